@@ -1,0 +1,65 @@
+import type { Field, Filter, Path, Resource } from '#src/element/index.ts'
+
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+
+const read = (from: Path, type: Field['type'] = 'text'): Field => ({ type, access: 'read', from })
+
+/**
+ * A SCIM attribute under the name that Users v3 gave its parameter. Each is checked again on the row:
+ * SCIM compares some attributes without regard to case (RFC 7643 section 2.3.1).
+ */
+const attribute = (path: string, field: string, type: Filter['type'] = 'text'): Filter => ({
+  param: path,
+  means: 'equals',
+  type,
+  field,
+  hidden: true,
+})
+
+/**
+ * People, with the field names of Users v3 (shut down 2025-01) on Identity v4.1.
+ * Field table: spec/concur.md 8.1. `OrganizationUnit` has no counterpart and is absent.
+ */
+export const users: Resource = {
+  name: 'users',
+  title: 'Users',
+  key: 'ID',
+  keepUnknown: false,
+  source: 'SAP Concur, Identity v4.1 (spec/concur.md 3.8 and 8.1), compared 2026-08',
+  fields: {
+    ID: read(['id']),
+    LoginID: read(['userName']),
+    Active: read(['active'], 'boolean'),
+    FirstName: read(['name', 'givenName']),
+    MiddleName: read(['name', 'middleName']),
+    LastName: read(['name', 'familyName']),
+    PrimaryEmail: read(['emails', { where: { type: 'work' } }, 'value']),
+    CellPhoneNumber: read(['phoneNumbers', { where: { type: 'mobile', primary: true } }, 'value']),
+    EmployeeID: read([enterprise, 'employeeNumber']),
+    URI: read(['meta', 'location']),
+  },
+  aliases: {
+    user: 'LoginID',
+    primaryEmail: 'PrimaryEmail',
+    employeeID: 'EmployeeID',
+    lastName: 'LastName',
+    active: 'Active',
+  },
+  verbs: {
+    search: { method: 'GET', path: '/profile/identity/v4.1/Users', rows: 'Resources' },
+    retrieve: { method: 'GET', path: '/profile/identity/v4.1/Users/{id}' },
+  },
+  page: { kind: 'cursor', next: 'nextCursor', cursorParam: 'cursor', sizeParam: 'count', maxSize: 1000 },
+  filterStyle: {
+    kind: 'scim',
+    searchPath: '/profile/identity/v4.1/Users/.search',
+    schema: 'urn:ietf:params:scim:api:messages:concur:2.0:SearchRequest',
+  },
+  filters: [
+    attribute('userName', 'LoginID'),
+    attribute('emails.value', 'PrimaryEmail'),
+    attribute('name.familyName', 'LastName'),
+    attribute('active', 'Active', 'boolean'),
+    attribute(`${enterprise}:employeeNumber`, 'EmployeeID'),
+  ],
+}

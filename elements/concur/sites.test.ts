@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { concurVendorSites, sandboxApp } from './sites.ts'
+
+const { siteOf, isOwnUrl } = concurVendorSites({ sandboxUrl: 'http://127.0.0.1:8081' })
+const without = concurVendorSites({})
+
+describe('which Concur a connection means', () => {
+  it('is us2 when nothing is said', () => {
+    expect(siteOf({ siteAddress: undefined, apiKey: 'mine' }).apiUrl).toBe(
+      'https://us2.api.concursolutions.com',
+    )
+  })
+
+  it("is the sandbox for the sandbox's own application", () => {
+    expect(siteOf({ siteAddress: undefined, apiKey: sandboxApp.key }).apiUrl).toBe('http://127.0.0.1:8081')
+  })
+
+  it.each([
+    ['eu2', 'https://eu2.api.concursolutions.com'],
+    ['EU2', 'https://eu2.api.concursolutions.com'],
+    ['www-apj1.api.concursolutions.com', 'https://apj1.api.concursolutions.com'],
+    ['https://us-impl.api.concursolutions.com/', 'https://us-impl.api.concursolutions.com'],
+    ['cn', 'https://cn.api.concurcdc.cn'],
+    ['us', 'https://us.api.concursolutions.com'],
+  ])('reads %s', (siteAddress, apiUrl) => {
+    expect(siteOf({ siteAddress, apiKey: 'mine' }).apiUrl).toBe(apiUrl)
+  })
+
+  it('sends browsers to the www- twin and code exchanges to glz', () => {
+    const site = siteOf({ siteAddress: 'eu2', apiKey: 'mine' })
+    expect(site.authorizeUrl).toBe('https://www-eu2.api.concursolutions.com')
+    expect(site.tokenUrl).toBe('https://glz.api.concursolutions.com')
+  })
+
+  it('keeps test installations on their own token host', () => {
+    expect(siteOf({ siteAddress: 'us-impl', apiKey: 'mine' }).tokenUrl).toBe(
+      'https://us-impl.api.concursolutions.com',
+    )
+  })
+
+  it.each([
+    'us3',
+    'example.com',
+    'https://us2.api.concursolutions.com.example.com',
+    'us2.api.concursolutions.com@evil.example',
+    '',
+  ])('refuses or ignores %j without leaving the list', (siteAddress) => {
+    if (siteAddress === '') expect(siteOf({ siteAddress, apiKey: 'mine' }).key).toBe('us2')
+    else expect(() => siteOf({ siteAddress, apiKey: 'mine' })).toThrow(/siteAddress/)
+  })
+
+  it('never sends a real key to the sandbox, nor the reverse', () => {
+    expect(() => siteOf({ siteAddress: 'sandbox', apiKey: 'mine' })).toThrow(/only its own application/)
+    expect(() => siteOf({ siteAddress: 'http://127.0.0.1:8081', apiKey: 'mine' })).toThrow(
+      /only its own application/,
+    )
+    expect(() => siteOf({ siteAddress: 'us2', apiKey: sandboxApp.key })).toThrow(/sandbox only/)
+  })
+
+  it('says so when no sandbox runs', () => {
+    expect(() => without.siteOf({ siteAddress: undefined, apiKey: sandboxApp.key })).toThrow(/SANDBOX=off/)
+  })
+})
+
+describe('hosts that may be called', () => {
+  it.each([
+    ['https://us2.api.concursolutions.com/x', true],
+    ['https://www-us2.api.concursolutions.com', true],
+    ['https://glz.api.concursolutions.com', true],
+    ['https://cn.api.concurcdc.cn', true],
+    ['http://us2.api.concursolutions.com', false],
+    ['https://us2.api.concursolutions.com:8443', false],
+    ['https://evil.example/us2.api.concursolutions.com', false],
+    ['https://us2.api.concursolutions.com.evil.example', false],
+    ['http://127.0.0.1:8081/dc/eu2', true],
+    ['http://127.0.0.1:8082', false],
+  ])('%s: %s', (url, own) => {
+    expect(isOwnUrl(new URL(url))).toBe(own)
+  })
+})

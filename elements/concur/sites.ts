@@ -1,0 +1,98 @@
+import type { Element, ElementEnvironment, Site, SiteChoice } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+
+/**
+ * SAP Concur's data centres.
+ * Source: SAP Concur "Base URIs" (src/platform/base-uris), spec/concur.md 1.2, read 2026-08.
+ */
+
+/** The sandbox's own, public application; it exists nowhere else. */
+export const sandboxApp = { key: 'amalgam-sandbox', secret: 'amalgam-sandbox-secret' } as const
+
+const hostOf = (name: string): string =>
+  name === 'cn' ? 'cn.api.concurcdc.cn' : `${name}.api.concursolutions.com`
+
+/** Production shares one token host, `glz`; test installations and China have only their own. */
+const ownTokenHost = new Set(['us-impl', 'emea-impl', 'cn'])
+const offered = ['us2', 'eu2', 'apj1', 'usg', 'cn', 'us-impl', 'emea-impl'] as const
+const older = ['us', 'eu', 'emea'] as const
+
+const siteFor = (name: string): Site => ({
+  key: name,
+  authorizeUrl: name === 'cn' ? `https://${hostOf(name)}` : `https://www-${hostOf(name)}`,
+  tokenUrl: `https://${hostOf(ownTokenHost.has(name) ? name : 'glz')}`,
+  apiUrl: `https://${hostOf(name)}`,
+})
+
+const names: readonly string[] = [...offered, ...older]
+const real: Readonly<Record<string, Site>> = Object.fromEntries(names.map((name) => [name, siteFor(name)]))
+
+const ownHosts: ReadonlySet<string> = new Set([
+  ...names.flatMap((name) => [hostOf(name), `www-${hostOf(name)}`]),
+  hostOf('glz'),
+])
+
+const allowed = `${offered.join(', ')}, sandbox, or a host such as ${hostOf('us2')}`
+
+/** `us2`, `us2.api.concursolutions.com`, `www-us2...` and `https://us2...` all mean the same site. */
+const lookUp = (address: string): Site | undefined => {
+  const text = address.trim().toLowerCase()
+  const host = text.replace(/^https:\/\//, '').replace(/\/.*$/, '')
+  return (
+    real[text] ??
+    names.map(siteFor).find((site) => [hostOf(site.key), `www-${hostOf(site.key)}`].includes(host))
+  )
+}
+
+export const concurVendorSites = (
+  environment: ElementEnvironment,
+): Pick<Element['vendor'], 'sites' | 'siteOf' | 'isOwnUrl'> => {
+  const { sandboxUrl } = environment
+  const sandbox: Site | undefined =
+    sandboxUrl === undefined
+      ? undefined
+      : { key: 'sandbox', authorizeUrl: sandboxUrl, tokenUrl: sandboxUrl, apiUrl: sandboxUrl }
+
+  const sandboxOrRefuse = (): Site => {
+    if (sandbox !== undefined) return sandbox
+    throw new AppError(
+      'bad-request',
+      'siteAddress: the Concur sandbox does not run here (SANDBOX=off). Start it, or use the key and secret of your own Concur application.',
+    )
+  }
+
+  const isSandboxAddress = (address: string): boolean =>
+    address.toLowerCase() === 'sandbox' || address === sandbox?.apiUrl
+
+  const realSite = (address: string): Site => {
+    const site = lookUp(address)
+    if (site !== undefined) return site
+    throw new AppError('bad-request', `siteAddress: it is not a Concur data centre. Allowed: ${allowed}.`)
+  }
+
+  const siteOfSandboxKey = (address: string): Site => {
+    if (address === '' || isSandboxAddress(address)) return sandboxOrRefuse()
+    throw new AppError(
+      'bad-request',
+      `siteAddress: the application ${sandboxApp.key} exists on the sandbox only. Leave siteAddress out, or use your own application's key.`,
+    )
+  }
+
+  const siteOfRealKey = (address: string): Site => {
+    if (!isSandboxAddress(address)) return address === '' ? siteFor('us2') : realSite(address)
+    throw new AppError(
+      'bad-request',
+      `siteAddress: the sandbox takes only its own application, ${sandboxApp.key}, so that no real secret is sent to it.`,
+    )
+  }
+
+  const siteOf = ({ siteAddress = '', apiKey }: SiteChoice): Site =>
+    apiKey === sandboxApp.key ? siteOfSandboxKey(siteAddress.trim()) : siteOfRealKey(siteAddress.trim())
+
+  const isOwnUrl = (url: URL): boolean => {
+    if (sandbox !== undefined && url.origin === new URL(sandbox.apiUrl).origin) return true
+    return url.protocol === 'https:' && url.port === '' && ownHosts.has(url.hostname)
+  }
+
+  return { sites: sandbox === undefined ? real : { ...real, sandbox }, siteOf, isOwnUrl }
+}

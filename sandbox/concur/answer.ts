@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkBearer } from './bearer.ts'
+import { maskPath } from './calls.ts'
+import { type Family, Refused, refusalReply } from './errors.ts'
+import { numberOf } from './faults.ts'
+import { type Inbound, readInbound } from './inbound.ts'
+import { rewriteNextPage } from './next-page.ts'
+import type { Ask, Operation, Sandbox } from './operation.ts'
+import { readBody } from './read-body.ts'
+import { type Reply, render } from './reply.ts'
+import { pause, send } from './send.ts'
+
+/** One request from its first line to its last byte: let faults strike, check, run, write, note. */
+
+/** A fault cuts the connection. */
+class Cut extends Error {}
+
+/** Pages and control calls: no faults, no counting, no tokens. */
+const isPeoples = (family: Family): boolean => family === 'control' || family === 'page'
+
+interface More {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly scimType?: string
+}
+const refuse = (
+  sandbox: Sandbox,
+  inbound: Inbound,
+  status: number,
+  message: string,
+  more: More = {},
+): Reply =>
+  refusalReply({
+    ...{ family: inbound.family, path: inbound.path, now: sandbox.clock.now() },
+    status,
+    message,
+    ...more,
+  })
+
+/** The faults that answer in place of the operation. */
+const struckReply = (sandbox: Sandbox, inbound: Inbound): Reply | undefined => {
+  const { faults } = sandbox
+  const failure = faults.strike('server-error', inbound.name)
+  if (failure !== undefined) {
+    return refuse(sandbox, inbound, numberOf(failure, 500), 'The service failed. Please try again.')
+  }
+  const limited = faults.strike('rate-limit', inbound.name)
+  if (limited !== undefined) {
+    const headers = limited.value === undefined ? {} : { 'retry-after': String(limited.value) }
+    return refuse(sandbox, inbound, 429, 'Too many requests', { headers })
+  }
+  return faults.strike('rate-limit-400', inbound.name) === undefined
+    ? undefined
+    : refuse(sandbox, inbound, 400, 'Rate limit exceeded')
+}
+
+const cutIf = (sandbox: Sandbox, name: string, when: 'before' | 'after'): void => {
+  const fault = sandbox.state.memory.faults.find(
+    (item) => item.fault === 'cut-connection' && (item.operation ?? name) === name,
+  )
+  if (fault === undefined || (fault.value ?? 'before') !== when) return
+  if (sandbox.faults.strike('cut-connection', name) !== undefined) throw new Cut()
+}
+
+const runChecked = async (
+  sandbox: Sandbox,
+  inbound: Inbound,
+  operation: Operation,
+  ask: Omit<Ask, 'principal' | 'scope'>,
+): Promise<Reply> => {
+  cutIf(sandbox, operation.name, 'before')
+  const slow = sandbox.faults.strike('slow', operation.name)
+  if (slow !== undefined) await pause(numberOf(slow, 1000))
+  const struck = struckReply(sandbox, inbound)
+  if (struck !== undefined) return struck
+  const { headers } = inbound.request
+  // SAP Concur refuses chunked requests: HTTP status codes page. Verified: 2026-08
+  if (headers['transfer-encoding'] !== undefined) {
+    throw new Refused(400, 'Transfer-Encoding: chunked is not supported; send Content-Length')
+  }
+  const token = operation.access === 'open' ? null : checkBearer(sandbox, operation, headers.authorization)
+  const principal = token?.principal ?? null
+  const reply = await operation.run(sandbox, { ...ask, principal, scope: token?.scope ?? '' })
+  cutIf(sandbox, operation.name, 'after')
+  return rewriteNextPage(sandbox.faults, operation.name, reply)
+}
+
+const run = async (sandbox: Sandbox, inbound: Inbound): Promise<Reply> => {
+  const { found, method, path, query, baseUrl, name } = inbound
+  if (found.kind === 'no-path') throw new Refused(404, 'No such resource')
+  if (found.kind === 'no-method') {
+    const allow = found.allowed.join(', ')
+    const headers = { allow }
+    return refuse(sandbox, inbound, 405, `${method} is not allowed here; allowed: ${allow}`, { headers })
+  }
+  const ask = {
+    ...{ method, path, query, baseUrl, params: found.params, headers: inbound.request.headers },
+    operation: name,
+    body: await readBody(inbound.request),
+    noteGrant: (grant: string) => {
+      inbound.grant = grant
+    },
+  }
+  return isPeoples(inbound.family)
+    ? found.operation.run(sandbox, { ...ask, principal: null, scope: '' })
+    : runChecked(sandbox, inbound, found.operation, ask)
+}
+
+const problemReply = (sandbox: Sandbox, inbound: Inbound, error: unknown): Reply => {
+  if (error instanceof Cut) throw error
+  if (!(error instanceof Refused)) {
+    return refuse(sandbox, inbound, 500, 'The sandbox itself failed; this is not a fault that was asked for')
+  }
+  return refuse(sandbox, inbound, error.status, error.message, {
+    // What is left of a body that is too large is not read.
+    ...(error.status === 413 ? { headers: { connection: 'close' } } : {}),
+    ...(error.scimType === undefined ? {} : { scimType: error.scimType }),
+  })
+}
+
+const note = (sandbox: Sandbox, inbound: Inbound, status: number): void => {
+  if (isPeoples(inbound.family)) return
+  const { name, method, grant, correlationId, startedAt } = inbound
+  sandbox.calls.add({
+    at: new Date(sandbox.clock.now()).toISOString(),
+    operation: name,
+    method,
+    path: maskPath(inbound.request.url ?? '/'),
+    status,
+    ms: Math.round((performance.now() - startedAt) * 10) / 10,
+    grant,
+    correlationId,
+  })
+}
+
+export const createAnswer =
+  (sandbox: Sandbox, port: () => number) =>
+  async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const inbound = readInbound(request, port())
+    try {
+      const reply = await run(sandbox, inbound).catch((error: unknown) =>
+        problemReply(sandbox, inbound, error),
+      )
+      const rendered = render(reply)
+      note(sandbox, inbound, rendered.status)
+      response.setHeader('concur-correlationid', inbound.correlationId)
+      await send(response, rendered, isPeoples(inbound.family) ? null : sandbox.faults, inbound.name)
+    } catch {
+      // A cut connection (asked for by a fault), or a caller that went away while we wrote.
+      if (!response.headersSent) note(sandbox, inbound, 0)
+      response.destroy()
+    }
+  }

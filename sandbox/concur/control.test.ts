@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { knownFaults } from './fault-list.ts'
+import { type Client, itemsOf, type Json, openClient } from './test-client.ts'
+
+const path = '/api/v3.0/expense/reports?limit=2&user=ALL'
+
+describe('the sandbox’s control addresses and faults', () => {
+  let client: Client
+  let token: string
+  beforeAll(async () => {
+    client = await openClient({ reports: 20 })
+    token = await client.token()
+  })
+  afterAll(() => client.close())
+  beforeEach(async () => {
+    await client.call('DELETE', '/sandbox/faults')
+  })
+  const list = () => client.get(path, token)
+  const cut = () =>
+    list().then(
+      () => 'answered',
+      () => 'cut',
+    )
+
+  it('shows a page that names every operation, control address and fault', async () => {
+    const page = await client.get('/')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    for (const name of [...Object.keys(knownFaults), 'reports.list', 'oauth.token', '/sandbox/clock']) {
+      expect(page.text).toContain(name)
+    }
+    expect(page.text).not.toMatch(/(?:src|href)=/)
+  })
+
+  it('answers the list it was given and forgets it on DELETE', async () => {
+    const faults = [
+      { fault: 'rate-limit', operation: 'reports.list', times: 2, value: 7 },
+      { fault: 'slow', value: 1 },
+    ]
+    expect(JSON.parse((await client.faults(faults)).text)).toEqual(faults)
+    expect(JSON.parse((await client.get('/sandbox/faults')).text)).toEqual(faults)
+    expect(JSON.parse((await client.call('DELETE', '/sandbox/faults')).text)).toEqual([])
+  })
+
+  it.each([
+    [[{ fault: 'nonsense' }], 'expire-tokens'],
+    [[{ fault: 'slow', operation: 'nonsense' }], 'reports.list'],
+    [[{ fault: 'slow', rate: 2 }], 'rate'],
+    [[{ fault: 'slow', times: 0 }], 'times'],
+    [[{ fault: 'denied-status', value: 500 }], '401'],
+    [[{ fault: 'server-error', value: 200 }], '500'],
+    [{ fault: 'slow' }, 'list'],
+  ])('refuses %j and says what is allowed', async (faults, word) => {
+    const reply = await client.put('/sandbox/faults', faults)
+    expect(reply.status).toBe(400)
+    expect(reply.json['message']).toContain(word)
+  })
+
+  it('limits the rate as often as told, with Retry-After when told', async () => {
+    await client.faults([{ fault: 'rate-limit', operation: 'reports.list', times: 2, value: 7 }])
+    const first = await list()
+    expect([first.status, first.headers.get('retry-after')]).toEqual([429, '7'])
+    expect((await client.get('/profile/identity/v4.1/Users?count=1', token)).status).toBe(200)
+    expect([(await list()).status, (await list()).status]).toEqual([429, 200])
+    await client.faults([{ fault: 'rate-limit' }])
+    expect((await list()).headers.get('retry-after')).toBeNull()
+    await client.faults([{ fault: 'rate-limit-400' }])
+    expect((await list()).status).toBe(400)
+  })
+
+  it('strikes at a rate evenly', async () => {
+    await client.faults([{ fault: 'server-error', rate: 0.25, value: 503 }])
+    const statuses: number[] = []
+    for (let call = 0; call < 8; call += 1) statuses.push((await list()).status)
+    expect(statuses.filter((status) => status === 503)).toHaveLength(2)
+  })
+
+  it('cuts bodies and connections, before or after the work', async () => {
+    await client.faults([{ fault: 'cut-body', times: 1 }])
+    expect(await cut()).toBe('cut')
+    await client.faults([{ fault: 'cut-connection', times: 1 }])
+    expect([await cut(), await cut()]).toEqual(['cut', 'answered'])
+    const create = () =>
+      client.post('/api/v3.0/expense/reports', { Name: 'cut' }, token).then(
+        () => 'answered',
+        () => 'cut',
+      )
+    await client.faults([{ fault: 'cut-connection', value: 'after', operation: 'reports.create', times: 1 }])
+    expect(await create()).toBe('cut')
+    expect(itemsOf(await list())[0]?.['Name']).toBe('cut')
+  })
+
+  it('slows the replies of one operation while others pass, and leaves slow bodies whole', async () => {
+    await client.faults([{ fault: 'slow', operation: 'reports.list', value: 300, times: 1 }])
+    const order: string[] = []
+    const slow = list().then(() => order.push('slow'))
+    await client.get('/profile/identity/v4.1/Users?count=1', token).then(() => order.push('quick'))
+    await slow
+    expect(order).toEqual(['quick', 'slow'])
+    await client.faults([{ fault: 'slow-body', value: 10, times: 1 }])
+    expect(itemsOf(await list())).toHaveLength(2)
+  })
+
+  it('gives NextPage another host or protocol', async () => {
+    await client.faults([{ fault: 'foreign-next-page', value: 'evil.example' }])
+    expect(new URL(String((await list()).json['NextPage'])).origin).toBe('https://evil.example')
+    await client.faults([{ fault: 'http-next-page', value: 'us2.api.concursolutions.com' }])
+    expect(new URL(String((await list()).json['NextPage'])).origin).toBe('http://us2.api.concursolutions.com')
+  })
+
+  it('lets tokens expire by the clock, by their life and at once', async () => {
+    expect((await client.get('/api/v3.0/expense/reports')).status).toBe(401)
+    await client.faults([{ fault: 'expire-tokens', value: 0, times: 1 }])
+    expect([(await list()).status, (await list()).status]).toEqual([403, 200])
+    await client.faults([
+      { fault: 'denied-status', value: 401 },
+      { fault: 'expire-tokens', value: 0, times: 1 },
+    ])
+    expect((await list()).status).toBe(401)
+
+    await client.faults([{ fault: 'expire-tokens', value: 60 }])
+    const grant = { grant_type: 'password', username: 'admin@sandbox.example', password: 'sandbox' }
+    expect((await client.grant(grant)).json['expires_in']).toBe('60')
+    await client.faults([])
+    await client.post('/sandbox/clock', { addSeconds: 3599 })
+    expect((await list()).status).toBe(200)
+    await client.post('/sandbox/clock', { addSeconds: 2 })
+    expect((await list()).status).toBe(403)
+    expect((await client.get('/profile/identity/v4.1/Users', token)).status).toBe(401)
+    token = await client.token()
+    expect((await list()).status).toBe(200)
+    expect((await client.post('/sandbox/clock', { addSeconds: 'x' })).status).toBe(400)
+  })
+
+  it('counts calls by operation and grant and masks secrets', async () => {
+    await client.call('DELETE', '/sandbox/calls')
+    await client.token()
+    await list()
+    await client.get('/oauth2/v0/authorize?code=SECRET&client_secret=SECRET&client_id=x')
+    const calls = (await client.get('/sandbox/calls')).json
+    expect(calls['operations']).toEqual({ 'oauth.token': 1, 'reports.list': 1, 'oauth.authorize': 1 })
+    expect(calls['grants']).toEqual({ password: 1 })
+    expect(JSON.stringify(calls)).not.toContain('SECRET')
+    expect((calls['requests'] as Json[]).map((call) => call['status'])).toEqual([200, 200, 400])
+  })
+
+  it('echoes the correlation id, or makes one', async () => {
+    const headers = { 'concur-correlationid': 'abc-1' }
+    const reply = await client.call('GET', '/nothing', { headers })
+    expect(reply.headers.get('concur-correlationid')).toBe('abc-1')
+    expect((await list()).headers.get('concur-correlationid')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('refuses chunked requests, as the vendor does', async () => {
+    const body = new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode('{"Name":"x"}'))
+        controller.close()
+      },
+    })
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const init = { body, headers, duplex: 'half' } as unknown as RequestInit
+    expect((await client.call('POST', '/api/v3.0/expense/reports', init)).status).toBe(400)
+  })
+})

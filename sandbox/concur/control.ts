@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { Refused } from './errors.ts'
+import { readFaults } from './faults.ts'
+import { sha256 } from './ids.ts'
+import type { Ask, Operation, Sandbox } from './operation.ts'
+import { sandboxPage } from './page.ts'
+import { companyId, personByLogin } from './people.ts'
+import { jsonValue } from './read-body.ts'
+import type { Reply } from './reply.ts'
+import type { Principal } from './state.ts'
+
+/** The sandbox's own addresses, for tests and people; the vendor has nothing like them. */
+
+const objectBody = (ask: Ask): Readonly<Record<string, unknown>> => {
+  if (ask.body.length === 0) return {}
+  const value = jsonValue(ask.body)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refused(400, 'send a JSON object')
+  }
+  return value as Record<string, unknown>
+}
+
+const moveClock = (sandbox: Sandbox, ask: Ask): Reply => {
+  const seconds = objectBody(ask)['addSeconds']
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds) || Math.abs(seconds) > 1e9) {
+    throw new Refused(400, 'addSeconds: a whole number of seconds')
+  }
+  sandbox.state.record({ kind: 'clock', addSeconds: seconds })
+  sandbox.clock.move(seconds)
+  const now = new Date(sandbox.clock.now()).toISOString()
+  return { status: 200, body: { now, offsetSeconds: sandbox.clock.offsetSeconds() } }
+}
+
+const revoke = (sandbox: Sandbox, ask: Ask): Reply => {
+  const login = objectBody(ask)['login']
+  if (login !== undefined && typeof login !== 'string') throw new Refused(400, 'login: a text')
+  const person = login === undefined ? undefined : personByLogin(login)
+  if (login !== undefined && person === undefined) throw new Refused(400, 'login: nobody has it')
+  const principal: Principal | null = person === undefined ? null : { kind: 'user', login: person.login }
+  sandbox.state.record({ kind: 'revoked', principal })
+  return { status: 200, body: { revoked: person?.login ?? 'everything' } }
+}
+
+const requestTokenLifeMs = 24 * 3_600_000
+
+/**
+ * A company request token, as a company's administrator makes one in the vendor's self-service tool:
+ * 24 hours, reusable. Exchange it by the password grant with credtype=authtoken.
+ * Follows: developer.concur.com, Company-level authentication. Verified: 2026-08
+ */
+const requestToken = (sandbox: Sandbox): Reply => {
+  const token = `at-${randomBytes(20).toString('hex')}`
+  const expiresAt = sandbox.clock.now() + requestTokenLifeMs
+  sandbox.state.record({ kind: 'request-token', hash: sha256(token), expiresAt })
+  return {
+    status: 200,
+    body: { username: companyId, requestToken: token, expires: new Date(expiresAt).toISOString() },
+  }
+}
+
+const putFaults = (sandbox: Sandbox, ask: Ask, operations: readonly string[]): Reply => {
+  const faults = readFaults(jsonValue(ask.body), operations)
+  if (typeof faults === 'string') throw new Refused(400, faults)
+  sandbox.state.record({ kind: 'faults', faults })
+  return { status: 200, body: faults }
+}
+
+/** `operations` are the ones of the vendor's side, for the page and for checking faults. */
+export const controlOperations = (operations: readonly Operation[]): readonly Operation[] => {
+  const shared = { family: 'control', access: 'open' } as const
+  const names = operations.map((operation) => operation.name)
+  const faults = { ...shared, path: '/sandbox/faults' }
+  const calls = { ...shared, path: '/sandbox/calls' }
+  return [
+    {
+      ...{ ...shared, name: 'page', method: 'GET', path: '/' },
+      run: (sandbox, ask) => ({ status: 200, html: sandboxPage(sandbox, ask.baseUrl, operations) }),
+    },
+    {
+      ...{ ...faults, name: 'sandbox.faults.get', method: 'GET' },
+      run: (sandbox) => ({ status: 200, body: sandbox.state.memory.faults }),
+    },
+    {
+      ...{ ...faults, name: 'sandbox.faults.put', method: 'PUT' },
+      run: (sandbox, ask) => putFaults(sandbox, ask, names),
+    },
+    {
+      ...{ ...faults, name: 'sandbox.faults.delete', method: 'DELETE' },
+      run: (sandbox) => {
+        sandbox.state.record({ kind: 'faults', faults: [] })
+        return { status: 200, body: [] }
+      },
+    },
+    {
+      ...{ ...calls, name: 'sandbox.calls.get', method: 'GET' },
+      run: (sandbox) => ({ status: 200, body: sandbox.calls.list() }),
+    },
+    {
+      ...{ ...calls, name: 'sandbox.calls.delete', method: 'DELETE' },
+      run: (sandbox) => {
+        sandbox.calls.clear()
+        return { status: 200, body: sandbox.calls.list() }
+      },
+    },
+    { ...shared, name: 'sandbox.clock', method: 'POST', path: '/sandbox/clock', run: moveClock },
+    { ...shared, name: 'sandbox.revoke', method: 'POST', path: '/sandbox/revoke', run: revoke },
+    {
+      ...{ ...shared, name: 'sandbox.request-token', method: 'POST', path: '/sandbox/request-token' },
+      run: (sandbox) => requestToken(sandbox),
+    },
+  ]
+}

@@ -1,0 +1,244 @@
+import { isOpen } from './codes.ts'
+import { entryRow } from './entry-row.ts'
+import { newEntry, readEntryChanges, withAmounts } from './entry-write.ts'
+import { Refused } from './errors.ts'
+import type { Ask, Operation, Sandbox } from './operation.ts'
+import { creator, isTheirs, type Whose, whoseRow, whoseRows } from './owner.ts'
+import { booleanParam, countParam, nextPageUrl, readOffset, textParam, writeOffset } from './params.ts'
+import { checkCompanyOrAdmin } from './principals.ts'
+import { jsonObject } from './read-body.ts'
+import type { Entry } from './records.ts'
+import type { Reply } from './reply.ts'
+import { entriesOf, findEntry, findReport, orphanEntries, scanReports } from './store.ts'
+
+/**
+ * Expense entries v3, and the v4 address that deletes one.
+ * Follows: developer.concur.com, Expense Entry v3. Verified: 2026-08
+ */
+const path = '/api/v3.0/expense/entries'
+const defaultLimit = 25
+const mostLimit = 100
+
+const readEntryFilter = (query: URLSearchParams): ((entry: Entry) => boolean) => {
+  const equals: readonly (readonly [string | undefined, (entry: Entry) => string | null])[] = [
+    [textParam(query, 'paymentTypeID'), (entry) => entry.paymentTypeId],
+    [textParam(query, 'batchID'), (entry) => entry.batchId],
+    [textParam(query, 'expenseTypeCode'), (entry) => entry.typeCode],
+  ]
+  const flags: readonly (readonly [boolean | undefined, (entry: Entry) => boolean])[] = [
+    [booleanParam(query, 'isBillable'), (entry) => entry.billable],
+    [booleanParam(query, 'hasAttendees'), (entry) => entry.attendees.length > 0],
+    [booleanParam(query, 'hasVAT'), (entry) => entry.hasVat],
+  ]
+  const code = textParam(query, 'attendeeTypeCode')
+  const attendee = textParam(query, 'attendeeID')
+  return (entry) =>
+    equals.every(([wanted, read]) => wanted === undefined || read(entry) === wanted) &&
+    flags.every(([wanted, read]) => wanted === undefined || read(entry) === wanted) &&
+    (code === undefined || entry.attendees.some((guest) => guest.typeCode === code)) &&
+    (attendee === undefined || entry.attendees.some((guest) => guest.id === attendee))
+}
+
+/** The last entry of a page: its report's date and id (0 and '' for entries without a report), its own id and position. */
+interface Mark {
+  readonly at: number
+  readonly reportId: string
+  readonly position: number
+  readonly id: string
+}
+const readMark = (query: URLSearchParams): Mark | undefined => {
+  const text = textParam(query, 'offset')
+  if (text === undefined) return undefined
+  const [at, reportId, position, id] = readOffset(text, 'offset', ['number', 'string', 'number', 'string'])
+  return { at: Number(at), reportId: String(reportId), position: Number(position), id: String(id) }
+}
+
+interface Spot {
+  readonly entry: Entry
+  readonly at: number
+  readonly reportId: string
+}
+
+const laterThan = (mark: Mark) => (entry: Entry) =>
+  entry.position > mark.position || (entry.position === mark.position && entry.id > mark.id)
+
+const orphanOrder = (one: Entry, other: Entry): number =>
+  one.position - other.position || (one.id < other.id ? -1 : 1)
+
+/** What is left of the part in which the mark stands: entries without a report, or one report's. */
+const rest = (sandbox: Sandbox, mark: Mark | undefined): readonly Entry[] => {
+  const inReport = mark !== undefined && mark.reportId !== ''
+  const report = inReport ? findReport(sandbox, mark.reportId) : undefined
+  if (report !== undefined) return entriesOf(sandbox, report)
+  return inReport ? [] : [...orphanEntries(sandbox)].sort(orphanOrder)
+}
+
+/** Entries without a report first, then report by report in the order of the report list. */
+async function* allSpots(
+  sandbox: Sandbox,
+  owner: string | undefined,
+  mark: Mark | undefined,
+): AsyncGenerator<Spot> {
+  const left = mark === undefined ? rest(sandbox, mark) : rest(sandbox, mark).filter(laterThan(mark))
+  for (const entry of left) yield { entry, at: mark?.at ?? 0, reportId: mark?.reportId ?? '' }
+  const place = mark === undefined || mark.reportId === '' ? undefined : { at: mark.at, id: mark.reportId }
+  for await (const report of scanReports(sandbox, { place, after: undefined, before: undefined, owner })) {
+    for (const entry of entriesOf(sandbox, report)) {
+      yield { entry, at: report.modifiedAt, reportId: report.id }
+    }
+  }
+}
+
+async function* reportSpots(
+  sandbox: Sandbox,
+  reportId: string,
+  mark: Mark | undefined,
+): AsyncGenerator<Spot> {
+  const report = findReport(sandbox, reportId)
+  const entries =
+    report === undefined
+      ? orphanEntries(sandbox).filter((entry) => entry.reportId === reportId)
+      : entriesOf(sandbox, report)
+  const left = mark === undefined ? entries : entries.filter(laterThan(mark))
+  for (const entry of left) yield { entry, at: report?.modifiedAt ?? 0, reportId: report?.id ?? '' }
+}
+
+const spotsOf = (sandbox: Sandbox, ask: Ask, whose: Whose): AsyncGenerator<Spot> => {
+  const mark = readMark(ask.query)
+  const reportId = textParam(ask.query, 'reportID')
+  if (reportId !== undefined) return reportSpots(sandbox, reportId, mark)
+  return allSpots(sandbox, whose.kind === 'person' ? whose.login : undefined, mark)
+}
+
+const list = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {
+  const whose = whoseRows(ask)
+  const limit = countParam(ask.query, 'limit', defaultLimit, mostLimit)
+  const matches = readEntryFilter(ask.query)
+  const page: Spot[] = []
+  let more = false
+  for await (const spot of spotsOf(sandbox, ask, whose)) {
+    if (!isTheirs(whose, spot.entry.ownerLogin) || !matches(spot.entry)) continue
+    if (page.length === limit) {
+      more = true
+      break
+    }
+    page.push(spot)
+  }
+  const last = page.at(-1)
+  const offset =
+    more && last !== undefined
+      ? writeOffset([last.at, last.reportId, last.entry.position, last.entry.id])
+      : undefined
+  return {
+    status: 200,
+    body: {
+      Items: page.map(({ entry }) => entryRow(entry, ask.baseUrl)),
+      NextPage: offset === undefined ? null : nextPageUrl(ask.baseUrl, path, ask.query, limit, offset),
+    },
+  }
+}
+
+const visibleEntry = (sandbox: Sandbox, ask: Ask): Entry => {
+  const whose = whoseRow(ask)
+  const entry = findEntry(sandbox, ask.params['id'] ?? '')
+  if (entry === undefined || !isTheirs(whose, entry.ownerLogin)) {
+    throw new Refused(404, `The entry was not found; for another person's entry send user=LOGIN`)
+  }
+  return entry
+}
+
+const get = (sandbox: Sandbox, ask: Ask): Reply => ({
+  status: 200,
+  body: entryRow(visibleEntry(sandbox, ask), ask.baseUrl),
+})
+
+const isStrict = (sandbox: Sandbox, ask: Ask): boolean =>
+  sandbox.faults.strike('ids', ask.operation)?.value === 'strict'
+
+/** The report an entry goes to. An unknown one is taken unless `ids` is strict. */
+const targetOf = (sandbox: Sandbox, ask: Ask, reportId: string, strict: boolean) => {
+  const person = creator(ask)
+  const report = findReport(sandbox, reportId)
+  if (report === undefined) {
+    if (strict) throw new Refused(400, `ReportID: '${reportId}' is not a report`)
+    return { ownerLogin: person.login, position: orphanEntries(sandbox).length + 1000 }
+  }
+  if (!isTheirs(whoseRow(ask), report.ownerLogin))
+    throw new Refused(400, `ReportID: '${reportId}' is not the owner's`)
+  if (!isOpen(report.approval)) throw new Refused(400, 'The report is in workflow: no entry can be added')
+  const last = entriesOf(sandbox, report).at(-1)?.position ?? 0
+  return { ownerLogin: report.ownerLogin, position: Math.max(1000, last + 1) }
+}
+
+const create = (sandbox: Sandbox, ask: Ask): Reply => {
+  const body = jsonObject(ask.headers['content-type'], ask.body)
+  const strict = isStrict(sandbox, ask)
+  const changes = readEntryChanges(body, strict)
+  const reportId = body['ReportID']
+  if (typeof reportId !== 'string' || !/^[\w$.-]{1,100}$/.test(reportId)) {
+    throw new Refused(400, 'ReportID is required')
+  }
+  const where = { reportId, now: sandbox.clock.now(), ...targetOf(sandbox, ask, reportId, strict) }
+  const entry = newEntry(changes, where)
+  sandbox.state.record({ kind: 'entry', entry })
+  return { status: 200, body: { ID: entry.id, URI: `${ask.baseUrl}${path}/${encodeURIComponent(entry.id)}` } }
+}
+
+const update = (sandbox: Sandbox, ask: Ask): Reply => {
+  const entry = visibleEntry(sandbox, ask)
+  const body = jsonObject(ask.headers['content-type'], ask.body)
+  if ((body['ReportID'] ?? entry.reportId) !== entry.reportId) {
+    throw new Refused(400, 'ReportID: an entry cannot move to another report')
+  }
+  const changes = readEntryChanges(body, isStrict(sandbox, ask))
+  const changed: Entry = {
+    ...entry,
+    ...changes,
+    fields: { ...entry.fields, ...changes.fields },
+    modifiedAt: Math.max(sandbox.clock.now(), entry.modifiedAt + 1),
+  }
+  const moneyMoved =
+    changes.amount !== undefined || changes.exchangeRate !== undefined || changes.personal !== undefined
+  sandbox.state.record({ kind: 'entry', entry: moneyMoved ? withAmounts(changed) : changed })
+  return { status: 204 }
+}
+
+/**
+ * Follows: developer.concur.com, Expenses v4, delete: 204, 404, and 409 once
+ * the report is in workflow. Verified: 2026-08
+ */
+const remove = (sandbox: Sandbox, ask: Ask): Reply => {
+  checkCompanyOrAdmin(sandbox, ask)
+  const { reportId = '', expenseId = '' } = ask.params
+  const report = findReport(sandbox, reportId)
+  const entries =
+    report === undefined
+      ? orphanEntries(sandbox).filter((entry) => entry.reportId === reportId)
+      : entriesOf(sandbox, report)
+  const entry = entries.find((other) => other.expenseId === expenseId.toUpperCase())
+  if (entry === undefined) throw new Refused(404, 'The expense was not found on this report')
+  if (report !== undefined && !isOpen(report.approval)) {
+    throw new Refused(409, 'The report is in workflow: its expenses cannot be deleted')
+  }
+  sandbox.state.record({ kind: 'entry-deleted', id: entry.id, reportId })
+  return { status: 204 }
+}
+
+const shared = { family: 'v3', access: 'bearer', scope: /^EXPRPT$/ } as const
+
+export const entryOperations: readonly Operation[] = [
+  { ...shared, name: 'entries.list', method: 'GET', path, run: list },
+  { ...shared, name: 'entries.create', method: 'POST', path, run: create },
+  { ...shared, name: 'entries.get', method: 'GET', path: `${path}/{id}`, run: get },
+  { ...shared, name: 'entries.update', method: 'PUT', path: `${path}/{id}`, run: update },
+]
+
+export const deleteExpense: Operation = {
+  name: 'expenses.delete',
+  method: 'DELETE',
+  path: '/expensereports/v4/reports/{reportId}/expenses/{expenseId}',
+  family: 'v4',
+  access: 'bearer',
+  scope: /^(?:expense\.report\.readwrite|EXPRPT)$/,
+  run: remove,
+}

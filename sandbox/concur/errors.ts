@@ -1,0 +1,92 @@
+import { newUuid } from './ids.ts'
+import type { Reply } from './reply.ts'
+
+/**
+ * Errors in the vendor's shapes, one family an API generation.
+ * Follows: developer.concur.com, HTTP status codes and each API's page. Verified: 2026-08
+ */
+export type Family = 'oauth' | 'v3' | 'v4' | 'scim' | 'page' | 'control'
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+}
+
+export interface Refusal {
+  readonly family: Family
+  readonly status: number
+  readonly message: string
+  readonly path: string
+  readonly now: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** SCIM's own word for the problem, such as `invalidFilter`. */
+  readonly scimType?: string
+}
+
+const scimError = 'urn:ietf:params:scim:api:messages:concur:2.0:Error'
+
+const bodyOf = (refusal: Refusal): unknown => {
+  const { status, message, path, now } = refusal
+  const time = new Date(now).toISOString()
+  switch (refusal.family) {
+    case 'v3':
+      return { Error: { Message: message, 'Server-Time': time.slice(0, 19), Id: newUuid().toUpperCase() } }
+    case 'v4':
+      return {
+        timestamp: time,
+        httpStatus: `${String(status)} - ${reasons[status] ?? 'Error'}`,
+        errorMessage: message,
+        errorId: newUuid(),
+        path,
+        validationErrors: [],
+      }
+    case 'scim':
+      return {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error', scimError],
+        status: String(status),
+        ...(refusal.scimType === undefined ? {} : { scimType: refusal.scimType }),
+        detail: message,
+        [scimError]: { messages: [{ code: refusal.scimType ?? 'error', message, type: 'error' }] },
+      }
+    case 'oauth':
+      return { error: 'invalid_request', error_description: message }
+    case 'page':
+    case 'control':
+      return { message }
+  }
+}
+
+export const refusalReply = (refusal: Refusal): Reply => ({
+  status: refusal.status,
+  ...(refusal.headers === undefined ? {} : { headers: refusal.headers }),
+  body: bodyOf(refusal),
+})
+
+/** Which family a path belongs to, when no operation answers it. */
+export const familyOf = (path: string): Family => {
+  if (path.startsWith('/oauth2/') || path.startsWith('/app-mgmt/')) return 'oauth'
+  if (path.startsWith('/api/')) return 'v3'
+  if (path.startsWith('/profile/')) return 'scim'
+  return path.startsWith('/sandbox/') || path === '/' ? 'control' : 'v4'
+}
+
+/** Thrown inside an operation; the router writes it in the family of the operation. */
+export class Refused extends Error {
+  readonly status: number
+  readonly scimType: string | undefined
+  constructor(status: number, message: string, scimType?: string) {
+    super(message)
+    this.status = status
+    this.scimType = scimType
+  }
+}

@@ -1,0 +1,32 @@
+/** The faults and switches by name, with what each does; the page and the refusal of unknown names print this. */
+export const knownFaults = {
+  'expire-tokens': 'access tokens live `value` seconds (0: the next call finds its token expired)',
+  'rotate-refresh': 'each refresh gives a new refresh token; value `kill-old` (default) or `keep-old`',
+  'denied-status': 'expired and revoked tokens answer `value`, 401 or 403, on every path',
+  'rate-limit': '429, with Retry-After of `value` seconds when a value is given',
+  'rate-limit-400': '400 instead of 429, as old services answer',
+  'server-error': 'a failure with status `value` (default 500)',
+  slow: 'the reply waits `value` milliseconds (default 1000)',
+  'slow-body': 'the body comes in pieces over `value` milliseconds (default 1000)',
+  'cut-body': 'the connection ends in the middle of the body',
+  'cut-connection': 'the connection ends without a reply; value `after` cuts after the work is done',
+  'foreign-next-page': 'NextPage names the host `value` (default www.concursolutions.com)',
+  'http-next-page': 'NextPage is http: whatever the request was, on the host `value` when given',
+  'wrong-geolocation': 'the token address answers error 16 with geolocation `value`',
+  'hostile-geolocation': 'token replies carry geolocation `value`',
+  'oauth-error': 'the token address answers the error code `value` of the documented table',
+  ids: 'value `strict`: unknown ReportID, PaymentTypeID and list codes are refused on create',
+  principals: 'value `strict`: company-only addresses refuse an administrator’s user token',
+  'expires-in-number': '`expires_in` is a number, not a string',
+} as const
+
+export type FaultName = keyof typeof knownFaults
+
+/** `operation` limits it to one; `rate` (0 to 1) or `times` says how often; neither: always. */
+export interface Fault {
+  readonly fault: FaultName
+  readonly operation?: string
+  readonly rate?: number
+  readonly times?: number
+  readonly value?: string | number
+}

@@ -1,0 +1,64 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  sign,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Operation } from '../operation.ts'
+import type { State } from '../state.ts'
+
+/** The signing key, made while the server already answers and kept in the state, so that it survives a restart. */
+export interface Keys {
+  sign(claims: object): Promise<string>
+  publicKey(): Promise<object>
+}
+
+const makeKeyPair = promisify(generateKeyPair)
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+const publicPartOf = (key: KeyObject) => {
+  const { kty, n, e } = createPublicKey(key).export({ format: 'jwk' })
+  const kid = createHash('sha256')
+    .update(`${String(e)}.${String(n)}`)
+    .digest('base64url')
+    .slice(0, 16)
+  return { kty, n, e, kid, use: 'sig', alg: 'RS256' }
+}
+
+export const createKeys = (state: State): Keys => {
+  const load = async (): Promise<KeyObject> => {
+    const stored = state.memory.keyPem
+    if (stored !== null) return createPrivateKey(stored)
+    const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
+    state.record({ kind: 'key', pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() })
+    return privateKey
+  }
+  let loaded: Promise<KeyObject> | undefined
+  const key = (): Promise<KeyObject> => {
+    loaded ??= load()
+    return loaded
+  }
+  return {
+    sign: async (claims) => {
+      const privateKey = await key()
+      const { kid } = publicPartOf(privateKey)
+      const text = `${part({ alg: 'RS256', typ: 'JWT', kid })}.${part(claims)}`
+      return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`
+    },
+    publicKey: async () => publicPartOf(await key()),
+  }
+}
+
+/** Follows: developer.concur.com, Authentication, JSON Web Key Set. Verified: 2026-08 */
+export const keyOperation: Operation = {
+  name: 'oauth.jwks',
+  method: 'GET',
+  path: '/oauth2/v0/jwks',
+  family: 'oauth',
+  access: 'open',
+  run: async (sandbox) => ({ status: 200, body: { keys: [await sandbox.keys.publicKey()] } }),
+}

@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Calls } from './calls.ts'
+import type { Clock } from './clock.ts'
+import type { Family } from './errors.ts'
+import type { Faults } from './faults.ts'
+import type { Keys } from './oauth/jwt.ts'
+import type { Tickets } from './oauth/tickets.ts'
+import type { Reply } from './reply.ts'
+import type { Seed } from './seed.ts'
+import type { Principal, State } from './state.ts'
+
+/** The parts that operations work with; made once a server. */
+export interface Sandbox {
+  readonly clock: Clock
+  readonly state: State
+  readonly faults: Faults
+  readonly calls: Calls
+  readonly seed: Seed
+  readonly keys: Keys
+  readonly tickets: Tickets
+  readonly tokenSeconds: number
+}
+
+/** One request, read and checked as far as its operation demands. */
+export interface Ask {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  /** How the caller reached us, such as `http://127.0.0.1:8081`. */
+  readonly baseUrl: string
+  readonly operation: string
+  /** Whose token it was; only operations with access `open` have none. */
+  readonly principal: Principal | null
+  /** The bearer token's scopes. */
+  readonly scope: string
+  /** Tells the call list which grant this was. */
+  readonly noteGrant: (grant: string) => void
+}
+
+export interface Operation {
+  readonly name: string
+  readonly method: string
+  /** `{name}` stands for one segment. */
+  readonly path: string
+  readonly family: Family
+  /** `bearer` demands an access token that is alive; `open` demands nothing. */
+  readonly access: 'open' | 'bearer'
+  /** The token must hold a scope that matches. */
+  readonly scope?: RegExp
+  readonly run: (sandbox: Sandbox, ask: Ask) => Reply | Promise<Reply>
+}

@@ -1,0 +1,56 @@
+import { Refused } from './errors.ts'
+import type { Ask } from './operation.ts'
+import { textParam } from './params.ts'
+import { type Person, people, personByLogin } from './people.ts'
+
+/**
+ * Whose rows a v3 call means.
+ * Follows: developer.concur.com, Reports v3, parameter `user`. Verified: 2026-08
+ *
+ * Absent: the token's owner (a company's token: everybody). `ALL` and other logins need the role
+ * Web Services Administrator or a company's token.
+ */
+export type Whose = { readonly kind: 'everybody' } | { readonly kind: 'person'; readonly login: string }
+
+const ownPerson = (ask: Ask): Person | undefined =>
+  ask.principal?.kind === 'user' ? personByLogin(ask.principal.login) : undefined
+
+const mayReadOthers = (ask: Ask): boolean =>
+  ask.principal?.kind === 'company' || (ownPerson(ask)?.admin ?? false)
+
+export const whoseRows = (ask: Ask): Whose => {
+  if (ask.principal?.kind === 'app') {
+    throw new Refused(403, 'An application token reaches no company data; use a user or company token')
+  }
+  const user = textParam(ask.query, 'user')
+  const own = ownPerson(ask)
+  if (user === undefined)
+    return own === undefined ? { kind: 'everybody' } : { kind: 'person', login: own.login }
+  if (own !== undefined && user.toLowerCase() === own.login) return { kind: 'person', login: own.login }
+  if (!mayReadOthers(ask)) {
+    throw new Refused(403, `user: '${user}' needs the role Web Services Administrator (Can Administer)`)
+  }
+  if (user === 'ALL') return { kind: 'everybody' }
+  const person = personByLogin(user)
+  if (person === undefined) throw new Refused(400, `user: '${user}' is not a login of this company`)
+  return { kind: 'person', login: person.login }
+}
+
+/** The same for one row, where `ALL` is refused. */
+export const whoseRow = (ask: Ask): Whose => {
+  if (textParam(ask.query, 'user') === 'ALL') {
+    throw new Refused(400, 'user: ALL is for lists only; name the owner')
+  }
+  return whoseRows(ask)
+}
+
+/** Who owns what this call creates. */
+export const creator = (ask: Ask): Person => {
+  const whose = whoseRow(ask)
+  const person = whose.kind === 'person' ? personByLogin(whose.login) : people[0]
+  if (person === undefined) throw new Refused(400, 'user: name the owner')
+  return person
+}
+
+export const isTheirs = (whose: Whose, ownerLogin: string): boolean =>
+  whose.kind === 'everybody' || whose.login === ownerLogin

@@ -1,0 +1,87 @@
+import { knownFaults } from './fault-list.ts'
+import { escapeHtml, htmlPage } from './html.ts'
+import { appId, appSecret } from './oauth/app.ts'
+import type { Operation, Sandbox } from './operation.ts'
+import { adminLogin, companyId, people } from './people.ts'
+
+/** The page at `/`: what this is and how to use it. Loads nothing from elsewhere. */
+
+const row = (cells: readonly string[]): string =>
+  `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
+const code = (text: string): string => `<code>${escapeHtml(text)}</code>`
+
+const operationTable = (operations: readonly Operation[]): string =>
+  operations.map(({ name, method, path }) => row([code(name), code(`${method} ${path}`)])).join('\n')
+
+const faultTable = (): string =>
+  Object.entries(knownFaults)
+    .map(([name, text]) => row([code(name), escapeHtml(text)]))
+    .join('\n')
+
+const controls: readonly (readonly [string, string])[] = [
+  ['GET /sandbox/faults', 'the faults that are set'],
+  ['PUT /sandbox/faults', 'replaces them: a list of {"fault", "operation"?, "rate"? or "times"?, "value"?}'],
+  ['DELETE /sandbox/faults', 'no faults'],
+  ['GET /sandbox/calls', 'counts by operation and by grant, and the last 1,000 requests; secrets masked'],
+  ['DELETE /sandbox/calls', 'starts counting anew'],
+  ['POST /sandbox/clock', '{"addSeconds": 3600} moves the sandbox’s clock: tokens expire'],
+  ['POST /sandbox/revoke', '{"login"?} revokes all tokens, or one person’s'],
+  ['POST /sandbox/request-token', 'a company request token, for a company’s access token'],
+]
+
+const troubled = (): string =>
+  people
+    .filter((person) => person.problem !== null && person.active)
+    .map((person) => `${code(person.login)} (error ${String(person.problem)})`)
+    .join(', ')
+
+export const sandboxPage = (sandbox: Sandbox, baseUrl: string, operations: readonly Operation[]): string =>
+  htmlPage(
+    'Concur sandbox',
+    `<h1>Concur sandbox</h1>
+<p>This program stands in for SAP Concur: it speaks the same addresses, bodies and errors, on invented data.
+It is not made by SAP, and nothing here reaches the real service. It holds ${String(sandbox.seed.count)} expense reports
+and ${String(people.length)} people, and remembers what is written to it.</p>
+
+<h2>Signing in</h2>
+<p>Application: client id ${code(appId)}, secret ${code(appSecret)}; any redirect address on https, or http on this machine.<br>
+People: ${code(adminLogin)} (Web Services Administrator) and 200 more such as ${code('amber.badger@sandbox.example')};
+everybody’s password is ${code('sandbox')}. Some have left (error 10). Logins that fail as documented: ${troubled()}.<br>
+Company: ${code(companyId)}.</p>
+<p>The quickest way to a token and a report:</p>
+<pre>TOKEN=$(curl -s ${escapeHtml(baseUrl)}/oauth2/v0/token -d grant_type=password \\
+  -d client_id=${appId} -d client_secret=${appSecret} \\
+  -d username=${adminLogin} -d password=sandbox | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+curl -s "${escapeHtml(baseUrl)}/api/v3.0/expense/reports?user=ALL&amp;limit=2" -H "Authorization: Bearer $TOKEN"</pre>
+<p>With a browser, applications send people to ${code('/oauth2/v0/authorize')}. The parameter
+${code('sandbox_user=LOGIN')} there signs that person in and allows access without a page.</p>
+
+<h2>Operations</h2>
+<table><tr><th>Name</th><th>Address</th></tr>
+${operationTable(operations)}
+</table>
+
+<h2>Control</h2>
+<table>
+${controls.map(([address, text]) => row([code(address), escapeHtml(text)])).join('\n')}
+</table>
+
+<h2>Faults and switches</h2>
+<p>Each may be limited to one ${code('operation')} by its name above, and to a ${code('rate')} (0 to 1) or a number of
+${code('times')}; without either it stands until it is removed.</p>
+<pre>curl -X PUT ${escapeHtml(baseUrl)}/sandbox/faults -d '[{"fault":"rate-limit","operation":"reports.list","times":2,"value":1}]'</pre>
+<table><tr><th>Fault</th><th>What happens</th></tr>
+${faultTable()}
+</table>
+
+<h2>What is decided here because the documents leave it open</h2>
+<ul>
+<li>Date filters exclude their border; lists run from the newest change to the oldest; at most 100 rows a page.</li>
+<li>Filters on entries ask for one entry that matches; only the two transaction dates must be met by the same entry.</li>
+<li>A dead token answers 403 on v1 to v3 and 401 on v4 and later; no Authorization header answers 401.</li>
+<li>Writing a field that can only be read is refused with 400; a field that does not exist is ignored.</li>
+<li>Another person’s report is found only with ${code('user=LOGIN')}; otherwise 404.</li>
+<li>Unknown ReportID, PaymentTypeID and list codes are accepted on create (switch ${code('ids')}).</li>
+</ul>`,
+    false,
+  )

@@ -1,0 +1,75 @@
+import { controlOperations } from './control.ts'
+import { deleteExpense, entryOperations } from './entries.ts'
+import { identityOperations } from './identity.ts'
+import { authorizeOperations } from './oauth/authorize.ts'
+import { connectionOperations } from './oauth/connections.ts'
+import { keyOperation } from './oauth/jwt.ts'
+import { tokenOperation } from './oauth/token.ts'
+import type { Operation } from './operation.ts'
+import { reportOperations } from './reports.ts'
+
+/** Every operation of the sandbox; order does not matter, paths do not overlap. */
+const operations: readonly Operation[] = [
+  ...authorizeOperations,
+  tokenOperation,
+  keyOperation,
+  ...connectionOperations,
+  ...reportOperations,
+  ...entryOperations,
+  deleteExpense,
+  ...identityOperations,
+]
+
+interface Route {
+  readonly operation: Operation
+  readonly segments: readonly string[]
+}
+const routes: readonly Route[] = [...operations, ...controlOperations(operations)].map((operation) => ({
+  operation,
+  segments: operation.path.split('/'),
+}))
+
+const match = (route: Route, segments: readonly string[]): Record<string, string> | undefined => {
+  if (route.segments.length !== segments.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [place, wanted] of route.segments.entries()) {
+    const given = segments[place] ?? ''
+    if (wanted.startsWith('{')) {
+      if (given === '') return undefined
+      params[wanted.slice(1, -1)] = given
+    } else if (wanted !== given) return undefined
+  }
+  return params
+}
+
+const decode = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    // A lone percent sign: no id looks like that, so the row will simply not be found.
+    return segment
+  }
+}
+
+export type Found =
+  | { readonly kind: 'found'; readonly operation: Operation; readonly params: Record<string, string> }
+  | { readonly kind: 'no-path' }
+  | { readonly kind: 'no-method'; readonly allowed: readonly string[]; readonly operation: Operation }
+
+/** Matches a decoded path segment by segment. */
+export const findOperation = (method: string, path: string): Found => {
+  const segments = path.split('/').map(decode)
+  const here = routes.flatMap((route) => {
+    const params = match(route, segments)
+    return params === undefined ? [] : [{ operation: route.operation, params }]
+  })
+  const hit = here.find(({ operation }) => operation.method === method)
+  if (hit !== undefined) return { kind: 'found', ...hit }
+  const first = here[0]
+  if (first === undefined) return { kind: 'no-path' }
+  return {
+    kind: 'no-method',
+    operation: first.operation,
+    allowed: here.map(({ operation }) => operation.method),
+  }
+}

@@ -1,0 +1,76 @@
+import { type RunningSandbox, type SandboxOptions, startSandbox } from './server.ts'
+
+/** What the tests of this folder talk to the sandbox with: a real socket and plain fetch. */
+export type Json = Record<string, unknown>
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  readonly json: Json
+}
+
+const app = { client_id: 'amalgam-sandbox', client_secret: 'amalgam-sandbox-secret' }
+
+export const openClient = async (options: SandboxOptions = {}) => {
+  const sandbox: RunningSandbox = await startSandbox({ reports: 200, ...options })
+
+  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
+    const target = path.startsWith('http') ? path : `${sandbox.url}${path}`
+    const reply = await fetch(target, { method, redirect: 'manual', ...init })
+    const text = await reply.text()
+    const isJson = reply.headers.get('content-type')?.includes('json') ?? false
+    return {
+      status: reply.status,
+      headers: reply.headers,
+      text,
+      json: isJson ? (JSON.parse(text) as Json) : {},
+    }
+  }
+  const form = (path: string, fields: Record<string, string>) =>
+    call('POST', path, { body: new URLSearchParams(fields) })
+  const withBody = (method: string, path: string, body: unknown, token?: string) =>
+    call(method, path, {
+      body: JSON.stringify(body),
+      headers: {
+        'content-type': 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+    })
+  const grant = (fields: Record<string, string>) => form('/oauth2/v0/token', { ...app, ...fields })
+
+  return {
+    url: sandbox.url,
+    close: sandbox.close,
+    call,
+    form,
+    grant,
+    get: (path: string, token?: string) =>
+      call('GET', path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    post: (path: string, body: unknown, token?: string) => withBody('POST', path, body, token),
+    put: (path: string, body: unknown, token?: string) => withBody('PUT', path, body, token),
+    remove: (path: string, token: string) =>
+      call('DELETE', path, { headers: { authorization: `Bearer ${token}` } }),
+    faults: (list: readonly Json[]) => withBody('PUT', '/sandbox/faults', list),
+    /** An access token by the password grant. */
+    token: async (login = 'admin@sandbox.example'): Promise<string> => {
+      const reply = await grant({ grant_type: 'password', username: login, password: 'sandbox' })
+      return String(reply.json['access_token'])
+    },
+  }
+}
+export type Client = Awaited<ReturnType<typeof openClient>>
+
+export const itemsOf = (answer: Answer): Json[] => answer.json['Items'] as Json[]
+
+/** Follows NextPage to the end. */
+export const allItems = async (client: Client, path: string, token: string): Promise<Json[]> => {
+  const rows: Json[] = []
+  for (let next: string | null = path; next !== null; ) {
+    const answer: Answer = await client.get(next, token)
+    if (answer.status !== 200) throw new Error(`status ${String(answer.status)}: ${answer.text}`)
+    rows.push(...itemsOf(answer))
+    next = answer.json['NextPage'] as string | null
+  }
+  return rows
+}

@@ -1,0 +1,90 @@
+import { readDate } from './dates.ts'
+import { Refused } from './errors.ts'
+import { uuidOf } from './ids.ts'
+import { type CustomField, listField } from './records.ts'
+import { departments, projects } from './words.ts'
+
+/**
+ * Reads what callers write. Values outside the write schema: a field that only the read schema has is
+ * refused with 400 and its name, unless it is null; a name that neither has is ignored, as a JSON
+ * reader does. The page says neither (connectors are known to drop such fields first).
+ */
+export type Body = Readonly<Record<string, unknown>>
+
+export const refuseReadOnly = (
+  body: Body,
+  readable: ReadonlySet<string>,
+  writable: ReadonlySet<string>,
+): void => {
+  for (const [name, value] of Object.entries(body)) {
+    if (value !== null && readable.has(name) && !writable.has(name)) {
+      throw new Refused(400, `${name} cannot be written; leave it out`)
+    }
+  }
+}
+
+/** Text, or null when it is null; undefined when it is absent. */
+export const textField = (body: Body, name: string, most: number): string | null | undefined => {
+  const value = body[name]
+  if (value === undefined || value === null) return value
+  if (typeof value !== 'string') throw new Refused(400, `${name} must be a string`)
+  if (value.length > most) throw new Refused(400, `${name} is longer than ${String(most)} characters`)
+  return value
+}
+
+export const dateField = (body: Body, name: string): number | null | undefined => {
+  const text = textField(body, name, 40)
+  if (text === undefined || text === null) return text
+  const at = readDate(text)
+  if (at === undefined) throw new Refused(400, `${name}: '${text}' is not a date without a zone`)
+  return at
+}
+
+export const numberField = (body: Body, name: string): number | null | undefined => {
+  const value = body[name]
+  if (value === undefined || value === null) return value
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number))
+    throw new Refused(400, `${name} must be a number`)
+  return number
+}
+
+export const booleanField = (body: Body, name: string): boolean | undefined => {
+  const value = body[name]
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'boolean') throw new Refused(400, `${name} must be true or false`)
+  return value
+}
+
+/** Slots that hold an item of a list; all others hold text. */
+const lists: Readonly<
+  Record<string, { readonly type: string; readonly kind: string; readonly items: typeof departments }>
+> = {
+  OrgUnit1: { type: 'ConnectedList', kind: 'department', items: departments },
+  Custom1: { type: 'List', kind: 'project', items: projects },
+}
+
+const slotValue = (name: string, text: string, strict: boolean): CustomField => {
+  const list = lists[name]
+  if (list === undefined) return { Type: 'Text', Value: text, Code: null, ListItemID: null }
+  const item = list.items.find(([code]) => code === text)
+  if (item === undefined && strict) throw new Refused(400, `${name}: '${text}' is not a code of its list`)
+  return listField(list.type, item ?? [text, text], uuidOf(`${list.kind}:${text}`))
+}
+
+/**
+ * Custom slots: written as plain strings (list slots take the item's code), read as objects.
+ * Follows: developer.concur.com, custom list items. Verified: 2026-08
+ */
+export const slotFields = (
+  body: Body,
+  names: readonly string[],
+  strict: boolean,
+): Record<string, CustomField | null> => {
+  const fields: Record<string, CustomField | null> = {}
+  for (const name of names) {
+    const text = textField(body, name, 2000)
+    if (text !== undefined) fields[name] = text === null || text === '' ? null : slotValue(name, text, strict)
+  }
+  return fields
+}

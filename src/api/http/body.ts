@@ -1,0 +1,139 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { TextDecoder } from 'node:util'
+import { AppError } from '#src/lib/errors.ts'
+import type { Json } from '#src/lib/json.ts'
+import { findJsonFault } from './bad-json.ts'
+
+const deepestNesting = 200
+
+const wrongMediaType = (message: string): AppError => new AppError('wrong-media-type', message)
+
+const refuseEncoding = (headers: IncomingHttpHeaders): void => {
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
+  if (encoding === '' || encoding === 'identity') return
+  throw wrongMediaType(
+    'Content-Encoding: compressed bodies are not read. Send the body as plain application/json.',
+  )
+}
+
+/** The character set of a JSON body. @throws AppError `wrong-media-type` when the body is not declared as JSON. */
+const charsetOf = (contentType: string | undefined): string => {
+  const [type = '', ...parameters] = (contentType ?? '').split(';')
+  const name = type.trim().toLowerCase()
+  if (name !== '' && !/^application\/([^/\s]+\+)?json$/.test(name)) {
+    throw wrongMediaType('Content-Type: the body must be JSON. Send Content-Type: application/json.')
+  }
+  const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/i.exec(one)?.[1])
+  return charset.find((one) => one !== undefined) ?? 'utf-8'
+}
+
+const decoderFor = (charset: string): TextDecoder => {
+  try {
+    return new TextDecoder(charset, { fatal: true })
+  } catch (cause) {
+    throw new AppError(
+      'wrong-media-type',
+      'Content-Type: this charset is not known. Send Content-Type: application/json with the body in UTF-8.',
+      {},
+      { cause },
+    )
+  }
+}
+
+/** Decodes and drops a byte order mark. */
+const textOf = (bytes: Buffer, charset: string): string => {
+  const decoder = decoderFor(charset)
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw new AppError('bad-json', `body: its bytes are not valid ${decoder.encoding}.`, {}, { cause })
+  }
+}
+
+const placeOf = (text: string, at: number): string => {
+  const before = text.slice(0, at).split('\n')
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} (position ${at})`
+}
+
+const faultIn = (text: string): AppError => {
+  const at = findJsonFault(text) ?? text.length
+  const what = at >= text.length ? 'the JSON ends too early, at' : 'not valid JSON at'
+  return new AppError('bad-json', `body: ${what} ${placeOf(text, at)}.`)
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own error is dropped: it quotes the body, which may hold a secret.
+    throw faultIn(text)
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const refuseKeys = (value: object): void => {
+  const ownPrototype =
+    Object.hasOwn(value, 'constructor') &&
+    'constructor' in value &&
+    isObject(value.constructor) &&
+    Object.hasOwn(value.constructor, 'prototype')
+  if (!ownPrototype && !Object.hasOwn(value, '__proto__')) return
+  throw new AppError('bad-json', 'body: the keys __proto__ and constructor.prototype are not allowed.')
+}
+
+/** Refuses what parses but would do harm later: keys that reach prototypes, nesting that exhausts the stack. */
+const refuseHarmful = (value: unknown): void => {
+  let level: readonly object[] = isObject(value) ? [value] : []
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > deepestNesting) {
+      throw new AppError('bad-json', `body: nested deeper than ${deepestNesting} levels.`)
+    }
+    const next: object[] = []
+    for (const one of level) {
+      refuseKeys(one)
+      for (const inner of Object.values(one)) if (isObject(inner)) next.push(inner)
+    }
+    level = next
+  }
+}
+
+/** Reads the bytes of a body. The promise stays open when the connection breaks: its owner races it with that. */
+const bytesOf = (request: IncomingMessage, limitBytes: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const tooLarge = () =>
+      new AppError('too-large', `body: larger than the limit of ${limitBytes} bytes. Send less at once.`)
+    if (Number(request.headers['content-length'] ?? 0) > limitBytes) {
+      reject(tooLarge())
+      return
+    }
+    const chunks: Buffer[] = []
+    let size = 0
+    const take = (chunk: Buffer): void => {
+      size += chunk.length
+      if (size <= limitBytes) {
+        chunks.push(chunk)
+        return
+      }
+      chunks.length = 0
+      request.off('data', take)
+      reject(tooLarge())
+    }
+    request.on('data', take)
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+  })
+
+/**
+ * The JSON body of a request. A missing Content-Type counts as JSON, nothing or blanks alone as no body.
+ * @throws AppError `wrong-media-type`, `too-large`, or `bad-json` with the position; never with words of the body.
+ */
+export const readBody = async (request: IncomingMessage, limitBytes: number): Promise<Json | undefined> => {
+  refuseEncoding(request.headers)
+  const bytes = await bytesOf(request, limitBytes)
+  if (bytes.length === 0) return undefined
+  const text = textOf(bytes, charsetOf(request.headers['content-type']))
+  if (text.trim() === '') return undefined
+  const value = parsed(text)
+  refuseHarmful(value)
+  return value as Json
+}

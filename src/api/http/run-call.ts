@@ -1,0 +1,155 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { isIP } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import type { AppError } from '#src/lib/errors.ts'
+import { type AnswerNeed, answer, type Call, hasOddExpectation, type Outgoing } from './answer.ts'
+import type { CallArea, FinishedCall } from './call.ts'
+import type { Connections, OpenCall } from './connections.ts'
+import { corsHeaders } from './cors.ts'
+import { errorBody, errorForLog, errorHeaders, publicError, statusOf } from './errors.ts'
+import { jsonType } from './refusal.ts'
+import { belowBase, splitTarget } from './target.ts'
+
+export interface RunNeed<T> extends AnswerNeed<T> {
+  readonly newTrace: () => T
+  readonly onFinished: (call: FinishedCall<T>) => void
+  readonly logger: Logger
+  readonly connections: Connections
+}
+
+/** nginx's word for a client that left before its answer. */
+const clientLeftStatus = 499
+
+const areaOf = (path: string): CallArea => {
+  if (belowBase(path) !== undefined) return 'api'
+  return path === '/health' ? 'health' : 'outside'
+}
+
+const callOf = <T>(request: FastifyRequest, signal: AbortSignal, trace: T): Call<T> => {
+  const { raw: incoming, ip, id: requestId } = request
+  const { path, query } = splitTarget(request.originalUrl)
+  // A trusted proxy may forward words such as "unknown"; only addresses go on.
+  const remoteAddress = isIP(ip) === 0 ? (incoming.socket.remoteAddress ?? '') : ip
+  return {
+    requestId,
+    incoming,
+    area: areaOf(path),
+    path: belowBase(path) ?? path,
+    query,
+    signal,
+    remoteAddress,
+    startedAt: new Date(),
+    trace,
+  }
+}
+
+const failure = (error: AppError, { incoming, requestId }: Call<unknown>): Outgoing => ({
+  status: hasOddExpectation(incoming) ? 417 : statusOf[error.code],
+  headers: { ...errorHeaders(error), 'content-type': jsonType },
+  payload: JSON.stringify(errorBody(error, requestId)),
+})
+
+/** @throws TypeError when a header cannot be sent; found here, where it can still become an answer. */
+const checkHeaders = (outgoing: Outgoing): Outgoing => {
+  for (const [name, value] of Object.entries(outgoing.headers)) {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+  }
+  return outgoing
+}
+
+const send = (reply: FastifyReply, call: Call<unknown>, outgoing: Outgoing, closing: boolean): void => {
+  const { status, headers, payload } = outgoing
+  reply.code(status).headers({
+    ...headers,
+    ...corsHeaders(call.incoming.headers),
+    ...(closing ? { connection: 'close' } : {}),
+    'elements-request-id': call.requestId,
+  })
+  if (payload.length > 0) reply.send(payload)
+  else reply.header('content-length', '0').send()
+}
+
+/** Rejects when the signal aborts. */
+const abortOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+
+/** Runs a call from its head to its reply's last byte; `onFinished` is called once, whatever happens. */
+export const createRunCall = <T>(need: RunNeed<T>) => {
+  const { connections, logger } = need
+
+  const report = (finished: FinishedCall<T>): void => {
+    try {
+      need.onFinished(finished)
+    } catch (error) {
+      logger.error(
+        { requestId: finished.requestId, err: errorForLog(error) },
+        'a finished call could not be recorded',
+      )
+    }
+  }
+
+  const explain = (thrown: unknown, requestId: string): AppError => {
+    const error = publicError(thrown)
+    if (error.code === 'internal')
+      logger.error({ requestId, err: errorForLog(thrown) }, 'a call failed unexpectedly')
+    return error
+  }
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { raw: response } = reply
+    const startedMs = performance.now()
+    const control = new AbortController()
+    const call = callOf(request, control.signal, need.newTrace())
+    let failed: AppError | undefined
+    let left = false
+    let interrupted = false
+
+    const open: OpenCall = {
+      incoming: call.incoming,
+      interrupt: (error) => {
+        interrupted = true
+        control.abort(error)
+      },
+      leave: () => finish(clientLeftStatus),
+    }
+
+    const finish = (status: number): void => {
+      if (left) return
+      left = true
+      connections.remove(open)
+      if (status === clientLeftStatus) control.abort(new Error('The client left before its answer.'))
+      const { requestId, incoming, path, area, remoteAddress, startedAt, trace } = call
+      report({
+        requestId,
+        method: incoming.method ?? '',
+        path,
+        area,
+        status,
+        ms: performance.now() - startedMs,
+        remoteAddress,
+        startedAt,
+        trace,
+        ...(failed === undefined || status === clientLeftStatus ? {} : { error: { code: failed.code } }),
+      })
+    }
+
+    connections.add(open)
+    response.once('finish', () => finish(response.statusCode))
+    response.once('close', () => finish(clientLeftStatus))
+
+    const outgoing = await Promise.race([
+      answer(need, call).then(checkHeaders),
+      abortOf(control.signal),
+    ]).catch((thrown: unknown) => {
+      if (left) return undefined
+      failed = explain(thrown, call.requestId)
+      return failure(failed, call)
+    })
+    if (left || outgoing === undefined) reply.hijack()
+    else send(reply, call, outgoing, interrupted || need.isStopping() || hasOddExpectation(call.incoming))
+  }
+}

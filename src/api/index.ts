@@ -1,0 +1,41 @@
+// HTTP: which path means what, who may call it, and what is answered. No business rule, no SQL.
+import type { Logger } from 'pino'
+import type { RequestTrace } from '#src/services/index.ts'
+import { createDispatch } from './dispatch.ts'
+import { createHttpServer, type HttpServer } from './http/index.ts'
+import type { ApiContext } from './route.ts'
+
+export type { HttpServer } from './http/index.ts'
+export type { ApiContext } from './route.ts'
+
+export interface ApiOptions {
+  readonly logger: Logger
+  readonly trustProxy: boolean | string
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
+}
+
+const apiBase = '/elements/api-v2'
+const bodyLimitBytes = 10 * 1024 * 1024
+
+/** The API server; every finished call goes to the request log. */
+export const createApi = (ctx: ApiContext, options: ApiOptions): HttpServer =>
+  createHttpServer<RequestTrace>({
+    ...options,
+    bodyLimitBytes,
+    dispatch: createDispatch(ctx),
+    newTrace: () => ({ vendorCalls: [] }),
+    onFinished: (call) => {
+      if (call.area === 'health') return
+      ctx.requestLog.add({
+        requestId: call.requestId,
+        method: call.method,
+        path: call.area === 'api' ? `${apiBase}${call.path}` : call.path,
+        status: call.status,
+        ms: call.ms,
+        remoteAddress: call.remoteAddress,
+        startedAt: call.startedAt,
+        errorCode: call.error?.code,
+        trace: call.trace,
+      })
+    },
+  })

@@ -1,0 +1,236 @@
+import type { ErrorCode } from '#src/lib/errors.ts'
+import type { Path } from './path.ts'
+
+/**
+ * A connector, as data. The engine runs it and knows no vendor; a vendor's paths, fields, limits and
+ * quirks stand here and nowhere else.
+ */
+export interface Element {
+  readonly key: string
+  /** The id in every reply. */
+  readonly id: number
+  /** Ids of the same element in older catalogues, accepted in paths and bodies. */
+  readonly formerIds: readonly number[]
+  readonly hub: string
+  readonly title: string
+  readonly description: string
+  readonly documentationUrl: string
+  readonly features: Features
+  readonly config: readonly ConfigField[]
+  /** The first is the default. */
+  readonly auth: readonly [Auth, ...Auth[]]
+  readonly vendor: Vendor
+  readonly errors: readonly ErrorRule[]
+  /** Where an error reply holds the vendor's words; the first path that finds text wins. */
+  readonly errorWords: readonly Path[]
+  readonly resources: Readonly<Record<string, Resource>>
+  /** Present where a sandbox of the vendor runs beside this process. */
+  readonly sandbox?: Sandbox
+}
+
+/** The vendor's sandbox: what a first connection to it needs, and what to try on it. */
+export interface Sandbox {
+  readonly apiKey: string
+  readonly apiSecret: string
+  /** Added to the consent page's address so that it consents by itself. */
+  readonly consent: Readonly<Record<string, string>>
+  /** Calls that show what a connection can do, for a newcomer. */
+  readonly tour: readonly TourCall[]
+}
+
+export interface TourCall {
+  readonly title: string
+  /** Below the API's base path. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+}
+
+/** What the catalogue says an element can do. */
+export interface Features {
+  readonly transformations: boolean
+  readonly bulkDownload: boolean
+  readonly bulkUpload: boolean
+  readonly events: readonly ('polling' | 'webhook')[]
+  /** Login frameworks in words, for metadata and documentation. */
+  readonly authentication: readonly string[]
+}
+
+/** One configuration key of an instance: it validates a request and draws the form. */
+export interface ConfigField {
+  readonly key: string
+  readonly label: string
+  readonly kind: 'text' | 'secret' | 'choice' | 'boolean'
+  readonly required: boolean
+  readonly description: string
+  readonly defaultValue?: string
+  readonly choices?: readonly string[]
+}
+
+/** Where a vendor lives: its installations ("data centres"), and the hosts that may ever be called. */
+export interface Vendor {
+  readonly sites: Readonly<Record<string, Site>>
+  /**
+   * Picks the site of a connection.
+   * @throws AppError `bad-request` naming the field when the two do not belong together.
+   */
+  readonly siteOf: (choice: SiteChoice) => Site
+  /** Whether a base URL that the vendor told us (say, in a token reply) is the vendor's own. */
+  readonly isOwnUrl: (url: URL) => boolean
+  /** The response header that the vendor's support asks for. */
+  readonly correlationHeader: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Calls at once per connection. */
+  readonly parallel: number
+  /** Seconds until a call is given up. */
+  readonly timeoutSeconds: number
+}
+
+export interface SiteChoice {
+  readonly siteAddress: string | undefined
+  readonly apiKey: string | undefined
+}
+
+/** Base URLs of one installation, without a trailing slash. */
+export interface Site {
+  readonly key: string
+  readonly authorizeUrl: string
+  readonly tokenUrl: string
+  readonly apiUrl: string
+}
+
+/** OAuth 2 authorization code (RFC 6749 section 4.1) and its refresh (section 6). */
+export interface OauthCode {
+  readonly kind: 'oauth2-code'
+  readonly authorizePath: string
+  readonly tokenPath: string
+  readonly scopes: readonly string[]
+  readonly scopeSeparator: string
+  /** The field of a token reply that holds the API's base URL from there on. */
+  readonly baseUrlField?: string
+  /** The field of a token reply that tells when the refresh token ends, as epoch seconds. */
+  readonly refreshExpiresField?: string
+  /** Days without use after which the vendor drops a refresh token. */
+  readonly refreshIdleDays?: number
+}
+
+export type Auth = OauthCode
+
+export type FieldType = 'text' | 'number' | 'boolean' | 'datetime' | 'object'
+
+/**
+ * One field of a row.
+ * `read`: only the vendor sets it; `write`: also sent on create and update; `write-only`: sent, never
+ * read back.
+ */
+export interface Field {
+  readonly type: FieldType
+  readonly access: 'read' | 'write' | 'write-only'
+  /** Where the vendor's row holds it; absent: under the field's own name. */
+  readonly from?: Path
+  /** Read as an object, written as text: the first of these members that is set is what is sent. */
+  readonly sendMember?: readonly string[]
+}
+
+/** A parameter of the vendor that narrows a listing. */
+export interface Filter {
+  /** The name in the vendor's request, and the pseudo-field by which callers may ask for it. */
+  readonly param: string
+  readonly means: 'equals' | 'after' | 'before'
+  readonly type: Exclude<FieldType, 'object'>
+  /** The row's field that it looks at; absent: it looks at something that a row does not show. */
+  readonly field?: string
+  /** Several values in one parameter, joined by commas. */
+  readonly list?: true
+  /** Seconds by which a bound is sent wider, because it is not known whether it includes its border. */
+  readonly widenSeconds?: number
+  /** Callers reach it only through its field, never by `param`. */
+  readonly hidden?: true
+}
+
+/** How filters travel: each as a query parameter, or as one SCIM filter in a POST (RFC 7644 3.4.3). */
+export type FilterStyle =
+  | { readonly kind: 'parameters' }
+  | { readonly kind: 'scim'; readonly searchPath: string; readonly schema: string }
+
+export type Pagination =
+  /** The reply holds the next page's URL; its `cursorParam` is taken over, its host is not. */
+  | {
+      readonly kind: 'next-url'
+      readonly next: string
+      readonly cursorParam: string
+      readonly sizeParam: string
+      readonly maxSize: number
+    }
+  /** The reply holds a token for the next page. */
+  | {
+      readonly kind: 'cursor'
+      readonly next: string
+      readonly cursorParam: string
+      readonly sizeParam: string
+      readonly maxSize: number
+    }
+
+/** A vendor call; `{id}` in `path` is replaced by the row's id, percent-encoded. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+}
+
+export interface SearchCall extends Call {
+  /** The field of the reply that holds the rows. */
+  readonly rows: string
+}
+
+export interface CreateCall extends Call {
+  /** The field of the reply that holds the new id. */
+  readonly newId: string
+}
+
+export interface Verbs {
+  readonly search?: SearchCall
+  readonly retrieve?: Call
+  readonly create?: CreateCall
+  readonly update?: Call
+}
+
+export interface Resource {
+  readonly name: string
+  readonly title: string
+  /** The field that identifies a row. */
+  readonly key: string
+  readonly fields: Readonly<Record<string, Field>>
+  /** Other names by which callers may ask for a field, say those of an older API. */
+  readonly aliases?: Readonly<Record<string, string>>
+  /** Fields that the vendor sends and `fields` does not name are kept, under their names. */
+  readonly keepUnknown: boolean
+  readonly verbs: Verbs
+  /**
+   * Where calls on one row need to name its owner, unless that is the connected person: the vendor's
+   * parameter (callers may send it too), the row's field that tells it, and the value that means all.
+   */
+  readonly owner?: { readonly param: string; readonly field: string; readonly everybody: string }
+  readonly page: Pagination
+  readonly filterStyle: FilterStyle
+  readonly filters: readonly Filter[]
+  /** The vendor's page that this follows, and when it was last compared. */
+  readonly source: string
+}
+
+/** How a failed vendor reply is told to the caller. The first rule that matches wins; conditions are AND-ed. */
+export interface ErrorRule {
+  readonly when: {
+    readonly status?: number | readonly [from: number, to: number]
+    readonly bodyHas?: string
+  }
+  readonly as: ErrorCode
+  /** `refresh-token`: the token may be the reason; renew it and try once more. */
+  readonly retry: 'never' | 'backoff' | 'refresh-token'
+  /** What the caller can do. */
+  readonly fix?: string
+}
+
+/** What an element needs to know of the machine it runs on. */
+export interface ElementEnvironment {
+  /** Base URL of the vendor's sandbox beside this process; absent: none runs. */
+  readonly sandboxUrl?: string
+}

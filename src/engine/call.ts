@@ -1,0 +1,183 @@
+import { type Element, type ErrorRule, readPath } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import type { Access, Connection, EngineNeed } from './connection.ts'
+
+/** A request to the vendor, before it is signed. */
+export interface VendorRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below the connection's base URL. */
+  readonly path: string
+  readonly query?: readonly (readonly [name: string, value: string])[]
+  readonly body?: JsonObject
+  /** Whether sending it twice changes nothing; only such a request is repeated after a failure. */
+  readonly repeatable: boolean
+}
+
+const firstWaitMs = 250
+const longestWaitMs = 8_000
+const attempts = 4
+
+const parseBody = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}
+
+/** The vendor's own words in an error reply, at most 1,000 characters. */
+export const vendorWords = (element: Element, text: string): string | undefined => {
+  const body = parseBody(text)
+  for (const path of element.errorWords) {
+    const words = readPath(body, path)
+    if (typeof words === 'string' && words.trim() !== '') return words.trim().slice(0, 1000)
+  }
+  const plain = body === undefined && !text.trimStart().startsWith('<') ? text.trim() : ''
+  return plain === '' ? undefined : plain.slice(0, 1000)
+}
+
+const matches = (rule: ErrorRule, status: number, text: string): boolean => {
+  const { status: wanted, bodyHas } = rule.when
+  const [from, to] = typeof wanted === 'number' ? [wanted, wanted] : (wanted ?? [0, 999])
+  return status >= from && status <= to && (bodyHas === undefined || text.toLowerCase().includes(bodyHas))
+}
+
+const ruleFor = (element: Element, status: number, text: string): ErrorRule =>
+  element.errors.find((rule) => matches(rule, status, text)) ?? {
+    when: {},
+    as: 'provider-failed',
+    retry: 'never',
+  }
+
+const retryAfterSeconds = (reply: OutboundReply): number | undefined => {
+  const value = reply.headers['retry-after']
+  if (value === undefined) return undefined
+  const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined
+}
+
+/** What a refused vendor call is to the caller. */
+export const replyError = (element: Element, reply: OutboundReply, hopWord = 'answered'): AppError => {
+  const text = reply.body.toString('utf8')
+  const rule = ruleFor(element, reply.status, text)
+  const words = vendorWords(element, text)
+  const correlationId = reply.headers[element.vendor.correlationHeader]
+  const after = retryAfterSeconds(reply)
+  const fix = rule.fix === undefined ? '' : ` ${rule.fix}`
+  return new AppError(
+    rule.as,
+    `${element.title} ${hopWord} ${reply.status}${words === undefined ? '' : `: ${words}`}.${fix}`.replace(
+      '..',
+      '.',
+    ),
+    {
+      hop: 'provider',
+      retryable: rule.retry === 'backoff',
+      ...(words === undefined ? { providerMessage: `HTTP ${reply.status}` } : { providerMessage: words }),
+      ...(correlationId === undefined ? {} : { providerCorrelationId: correlationId }),
+      ...(after === undefined ? {} : { retryAfterSeconds: after }),
+    },
+  )
+}
+
+const urlOf = (access: Access, request: VendorRequest): string => {
+  const query = new URLSearchParams(
+    (request.query ?? []).map(([name, value]): [string, string] => [name, value]),
+  )
+  const text = query.toString()
+  return `${access.baseUrl}${request.path}${text === '' ? '' : `?${text}`}`
+}
+
+/** How long to wait before the next attempt, or null to stop. */
+const waitBefore = (
+  element: Element,
+  request: VendorRequest,
+  reply: OutboundReply | undefined,
+  attempt: number,
+): number | null => {
+  if (attempt >= attempts) return null
+  const backoff = Math.min(longestWaitMs, firstWaitMs * 4 ** (attempt - 1))
+  if (reply === undefined) return request.repeatable ? backoff : null
+  if (reply.status < 400) return null
+  const rule = ruleFor(element, reply.status, reply.body.toString('utf8'))
+  // A rate limit is told before the call has any effect, so even a create may be sent again.
+  const mayRepeat = rule.as === 'provider-rate-limited' || request.repeatable
+  if (rule.retry !== 'backoff' || !mayRepeat) return null
+  const asked = retryAfterSeconds(reply)
+  return asked === undefined ? backoff : asked * 1000
+}
+
+const send = (
+  need: EngineNeed,
+  connection: Connection,
+  access: Access,
+  request: VendorRequest,
+): Promise<OutboundReply> => {
+  const { element, notes, signal, deadlineMs } = connection
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body)
+  return need.outbound.sendWithRetry(
+    {
+      method: request.method,
+      url: urlOf(access, request),
+      headers: {
+        ...element.vendor.headers,
+        authorization: `Bearer ${access.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+      timeoutMs: Math.max(1, Math.min(element.vendor.timeoutSeconds * 1000, deadlineMs - Date.now())),
+      signal,
+      purpose: 'vendor',
+      correlationHeader: element.vendor.correlationHeader,
+      record: notes.sent,
+    },
+    (outcome, attempt) =>
+      waitBefore(element, request, 'reply' in outcome ? outcome.reply : undefined, attempt),
+    deadlineMs,
+  )
+}
+
+const refusesToken = (element: Element, reply: OutboundReply): boolean =>
+  reply.status >= 400 && ruleFor(element, reply.status, reply.body.toString('utf8')).retry === 'refresh-token'
+
+/** What a permission is about: two requests that differ in it may be refused for different reasons. */
+const targetOf = ({ method, path, query = [] }: VendorRequest): string =>
+  `${method} ${path}?${query.map(([name, value]) => `${name}=${value}`).join('&')}`
+
+/**
+ * Sends one signed request. A refused token is renewed once and the request sent again; failures that
+ * pass are tried again within the call's deadline.
+ * @returns the vendor's body, undefined where it sent none.
+ * @throws AppError as the element's rules say; `provider-failed` when a good reply is no JSON.
+ */
+export const callVendor = async (
+  need: EngineNeed,
+  connection: Connection,
+  request: VendorRequest,
+): Promise<Json | undefined> => {
+  const { element } = connection
+  const access = await connection.tokens.current()
+  let reply = await send(need, connection, access, request)
+  if (refusesToken(element, reply)) {
+    const target = targetOf(request)
+    const fresh = await connection.tokens.renew(access, target)
+    if (fresh !== null) reply = await send(need, connection, fresh, request)
+    if (fresh !== null && refusesToken(element, reply)) connection.tokens.uselessFor(target)
+  }
+  if (reply.status >= 300) throw replyError(element, reply)
+  const text = reply.body.toString('utf8')
+  if (text.trim() === '') return undefined
+  const body = parseBody(text)
+  if (body !== undefined) return body
+  throw new AppError(
+    'provider-failed',
+    `${element.title} answered ${reply.status} with a body that is no JSON.`,
+    {
+      hop: 'provider',
+      retryable: true,
+      providerMessage: `HTTP ${reply.status} with ${reply.headers['content-type'] ?? 'no content type'}`,
+    },
+  )
+}

@@ -1,0 +1,61 @@
+import type { Element, Site } from '#src/element/index.ts'
+import type { Outbound, SentCall } from '#src/outbound/index.ts'
+import type { Owners } from './owners.ts'
+
+/** A token as a call uses it. `version` tells two tokens of one grant apart. */
+export interface Access {
+  readonly token: string
+  /** The API's base URL for this connection, without a trailing slash. */
+  readonly baseUrl: string
+  readonly version: number
+}
+
+/** Where the engine takes tokens from; who keeps them, and how they are renewed, is not its matter. */
+export interface TokenSource {
+  /**
+   * A token that is not known to have ended, renewed first when it is due.
+   * @throws AppError `needs-reconnect` when the grant cannot be renewed.
+   */
+  readonly current: () => Promise<Access>
+  /**
+   * Another token, because the vendor refused this one for `target`; null when a new one would not help.
+   * @throws AppError `needs-reconnect` when the grant cannot be renewed.
+   */
+  readonly renew: (refused: Access, target: string) => Promise<Access | null>
+  /** A new token was refused for `target` too: it is not the token that is missing. */
+  readonly uselessFor: (target: string) => void
+}
+
+/** Notes of one hub call, for its headers and the request log. */
+export interface CallNotes {
+  readonly sent: (call: SentCall) => void
+  /** `text` is for the caller, `shape` (without values) for the log. */
+  readonly planned: (text: string, shape: string) => void
+}
+
+/** One customer's connection, opened for one hub call. */
+export interface Connection {
+  readonly element: Element
+  readonly site: Site
+  /** Binds page tokens to this connection. */
+  readonly scope: string
+  readonly tokens: TokenSource
+  readonly notes: CallNotes
+  readonly signal: AbortSignal
+  /** When to give up, in milliseconds since 1970. */
+  readonly deadlineMs: number
+}
+
+/** Limits of one hub call. */
+export interface Limits {
+  readonly maxCalls: number
+  readonly maxSeconds: number
+}
+
+export interface EngineNeed {
+  readonly owners: Owners
+  readonly outbound: Outbound
+  /** Signs page tokens. */
+  readonly pageTokenKey: Buffer
+  readonly limits: Limits
+}

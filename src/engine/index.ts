@@ -1,0 +1,30 @@
+// Runs one element action: plan, sign, send, read, explain failures.
+// It knows no vendor and no database; tokens come from whoever opened the connection.
+import type { Resource } from '#src/element/index.ts'
+import type { JsonObject } from '#src/lib/json.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import { createOwners } from './owners.ts'
+import { createRow, type RowAddress, retrieveRow, updateRow } from './records.ts'
+import { type SearchInput, searchRows } from './search.ts'
+
+export type { Access, CallNotes, Connection, EngineNeed, Limits, TokenSource } from './connection.ts'
+export { authorizeUrl, exchangeCode, type Grant, type OauthClient, refreshGrant } from './oauth.ts'
+export type { RowAddress, WriteResult } from './records.ts'
+export { createProjection, dropNulls, type HubRow } from './rows.ts'
+export type { SearchInput, SearchResult } from './search.ts'
+
+export type Engine = ReturnType<typeof createEngine>
+
+export const createEngine = (options: Omit<EngineNeed, 'owners'>) => {
+  const need: EngineNeed = { ...options, owners: createOwners() }
+  return {
+    search: (connection: Connection, resource: Resource, input: SearchInput) =>
+      searchRows(need, connection, resource, input),
+    retrieve: (connection: Connection, resource: Resource, address: RowAddress) =>
+      retrieveRow(need, connection, resource, address),
+    create: (connection: Connection, resource: Resource, body: JsonObject) =>
+      createRow(need, connection, resource, body),
+    update: (connection: Connection, resource: Resource, address: RowAddress, body: JsonObject) =>
+      updateRow(need, connection, resource, address, body),
+  }
+}

@@ -1,0 +1,48 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { AppError } from '#src/lib/errors.ts'
+
+/** Where a walk through a listing stands: everything that its next page needs. */
+export interface PagePosition {
+  readonly where: string
+  readonly pageSize: number
+  /** The vendor's cursor of the page to read; null: its first page. */
+  readonly cursor: string | null
+  /** Rows of that page that were already handled. */
+  readonly skip: number
+  /** Rows asked of the vendor at once. The same through a walk, or `skip` would lose its meaning. */
+  readonly limit: number
+}
+
+const sign = (key: Buffer, scope: string, text: string): Buffer =>
+  createHmac('sha256', key).update(scope).update('\n').update(text).digest().subarray(0, 12)
+
+/** An opaque token, bound to one connection and resource by its signature. */
+export const printPageToken = (key: Buffer, scope: string, position: PagePosition): string => {
+  const { where, pageSize, cursor, skip, limit } = position
+  const text = JSON.stringify([where, pageSize, cursor, skip, limit])
+  return `${Buffer.from(text).toString('base64url')}.${sign(key, scope, text).toString('base64url')}`
+}
+
+/**
+ * @throws AppError `bad-request` for a token that was not made here for this listing.
+ */
+export const parsePageToken = (key: Buffer, scope: string, token: string): PagePosition => {
+  const [body = '', signature = '', ...more] = token.split('.')
+  const text = Buffer.from(body, 'base64url').toString('utf8')
+  const wanted = sign(key, scope, text)
+  const given = Buffer.from(signature, 'base64url')
+  if (more.length > 0 || given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+    throw new AppError(
+      'bad-request',
+      'nextPage: it is not a token of this listing. Send the Elements-Next-Page-Token of the page before, unchanged.',
+    )
+  }
+  const [where, pageSize, cursor, skip, limit] = JSON.parse(text) as [
+    string,
+    number,
+    string | null,
+    number,
+    number,
+  ]
+  return { where, pageSize, cursor, skip, limit }
+}

@@ -1,0 +1,122 @@
+import type { Call, Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
+import { callVendor } from './call.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import { idName } from './names.ts'
+import { type HubRow, toHubRow, toVendorBody } from './rows.ts'
+
+/** What a create or an update came to. */
+export interface WriteResult {
+  readonly row: HubRow
+  /** Fields of the body that only the vendor sets. */
+  readonly ignored: readonly string[]
+  /** The write happened, but reading the row back did not: why. */
+  readonly unread?: string
+}
+
+const withId = (path: string, id: string): string => path.replace('{id}', encodeURIComponent(id))
+
+const verbOf = (resource: Resource, call: Call | undefined, word: string): Call => {
+  if (call !== undefined) return call
+  throw new AppError('wrong-verb', `${resource.name} cannot be ${word}.`)
+}
+
+/** Which row, and, where the caller says so, whose. */
+export interface RowAddress {
+  readonly id: string
+  readonly owner?: string | undefined
+}
+
+const ownerQuery = (need: EngineNeed, connection: Connection, resource: Resource, row: RowAddress) =>
+  need.owners.query(connection.scope, resource, row.id, row.owner)
+
+/** One row by its key. @throws AppError `provider-not-found` and what else the vendor's refusal means. */
+export const retrieveRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+): Promise<HubRow> => {
+  const call = verbOf(resource, resource.verbs.retrieve, 'read one by one')
+  const body = await callVendor(need, connection, {
+    method: call.method,
+    path: withId(call.path, address.id),
+    query: ownerQuery(need, connection, resource, address),
+    repeatable: true,
+  })
+  if (isJsonObject(body)) return toHubRow(resource, body)
+  throw new AppError('provider-failed', `${resource.name}: the row came in an unknown shape.`, {
+    hop: 'provider',
+  })
+}
+
+/** Reads a row back after a write that has happened, so its failure cannot undo or hide the write. */
+const readBack = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  ignored: readonly string[],
+): Promise<WriteResult> => {
+  const { id } = address
+  const bare: HubRow = resource.key === idName ? { [idName]: id } : { [idName]: id, [resource.key]: id }
+  if (resource.verbs.retrieve === undefined) return { row: bare, ignored }
+  try {
+    return { row: await retrieveRow(need, connection, resource, address), ignored }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { row: bare, ignored, unread: `written, but not read back: ${error.message}` }
+  }
+}
+
+/** Creates a row and reads it back. @throws AppError `bad-request` on an empty body. */
+export const createRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  input: JsonObject,
+): Promise<WriteResult> => {
+  const { create } = resource.verbs
+  const call = verbOf(resource, create, 'created')
+  const { body, ignored } = toVendorBody(resource, input, false)
+  if (Object.keys(body).length === 0) {
+    throw new AppError('bad-request', `body: it has no field of ${resource.name} that can be written.`)
+  }
+  const reply = await callVendor(need, connection, {
+    method: call.method,
+    path: call.path,
+    body,
+    repeatable: false,
+  })
+  const id = isJsonObject(reply) ? reply[create?.newId ?? ''] : undefined
+  if (typeof id !== 'string' && typeof id !== 'number') {
+    throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
+      hop: 'provider',
+    })
+  }
+  return readBack(need, connection, resource, { id: String(id) }, ignored)
+}
+
+/** Changes the given fields of a row and reads it back; a body with nothing to write only reads. */
+export const updateRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  input: JsonObject,
+): Promise<WriteResult> => {
+  const call = verbOf(resource, resource.verbs.update, 'changed')
+  const { body, ignored } = toVendorBody(resource, input, true)
+  if (Object.keys(body).length === 0) {
+    return { row: await retrieveRow(need, connection, resource, address), ignored }
+  }
+  await callVendor(need, connection, {
+    method: call.method,
+    path: withId(call.path, address.id),
+    query: ownerQuery(need, connection, resource, address),
+    body,
+    repeatable: true,
+  })
+  return readBack(need, connection, resource, address, ignored)
+}

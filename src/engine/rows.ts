@@ -1,0 +1,107 @@
+import { type Field, type Resource, readPath } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { checkedName, idName } from './names.ts'
+
+/** A row as the vendor sent it. */
+export type VendorRow = JsonObject
+/** A row as the hub shows it. */
+export type HubRow = JsonObject
+
+/**
+ * A vendor's row under the element's field names, with the key as `id` beside it.
+ * @throws AppError `provider-failed` when the key is missing.
+ */
+export const toHubRow = (resource: Resource, row: VendorRow): HubRow => {
+  const named = Object.entries(resource.fields)
+  const read = resource.keepUnknown
+    ? row
+    : Object.fromEntries(
+        named.flatMap(([name, field]) => {
+          const value = field.from === undefined ? row[name] : readPath(row, field.from)
+          return value === undefined ? [] : [[name, value] as const]
+        }),
+      )
+  const key = read[resource.key]
+  if (typeof key !== 'string' && typeof key !== 'number') {
+    throw new AppError('provider-failed', `A row of ${resource.name} came without its ${resource.key}.`, {
+      hop: 'provider',
+    })
+  }
+  return resource.key === idName ? read : { [idName]: String(key), ...read }
+}
+
+/** What a caller sent, ready for the vendor, and which of its fields were left out. */
+export interface VendorBody {
+  readonly body: JsonObject
+  readonly ignored: readonly string[]
+}
+
+const written = (field: Field, value: Json): Json => {
+  if (field.sendMember === undefined || !isJsonObject(value)) return value
+  const member = field.sendMember.find((name) => typeof value[name] === 'string' && value[name] !== '')
+  return member === undefined ? null : (value[member] ?? null)
+}
+
+/**
+ * The writable fields of a body. Nulls are kept on an update (they clear a field) and left out of a
+ * create; read-only and unknown fields are left out and named (spec/behaviour.md 0, tolerance).
+ */
+export const toVendorBody = (resource: Resource, input: JsonObject, keepNulls: boolean): VendorBody => {
+  const body: Record<string, Json> = {}
+  const ignored: string[] = []
+  for (const [given, value] of Object.entries(input)) {
+    if (given === idName && !Object.hasOwn(resource.fields, idName)) continue
+    const field = Object.hasOwn(resource.fields, given) ? resource.fields[given] : undefined
+    if (field === undefined || field.access === 'read') {
+      ignored.push(given)
+      continue
+    }
+    if (value === null && !keepNulls) continue
+    body[given] = written(field, value)
+  }
+  return { body, ignored }
+}
+
+/** A row without its null fields, at any depth. */
+export const dropNulls = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(dropNulls)
+  if (!isJsonObject(value)) return value
+  const kept: Record<string, Json> = {}
+  for (const [name, inner] of Object.entries(value)) if (inner !== null) kept[name] = dropNulls(inner)
+  return kept
+}
+
+const put = (into: Record<string, Json>, path: readonly string[], value: Json): void => {
+  const [first = '', ...rest] = path
+  if (rest.length === 0) {
+    into[first] = value
+    return
+  }
+  const inner = into[first]
+  const next: Record<string, Json> = isJsonObject(inner) ? { ...inner } : {}
+  put(next, rest, value)
+  into[first] = next
+}
+
+/**
+ * Keeps only the named fields of a row, dotted names included.
+ * @throws AppError `bad-query` naming the nearest field.
+ */
+export const createProjection = (
+  resource: Resource,
+  fields: readonly string[],
+): ((row: HubRow) => HubRow) => {
+  const paths = fields.map((field) => {
+    if (field === idName) return [idName]
+    return checkedName(resource, field, 'fields').split('.')
+  })
+  return (row) => {
+    const kept: Record<string, Json> = {}
+    for (const path of paths) {
+      const value = readPath(row, path)
+      if (value !== undefined) put(kept, path, value)
+    }
+    return kept
+  }
+}

@@ -1,0 +1,101 @@
+import type { Pagination, Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { callVendor, type VendorRequest } from './call.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import type { Pushed } from './where.ts'
+
+/** One page of the vendor's own listing. */
+export interface VendorPage {
+  readonly rows: readonly JsonObject[]
+  /** The vendor's cursor of the page after; null: this was the last. */
+  readonly next: string | null
+}
+
+const scimValue = ({ filter, value }: Pushed): string =>
+  filter.type === 'boolean' || filter.type === 'number' ? value : JSON.stringify(value)
+
+const scimFilter = (pushed: readonly Pushed[]): string =>
+  pushed.map((push) => `${push.filter.param} eq ${scimValue(push)}`).join(' and ')
+
+/** The request for one page, as the resource's filter style and paging have it. */
+const requestFor = (
+  resource: Resource,
+  pushed: readonly Pushed[],
+  cursor: string | null,
+  limit: number,
+): VendorRequest => {
+  const { search } = resource.verbs
+  if (search === undefined) {
+    throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
+  }
+  const { page, filterStyle } = resource
+  const paging: [string, string][] = [
+    [page.sizeParam, String(limit)],
+    ...(cursor === null ? [] : ([[page.cursorParam, cursor]] as [string, string][])),
+  ]
+  if (filterStyle.kind === 'scim' && pushed.length > 0) {
+    return {
+      method: 'POST',
+      path: filterStyle.searchPath,
+      repeatable: true,
+      body: {
+        schemas: [filterStyle.schema],
+        filter: scimFilter(pushed),
+        [page.sizeParam]: limit,
+        ...(cursor === null ? {} : { [page.cursorParam]: cursor }),
+      },
+    }
+  }
+  const params = pushed.map(({ filter, value }): [string, string] => [filter.param, value])
+  return { method: search.method, path: search.path, query: [...params, ...paging], repeatable: true }
+}
+
+const nextCursor = (page: Pagination, body: JsonObject): string | null => {
+  const next = body[page.next]
+  if (typeof next !== 'string' || next === '') return null
+  if (page.kind === 'cursor') return next
+  // Only the cursor is taken over: the host of such a URL may be foreign, and the rest is ours to say.
+  const url = URL.parse?.(next, 'https://base.invalid') ?? safeUrl(next)
+  return url?.searchParams.get(page.cursorParam) ?? null
+}
+
+const safeUrl = (text: string): URL | null => {
+  try {
+    return new URL(text, 'https://base.invalid')
+  } catch {
+    return null
+  }
+}
+
+const rowsIn = (resource: Resource, body: Json | undefined): readonly JsonObject[] => {
+  const rows = isJsonObject(body) ? body[resource.verbs.search?.rows ?? ''] : undefined
+  if (rows === null || rows === undefined) {
+    if (isJsonObject(body)) return []
+    throw new AppError('provider-failed', `The listing of ${resource.name} came in an unknown shape.`, {
+      hop: 'provider',
+    })
+  }
+  const list: readonly Json[] = Array.isArray(rows) ? rows : [rows as Json]
+  return list.filter(isJsonObject)
+}
+
+/** Reads one page of the vendor's listing. */
+export const readVendorPage = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  pushed: readonly Pushed[],
+  cursor: string | null,
+  limit: number,
+): Promise<VendorPage> => {
+  const body = await callVendor(need, connection, requestFor(resource, pushed, cursor, limit))
+  const rows = rowsIn(resource, body)
+  const next = isJsonObject(body) ? nextCursor(resource.page, body) : null
+  if (next !== null && next === cursor) {
+    throw new AppError('provider-failed', `The next page of ${resource.name} points at itself.`, {
+      hop: 'provider',
+    })
+  }
+  return { rows, next }
+}

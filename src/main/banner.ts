@@ -1,0 +1,51 @@
+import { relative } from 'node:path'
+import type { Sandbox, TourCall } from '#src/element/index.ts'
+import type { Config } from './config.ts'
+import { type Credentials, credentialsPath } from './credentials-file.ts'
+
+const apiBase = '/elements/api-v2'
+
+const shellPath = (path: string): string => {
+  const near = relative(process.cwd(), path)
+  return near === '' || near.startsWith('..') ? path : near
+}
+
+/** A command line that works as it is pasted: it reads the secrets from the file, and shows none. */
+export const curlLine = (config: Config, call: TourCall): string => {
+  const parameters = Object.entries(call.query).map(
+    ([name, value]) => `  --data-urlencode "${name}=${value}"`,
+  )
+  return [
+    `. ${shellPath(credentialsPath(config.dataDir))} && curl -sG -H "Authorization: User $AMALGAM_USER, Element $AMALGAM_ELEMENT" \\`,
+    ...parameters.map((line) => `${line} \\`),
+    `  "$AMALGAM_URL${apiBase}${call.path}"`,
+  ].join('\n')
+}
+
+/** Asks the API itself, as a person would, so that what is shown as output is output. */
+export type Ask = (call: TourCall, credentials: Credentials) => Promise<string>
+
+/** What a newcomer sees when everything runs. */
+export const printBanner = async (
+  config: Config,
+  credentials: Credentials,
+  sandbox: Sandbox | undefined,
+  ask: Ask,
+): Promise<string> => {
+  const file = shellPath(credentialsPath(config.dataDir))
+  const head = [
+    '',
+    `Amalgam listens at ${config.publicUrl}${apiBase}`,
+    `Administrator: ${credentials.AMALGAM_EMAIL ?? config.adminEmail} (password and secrets stand in ${file})`,
+    ...(config.sandbox === undefined ? [] : [`Sandbox: ${config.sandbox.url}`]),
+    '',
+  ]
+  if (sandbox === undefined || credentials.AMALGAM_ELEMENT === undefined) return `${head.join('\n')}\n`
+  const parts = await Promise.all(
+    sandbox.tour.map(async (call) => {
+      const output = await ask(call, credentials)
+      return `# ${call.title}\n${curlLine(config, call)}\n${output}\n`
+    }),
+  )
+  return `${head.join('\n')}\nTry it in another terminal:\n\n${parts.join('\n')}\nCtrl-C stops everything.\n`
+}

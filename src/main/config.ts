@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { parseEncryptionKeys } from '#src/lib/secret.ts'
+import { StartError } from '#src/lib/start-error.ts'
+import { parseAllowList } from '#src/outbound/index.ts'
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= 65_535)
+    .default(fallback)
+
+const httpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+/** Runs a parser that throws, so that its own words are the message. */
+const parsedBy =
+  <T>(parse: (text: string) => T) =>
+  (text: string, context: z.RefinementCtx<string>): T => {
+    try {
+      return parse(text)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'wrong' })
+      return z.NEVER
+    }
+  }
+
+const words = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+
+const allowed: Readonly<Record<string, string>> = {
+  PORT: 'a port from 1 to 65535',
+  HOST: 'a host name or an address, such as 127.0.0.1 or 0.0.0.0',
+  PUBLIC_URL: 'a URL such as https://hub.example.com',
+  DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
+  ADMIN_EMAIL: 'an e-mail address',
+  ADMIN_PASSWORD: 'a text of at least 8 characters',
+  SANDBOX_PORT: 'a port from 1 to 65535',
+  SANDBOX: 'on or off',
+  TRUST_PROXY: 'true, false, or a comma list of addresses and CIDR ranges',
+  LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
+}
+
+const schema = z.object({
+  PORT: port(8080),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.string().refine(httpUrl).optional(),
+  DATABASE_URL: z
+    .string()
+    .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
+    .optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  ENCRYPTION_KEYS: z.string().transform(parsedBy(parseEncryptionKeys)).optional(),
+  ADMIN_EMAIL: z
+    .string()
+    .regex(/^[^\s@]+@[^\s@]+$/)
+    .default('admin@amalgam.example'),
+  ADMIN_PASSWORD: z.string().min(8).optional(),
+  SANDBOX_PORT: port(8081),
+  SANDBOX: z
+    .enum(['on', 'off'])
+    .default('on')
+    .transform((text) => text === 'on'),
+  OUTBOUND_ALLOW: z
+    .string()
+    .default('')
+    .transform(
+      parsedBy((text) => {
+        const items = words(text)
+        parseAllowList(items)
+        return items
+      }),
+    ),
+  TLS_CERT: z.string().min(1).optional(),
+  TLS_KEY: z.string().min(1).optional(),
+  TRUST_PROXY: z
+    .string()
+    .regex(/^(true|false|[0-9a-fA-F.:/, ]+)$/)
+    .default('false')
+    .transform((text) => (text === 'true' ? true : text === 'false' ? false : text)),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+})
+
+/** The names of all variables, for the README's table and its test. */
+export const variableNames: readonly string[] = Object.keys(schema.shape)
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Where clients find the API, without a trailing slash. */
+  readonly publicUrl: string
+  readonly databaseUrl: string | undefined
+  /** Absolute. */
+  readonly dataDir: string
+  readonly encryptionKeys: ReturnType<typeof parseEncryptionKeys> | undefined
+  readonly adminEmail: string
+  readonly adminPassword: string | undefined
+  readonly sandbox: { readonly port: number; readonly url: string } | undefined
+  readonly outboundAllow: readonly string[]
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  readonly trustProxy: boolean | string
+  readonly logLevel: string
+}
+
+const told = (issue: z.core.$ZodIssue): string => {
+  const name = String(issue.path[0])
+  return issue.code === 'custom' && !(name in allowed)
+    ? `${name}: ${issue.message}`
+    : `${name}: allowed is ${allowed[name] ?? issue.message}.`
+}
+
+const readPem = (name: string, path: string): Buffer => {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new StartError(
+      `${name}: cannot read ${path}: ${error instanceof Error ? error.message : 'unknown'}.`,
+    )
+  }
+}
+
+const readTls = (cert: string | undefined, key: string | undefined): Config['tls'] => {
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined) {
+    throw new StartError('TLS_CERT, TLS_KEY: set both, or neither; each is the path of a PEM file.')
+  }
+  return { cert: readPem('TLS_CERT', cert), key: readPem('TLS_KEY', key) }
+}
+
+const hostInUrl = (host: string): string => {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+/**
+ * Reads the configuration out of an environment; empty values count as absent.
+ * @throws StartError naming each wrong variable and what it allows.
+ */
+export const readConfig = (environment: Readonly<Record<string, string | undefined>>): Config => {
+  const given = Object.fromEntries(
+    variableNames.flatMap((name) => (environment[name]?.trim() ? [[name, environment[name].trim()]] : [])),
+  )
+  const result = schema.safeParse(given)
+  if (!result.success) throw new StartError(result.error.issues.map(told).join('\n'))
+  const values = result.data
+  const tls = readTls(values.TLS_CERT, values.TLS_KEY)
+  const ownUrl = `${tls === undefined ? 'http' : 'https'}://${hostInUrl(values.HOST)}:${values.PORT}`
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: (values.PUBLIC_URL ?? ownUrl).replace(/\/+$/, ''),
+    databaseUrl: values.DATABASE_URL,
+    dataDir: resolve(values.DATA_DIR),
+    encryptionKeys: values.ENCRYPTION_KEYS,
+    adminEmail: values.ADMIN_EMAIL,
+    adminPassword: values.ADMIN_PASSWORD,
+    sandbox: values.SANDBOX
+      ? { port: values.SANDBOX_PORT, url: `http://127.0.0.1:${values.SANDBOX_PORT}` }
+      : undefined,
+    outboundAllow: values.OUTBOUND_ALLOW,
+    tls,
+    trustProxy: values.TRUST_PROXY,
+    logLevel: values.LOG_LEVEL,
+  }
+}
+
+/** The process's environment over the `.env` file of the working folder, where there is one. */
+export const processEnvironment = (): Readonly<Record<string, string | undefined>> => {
+  try {
+    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return process.env
+    throw new StartError(`.env: cannot be read: ${error instanceof Error ? error.message : 'unknown'}.`)
+  }
+}

@@ -1,0 +1,132 @@
+import { mkdir } from 'node:fs/promises'
+import pino, { type Logger } from 'pino'
+import { catalogueElements } from '#elements/index.ts'
+import { createEngine } from '#src/engine/index.ts'
+import type { Vault } from '#src/lib/secret.ts'
+import { StartError } from '#src/lib/start-error.ts'
+import { createOutbound, type Outbound } from '#src/outbound/index.ts'
+import {
+  createAccounts,
+  createCatalogue,
+  createInstances,
+  createObjects,
+  createRequestLog,
+} from '#src/services/index.ts'
+import {
+  createStore,
+  type Database,
+  type EmbeddedServer,
+  migrate,
+  migrations,
+  openDatabase,
+  startEmbeddedPostgres,
+} from '#src/store/index.ts'
+import type { Config } from './config.ts'
+import { checkKeys, openVault } from './keys.ts'
+import type { Progress } from './progress.ts'
+
+/** Every room, built by hand; closed in the opposite order. */
+export type Context = Awaited<ReturnType<typeof openContext>>
+
+const limits = { maxCalls: 500, maxSeconds: 60 }
+const maxConnections = 10
+const connectTimeoutMs = 10_000
+
+export const createLogger = (config: Config): Logger =>
+  pino({
+    level: config.logLevel,
+    redact: ['authorization', '*.authorization', 'headers.authorization', '*.password'],
+  })
+
+interface OpenedDatabase {
+  readonly db: Database
+  readonly embedded: EmbeddedServer | undefined
+}
+
+const makeDataDir = async (config: Config): Promise<void> => {
+  try {
+    await mkdir(config.dataDir, { recursive: true })
+  } catch (error) {
+    throw new StartError(
+      `DATA_DIR: cannot make ${config.dataDir}: ${error instanceof Error ? error.message : 'unknown'}. Set DATA_DIR to a folder that this user may write.`,
+    )
+  }
+}
+
+/** The database of DATABASE_URL, or the embedded server of the data folder; migrated. */
+const openMigrated = async (
+  config: Config,
+  progress: Progress,
+  say: (step: string) => void,
+): Promise<OpenedDatabase> => {
+  const embedded =
+    config.databaseUrl === undefined
+      ? await progress('Starting the database', () =>
+          startEmbeddedPostgres({ dataDir: config.dataDir, onProgress: say }),
+        )
+      : undefined
+  const connection = embedded?.connection ?? { connectionString: config.databaseUrl ?? '' }
+  const db = await progress('Connecting to the database', () =>
+    openDatabase(connection, { maxConnections, connectTimeoutMs }),
+  )
+  await progress('Bringing the tables up to date', () => migrate(db, migrations, say))
+  return { db, embedded }
+}
+
+const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbound, logger: Logger) => {
+  const store = createStore(db)
+  const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
+  const catalogue = createCatalogue(catalogueElements(environment))
+  const accounts = createAccounts({ store, vault })
+  const instances = createInstances({ store, vault, outbound, catalogue, accounts })
+  const engine = createEngine({ outbound, pageTokenKey: vault.deriveKey('page-token'), limits })
+  const objects = createObjects({ engine, maxSeconds: limits.maxSeconds })
+  const requestLog = createRequestLog({
+    store,
+    onError: (error) =>
+      logger.error({ err: error }, 'the request log could not be written; it is tried again'),
+  })
+  return { store, catalogue, accounts, instances, objects, requestLog }
+}
+
+/**
+ * Opens the database, checks the keys, builds the rooms.
+ * @throws StartError with one line that says what to do.
+ */
+export const openContext = async (config: Config, progress: Progress, say: (step: string) => void) => {
+  const logger = createLogger(config)
+  await makeDataDir(config)
+  const { db, embedded } = await openMigrated(config, progress, say)
+  try {
+    const vault = await openVault(config)
+    await checkKeys(createStore(db), vault)
+    const outbound = createOutbound({
+      allow: config.outboundAllow,
+      allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
+    })
+    const loopback = createOutbound({ allow: ['127.0.0.0/8', '::1/128', config.host] })
+    const rooms = buildRooms(config, db, vault, outbound, logger)
+    return {
+      config,
+      logger,
+      outbound,
+      /** Reaches this process's own API, for the lines that a start prints. */
+      loopback,
+      ...rooms,
+      /** SQL statements sent so far. */
+      statementCount: db.statementCount,
+      /** Closes what `openContext` opened. */
+      close: async (): Promise<void> => {
+        await rooms.requestLog.stop()
+        await outbound.close()
+        await loopback.close()
+        await db.close()
+        await embedded?.stop()
+      },
+    }
+  } catch (error) {
+    await db.close()
+    await embedded?.stop()
+    throw error
+  }
+}

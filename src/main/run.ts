@@ -1,0 +1,132 @@
+import { createApi } from '#src/api/index.ts'
+import type { Element } from '#src/element/index.ts'
+import { StartError } from '#src/lib/start-error.ts'
+import { printBanner } from './banner.ts'
+import type { Config } from './config.ts'
+import { type Context, openContext } from './context.ts'
+import { type Credentials, credentialsPath, readCredentials } from './credentials-file.ts'
+import { ensureAdministrator, ensureSandboxInstance } from './first-run.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { startSandboxProcess } from './sandbox-process.ts'
+import type { StopStack } from './stack.ts'
+import { startUpkeep } from './upkeep.ts'
+
+export interface RunInput {
+  readonly config: Config
+  readonly stack: StopStack
+  readonly say: (text: string) => void
+}
+
+const open = async ({ config, stack, say }: RunInput, progress: Progress): Promise<Context> => {
+  const context = await openContext(config, progress, (step) => say(`${step}\n`))
+  stack.push(context.close)
+  return context
+}
+
+const listenFailure = (config: Config, error: unknown): StartError => {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EADDRINUSE') {
+    return new StartError(
+      `PORT: ${config.port} is taken by another program. Stop it, or set PORT to a free port.`,
+    )
+  }
+  if (code === 'EACCES') {
+    return new StartError(`PORT: this user may not listen on ${config.port}. Set PORT to a port above 1023.`)
+  }
+  const reason = error instanceof Error ? error.message : 'unknown'
+  return new StartError(`HOST, PORT: cannot listen on ${config.host}:${config.port}: ${reason}.`)
+}
+
+const listen = async ({ config, stack }: RunInput, context: Context): Promise<void> => {
+  const server = createApi(context, {
+    logger: context.logger,
+    trustProxy: config.trustProxy,
+    ...(config.tls === undefined ? {} : { tls: config.tls }),
+  })
+  try {
+    await server.listen(config.host, config.port)
+  } catch (error) {
+    throw listenFailure(config, error)
+  }
+  stack.push(() => server.stop())
+}
+
+const startSandboxes = async ({ config, stack }: RunInput, elements: readonly Element[]): Promise<void> => {
+  if (config.sandbox === undefined) return
+  for (const element of elements.filter((one) => one.sandbox !== undefined)) {
+    const stateFile = `${config.dataDir}/sandbox-${element.key}.jsonl`
+    const sandbox = await startSandboxProcess(element, config.sandbox.port, stateFile)
+    stack.push(sandbox.stop)
+  }
+}
+
+const askOwnApi =
+  (context: Context) =>
+  async (
+    call: { path: string; query: Readonly<Record<string, string>> },
+    credentials: Credentials,
+  ): Promise<string> => {
+    const { config, loopback } = context
+    const query = new URLSearchParams(call.query).toString()
+    const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
+    const origin = `${config.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${config.port}`
+    const reply = await loopback.send({
+      method: 'GET',
+      url: `${origin}/elements/api-v2${call.path}?${query}`,
+      headers: {
+        authorization: `User ${credentials.AMALGAM_USER ?? ''}, Element ${credentials.AMALGAM_ELEMENT ?? ''}`,
+      },
+      timeoutMs: 10_000,
+      purpose: 'vendor',
+    })
+    return reply.body.toString('utf8')
+  }
+
+const showBanner = async (
+  { config, say }: RunInput,
+  context: Context,
+  element: Element | undefined,
+): Promise<void> => {
+  const credentials = await readCredentials(credentialsPath(config.dataDir))
+  say(await printBanner(config, credentials, element?.sandbox, askOwnApi(context)))
+}
+
+/** API, worker and sandbox in one go: what `npm start` runs. */
+export const runAll = async (input: RunInput): Promise<void> => {
+  const progress = createProgress(input.say)
+  const context = await open(input, progress)
+  await ensureAdministrator(context)
+  const elements = context.catalogue.all()
+  await progress('Starting the sandbox', () => startSandboxes(input, elements))
+  input.stack.push(await context.instances.watch())
+  await listen(input, context)
+  input.stack.push(startUpkeep(context))
+  const withSandbox = elements.find((element) => element.sandbox !== undefined)
+  if (withSandbox?.sandbox !== undefined) {
+    const { sandbox } = withSandbox
+    await progress('Connecting to the sandbox', () => ensureSandboxInstance(context, withSandbox, sandbox))
+  }
+  await showBanner(input, context, withSandbox)
+}
+
+/** The API alone; the worker runs elsewhere. */
+export const runServe = async (input: RunInput): Promise<void> => {
+  const context = await open(input, createProgress(input.say))
+  await ensureAdministrator(context)
+  input.stack.push(await context.instances.watch())
+  await listen(input, context)
+  input.say(`Amalgam listens at ${input.config.publicUrl}/elements/api-v2\n`)
+}
+
+/** The worker alone. */
+export const runWork = async (input: RunInput): Promise<void> => {
+  const context = await open(input, createProgress(input.say))
+  input.stack.push(startUpkeep(context))
+  input.say('The worker runs.\n')
+}
+
+/** Tables brought up to date, keys checked, nothing served. */
+export const runMigrate = async (input: RunInput): Promise<void> => {
+  await open(input, createProgress(input.say))
+  input.say('The tables are up to date.\n')
+}

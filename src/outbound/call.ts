@@ -1,0 +1,54 @@
+import type { AppError } from '#src/lib/errors.ts'
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** One attempt, as a request log may keep it: no header, no query, no body. */
+export interface SentCall {
+  readonly method: string
+  /** Host name with the port, where the URL names one. */
+  readonly host: string
+  /** The path without the query. */
+  readonly path: string
+  /** Null when no reply head arrived. */
+  readonly status: number | null
+  /** Whole milliseconds from the call to the last byte, or to the failure. */
+  readonly ms: number
+  /** The reply's value of `correlationHeader`, at most 200 characters. */
+  readonly correlationId?: string
+  /** 1 for the first try. */
+  readonly attempt: number
+  /** The error code of a failure; a status of 4xx or 5xx is none. */
+  readonly error?: string
+}
+
+export interface OutboundRequest {
+  readonly method: Method
+  /** An absolute http or https URL without user information. */
+  readonly url: string
+  /** Any header but those that frame the message, such as `host` and `content-length`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent with `content-length`, never chunked: some servers answer 400 to a chunked request. */
+  readonly body?: string | Uint8Array
+  /** For the whole call: name look-up, connection, and the last byte of the body. */
+  readonly timeoutMs: number
+  /** Of the body, as received and again as unpacked; 32 MiB when absent. */
+  readonly maxBytes?: number
+  readonly signal?: AbortSignal
+  /** Calls of one purpose never use a connection of the other: their rules of reach differ. */
+  readonly purpose: 'vendor' | 'callback'
+  /** A reply header whose value goes into `SentCall.correlationId`. */
+  readonly correlationHeader?: string
+  /** Told once about every attempt, whatever became of it. */
+  readonly record?: (call: SentCall) => void
+}
+
+export interface OutboundReply {
+  readonly status: number
+  /** Names in lower case; several values of one name are joined by a comma and a blank. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Unpacked. */
+  readonly body: Buffer
+}
+
+/** What one attempt ended with. */
+export type Outcome = { readonly reply: OutboundReply } | { readonly error: AppError }

@@ -1,0 +1,152 @@
+import type { Dispatcher, Pool } from 'undici'
+import { AppError } from '#src/lib/errors.ts'
+import type { OutboundReply, OutboundRequest } from './call.ts'
+import { explainFailure, givenUp, tookTooLong } from './explain.ts'
+import { tooLarge, unpack } from './unpack.ts'
+
+const defaultMaxBytes = 32 * 1024 * 1024
+const longestTimerMs = 2 ** 31 - 1
+
+// RFC 9110: these frame the message or bind it to a host, which is this room's matter.
+const framing = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+])
+
+const headersOf = (request: OutboundRequest): Record<string, string> => {
+  const headers: Record<string, string> = { 'user-agent': 'amalgam', 'accept-encoding': 'gzip, deflate, br' }
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    const key = name.toLowerCase()
+    if (framing.has(key)) {
+      throw new AppError(
+        'bad-request',
+        `Header '${key}' cannot be set: it is made from the URL and the body.`,
+        {
+          hop: 'amalgam',
+          retryable: false,
+        },
+      )
+    }
+    headers[key] = value
+  }
+  return headers
+}
+
+const flatten = (
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> => {
+  const flat: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+  }
+  return flat
+}
+
+/** What is known of a reply, also when the exchange failed half-way. */
+export interface Progress {
+  status: number | null
+  headers: Readonly<Record<string, string>>
+}
+
+/** Collects one reply; `end` is called exactly once. */
+const createHandler = (
+  host: string,
+  maxBytes: number,
+  progress: Progress,
+  end: (error: AppError | null, body: Buffer) => void,
+) => {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  let ended = false
+  let control: Dispatcher.DispatchController | undefined
+
+  const finish = (error: AppError | null): void => {
+    if (ended) return
+    ended = true
+    end(error, chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+  }
+
+  /** Gives up: at once for the caller, and for the connection as soon as it has one. */
+  const abort = (error: AppError): void => {
+    if (ended) return
+    chunks.length = 0
+    finish(error)
+    control?.abort(error)
+  }
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart: (controller) => {
+      control = controller
+      if (ended) controller.abort(new Error('The call was given up.'))
+    },
+    onResponseStart: (_controller, status, headers) => {
+      // RFC 9110, 15.2: a 1xx reply is only a notice that the real one comes.
+      if (status < 200) return
+      progress.status = status
+      progress.headers = flatten(headers)
+    },
+    onResponseData: (_controller, chunk) => {
+      if (ended) return
+      bytes += chunk.length
+      if (bytes > maxBytes) abort(tooLarge(host, maxBytes))
+      else chunks.push(chunk)
+    },
+    onResponseEnd: () => finish(null),
+    onResponseError: (_controller, error) => finish(explainFailure(error, host, progress.status)),
+  }
+  return { handler, abort }
+}
+
+const bodyOf = (request: OutboundRequest): string | Buffer | null => {
+  const { body } = request
+  if (body === undefined || typeof body === 'string') return body ?? null
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/**
+ * One request and its whole reply; redirects are replies like any other.
+ * @param progress is filled in as the reply arrives.
+ * @throws AppError as `Outbound.send` says.
+ */
+export const exchange = async (
+  pool: Pool,
+  request: OutboundRequest,
+  url: URL,
+  progress: Progress,
+): Promise<OutboundReply> => {
+  const { signal, timeoutMs, maxBytes = defaultMaxBytes } = request
+  const { host } = url
+  const headers = headersOf(request)
+  if (signal?.aborted) throw givenUp(host, signal.reason)
+  let stop = (): void => undefined
+  const packed = await new Promise<Buffer>((resolve, reject) => {
+    const { handler, abort } = createHandler(host, maxBytes, progress, (error, body) => {
+      stop()
+      if (error === null) resolve(body)
+      else reject(error)
+    })
+    const timer = setTimeout(() => abort(tookTooLong(host, timeoutMs)), Math.min(timeoutMs, longestTimerMs))
+    const onAbort = (): void => abort(givenUp(host, signal?.reason))
+    signal?.addEventListener('abort', onAbort, { once: true })
+    stop = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
+    const path = `${url.pathname}${url.search}`
+    try {
+      pool.dispatch({ method: request.method, path, headers, body: bodyOf(request) }, handler)
+    } catch (error) {
+      abort(explainFailure(error, host, null))
+    }
+  })
+  const body = await unpack(packed, progress.headers['content-encoding'] ?? '', host, maxBytes)
+  return { status: progress.status ?? 0, headers: progress.headers, body }
+}

@@ -1,0 +1,6 @@
+// Outgoing HTTP: address guard, bounded connections, time and size limits, retry waits, errors in plain words.
+// The only code that opens outgoing sockets. Which reply deserves another try, and what a reply means, is the
+// caller's matter; no vendor, no database and no secret store is known here.
+export { type AllowList, parseAllowList } from './allow-list.ts'
+export type { Method, OutboundReply, OutboundRequest, Outcome, SentCall } from './call.ts'
+export { createOutbound, type Outbound, type OutboundOptions } from './outbound.ts'

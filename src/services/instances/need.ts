@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import type { Element } from '#src/element/index.ts'
+import type { Vault } from '#src/lib/secret.ts'
+import type { Outbound, SentCall } from '#src/outbound/index.ts'
+import type { Store } from '#src/store/index.ts'
+import type { Accounts } from '../accounts/index.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+
+export interface InstancesNeed {
+  readonly store: Store
+  readonly vault: Vault
+  readonly outbound: Outbound
+  readonly catalogue: Catalogue
+  readonly accounts: Pick<Accounts, 'user'>
+}
+
+export type Record = (call: SentCall) => void
+
+/** The channel on which processes tell each other that an instance changed. */
+export const instanceChannel = 'amalgam_instance'
+
+const sender = randomUUID()
+
+export const instanceChanged = (instanceId: number): string => `${instanceId} ${sender}`
+
+/** The instance that another process changed; null for what this one sent itself. */
+export const changedElsewhere = (payload: string): number | null => {
+  const [id, from] = payload.split(' ')
+  return from === sender ? null : Number(id)
+}
+
+/** What binds a sealed value to its row, so that it opens nowhere else. */
+export const sealContext = (
+  part: 'secrets' | 'token' | `grant-${string}`,
+  organizationId: number,
+  instanceId: number,
+): string => `instance/${organizationId}/${instanceId}/${part}`
+
+/** Reads of a secret show this; sent back, it means "unchanged" (spec/contract.md 2.2). */
+export const mask = '********'
+
+const secretName =
+  /password|secret|signature\.key$|refresh_token$|user\.token$|request\.token$|private\.?key/i
+
+/** Whether a configuration value is a secret: declared by the element, or by the look of its name. */
+export const isSecretKey = (element: Element, key: string): boolean =>
+  element.config.some((field) => field.key === key && field.kind === 'secret') || secretName.test(key)

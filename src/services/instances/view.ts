@@ -1,0 +1,47 @@
+import type { Element } from '#src/element/index.ts'
+import type { InstanceRow, UserRow } from '#src/store/index.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+import { shownConfiguration } from './configuration.ts'
+
+export interface InstanceParts {
+  readonly row: InstanceRow
+  readonly element: Element
+  readonly token: string
+  readonly secretKeys: readonly string[]
+  readonly user: UserRow | undefined
+  readonly valid: boolean
+}
+
+/** An instance as the API shows it (spec/contract.md 2.2, response; spec/behaviour.md 2). */
+export const instanceView = (catalogue: Catalogue, parts: InstanceParts) => {
+  const { row, element, token, secretKeys, user, valid } = parts
+  const configuration = shownConfiguration(element, row.configuration, secretKeys)
+  return {
+    id: row.instanceId,
+    name: row.name,
+    createdDate: row.createdAt.toISOString(),
+    updatedDate: row.updatedAt.toISOString(),
+    token,
+    elementId: element.id,
+    element: catalogue.summary(element),
+    tags: [...row.tags],
+    provisionInteractions: [],
+    valid,
+    disabled: row.disabled,
+    maxCacheSize: 0,
+    cacheTimeToLive: 0,
+    configuration,
+    eventsEnabled: configuration['event.notification.enabled'] === 'true',
+    traceLoggingEnabled: false,
+    cachingEnabled: false,
+    externalAuthentication: row.externalAuthentication,
+    user: {
+      id: row.userId,
+      emailAddress: user?.email ?? '',
+      firstName: user?.firstName ?? '',
+      lastName: user?.lastName ?? '',
+    },
+  }
+}
+
+export type InstanceView = ReturnType<typeof instanceView>

@@ -1,0 +1,39 @@
+// PostgreSQL: the launcher of the embedded server, migrations, one file a table, transactions.
+// All SQL of the product stands here and in queue. No business rule, no HTTP.
+import type { Database, Queryable } from './database.ts'
+import { accountTables } from './tables/accounts.ts'
+import { directoryTable, loginFailureTable } from './tables/directory.ts'
+import { encryptionKeyTable } from './tables/encryption-keys.ts'
+import { grantTable, instanceTable } from './tables/instances.ts'
+import { requestLogTable } from './tables/request-log.ts'
+
+export { type Database, openDatabase } from './database.ts'
+export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
+export { migrate } from './migrate.ts'
+export { migrations } from './migrations/index.ts'
+export type { UserRow } from './tables/accounts.ts'
+export type { GrantRow, InstanceRow, NewGrant, Principal } from './tables/instances.ts'
+export type { RequestLogRow } from './tables/request-log.ts'
+
+const tables = (db: Queryable) => ({
+  accounts: accountTables(db),
+  directory: directoryTable(db),
+  loginFailures: loginFailureTable(db),
+  instances: instanceTable(db),
+  grants: grantTable(db),
+  requestLog: requestLogTable(db),
+  encryptionKeys: encryptionKeyTable(db),
+})
+
+export type Tables = ReturnType<typeof tables>
+
+/** Every table, and transactions over them. */
+export const createStore = (db: Database) => ({
+  ...tables(db),
+  transaction: <T>(run: (inside: Tables) => Promise<T>): Promise<T> =>
+    db.transaction((tx) => run(tables(tx))),
+  notify: (channel: string, payload: string) => db.notify(channel, payload),
+  listen: db.listen,
+})
+
+export type Store = ReturnType<typeof createStore>

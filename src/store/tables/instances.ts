@@ -1,0 +1,183 @@
+import type { Queryable } from '../database.ts'
+
+export interface InstanceRow {
+  readonly organizationId: number
+  readonly instanceId: number
+  readonly accountId: number
+  readonly userId: number
+  readonly elementKey: string
+  readonly name: string
+  readonly tags: readonly string[]
+  /** Values that are no secret. */
+  readonly configuration: Readonly<Record<string, string | null>>
+  /** Sealed JSON of the values that are. */
+  readonly secretsSealed: Buffer | null
+  readonly tokenSealed: Buffer
+  readonly externalAuthentication: string
+  readonly disabled: boolean
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly version: number
+}
+
+export type NewInstance = Omit<InstanceRow, 'createdAt' | 'updatedAt' | 'version' | 'disabled'>
+
+export type Principal = 'user' | 'company'
+
+export interface GrantRow {
+  readonly organizationId: number
+  readonly instanceId: number
+  readonly principal: Principal
+  readonly sealed: Buffer
+  readonly expiresAt: Date
+  readonly refreshExpiresAt: Date | null
+  readonly scopes: readonly string[]
+  readonly state: 'ok' | 'needs-reconnect'
+  readonly reason: string | null
+  readonly version: number
+}
+
+export type NewGrant = Omit<GrantRow, 'state' | 'reason' | 'version'>
+
+const columns = `organization_id as "organizationId", instance_id as "instanceId", account_id as "accountId",
+  user_id as "userId", element_key as "elementKey", name, tags, configuration, secrets_sealed as "secretsSealed",
+  token_sealed as "tokenSealed", external_authentication as "externalAuthentication", disabled,
+  created_at as "createdAt", updated_at as "updatedAt", version`
+
+/** Which instances a listing shows; absent conditions hold for all. */
+export interface InstanceFilter {
+  readonly userId: number
+  readonly tags: readonly string[]
+  readonly searchText: string | null
+  readonly elementKey: string | null
+  readonly afterId: number
+  readonly limit: number
+}
+
+/** Customers' connections. */
+export const instanceTable = (db: Queryable) => ({
+  nextId: async (): Promise<number> => {
+    const [row] = await db.query<{ id: number }>({ text: `select nextval('instance_ids') as id`, values: [] })
+    if (row === undefined) throw new Error('nextval returned no row')
+    return row.id
+  },
+  insert: async (row: NewInstance): Promise<InstanceRow> => {
+    const [made] = await db.query<InstanceRow>({
+      text: `insert into instances (organization_id, instance_id, account_id, user_id, element_key, name, tags,
+          configuration, secrets_sealed, token_sealed, external_authentication)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning ${columns}`,
+      values: [
+        row.organizationId,
+        row.instanceId,
+        row.accountId,
+        row.userId,
+        row.elementKey,
+        row.name,
+        row.tags,
+        JSON.stringify(row.configuration),
+        row.secretsSealed,
+        row.tokenSealed,
+        row.externalAuthentication,
+      ],
+    })
+    if (made === undefined) throw new Error('insert returned no row')
+    return made
+  },
+  find: async (organizationId: number, instanceId: number): Promise<InstanceRow | undefined> => {
+    const [row] = await db.query<InstanceRow>({
+      name: 'instance-by-id',
+      text: `select ${columns} from instances where organization_id = $1 and instance_id = $2`,
+      values: [organizationId, instanceId],
+    })
+    return row
+  },
+  list: (organizationId: number, filter: InstanceFilter): Promise<InstanceRow[]> =>
+    db.query<InstanceRow>({
+      text: `select ${columns} from instances
+        where organization_id = $1 and user_id = $2 and instance_id > $3 and tags @> $4::text[]
+          and ($5::text is null or strpos(lower(name), lower($5)) > 0)
+          and ($6::text is null or element_key = $6)
+        order by instance_id limit $7`,
+      values: [
+        organizationId,
+        filter.userId,
+        filter.afterId,
+        filter.tags,
+        filter.searchText,
+        filter.elementKey,
+        filter.limit,
+      ],
+    }),
+  /** @returns false when there was none. */
+  remove: async (organizationId: number, instanceId: number): Promise<boolean> => {
+    const rows = await db.query({
+      text: 'delete from instances where organization_id = $1 and instance_id = $2 returning 1',
+      values: [organizationId, instanceId],
+    })
+    return rows.length > 0
+  },
+})
+
+const grantColumns = `organization_id as "organizationId", instance_id as "instanceId", principal, sealed,
+  expires_at as "expiresAt", refresh_expires_at as "refreshExpiresAt", scopes, state, reason, version`
+
+/** What vendors granted to instances, encrypted. */
+export const grantTable = (db: Queryable) => ({
+  insert: (row: NewGrant) =>
+    db.query({
+      text: `insert into grants (organization_id, instance_id, principal, sealed, expires_at, refresh_expires_at,
+        scopes) values ($1, $2, $3, $4, $5, $6, $7)`,
+      values: [
+        row.organizationId,
+        row.instanceId,
+        row.principal,
+        row.sealed,
+        row.expiresAt,
+        row.refreshExpiresAt,
+        row.scopes,
+      ],
+    }),
+  ofInstance: (organizationId: number, instanceId: number): Promise<GrantRow[]> =>
+    db.query<GrantRow>({
+      name: 'grants-of-instance',
+      text: `select ${grantColumns} from grants where organization_id = $1 and instance_id = $2`,
+      values: [organizationId, instanceId],
+    }),
+  /** Overwrites a grant only if nobody else has since it was read. @returns the new version, or null. */
+  replace: async (row: NewGrant, readVersion: number): Promise<number | null> => {
+    const [made] = await db.query<{ version: number }>({
+      text: `update grants set sealed = $4, expires_at = $5, refresh_expires_at = $6, scopes = $7, state = 'ok',
+          reason = null, version = version + 1, updated_at = now()
+        where organization_id = $1 and instance_id = $2 and principal = $3 and version = $8 returning version`,
+      values: [
+        row.organizationId,
+        row.instanceId,
+        row.principal,
+        row.sealed,
+        row.expiresAt,
+        row.refreshExpiresAt,
+        row.scopes,
+        readVersion,
+      ],
+    })
+    return made?.version ?? null
+  },
+  /** Marks a grant as ended, unless it was renewed meanwhile. */
+  markBroken: (
+    organizationId: number,
+    instanceId: number,
+    principal: Principal,
+    readVersion: number,
+    reason: string,
+  ) =>
+    db.query({
+      text: `update grants set state = 'needs-reconnect', reason = $5, updated_at = now()
+        where organization_id = $1 and instance_id = $2 and principal = $3 and version = $4`,
+      values: [organizationId, instanceId, principal, readVersion, reason],
+    }),
+  removeOf: (organizationId: number, instanceId: number) =>
+    db.query({
+      text: 'delete from grants where organization_id = $1 and instance_id = $2',
+      values: [organizationId, instanceId],
+    }),
+})

@@ -1,0 +1,195 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createMatcher, type Expression, type FieldType, printWhere } from '#src/ceql/index.ts'
+import type { Element, Resource } from '#src/element/index.ts'
+import type { JsonObject } from '#src/lib/json.ts'
+import { type Answer, ask, connect, hub } from '../support/client.ts'
+import { type Product, startProduct } from '../support/product.ts'
+
+/** What an element tells the suite that its data cannot. */
+export interface Conformance {
+  readonly key: string
+  /** A `where` that opens the whole listing to the connected person, by resource. */
+  readonly everything: Readonly<Record<string, string>>
+  /** A body that creates a row, and a change to it, by resource. */
+  readonly writes: Readonly<Record<string, { readonly create: JsonObject; readonly change: JsonObject }>>
+  /** The name under which the sandbox counts and spoils a listing. */
+  readonly listing: Readonly<Record<string, string>>
+}
+
+const runs = 60
+
+type Rows = readonly JsonObject[]
+
+const typeIn =
+  (resource: Resource) =>
+  (field: string): FieldType => {
+    const type = resource.fields[field]?.type
+    return type === undefined || type === 'object' ? 'unknown' : type
+  }
+
+/** Comparisons on fields of rows that exist, so that every query has a chance to find something. */
+const expressionOn = (resource: Resource, rows: Rows): fc.Arbitrary<Expression> => {
+  const fields = Object.entries(resource.fields).filter(
+    ([, field]) => field.type !== 'object' && field.access !== 'write-only',
+  )
+  const comparison = fc
+    .record({
+      field: fc.constantFrom(...fields.map(([name]) => name)),
+      row: fc.constantFrom(...rows),
+      operator: fc.constantFrom('=', '!=', '<', '<=', '>', '>=' as const),
+    })
+    .map(({ field, row, operator }): Expression => {
+      const value = row[field]
+      if (value === null || value === undefined)
+        return { kind: 'null', field, negated: operator === '!=', position: 1 }
+      if (typeof value === 'boolean') {
+        return {
+          kind: 'comparison',
+          field,
+          operator: operator === '!=' ? '!=' : '=',
+          value: { kind: 'boolean', value },
+          position: 1,
+        }
+      }
+      return {
+        kind: 'comparison',
+        field,
+        operator: operator as '=',
+        value: { kind: 'string', value: String(value) },
+        position: 1,
+      }
+    })
+  const list = fc
+    .record({
+      field: fc.constantFrom(...fields.map(([name]) => name)),
+      picked: fc.array(fc.constantFrom(...rows), { minLength: 1, maxLength: 3 }),
+    })
+    .map(({ field, picked }): Expression => {
+      const values = picked.flatMap((row) =>
+        row[field] === null || row[field] === undefined
+          ? []
+          : [{ kind: 'string' as const, value: String(row[field]) }],
+      )
+      return values.length === 0
+        ? { kind: 'null', field, negated: true, position: 1 }
+        : { kind: 'in', field, values, position: 1 }
+    })
+  const one = fc.oneof({ weight: 4, arbitrary: comparison }, { weight: 1, arbitrary: list })
+  const many = (kind: 'and' | 'or', terms: fc.Arbitrary<Expression>) =>
+    fc.array(terms, { minLength: 2, maxLength: 3 }).map((found): Expression => ({ kind, terms: found }))
+  return fc.oneof(one, many('and', one), many('or', one), many('and', fc.oneof(one, many('or', one))))
+}
+
+/** What every element must do, whatever its vendor. */
+export const conform = (element: Element, facts: Conformance): void => {
+  let product: Product
+  let headers: Record<string, string>
+
+  const list = (resource: string, query: Record<string, string>): Promise<Answer> =>
+    ask(`${product.url}/hubs/${element.hub}/${resource}`, { headers, query })
+
+  const all = async (resource: string, where: string, pageSize = '5000'): Promise<Rows> => {
+    const rows: JsonObject[] = []
+    let query: Record<string, string> = { pageSize, ...(where === '' ? {} : { where }) }
+    for (;;) {
+      const page = await list(resource, query)
+      expect(page.status, `${where}: ${page.text}`).toBe(200)
+      rows.push(...page.json)
+      const token = page.headers['elements-next-page-token']
+      if (token === undefined) return rows
+      expect(page.json).toHaveLength(Number(pageSize))
+      query = { nextPage: String(token) }
+    }
+  }
+
+  const keys = (resource: Resource, rows: Rows): readonly unknown[] => rows.map((row) => row[resource.key])
+  const opened = (name: string, where: string): string => {
+    const base = facts.everything[name] ?? ''
+    if (base === '') return where
+    return where === '' ? base : `${base} and (${where})`
+  }
+
+  beforeAll(async () => {
+    product = await startProduct({ sandbox: { reports: 150 } })
+    const made = await connect(product, product.admin, {
+      configuration: { 'filter.response.nulls': 'false' },
+    })
+    headers = hub(product.admin, made.json.token)
+  })
+  afterAll(() => product?.close())
+
+  describe.each(Object.entries(element.resources))(`${element.key} %s`, (name, resource) => {
+    it('lists rows with the key, and the key as id', async () => {
+      const rows = await all(name, opened(name, ''))
+      expect(rows.length).toBeGreaterThan(5)
+      for (const row of rows) expect(row.id).toBe(String(row[resource.key]))
+      expect(new Set(keys(resource, rows)).size).toBe(rows.length)
+    })
+
+    it('gives each row exactly once, whatever the page size', async () => {
+      const rows = await all(name, opened(name, ''))
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 5, max: rows.length + 5 }), async (size) => {
+          expect(keys(resource, await all(name, opened(name, ''), String(size)))).toEqual(
+            keys(resource, rows),
+          )
+        }),
+        { numRuns: 8 },
+      )
+    })
+
+    it('answers a query with just the rows that satisfy it, whoever filters them', async () => {
+      const rows = await all(name, opened(name, ''))
+      const result = await fc.check(
+        fc.asyncProperty(expressionOn(resource, rows), async (expression) => {
+          const where = printWhere(expression)
+          const wanted = rows.filter(createMatcher(expression, typeIn(resource)))
+          expect(keys(resource, await all(name, opened(name, where))), where).toEqual(keys(resource, wanted))
+        }),
+        { numRuns: runs },
+      )
+      if (result.failed) throw new Error(fc.defaultReportMessage(result))
+    })
+
+    it('gets each row as the list shows it', async () => {
+      const rows = await all(name, opened(name, ''))
+      for (const row of rows.slice(0, 5)) {
+        const got = await ask(
+          `${product.url}/hubs/${element.hub}/${name}/${encodeURIComponent(String(row[resource.key]))}`,
+          { headers },
+        )
+        expect(got.json).toEqual(row)
+      }
+    })
+
+    it('survives a token that ends in the middle of a walk', async () => {
+      const rows = await all(name, opened(name, ''))
+      const first = await list(name, { pageSize: '4', where: opened(name, '') })
+      await ask(`${product.sandbox.url}/sandbox/clock`, { body: { addSeconds: 4_000 } })
+      const second = await list(name, { nextPage: String(first.headers['elements-next-page-token']) })
+      expect(second.status, second.text).toBe(200)
+      expect(keys(resource, [...first.json, ...second.json])).toEqual(keys(resource, rows).slice(0, 8))
+    })
+
+    it('waits as a rate limit asks, and then answers', async () => {
+      const fault = { fault: 'rate-limit', operation: facts.listing[name], times: 1, value: 1 }
+      await ask(`${product.sandbox.url}/sandbox/faults`, { method: 'PUT', body: [fault] })
+      const reply = await list(name, { pageSize: '1', where: opened(name, '') })
+      await ask(`${product.sandbox.url}/sandbox/faults`, { method: 'DELETE' })
+      expect(reply.status, reply.text).toBe(200)
+    })
+  })
+
+  describe.each(Object.entries(facts.writes))(`${element.key} %s, written`, (name, { create, change }) => {
+    it('keeps what was written through a round trip', async () => {
+      const path = `${product.url}/hubs/${element.hub}/${name}`
+      const made = await ask(path, { headers, body: create })
+      expect(made.status, made.text).toBe(200)
+      expect(made.json).toMatchObject(create)
+      const changed = await ask(`${path}/${made.json.id}`, { method: 'PATCH', headers, body: change })
+      expect(changed.json).toMatchObject({ ...create, ...change })
+      expect((await ask(`${path}/${made.json.id}`, { headers })).json).toEqual(changed.json)
+    })
+  })
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { catalogueElements } from '#elements/index.ts'
+import { variableNames } from '#src/main/config.ts'
+
+const root = join(import.meta.dirname, '..')
+
+const filesUnder = (folder: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+
+const text = (file: string): string => readFileSync(file, 'utf8')
+const source = ['bin', 'src', 'elements', 'sandbox'].flatMap(filesUnder)
+const isTest = (file: string): boolean => file.endsWith('.test.ts')
+
+const where = (files: readonly string[], pattern: RegExp): readonly string[] =>
+  files.filter((file) => pattern.test(text(file))).map((file) => file.slice(root.length + 1))
+
+describe('the house', () => {
+  it('indexes every folder of elements', () => {
+    const folders = readdirSync(join(root, 'elements'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    )
+    const keys = catalogueElements({}).map((element) => element.key)
+    expect(folders.map((folder) => folder.name).sort()).toEqual([...keys].sort())
+  })
+
+  it("names no vendor in src, whole words and identifiers' parts", () => {
+    const keys = catalogueElements({}).map((element) => element.key)
+    expect(keys.length).toBeGreaterThan(0)
+    for (const key of keys) {
+      // `concurrency` and `concurrent` are other words.
+      expect(where(filesUnder('src'), new RegExp(`${key}(?!ren)`, 'i'))).toEqual([])
+    }
+    expect(where(filesUnder('src'), /\bSAP\b/)).toEqual([])
+  })
+
+  it('uses every error code, and only known ones', () => {
+    const declared = [...text(join(root, 'src/lib/errors.ts')).matchAll(/^ {2}\| '([a-z-]+)'$/gm)].map(
+      ([, code]) => code,
+    )
+    expect(declared.length).toBeGreaterThan(10)
+    const rest = source
+      .filter((file) => !file.endsWith('lib/errors.ts') && !file.endsWith('http/errors.ts') && !isTest(file))
+      .map(text)
+    const unused = declared.filter((code) => !rest.some((content) => content.includes(`'${code}'`)))
+    expect(unused).toEqual([])
+  })
+
+  it('keeps files under 300 lines', () => {
+    const long = [...source, ...filesUnder('test')].filter((file) => text(file).split('\n').length > 301)
+    expect(long.map((file) => file.slice(root.length + 1))).toEqual([])
+  })
+
+  it('reads the environment in main/config only', () => {
+    const src = filesUnder('src').filter((file) => !isTest(file) && !file.endsWith('src/main/config.ts'))
+    expect(where([...src, ...filesUnder('elements')], /process\.env\b/)).toEqual([])
+  })
+
+  it('opens each room with the words that say what lives there', () => {
+    const doors = source.filter((file) => /src\/[^/]+\/index\.ts$/.test(file))
+    expect(doors.length).toBeGreaterThan(7)
+    for (const door of doors) expect(text(door).startsWith('//'), door).toBe(true)
+  })
+
+  it('has every variable of the configuration in the README, and no other', () => {
+    const readme = text(join(root, 'README.md'))
+    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name)
+    expect(listed.sort()).toEqual([...variableNames].sort())
+  })
+})

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ApiContext, createApi } from '#src/api/index.ts'
+import { type Config, readConfig } from '#src/main/config.ts'
+import { type Context, openContext } from '#src/main/context.ts'
+import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../sandbox/concur/server.ts'
+import { createTestDatabase } from './database.ts'
+
+/** A member of an organization, as a client knows it. */
+export interface Member {
+  readonly email: string
+  readonly password: string
+  readonly user: string
+  readonly organization: string
+}
+
+/** The whole product in this process: real PostgreSQL, real sandbox and API over sockets. */
+export interface Product {
+  readonly url: string
+  readonly config: Config
+  readonly context: Context
+  readonly sandbox: RunningSandbox
+  readonly admin: Member
+  readonly addMember: (organization: string, email: string) => Promise<Member>
+  readonly close: () => Promise<void>
+}
+
+export interface ProductOptions {
+  readonly sandbox?: SandboxOptions
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+const password = 'correct horse battery'
+
+const member = async (context: Context, name: string, email: string): Promise<Member> => {
+  const made = await context.accounts.addOrganization(name, email, password)
+  return { email, password, user: made.userSecret, organization: made.organizationSecret }
+}
+
+/** Starts everything on free ports; `close` ends it and leaves nothing behind. */
+export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
+  const sandbox = await startSandbox({ port: 0, reports: 400, ...options.sandbox })
+  const database = await createTestDatabase()
+  const dataDir = await mkdtemp(join(tmpdir(), 'amalgam-story-'))
+  const config: Config = {
+    ...readConfig({
+      DATABASE_URL: database.url,
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'silent',
+      SANDBOX_PORT: String(sandbox.port),
+      ...options.environment,
+    }),
+    port: 0,
+  }
+  const context = await openContext(
+    config,
+    (_step, run) => run(),
+    () => undefined,
+  )
+  const unwatch = await context.instances.watch()
+  const api = createApi(context satisfies ApiContext, {
+    logger: context.logger,
+    trustProxy: config.trustProxy,
+  })
+  const { port } = await api.listen('127.0.0.1', 0)
+  const admin = await member(context, 'Northwind', 'admin@northwind.example')
+  return {
+    url: `http://127.0.0.1:${port}/elements/api-v2`,
+    config,
+    context,
+    sandbox,
+    admin,
+    addMember: (name, email) => member(context, name, email),
+    close: async () => {
+      await api.stop()
+      await unwatch()
+      await context.close()
+      await database.drop()
+      await sandbox.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
