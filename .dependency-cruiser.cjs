@@ -63,7 +63,12 @@ module.exports = {
     ...serviceRules,
     ...doors,
     ...serviceDoors,
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'only-main-imports-elements',
       severity: 'error',
@@ -80,7 +85,10 @@ module.exports = {
       name: 'elements-import-the-kit-only',
       severity: 'error',
       from: { path: '^elements/([^/]+)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(src|elements)/', pathNot: ['^src/element/index\\.ts$', '^src/lib/errors\\.ts$', '^elements/$1/'] },
+      to: {
+        path: '^(src|elements)/',
+        pathNot: ['^src/element/index\\.ts$', '^src/lib/errors\\.ts$', '^elements/$1/'],
+      },
     },
     {
       name: 'elements-use-no-package',
@@ -109,10 +117,18 @@ module.exports = {
     {
       name: 'sockets-in-outbound-only',
       severity: 'error',
-      from: { path: '^(src|elements|bin)/', pathNot: ['^src/(outbound|main|api/http)/', '^src/store/embedded/', '\\.test\\.ts$'] },
+      from: {
+        path: '^(src|elements|bin)/',
+        pathNot: ['^src/(outbound|main|api/http)/', '^src/store/embedded/', '\\.test\\.ts$'],
+      },
       to: { path: '^(node:)?(http|https|http2|net|tls|dgram|undici)$|(^|/)node_modules/undici/' },
     },
-    { name: 'not-unresolvable', severity: 'error', from: { path: '^(src|elements|bin|sandbox)/' }, to: { couldNotResolve: true } },
+    {
+      name: 'not-unresolvable',
+      severity: 'error',
+      from: { path: '^(src|elements|bin|sandbox)/' },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -13,12 +13,16 @@ export const cruise = (folder, targets) => {
   const config = join(root, '.dependency-cruiser.cjs')
   let text
   try {
-    text = execFileSync(process.execPath, [cruiser, '--config', config, '--output-type', 'json', ...targets], {
-      cwd: folder,
-      encoding: 'utf8',
-      maxBuffer: 256 * 1024 * 1024,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    text = execFileSync(
+      process.execPath,
+      [cruiser, '--config', config, '--output-type', 'json', ...targets],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+        maxBuffer: 256 * 1024 * 1024,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
   } catch (error) {
     text = error.stdout
     if (!text?.startsWith('{')) throw new Error(`dependency-cruiser failed: ${error.stderr}`)
@@ -35,7 +39,9 @@ const filesUnder = (folder) =>
 /** Rules named by `planted:` comments in the fixture tree. */
 export const plantedRules = (folder) =>
   filesUnder(folder).flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/planted: (.+)/g)].flatMap(([, names]) => names.split(',').map((name) => name.trim())),
+    [...readFileSync(file, 'utf8').matchAll(/planted: (.+)/g)].flatMap(([, names]) =>
+      names.split(',').map((name) => name.trim()),
+    ),
   )
 
 export const fixture = join(root, 'test', 'fixtures', 'rooms')

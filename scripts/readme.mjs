@@ -11,7 +11,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const startWithinMs = 120_000
 
 const blocksOf = (text) =>
-  [...text.matchAll(/^```(\w*)([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, kind, flags, body]) => ({ kind, flags: flags.trim(), body: body.trimEnd() }))
+  [...text.matchAll(/^```(\w*)([^\n]*)\n([\s\S]*?)^```$/gm)].map(([, kind, flags, body]) => ({
+    kind,
+    flags: flags.trim(),
+    body: body.trimEnd(),
+  }))
 
 /** Commands that CI runs: each `sh` block marked `run`, with the output block that follows it. */
 export const commandsOf = (text) => {
@@ -35,7 +39,10 @@ const normal = (text) => {
 const waitFor = (child, words) =>
   new Promise((resolve, reject) => {
     let seen = ''
-    const timer = setTimeout(() => reject(new Error(`no "${words}" within ${startWithinMs} ms:\n${seen}`)), startWithinMs)
+    const timer = setTimeout(
+      () => reject(new Error(`no "${words}" within ${startWithinMs} ms:\n${seen}`)),
+      startWithinMs,
+    )
     const look = (chunk) => {
       seen += chunk
       if (!seen.includes(words)) return
@@ -77,10 +84,15 @@ const run = async () => {
       const banner = await waitFor(child, 'Ctrl-C stops everything.')
       console.log(`npm start on a fresh clone: ready after ${((Date.now() - started) / 1000).toFixed(1)} s`)
       for (const { command, expected } of commands) {
-        if (command.startsWith('. data/')) point('npm start printed the same line', banner.includes(command), command)
+        if (command.startsWith('. data/'))
+          point('npm start printed the same line', banner.includes(command), command)
         const made = spawnSync('bash', ['-c', command], { cwd: clone, encoding: 'utf8' })
         const name = command.split('\n')[0]
-        point(name, made.status === 0 && (expected === undefined || normal(made.stdout) === normal(expected)), made.stdout + made.stderr)
+        point(
+          name,
+          made.status === 0 && (expected === undefined || normal(made.stdout) === normal(expected)),
+          made.stdout + made.stderr,
+        )
       }
     } finally {
       const code = await stop(child)

@@ -14,7 +14,8 @@ export interface ApiOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
 }
 
-const apiBase = '/elements/api-v2'
+/** Where the API lives. */
+export const apiBase = '/elements/api-v2'
 const bodyLimitBytes = 10 * 1024 * 1024
 
 /** The API server; every finished call goes to the request log. */

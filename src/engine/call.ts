@@ -59,7 +59,7 @@ const retryAfterSeconds = (reply: OutboundReply): number | undefined => {
 }
 
 /** What a refused vendor call is to the caller. */
-export const replyError = (element: Element, reply: OutboundReply, hopWord = 'answered'): AppError => {
+const replyError = (element: Element, reply: OutboundReply, hopWord = 'answered'): AppError => {
   const text = reply.body.toString('utf8')
   const rule = ruleFor(element, reply.status, text)
   const words = vendorWords(element, text)

@@ -22,7 +22,7 @@ export interface SearchResult {
   readonly nextPage?: string
 }
 
-export const defaultPageSize = 200
+const defaultPageSize = 200
 const largestPageSize = 5000
 
 const pageScope = (connection: Connection, resource: Resource): string =>

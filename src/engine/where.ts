@@ -30,7 +30,7 @@ interface Step {
   readonly rest?: Expression
 }
 
-export const valueText = (value: Value): string => {
+const valueText = (value: Value): string => {
   switch (value.kind) {
     case 'string':
       return value.value

@@ -1,9 +1,8 @@
 import { relative } from 'node:path'
+import { apiBase } from '#src/api/index.ts'
 import type { Sandbox, TourCall } from '#src/element/index.ts'
 import type { Config } from './config.ts'
 import { type Credentials, credentialsPath } from './credentials-file.ts'
-
-const apiBase = '/elements/api-v2'
 
 const shellPath = (path: string): string => {
   const near = relative(process.cwd(), path)
@@ -11,7 +10,7 @@ const shellPath = (path: string): string => {
 }
 
 /** A command line that works as it is pasted: it reads the secrets from the file, and shows none. */
-export const curlLine = (config: Config, call: TourCall): string => {
+const curlLine = (config: Config, call: TourCall): string => {
   const parameters = Object.entries(call.query).map(
     ([name, value]) => `  --data-urlencode "${name}=${value}"`,
   )

@@ -32,7 +32,7 @@ const limits = { maxCalls: 500, maxSeconds: 60 }
 const maxConnections = 10
 const connectTimeoutMs = 10_000
 
-export const createLogger = (config: Config): Logger =>
+const createLogger = (config: Config): Logger =>
   pino({
     level: config.logLevel,
     redact: ['authorization', '*.authorization', 'headers.authorization', '*.password'],
@@ -66,11 +66,19 @@ const openMigrated = async (
         )
       : undefined
   const connection = embedded?.connection ?? { connectionString: config.databaseUrl ?? '' }
-  const db = await progress('Connecting to the database', () =>
-    openDatabase(connection, { maxConnections, connectTimeoutMs }),
-  )
-  await progress('Bringing the tables up to date', () => migrate(db, migrations, say))
-  return { db, embedded }
+  let db: Database | undefined
+  try {
+    db = await progress('Connecting to the database', () =>
+      openDatabase(connection, { maxConnections, connectTimeoutMs }),
+    )
+    const opened = db
+    await progress('Bringing the tables up to date', () => migrate(opened, migrations, say))
+    return { db, embedded }
+  } catch (error) {
+    await db?.close()
+    await embedded?.stop()
+    throw error
+  }
 }
 
 const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbound, logger: Logger) => {
@@ -104,14 +112,11 @@ export const openContext = async (config: Config, progress: Progress, say: (step
       allow: config.outboundAllow,
       allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
     })
-    const loopback = createOutbound({ allow: ['127.0.0.0/8', '::1/128', config.host] })
     const rooms = buildRooms(config, db, vault, outbound, logger)
     return {
       config,
       logger,
       outbound,
-      /** Reaches this process's own API, for the lines that a start prints. */
-      loopback,
       ...rooms,
       /** SQL statements sent so far. */
       statementCount: db.statementCount,
@@ -119,7 +124,6 @@ export const openContext = async (config: Config, progress: Progress, say: (step
       close: async (): Promise<void> => {
         await rooms.requestLog.stop()
         await outbound.close()
-        await loopback.close()
         await db.close()
         await embedded?.stop()
       },

@@ -1,10 +1,10 @@
-import { createApi } from '#src/api/index.ts'
+import { apiBase, createApi, type HttpServer } from '#src/api/index.ts'
 import type { Element } from '#src/element/index.ts'
 import { StartError } from '#src/lib/start-error.ts'
-import { printBanner } from './banner.ts'
+import { type Ask, printBanner } from './banner.ts'
 import type { Config } from './config.ts'
 import { type Context, openContext } from './context.ts'
-import { type Credentials, credentialsPath, readCredentials } from './credentials-file.ts'
+import { credentialsPath, readCredentials } from './credentials-file.ts'
 import { ensureAdministrator, ensureSandboxInstance } from './first-run.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
@@ -37,7 +37,7 @@ const listenFailure = (config: Config, error: unknown): StartError => {
   return new StartError(`HOST, PORT: cannot listen on ${config.host}:${config.port}: ${reason}.`)
 }
 
-const listen = async ({ config, stack }: RunInput, context: Context): Promise<void> => {
+const listen = async ({ config, stack }: RunInput, context: Context): Promise<HttpServer> => {
   const server = createApi(context, {
     logger: context.logger,
     trustProxy: config.trustProxy,
@@ -49,6 +49,7 @@ const listen = async ({ config, stack }: RunInput, context: Context): Promise<vo
     throw listenFailure(config, error)
   }
   stack.push(() => server.stop())
+  return server
 }
 
 const startSandboxes = async ({ config, stack }: RunInput, elements: readonly Element[]): Promise<void> => {
@@ -60,35 +61,27 @@ const startSandboxes = async ({ config, stack }: RunInput, elements: readonly El
   }
 }
 
+/** Answers as the API does, without a socket: a certificate need not name loopback. */
 const askOwnApi =
-  (context: Context) =>
-  async (
-    call: { path: string; query: Readonly<Record<string, string>> },
-    credentials: Credentials,
-  ): Promise<string> => {
-    const { config, loopback } = context
-    const query = new URLSearchParams(call.query).toString()
-    const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
-    const origin = `${config.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${config.port}`
-    const reply = await loopback.send({
+  (api: HttpServer): Ask =>
+  async (call, credentials) => {
+    const reply = await api.inject({
       method: 'GET',
-      url: `${origin}/elements/api-v2${call.path}?${query}`,
+      url: `${apiBase}${call.path}?${new URLSearchParams(call.query).toString()}`,
       headers: {
         authorization: `User ${credentials.AMALGAM_USER ?? ''}, Element ${credentials.AMALGAM_ELEMENT ?? ''}`,
       },
-      timeoutMs: 10_000,
-      purpose: 'vendor',
     })
-    return reply.body.toString('utf8')
+    return reply.body
   }
 
 const showBanner = async (
   { config, say }: RunInput,
-  context: Context,
+  api: HttpServer,
   element: Element | undefined,
 ): Promise<void> => {
   const credentials = await readCredentials(credentialsPath(config.dataDir))
-  say(await printBanner(config, credentials, element?.sandbox, askOwnApi(context)))
+  say(await printBanner(config, credentials, element?.sandbox, askOwnApi(api)))
 }
 
 /** API, worker and sandbox in one go: what `npm start` runs. */
@@ -99,14 +92,14 @@ export const runAll = async (input: RunInput): Promise<void> => {
   const elements = context.catalogue.all()
   await progress('Starting the sandbox', () => startSandboxes(input, elements))
   input.stack.push(await context.instances.watch())
-  await listen(input, context)
+  const api = await listen(input, context)
   input.stack.push(startUpkeep(context))
   const withSandbox = elements.find((element) => element.sandbox !== undefined)
   if (withSandbox?.sandbox !== undefined) {
     const { sandbox } = withSandbox
     await progress('Connecting to the sandbox', () => ensureSandboxInstance(context, withSandbox, sandbox))
   }
-  await showBanner(input, context, withSandbox)
+  await showBanner(input, api, withSandbox)
 }
 
 /** The API alone; the worker runs elsewhere. */
@@ -115,7 +108,7 @@ export const runServe = async (input: RunInput): Promise<void> => {
   await ensureAdministrator(context)
   input.stack.push(await context.instances.watch())
   await listen(input, context)
-  input.say(`Amalgam listens at ${input.config.publicUrl}/elements/api-v2\n`)
+  input.say(`Amalgam listens at ${input.config.publicUrl}${apiBase}\n`)
 }
 
 /** The worker alone. */

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
 import { Client } from 'pg'
-import { expect, inject, onTestFinished } from 'vitest'
-import { getCurrentTest } from 'vitest/suite'
+import { expect, inject, onTestFinished, TestRunner } from 'vitest'
 import { type Database, openDatabase } from '#src/store/index.ts'
 
 /** A database of its own for one test file or one test. */
@@ -42,7 +41,7 @@ export const createTestDatabase = async (
   const open = (): Promise<Database> =>
     openDatabase({ connectionString: url.href }, { maxConnections: 5, connectTimeoutMs: 10_000 })
   const drop = (): Promise<void> => asSuperuser(`drop database if exists ${name} with (force)`)
-  if (getCurrentTest() !== undefined) {
+  if (TestRunner.getCurrentTest() !== undefined) {
     onTestFinished(async ({ task }) => {
       if (task.result?.state === 'fail' && inject('databaseStays')) return
       await drop()

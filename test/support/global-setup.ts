@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -38,6 +38,8 @@ export default async (project: TestProject): Promise<(() => Promise<void>) | und
     return undefined
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'amalgam-test-'))
+  // When root runs the tests, PostgreSQL's own user must pass through.
+  await chmod(dataDir, 0o711)
   const server = await startEmbeddedPostgres({
     dataDir,
     onProgress: () => undefined,

@@ -10,7 +10,7 @@ export const datetime = (access: Field['access'] = 'read'): Field => ({ type: 'd
  * Custom and organization-unit fields: v3 reads give `{Type, Value, Code, ListItemID}`, v3 writes take
  * text, the item's code for lists (spec/concur.md 4.3).
  */
-export const custom: Field = { type: 'object', access: 'write', sendMember: ['Code', 'Value'] }
+const custom: Field = { type: 'object', access: 'write', sendMember: ['Code', 'Value'] }
 
 /** `Custom1` to `Custom{count}`. */
 export const customFields = (count: number): Record<string, Field> =>

@@ -30,6 +30,8 @@ const unknownToken = (): AppError =>
 export const createOpener = (need: InstancesNeed) => {
   const opened = createClockCache<string, OpenInstance | null>({ capacity: 20_000 })
   const opening = new Map<string, Promise<OpenInstance | null>>()
+  /** Grows with every change, so that what was read before one is not kept after it. */
+  let changes = 0
 
   const load = async (hash: string): Promise<OpenInstance | null> => {
     const found = await need.store.directory.find('element', hash)
@@ -65,9 +67,11 @@ export const createOpener = (need: InstancesNeed) => {
   const loadOnce = (hash: string): Promise<OpenInstance | null> => {
     const running = opening.get(hash)
     if (running !== undefined) return running
+    const changesBefore = changes
     const mine = load(hash)
       .then((instance) => {
-        opened.set(hash, instance, instance === null ? unknownForMs : openForMs)
+        if (changes === changesBefore)
+          opened.set(hash, instance, instance === null ? unknownForMs : openForMs)
         return instance
       })
       .finally(() => opening.delete(hash))
@@ -76,6 +80,7 @@ export const createOpener = (need: InstancesNeed) => {
   }
 
   const forget = (instanceId: number): void => {
+    changes += 1
     opened.deleteWhere((_hash, instance) => instance === null || instance.instanceId === instanceId)
   }
 
@@ -104,6 +109,9 @@ export const createOpener = (need: InstancesNeed) => {
       forget(instanceId)
       await need.store.notify(instanceChannel, instanceChanged(instanceId))
     },
-    forgetAll: (): void => opened.clear(),
+    forgetAll: (): void => {
+      changes += 1
+      opened.clear()
+    },
   }
 }

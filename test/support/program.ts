@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** The built program, as `npm start` runs it. Built tests lie in `dist` themselves. */
+const root = join(import.meta.dirname, '..', '..')
+const bin = join(root.endsWith('dist') ? root : join(root, 'dist'), 'bin', 'amalgam.js')
+const readyWords = 'Ctrl-C stops everything.'
+const withinMs = 60_000
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Program {
+  readonly child: ChildProcess
+  /** Resolves when the last line of the start is printed; what was printed until then. */
+  readonly ready: Promise<string>
+  readonly ended: Promise<Ended>
+}
+
+/** A port that was free a moment ago. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** A folder, two ports, and whatever else a program's environment says. */
+export const programEnvironment = async (
+  extra: Readonly<Record<string, string>> = {},
+): Promise<Record<string, string>> => ({
+  DATA_DIR: await mkdtemp(join(tmpdir(), 'amalgam-program-')),
+  PORT: String(await freePort()),
+  SANDBOX_PORT: String(await freePort()),
+  ...extra,
+})
+
+/** Runs the program with these arguments; nothing of this process's own configuration reaches it. */
+export const startProgram = (
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Program => {
+  const child = spawn(process.execPath, [bin, ...args], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    cwd: environment['DATA_DIR'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  child.stdin?.end()
+  let stdout = ''
+  let stderr = ''
+  const ended = once(child, 'close').then(
+    ([code, signal]): Ended => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      stdout,
+      stderr,
+    }),
+  )
+  const ready = new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`not ready in ${withinMs} ms: ${stdout}${stderr}`)),
+      withinMs,
+    )
+    child.stdout?.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString('utf8')
+      if (!stdout.includes(readyWords)) return
+      clearTimeout(timer)
+      resolve(stdout)
+    })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString('utf8')
+    })
+    void ended.then(({ code }) => {
+      clearTimeout(timer)
+      reject(new Error(`ended with ${code}: ${stdout}${stderr}`))
+    })
+  })
+  // A program that is meant to fail is awaited by `ended` alone.
+  ready.catch(() => undefined)
+  return { child, ready, ended }
+}
+
+/** Ends it as Ctrl-C does. */
+export const interrupt = async (program: Program): Promise<Ended> => {
+  program.child.kill('SIGINT')
+  return program.ended
+}
+
+/** The names and values of `credentials.sh`. */
+export const credentialsOf = async (
+  environment: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> => {
+  const text = await readFile(join(environment['DATA_DIR'] ?? '', 'credentials.sh'), 'utf8')
+  return Object.fromEntries(
+    [...text.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name, value]) => [name, value]),
+  )
+}
+
+/** Removes the folder once nothing runs in it. */
+export const removeData = (environment: Readonly<Record<string, string>>): Promise<void> =>
+  rm(environment['DATA_DIR'] ?? '', { recursive: true, force: true, maxRetries: 5 })
