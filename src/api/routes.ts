@@ -1,5 +1,13 @@
 import { logIn, readSecrets } from './authentication/routes.ts'
-import { askOauthUrl, listElements, readElement, readOauthUrl } from './elements/routes.ts'
+import {
+  askOauthUrl,
+  listElementKeys,
+  listElementMetadata,
+  listElements,
+  readElement,
+  readElementMetadata,
+  readOauthUrl,
+} from './elements/routes.ts'
 import { createInstanceRoute, deleteInstance, listInstances, readInstance } from './instances/routes.ts'
 import { listOrganizations, listUsers, readOrganization } from './organizations/routes.ts'
 import type { Route } from './route.ts'
@@ -13,7 +21,10 @@ export const routes: readonly Route[] = [
   readOrganization,
   listUsers,
   listElements,
+  listElementKeys,
+  listElementMetadata,
   readElement,
+  readElementMetadata,
   readOauthUrl,
   askOauthUrl,
   createInstanceRoute,

@@ -13,6 +13,19 @@ export const OauthUrlInput = z.looseObject({
 
 export const OauthUrlReply = z.object({ element: z.string(), oauthUrl: z.string() })
 
+/** spec/behaviour.md 4, metadata: what clients check. */
+export const ElementMetadataReply = z.looseObject({
+  id: z.number().int(),
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  events: z.object({ supported: z.boolean(), methods: z.array(z.string()).readonly() }),
+  transformations: z.boolean(),
+  bulk: z.object({ upload: z.boolean(), download: z.boolean() }),
+  apiDocumentationUrl: z.string(),
+  authenticationFrameworks: z.array(z.string()).readonly(),
+})
+
 /** The fields that clients check; more are sent (spec/behaviour.md 4). */
 export const ElementReply = z.looseObject({
   id: z.number().int(),

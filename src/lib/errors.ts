@@ -4,7 +4,6 @@ export type ErrorCode =
   | 'bad-json'
   | 'bad-query'
   | 'bad-credentials'
-  | 'forbidden'
   | 'instance-disabled'
   | 'needs-reconnect'
   | 'not-found'

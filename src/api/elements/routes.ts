@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ElementReply, OauthUrlInput, OauthUrlReply } from '#src/contract/index.ts'
+import { ElementMetadataReply, ElementReply, OauthUrlInput, OauthUrlReply } from '#src/contract/index.ts'
 import { type ApiContext, defineRoute } from '../route.ts'
 
 export const listElements = defineRoute({
@@ -8,6 +8,30 @@ export const listElements = defineRoute({
   auth: 'platform',
   reply: z.array(ElementReply),
   handle: async ({ ctx }) => ctx.catalogue.all().map(ctx.catalogue.json),
+})
+
+export const listElementKeys = defineRoute({
+  method: 'GET',
+  path: '/elements/keys',
+  auth: 'platform',
+  reply: z.array(z.string()),
+  handle: async ({ ctx }) => ctx.catalogue.all().map(({ key }) => key),
+})
+
+export const listElementMetadata = defineRoute({
+  method: 'GET',
+  path: '/elements/metadata',
+  auth: 'platform',
+  reply: z.array(ElementMetadataReply),
+  handle: async ({ ctx }) => ctx.catalogue.all().map(ctx.catalogue.metadata),
+})
+
+export const readElementMetadata = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/metadata',
+  auth: 'platform',
+  reply: ElementMetadataReply,
+  handle: async ({ ctx, params }) => ctx.catalogue.metadata(ctx.catalogue.find(params.element ?? '')),
 })
 
 export const readElement = defineRoute({

@@ -6,7 +6,6 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'bad-json': 400,
   'bad-query': 400,
   'bad-credentials': 401,
-  forbidden: 403,
   'instance-disabled': 403,
   'needs-reconnect': 401,
   'not-found': 404,

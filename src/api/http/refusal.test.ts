@@ -141,6 +141,15 @@ test('a body that breaks after its call was answered gets no second answer', asy
   socket.close()
 })
 
+test('an unknown verb behind a sound request is 405, in the same packet', async () => {
+  const { port } = await start()
+  const socket = await openSocket(port)
+  socket.send(requestText(`GET ${path}`) + requestText(`BREW ${path}`))
+  expect((await socket.reply())?.status).toBe(200)
+  expectRefusal(await socket.reply(), 405, 'wrong-verb')
+  socket.close()
+})
+
 test('a refused request behind a running call is answered after it', async () => {
   let release: () => void = () => undefined
   let begun: () => void = () => undefined
@@ -157,9 +166,10 @@ test('a refused request behind a running call is answered after it', async () =>
     },
   })
   const socket = await openSocket(port)
-  socket.send(requestText(`GET ${path}`))
+  // One packet: the parser is through with all of it before the next turn of the event loop.
+  socket.send(`${requestText(`GET ${path}`)}nonsense\r\n\r\n`)
   await beginning
-  socket.send('nonsense\r\n\r\n')
+  await new Promise((resolve) => setImmediate(resolve))
   socket.send('more nonsense\r\n\r\n')
   release()
   expect((await socket.reply())?.body).toBe('"first"')

@@ -12,12 +12,18 @@ export const jsonType = 'application/json;charset=UTF-8'
 export interface ParserError extends Error {
   readonly code?: string
   readonly rawPacket?: Buffer
+  /** Where in the packet the parser stopped. */
+  readonly bytesParsed?: number
 }
 
 const headLine = /^[\w!#$%&'*+.^`|~-]+ [^ ]+ HTTP\/1\.[01]\r?\n/
 
-const hasUnknownVerb = ({ rawPacket }: ParserError): boolean =>
-  rawPacket !== undefined && headLine.test(rawPacket.subarray(0, 16_384).toString('latin1'))
+/** The packet may begin with earlier, sound requests: only the line where the parser stopped counts. */
+const hasUnknownVerb = ({ rawPacket, bytesParsed = 0 }: ParserError): boolean => {
+  if (rawPacket === undefined) return false
+  const start = rawPacket.subarray(0, bytesParsed).lastIndexOf('\n') + 1
+  return headLine.test(rawPacket.subarray(start, start + 16_384).toString('latin1'))
+}
 
 /** What a caller is told about a request that Node's HTTP parser refused. Never with a byte of the request. */
 export const errorOfParser = (error: ParserError): AppError => {

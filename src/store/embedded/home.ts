@@ -22,6 +22,9 @@ export interface Home {
 /** The one port number in the socket's file name; nothing listens on TCP. */
 export const socketPort = 5432
 
+/** Begins the name of everything in a home that is made aside, to be renamed into place once it is whole. */
+export const makingPrefix = 'making-'
+
 /** `sun_path` holds 108 bytes on Linux, 104 on macOS, with a zero byte at the end (unix(7), unix(4)). */
 const socketPathBytes = process.platform === 'darwin' ? 103 : 107
 
@@ -114,7 +117,7 @@ export const readPassword = async (home: Home): Promise<string> => {
     throw new StartError(
       `${home.passwordFile} is missing, so the database beside it cannot be opened: bring the file back from a backup`,
     )
-  const making = join(home.folder, `password-${randomBytes(6).toString('hex')}`)
+  const making = join(home.folder, `${makingPrefix}password-${randomBytes(6).toString('hex')}`)
   const file = await open(making, 'wx', 0o600)
   try {
     await file.writeFile(`${randomBytes(32).toString('base64url')}\n`)
