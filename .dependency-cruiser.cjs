@@ -28,6 +28,7 @@ const roomRules = Object.entries(mayImport).map(([from, to]) => ({
 const servicePairs = {
   accounts: [],
   catalogue: [],
+  docs: ['catalogue'],
   instances: ['accounts', 'catalogue'],
   objects: ['instances', 'request-log'],
   'request-log': [],

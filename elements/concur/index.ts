@@ -2,6 +2,7 @@
 import type { Element, ElementEnvironment } from '#src/element/index.ts'
 import { concurConfig } from './config.ts'
 import { concurErrors, concurErrorWords } from './errors.ts'
+import { expenses } from './resources/expenses.ts'
 import { reports } from './resources/reports.ts'
 import { users } from './resources/users.ts'
 import { concurVendorSites, sandboxApp } from './sites.ts'
@@ -50,7 +51,7 @@ export const concur = (environment: ElementEnvironment): Element => ({
   },
   errors: concurErrors,
   errorWords: concurErrorWords,
-  resources: { reports, users },
+  resources: { reports, expenses, users },
   ...(environment.sandboxUrl === undefined
     ? {}
     : {

@@ -4,9 +4,10 @@ import { type RequestTrace, resourceNamed } from '#src/services/index.ts'
 import { type Credentials, parseAuthorization } from './http/authorization.ts'
 import { type ApiReply, type ApiRequest, wrongVerb } from './http/index.ts'
 import { hubCall } from './hub.ts'
+import { genericNames } from './hub-generic.ts'
 import { createMatch, type Match } from './match.ts'
 import { notHere } from './not-here.ts'
-import type { ApiContext, AuthInput, Route } from './route.ts'
+import { type ApiContext, type AuthInput, apiReply, type Route } from './route.ts'
 import { routes } from './routes.ts'
 
 type Request = ApiRequest<RequestTrace>
@@ -65,7 +66,14 @@ export const createDispatch = (ctx: ApiContext) => {
     }
     const caller = await ctx.accounts.authenticate(credentials, true)
     Object.assign(trace, caller)
-    return { caller }
+    if (route.auth === 'platform') return { caller }
+    if (credentials.element === undefined) {
+      throw new AppError(
+        'bad-credentials',
+        'Authorization: without an id in its path this call needs "User <user secret>, Organization <organization secret>, Element <element token>".',
+      )
+    }
+    return { caller, instanceId: await ctx.instances.idOfToken(caller, credentials.element) }
   }
 
   const platformCall = async (
@@ -75,18 +83,19 @@ export const createDispatch = (ctx: ApiContext) => {
   ): Promise<ApiReply> => {
     const { route, params } = found
     const auth = await authorize(route, credentials, request.trace)
-    const reply = await route.handle({
+    const result = await route.handle({
       ctx,
       params,
       query: checked('query', route.query, queryObject(request.query)),
       body: checked('body', route.body, request.body ?? {}),
+      requestId: request.requestId,
       trace: request.trace,
       ...auth,
     })
-    return reply === undefined ? {} : { body: reply }
+    return apiReply(result)
   }
 
-  const openFor = async (credentials: Credentials, trace: RequestTrace) => {
+  const openFor = async (credentials: Credentials, trace: RequestTrace, allowDisabled = false) => {
     if (credentials.element === undefined) {
       throw new AppError(
         'bad-credentials',
@@ -95,7 +104,7 @@ export const createDispatch = (ctx: ApiContext) => {
     }
     const caller = await ctx.accounts.authenticate(credentials, false)
     Object.assign(trace, caller)
-    const instance = await ctx.instances.open(credentials.element, caller)
+    const instance = await ctx.instances.open(credentials.element, caller, { allowDisabled })
     trace.instanceId = instance.instanceId
     trace.elementKey = instance.element.key
     return instance
@@ -106,7 +115,8 @@ export const createDispatch = (ctx: ApiContext) => {
     request: Request,
     credentials: Credentials,
   ): Promise<ApiReply> => {
-    const instance = await openFor(credentials, request.trace)
+    // What objects there are does not depend on the connection (spec/behaviour.md 2, enabled).
+    const instance = await openFor(credentials, request.trace, segments[0] === 'objects')
     return hubCall(ctx.objects, instance, { ...request, segments }, request.trace)
   }
 
@@ -125,19 +135,25 @@ export const createDispatch = (ctx: ApiContext) => {
     throw new AppError('not-found', `No path found: ${request.method} ${request.path}`)
   }
 
-  /** A bare path: the instance's resource first, else the platform's, as spec/contract.md 1.2 has it. */
-  const onBarePath = async (request: Request, credentials: Credentials): Promise<ApiReply> => {
-    const { segments, method } = request
+  /**
+   * Whether a bare path is the instance's resource rather than the platform's (spec/contract.md 1.2). An
+   * Element token on a path that no element could own is tolerated, even a dead one.
+   */
+  const isForHub = async (found: Match, request: Request, credentials: Credentials): Promise<boolean> => {
+    const { segments, path, trace } = request
     const [first = ''] = segments
-    const found = match(method, segments)
-    if (platformOnly.has(first)) return onPlatform(found, request, credentials)
-    if (credentials.element !== undefined && segments.length <= 2) {
-      const known = found.kind !== 'none' || notHere(request.path) !== undefined
-      if (!known) return onHub(segments, request, credentials)
-      const instance = await openFor(credentials, request.trace)
-      if (resourceNamed(instance, first) !== undefined) return onHub(segments, request, credentials)
-    }
-    if (found.kind === 'none' && isResourceSomewhere(first)) return onHub(segments, request, credentials)
+    if (platformOnly.has(first)) return false
+    if (genericNames.has(first)) return true
+    const unknown = found.kind === 'none' && notHere(path) === undefined
+    if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
+    if (unknown) return true
+    if (!isResourceSomewhere(first)) return false
+    return resourceNamed(await openFor(credentials, trace), first) !== undefined
+  }
+
+  const onBarePath = async (request: Request, credentials: Credentials): Promise<ApiReply> => {
+    const found = match(request.method, request.segments)
+    if (await isForHub(found, request, credentials)) return onHub(request.segments, request, credentials)
     return onPlatform(found, request, credentials)
   }
 

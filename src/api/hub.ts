@@ -1,7 +1,8 @@
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { HubCall, Objects, OpenInstance, RequestTrace } from '#src/services/index.ts'
-import { type ApiReply, wrongVerb } from './http/index.ts'
+import { type ApiReply, type ApiRequest, wrongVerb } from './http/index.ts'
+import { genericReply } from './hub-generic.ts'
 
 /** A call on a resource, its path already without the hub. */
 export interface HubRequest {
@@ -9,6 +10,7 @@ export interface HubRequest {
   /** `[resource]` or `[resource, id]`. */
   readonly segments: readonly string[]
   readonly query: URLSearchParams
+  readonly headers: ApiRequest<RequestTrace>['headers']
   readonly body: Json | undefined
   readonly signal: AbortSignal
 }
@@ -25,22 +27,8 @@ const wholeNumber = (query: URLSearchParams, name: string): number | undefined =
   throw new AppError('bad-request', `${name}: a whole number, not '${text.slice(0, 32)}'.`)
 }
 
-const notYet = ['orderBy', 'page', 'returnCount', 'returnTotalCount']
-
-const refuseUnused = (query: URLSearchParams): void => {
-  const name = notYet.find((one) => query.get(one)?.trim())
-  if (name === undefined) return
-  throw new AppError(
-    'bad-request',
-    `${name}: not supported yet. Leave it out; where, fields, pageSize and nextPage are.`,
-  )
-}
-
-const fieldsIn = (query: URLSearchParams): readonly string[] =>
-  (query.get('fields') ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+const isTrue = (query: URLSearchParams, name: string): boolean =>
+  query.get(name)?.trim().toLowerCase() === 'true'
 
 const addressIn = (
   resource: ReturnType<Objects['resource']>,
@@ -59,18 +47,21 @@ const rowReply = ({ row, notice }: { row: Json; notice?: string }): ApiReply => 
 })
 
 const list: Run = async (call, objects, { segments, query }) => {
-  refuseUnused(query)
   const resource = objects.resource(call.instance, segments[0] ?? '')
-  const { rows, nextPage } = await objects.list(call, resource, {
+  const { rows, nextPage, total } = await objects.list(call, resource, {
     where: query.get('where') ?? undefined,
+    fields: query.get('fields') ?? undefined,
+    orderBy: query.get('orderBy')?.trim(),
     pageSize: wholeNumber(query, 'pageSize'),
-    nextPage: query.get('nextPage') ?? undefined,
-    fields: fieldsIn(query),
+    page: wholeNumber(query, 'page'),
+    nextPage: query.get('nextPage')?.trim(),
+    total: isTrue(query, 'returnCount') || isTrue(query, 'returnTotalCount'),
   })
   return {
     body: rows,
     headers: {
       'elements-returned-count': String(rows.length),
+      ...(total === undefined ? {} : { 'elements-total-count': String(total) }),
       ...(nextPage === undefined ? {} : { 'elements-next-page-token': nextPage }),
     },
   }
@@ -83,7 +74,9 @@ const create: Run = async (call, objects, { segments, body }) => {
 
 const get: Run = async (call, objects, { segments, query }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
-  return rowReply(await objects.get(call, resource, addressIn(resource, segments, query), fieldsIn(query)))
+  return rowReply(
+    await objects.get(call, resource, addressIn(resource, segments, query), query.get('fields') ?? ''),
+  )
 }
 
 const update: Run = async (call, objects, { segments, query, body }) => {
@@ -98,16 +91,41 @@ const update: Run = async (call, objects, { segments, query, body }) => {
   )
 }
 
-const collectionRuns: Readonly<Record<string, Run>> = { GET: list, POST: create }
-const itemRuns: Readonly<Record<string, Run>> = { GET: get, PATCH: update }
+const remove: Run = async (call, objects, { segments, query }) => {
+  const resource = objects.resource(call.instance, segments[0] ?? '')
+  await objects.remove(call, resource, addressIn(resource, segments, query))
+  return {}
+}
 
-const runFor = ({ method, segments }: HubRequest): Run => {
-  const runs = segments.length === 1 ? collectionRuns : segments.length === 2 ? itemRuns : undefined
-  if (runs === undefined)
+interface Verb {
+  readonly run: Run
+  readonly name: 'search' | 'create' | 'retrieve' | 'update' | 'remove'
+}
+
+const onCollection: Readonly<Record<string, Verb>> = {
+  GET: { run: list, name: 'search' },
+  POST: { run: create, name: 'create' },
+}
+const onItem: Readonly<Record<string, Verb>> = {
+  GET: { run: get, name: 'retrieve' },
+  PATCH: { run: update, name: 'update' },
+  DELETE: { run: remove, name: 'remove' },
+}
+
+const runFor = (objects: Objects, instance: OpenInstance, { method, segments }: HubRequest): Run => {
+  const resource = objects.resource(instance, segments[0] ?? '')
+  const table = segments.length === 1 ? onCollection : segments.length === 2 ? onItem : undefined
+  if (table === undefined) {
     throw new AppError('not-found', 'No resource found: a hub path is /hubs/{hub}/{resource}[/{id}].')
-  const run = Object.hasOwn(runs, method) ? runs[method] : undefined
-  if (run !== undefined) return run
-  throw wrongVerb(method, `/${segments.join('/')}`, Object.keys(runs))
+  }
+  const possible = Object.entries(table).filter(([, verb]) => resource.verbs[verb.name] !== undefined)
+  const found = possible.find(([name]) => name === method)
+  if (found !== undefined) return found[1].run
+  throw wrongVerb(
+    method,
+    `/${segments.join('/')}`,
+    possible.map(([name]) => name),
+  )
 }
 
 /** Runs one hub call on an open instance (spec/contract.md 3). */
@@ -126,7 +144,8 @@ export const hubCall = async (
       plan = text
     },
   }
-  const reply = await runFor(request)(call, objects, request)
+  const reply =
+    genericReply(instance, request) ?? (await runFor(objects, instance, request)(call, objects, request))
   return {
     ...reply,
     headers: {

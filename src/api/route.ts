@@ -8,6 +8,7 @@ import type {
   RequestLog,
   RequestTrace,
 } from '#src/services/index.ts'
+import type { ApiReply } from './http/index.ts'
 
 /** The rooms that a handler may call. */
 export interface ApiContext {
@@ -19,16 +20,19 @@ export interface ApiContext {
 }
 
 /**
- * Who may call: `none` anybody, `bearer` whoever logged in, `platform` a User with its Organization
+ * Who may call: `none` anybody, `bearer` whoever logged in, `platform` a User with its Organization,
+ * `instance` these two with the Element token of the instance that the call is about
  * (spec/contract.md 1.1).
  */
-export type Auth = 'none' | 'bearer' | 'platform'
+export type Auth = 'none' | 'bearer' | 'platform' | 'instance'
 
-interface HandlerInput<Query, Body> {
+/** What every handler gets. */
+export interface HandlerInput<Query, Body> {
   readonly ctx: ApiContext
   readonly params: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
+  readonly requestId: string
   readonly trace: RequestTrace
 }
 
@@ -36,7 +40,36 @@ export interface AuthInput {
   readonly none: Record<never, never>
   readonly bearer: { readonly bearer: string }
   readonly platform: { readonly caller: Caller }
+  readonly instance: { readonly caller: Caller; readonly instanceId: number }
 }
+
+const headed = Symbol('a reply with headers')
+
+/** A reply's body together with headers of its own; made by `withHeaders`. */
+export interface WithHeaders<Body> {
+  readonly [headed]: Readonly<Record<string, string>>
+  readonly body: Body
+}
+
+/** What a handler gives back when more than a body goes out. Names in lower case; undefined values are left out. */
+export const withHeaders = <Body>(
+  body: Body,
+  headers: Readonly<Record<string, string | undefined>>,
+): WithHeaders<Body> => ({
+  [headed]: Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  ),
+  body,
+})
+
+const isHeaded = (value: unknown): value is WithHeaders<unknown> =>
+  typeof value === 'object' && value !== null && headed in value
+
+const bodyReply = (body: unknown): ApiReply => (body === undefined ? {} : { body })
+
+/** A handler's result as it goes out; undefined is an empty body. */
+export const apiReply = (result: unknown): ApiReply =>
+  isHeaded(result) ? { ...bodyReply(result.body), headers: result[headed] } : bodyReply(result)
 
 /** A platform route: what is asked, who may ask, what is answered, and one call. */
 export interface Route {
@@ -67,7 +100,7 @@ export const defineRoute = <
   readonly reply: Reply
   readonly handle: (
     input: HandlerInput<z.output<Query>, z.output<Body>> & AuthInput[A],
-  ) => Promise<z.input<Reply>>
+  ) => Promise<z.input<Reply> | WithHeaders<z.input<Reply>>>
 }): Route => ({
   method: route.method,
   path: route.path,

@@ -1,14 +1,19 @@
 import { logIn, readSecrets } from './authentication/routes.ts'
+import { docsRoutes } from './docs/routes.ts'
+import { askOauthUrl, readDefaultOauthUrl, readOauthUrl } from './elements/oauth-routes.ts'
 import {
-  askOauthUrl,
+  exportElement,
   listElementKeys,
   listElementMetadata,
+  listElementResources,
   listElements,
   readElement,
+  readElementConfiguration,
   readElementMetadata,
-  readOauthUrl,
+  readElementResource,
 } from './elements/routes.ts'
-import { createInstanceRoute, deleteInstance, listInstances, readInstance } from './instances/routes.ts'
+import { listHubElements, listHubKeys, listHubs, readHub } from './hubs/routes.ts'
+import { allInstanceRoutes } from './instances/routes.ts'
 import { listOrganizations, listUsers, readOrganization } from './organizations/routes.ts'
 import type { Route } from './route.ts'
 import { readUsage } from './usage/routes.ts'
@@ -25,11 +30,18 @@ export const routes: readonly Route[] = [
   listElementMetadata,
   readElement,
   readElementMetadata,
+  exportElement,
+  readElementConfiguration,
+  listElementResources,
+  readElementResource,
   readOauthUrl,
+  readDefaultOauthUrl,
   askOauthUrl,
-  createInstanceRoute,
-  listInstances,
-  readInstance,
-  deleteInstance,
+  listHubs,
+  listHubKeys,
+  readHub,
+  listHubElements,
+  ...docsRoutes,
+  ...allInstanceRoutes,
   readUsage,
 ]

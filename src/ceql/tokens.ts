@@ -21,7 +21,7 @@ export interface Meter {
 }
 
 /** Longest query accepted, in bytes of UTF-8. */
-export const maxQueryBytes = 65_536
+const maxQueryBytes = 65_536
 
 interface Scan {
   readonly source: string

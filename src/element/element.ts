@@ -127,6 +127,8 @@ export interface Field {
   readonly access: 'read' | 'write' | 'write-only'
   /** Where the vendor's row holds it; absent: under the field's own name. */
   readonly from?: Path
+  /** A create without it is refused by the vendor. */
+  readonly required?: true
   /** Read as an object, written as text: the first of these members that is set is what is sent. */
   readonly sendMember?: readonly string[]
 }
@@ -186,11 +188,17 @@ export interface CreateCall extends Call {
   readonly newId: string
 }
 
+export interface RemoveCall extends Call {
+  /** The path names fields of the row (`{ReportID}`), so the row is read before. */
+  readonly readFirst?: true
+}
+
 export interface Verbs {
   readonly search?: SearchCall
   readonly retrieve?: Call
   readonly create?: CreateCall
   readonly update?: Call
+  readonly remove?: RemoveCall
 }
 
 export interface Resource {

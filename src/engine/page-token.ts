@@ -4,10 +4,12 @@ import { AppError } from '#src/lib/errors.ts'
 /** Where a walk through a listing stands: everything that its next page needs. */
 export interface PagePosition {
   readonly where: string
+  readonly fields: string
+  readonly orderBy: string
   readonly pageSize: number
   /** The vendor's cursor of the page to read; null: its first page. */
   readonly cursor: string | null
-  /** Rows of that page that were already handled. */
+  /** Rows of that page that were already handled; of the sorted rows, where they are sorted. */
   readonly skip: number
   /** Rows asked of the vendor at once. The same through a walk, or `skip` would lose its meaning. */
   readonly limit: number
@@ -18,8 +20,8 @@ const sign = (key: Buffer, scope: string, text: string): Buffer =>
 
 /** An opaque token, bound to one connection and resource by its signature. */
 export const printPageToken = (key: Buffer, scope: string, position: PagePosition): string => {
-  const { where, pageSize, cursor, skip, limit } = position
-  const text = JSON.stringify([where, pageSize, cursor, skip, limit])
+  const { where, fields, orderBy, pageSize, cursor, skip, limit } = position
+  const text = JSON.stringify([where, fields, orderBy, pageSize, cursor, skip, limit])
   return `${Buffer.from(text).toString('base64url')}.${sign(key, scope, text).toString('base64url')}`
 }
 
@@ -37,12 +39,14 @@ export const parsePageToken = (key: Buffer, scope: string, token: string): PageP
       'nextPage: it is not a token of this listing. Send the Elements-Next-Page-Token of the page before, unchanged.',
     )
   }
-  const [where, pageSize, cursor, skip, limit] = JSON.parse(text) as [
+  const [where, fields, orderBy, pageSize, cursor, skip, limit] = JSON.parse(text) as [
+    string,
+    string,
     string,
     number,
     string | null,
     number,
     number,
   ]
-  return { where, pageSize, cursor, skip, limit }
+  return { where, fields, orderBy, pageSize, cursor, skip, limit }
 }

@@ -28,7 +28,8 @@ export interface RowAddress {
   readonly owner?: string | undefined
 }
 
-const ownerQuery = (need: EngineNeed, connection: Connection, resource: Resource, row: RowAddress) =>
+/** The query that names the owner of a row, where the vendor wants it. */
+export const ownerQuery = (need: EngineNeed, connection: Connection, resource: Resource, row: RowAddress) =>
   need.owners.query(connection.scope, resource, row.id, row.owner)
 
 /** One row by its key. @throws AppError `provider-not-found` and what else the vendor's refusal means. */

@@ -85,13 +85,14 @@ const put = (into: Record<string, Json>, path: readonly string[], value: Json): 
 }
 
 /**
- * Keeps only the named fields of a row, dotted names included.
+ * Keeps only the named fields of a row, dotted names included; no names: all fields.
  * @throws AppError `bad-query` naming the nearest field.
  */
 export const createProjection = (
   resource: Resource,
   fields: readonly string[],
 ): ((row: HubRow) => HubRow) => {
+  if (fields.length === 0) return (row) => row
   const paths = fields.map((field) => {
     if (field === idName) return [idName]
     return checkedName(resource, field, 'fields').split('.')

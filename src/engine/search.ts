@@ -2,28 +2,42 @@ import { createMatcher, type Expression, parseWhere } from '#src/ceql/index.ts'
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { createSorter } from './order.ts'
 import { type PagePosition, parsePageToken, printPageToken } from './page-token.ts'
 import { retrieveRow } from './records.ts'
-import { type HubRow, toHubRow } from './rows.ts'
-import { readVendorPage, type VendorPage } from './vendor-page.ts'
+import { createProjection, type HubRow } from './rows.ts'
+import { type Place, type Walk, walkRows } from './walk.ts'
 import { planShape, planWhere, printPlan, typeOfField, type WherePlan } from './where.ts'
 
+/** A listing as it is asked for; absent or empty: not said. */
 export interface SearchInput {
-  /** CEQL; empty: everything. */
-  readonly where: string | undefined
-  /** 1 to 5,000. */
-  readonly pageSize: number | undefined
-  readonly nextPage: string | undefined
+  /** CEQL. */
+  readonly where?: string | undefined
+  /** Names of the fields to show, a comma list. */
+  readonly fields?: string | undefined
+  /** `Name asc, Total desc`. */
+  readonly orderBy?: string | undefined
+  /** 1 to 5,000; 200 when not said. */
+  readonly pageSize?: number | undefined
+  /** From 1; ignored beside `nextPage`. */
+  readonly page?: number | undefined
+  readonly nextPage?: string | undefined
+  /** Whether to count all rows of the query. */
+  readonly total?: boolean | undefined
 }
 
 export interface SearchResult {
   readonly rows: readonly HubRow[]
   /** Absent on the last page. */
   readonly nextPage?: string
+  /** Rows of the whole query, where that was asked. */
+  readonly total?: number
 }
 
-const defaultPageSize = 200
+const usualPageSize = 200
 const largestPageSize = 5000
+/** With a local filter, rows that it drops are made up for; then full vendor pages cost the fewest calls. */
+const filteredLimit = 100
 
 const pageScope = (connection: Connection, resource: Resource): string =>
   `${connection.scope}/${resource.name}`
@@ -33,122 +47,146 @@ const checkedSize = (size: number): number => {
   throw new AppError('bad-request', `pageSize: a whole number from 1 to ${largestPageSize}.`)
 }
 
+const checkedPage = (page: number | undefined): number => {
+  if (page === undefined || (Number.isInteger(page) && page >= 1)) return page ?? 1
+  throw new AppError('bad-request', 'page: a whole number from 1.')
+}
+
+const carried = ['where', 'fields', 'orderBy'] as const
+
+const resume = (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  input: SearchInput,
+): PagePosition => {
+  const position = parsePageToken(need.pageTokenKey, pageScope(connection, resource), input.nextPage ?? '')
+  for (const name of carried) {
+    if (input[name] && input[name] !== position[name]) {
+      throw new AppError(
+        'bad-request',
+        `${name}: it differs from the one that nextPage carries. Leave it out.`,
+      )
+    }
+  }
+  return input.pageSize === undefined ? position : { ...position, pageSize: checkedSize(input.pageSize) }
+}
+
 const startOf = (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   input: SearchInput,
 ): PagePosition => {
-  if (input.nextPage === undefined || input.nextPage === '') {
-    const pageSize = checkedSize(input.pageSize ?? defaultPageSize)
-    return { where: input.where ?? '', pageSize, cursor: null, skip: 0, limit: 0 }
+  if (input.nextPage) return resume(need, connection, resource, input)
+  const { where = '', fields = '', orderBy = '' } = input
+  const pageSize = checkedSize(input.pageSize ?? usualPageSize)
+  return { where, fields, orderBy, pageSize, cursor: null, skip: 0, limit: 0 }
+}
+
+const limitFor = (resource: Resource, position: PagePosition, rest: Expression | null): number => {
+  if (position.limit > 0) return position.limit
+  const wanted = rest === null && position.orderBy === '' ? position.pageSize : filteredLimit
+  return Math.min(resource.page.maxSize, wanted)
+}
+
+const firstPlace: Place = { cursor: null, skip: 0 }
+
+const collect = async (walk: Walk): Promise<HubRow[]> => {
+  const rows: HubRow[] = []
+  for await (const { row } of walkRows(walk, firstPlace)) rows.push(row)
+  return rows
+}
+
+/** One page of a sorted listing: all rows are read, so each page costs as much as the whole. */
+const sortedPage = async (walk: Walk, start: PagePosition, skipped: number): Promise<PageOf> => {
+  const sort = createSorter(walk.resource, start.orderBy)
+  const all = sort(await collect(walk))
+  const from = start.skip + skipped
+  const to = from + start.pageSize
+  return {
+    rows: all.slice(from, to),
+    next: to < all.length ? { cursor: null, skip: to } : null,
+    total: all.length,
   }
-  const position = parsePageToken(need.pageTokenKey, pageScope(connection, resource), input.nextPage)
-  if (input.where !== undefined && input.where !== '' && input.where !== position.where) {
-    throw new AppError('bad-request', 'where: it differs from the one that nextPage carries. Leave it out.')
-  }
-  return input.pageSize === undefined ? position : { ...position, pageSize: checkedSize(input.pageSize) }
+}
+
+interface PageOf {
+  readonly rows: readonly HubRow[]
+  readonly next: Place | null
+  /** Known as far as it was counted on the way. */
+  readonly total: number | null
 }
 
 /**
- * Rows that a local filter removes are made up for from the vendor's next rows, so then full pages are
- * asked for; without one, just what fits.
+ * One page in the vendor's order, looking one match ahead where a local filter makes the end uncertain.
+ * Counting walks on to the end.
  */
-const limitFor = (resource: Resource, position: PagePosition, rest: Expression | null): number => {
-  if (position.limit > 0) return position.limit
-  return rest === null
-    ? Math.min(resource.page.maxSize, position.pageSize)
-    : Math.min(resource.page.maxSize, 100)
-}
-
-const tooBroad = (resource: Resource, need: EngineNeed): AppError => {
-  const names = resource.filters
-    .filter((filter) => filter.hidden !== true)
-    .map((filter) => filter.param)
-    .join(', ')
-  return new AppError(
-    'query-too-broad',
-    `where: to fill this page more than ${need.limits.maxCalls} calls or ${need.limits.maxSeconds} s are needed. Narrow it by what the provider filters itself${names === '' ? '' : `: ${names}`}.`,
-  )
-}
-
-/** A position between rows of the vendor's listing. */
-interface Place {
-  readonly cursor: string | null
-  readonly skip: number
-}
-
-/** A row that the query wants, where it stands, and where the walk goes on; null: nowhere. */
-interface Found {
-  readonly row: HubRow
-  readonly at: Place
-  readonly after: Place | null
-}
-
-/** The rows of one vendor page that the query wants. */
-const foundOn = (
-  resource: Resource,
-  page: VendorPage,
-  place: Place,
-  wants: (row: HubRow) => boolean,
-): readonly Found[] => {
-  const { cursor, skip } = place
-  const next = page.next === null ? null : { cursor: page.next, skip: 0 }
-  return page.rows.slice(skip).flatMap((vendorRow, offset) => {
-    const at = skip + offset
-    const row = toHubRow(resource, vendorRow)
-    const after = at + 1 < page.rows.length ? { cursor, skip: at + 1 } : next
-    return wants(row) ? [{ row, at: { cursor, skip: at }, after }] : []
-  })
-}
-
-/** Walks the vendor's listing from a place, page by page, for as long as rows are asked for. */
-async function* walkRows(
-  need: EngineNeed,
-  connection: Connection,
-  resource: Resource,
-  plan: WherePlan,
-  start: Place,
-  limit: number,
-): AsyncGenerator<Found> {
-  const matches = plan.rest === null ? () => true : createMatcher(plan.rest, typeOfField(resource))
-  const others = plan.pushed.some((push) => push.filter.param === resource.owner?.param)
-  const wants = (row: HubRow): boolean => {
-    if (others) need.owners.note(connection.scope, resource, row)
-    return matches(row)
+const plainPage = async (
+  walk: Walk,
+  start: PagePosition,
+  skipped: number,
+  count: boolean,
+): Promise<PageOf> => {
+  const rows: HubRow[] = []
+  const certain = walk.plan.rest === null && !count
+  let next: Place | null = null
+  let seen = 0
+  for await (const { row, at, after } of walkRows(walk, start)) {
+    seen += 1
+    if (seen <= skipped) continue
+    if (rows.length === start.pageSize) {
+      next ??= at
+      if (!count) return { rows, next, total: null }
+      continue
+    }
+    rows.push(row)
+    if (certain && rows.length === start.pageSize) return { rows, next: after, total: null }
   }
-  let place = start
-  for (let calls = 1; ; calls++) {
-    const page = await readVendorPage(need, connection, resource, plan.pushed, place.cursor, limit)
-    yield* foundOn(resource, page, place, wants)
-    if (page.next === null) return
-    if (calls >= need.limits.maxCalls || Date.now() >= connection.deadlineMs) throw tooBroad(resource, need)
-    place = { cursor: page.next, skip: 0 }
-  }
+  return { rows, next, total: seen }
 }
 
-/** Fills one page, looking one match ahead where a local filter makes the end uncertain. */
-const fillPage = async (
+const isStart = ({ cursor, skip }: Place): boolean => cursor === null && skip === 0
+
+const countAll = async (walk: Walk): Promise<number> => {
+  let count = 0
+  for await (const _found of walkRows(walk, firstPlace)) count += 1
+  return count
+}
+
+const listPage = async (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   plan: WherePlan,
   start: PagePosition,
+  input: SearchInput,
 ): Promise<SearchResult> => {
   const limit = limitFor(resource, start, plan.rest)
-  const rows: HubRow[] = []
-  const full = (place: Place | null): SearchResult => {
-    if (place === null) return { rows }
-    const position = { ...start, ...place, limit }
-    return { rows, nextPage: printPageToken(need.pageTokenKey, pageScope(connection, resource), position) }
+  const walk: Walk = { need, connection, resource, plan, limit, spent: { pages: 0 } }
+  const skipped = input.nextPage ? 0 : (checkedPage(input.page) - 1) * start.pageSize
+  const wantsTotal = input.total === true
+  const made =
+    start.orderBy === ''
+      ? await plainPage(walk, start, skipped, wantsTotal && isStart(start))
+      : await sortedPage(walk, start, skipped)
+  const total = wantsTotal
+    ? made.total !== null && isStartOrSorted(start)
+      ? made.total
+      : await countAll(walk)
+    : null
+  const nextPage =
+    made.next === null
+      ? null
+      : printPageToken(need.pageTokenKey, pageScope(connection, resource), { ...start, ...made.next, limit })
+  return {
+    rows: made.rows,
+    ...(nextPage === null ? {} : { nextPage }),
+    ...(total === null ? {} : { total }),
   }
-  for await (const { row, at, after } of walkRows(need, connection, resource, plan, start, limit)) {
-    if (rows.length === start.pageSize) return full(at)
-    rows.push(row)
-    if (rows.length === start.pageSize && plan.rest === null) return full(after)
-  }
-  return { rows }
 }
+
+const isStartOrSorted = (start: PagePosition): boolean => start.orderBy !== '' || isStart(start)
 
 const oneRow = async (
   need: EngineNeed,
@@ -156,15 +194,34 @@ const oneRow = async (
   resource: Resource,
   plan: WherePlan,
   key: string,
-): Promise<SearchResult> => {
+): Promise<readonly HubRow[]> => {
   const owner = plan.pushed.find((push) => push.filter.param === resource.owner?.param)?.value
   const row = await retrieveRow(need, connection, resource, { id: key, owner }).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'provider-not-found') return null
     throw error
   })
   const kept = row !== null && (plan.rest === null || createMatcher(plan.rest, typeOfField(resource))(row))
-  return { rows: kept ? [row] : [] }
+  return kept ? [row] : []
 }
+
+const keyPage = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  plan: WherePlan,
+  input: SearchInput,
+): Promise<SearchResult> => {
+  const rows = await oneRow(need, connection, resource, plan, plan.key ?? '')
+  const total = input.total === true ? { total: rows.length } : {}
+  return { rows: checkedPage(input.page) === 1 ? rows : [], ...total }
+}
+
+/** The names of a comma list, each once trimmed. */
+export const namesIn = (list: string): readonly string[] =>
+  list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
 
 /**
  * One page of a resource's rows.
@@ -178,8 +235,13 @@ export const searchRows = async (
   input: SearchInput,
 ): Promise<SearchResult> => {
   const start = startOf(need, connection, resource, input)
+  const project = createProjection(resource, namesIn(start.fields))
+  if (start.orderBy !== '') createSorter(resource, start.orderBy)
   const plan = planWhere(resource, parseWhere(start.where))
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
-  if (plan.key !== null) return oneRow(need, connection, resource, plan, plan.key)
-  return fillPage(need, connection, resource, plan, start)
+  const result =
+    plan.key === null
+      ? await listPage(need, connection, resource, plan, start, input)
+      : await keyPage(need, connection, resource, plan, input)
+  return { ...result, rows: result.rows.map(project) }
 }

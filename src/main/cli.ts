@@ -64,7 +64,9 @@ const briefCommand = (words: readonly string[]): ((input: RunInput) => Promise<v
 
 const untilSignal = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    // Listened to for good: npm forwards a Ctrl-C that the terminal has sent here already, and the second
+    // must not cut the stop short.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
 
 const oneLine = (error: unknown): string | undefined =>

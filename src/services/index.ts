@@ -1,7 +1,21 @@
-// The business, one room each: accounts, catalogue, instances, objects, request-log.
+// The business, one room each: accounts, catalogue, docs, instances, objects, request-log.
 // No HTTP and no SQL; a service takes values, returns values, or throws AppError.
 export { type Accounts, type Caller, createAccounts } from './accounts/index.ts'
 export { type Catalogue, createCatalogue } from './catalogue/index.ts'
-export { createInstances, type Instances, type InstanceView, type OpenInstance } from './instances/index.ts'
-export { createObjects, type HubCall, type Objects, resourceNamed } from './objects/index.ts'
+export { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll, swaggerOfObject } from './docs/index.ts'
+export {
+  createInstances,
+  type Instances,
+  type InstanceView,
+  largestPage as largestInstancePage,
+  type OpenInstance,
+} from './instances/index.ts'
+export {
+  createObjects,
+  type HubCall,
+  type Objects,
+  objectMetadata,
+  objectSummaries,
+  resourceNamed,
+} from './objects/index.ts'
 export { createRequestLog, type RequestLog, type RequestTrace } from './request-log/index.ts'

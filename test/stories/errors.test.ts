@@ -48,7 +48,9 @@ describe('bad input', () => {
     [{ nextPage: 'bm90LW91cnM' }, /nextPage/],
     [{ nextPage: 'eyJsaW1pdCI6MSwicGFnZSI6Mn0.AAAA' }, /nextPage/],
     [{ fields: 'ID,Nmae' }, /Name/],
-    [{ orderBy: 'Name asc' }, /orderBy/],
+    [{ orderBy: 'Nmae asc' }, /orderBy.*Name/],
+    [{ orderBy: 'Name sideways' }, /orderBy/],
+    [{ page: '0' }, /page/],
   ])('%j is 400 and names the parameter', async (query, words) => {
     const reply = await list(query as Record<string, string>)
     expect(reply.status).toBe(400)

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +27,17 @@ const endLeftovers = async (databaseUrl: string): Promise<void> => {
   for (const { datname } of rows) process.stderr.write(`A test left a connection to ${datname} open\n`)
 }
 
+/** What is left to do at once when the run is broken off (Ctrl-C) and its teardown never called. */
+const endAtOnce = (dataDir: string): void => {
+  try {
+    const lockFile = join(dataDir, 'postgres', 'cluster', 'postmaster.pid')
+    process.kill(Number.parseInt(readFileSync(lockFile, 'utf8'), 10), 'SIGQUIT')
+  } catch {
+    // It does not run any more.
+  }
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+}
+
 /**
  * One PostgreSQL for the whole run: that of TEST_DATABASE_URL (a superuser's address, version 15 or later),
  * else an embedded one in a temporary folder, removed at the end.
@@ -49,9 +61,12 @@ export default async (project: TestProject): Promise<(() => Promise<void>) | und
   const databaseUrl = `postgres://${user}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
   project.provide('databaseUrl', databaseUrl)
   project.provide('databaseStays', false)
+  const onExit = (): void => endAtOnce(dataDir)
+  process.once('exit', onExit)
   return async () => {
     await endLeftovers(databaseUrl)
     await server.stop()
     await rm(dataDir, { recursive: true, force: true })
+    process.off('exit', onExit)
   }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,11 +37,18 @@ export const freePort = async (): Promise<number> => {
   return address.port
 }
 
+/** A temporary folder that an unprivileged server may enter; else root's database would go elsewhere and stay. */
+const openFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'amalgam-program-'))
+  await chmod(folder, 0o711)
+  return folder
+}
+
 /** A folder, two ports, and whatever else a program's environment says. */
 export const programEnvironment = async (
   extra: Readonly<Record<string, string>> = {},
 ): Promise<Record<string, string>> => ({
-  DATA_DIR: await mkdtemp(join(tmpdir(), 'amalgam-program-')),
+  DATA_DIR: await openFolder(),
   PORT: String(await freePort()),
   SANDBOX_PORT: String(await freePort()),
   ...extra,

@@ -6,6 +6,9 @@ export const number = (access: Field['access'] = 'read'): Field => ({ type: 'num
 export const boolean = (access: Field['access'] = 'read'): Field => ({ type: 'boolean', access })
 export const datetime = (access: Field['access'] = 'read'): Field => ({ type: 'datetime', access })
 
+/** A field that a create needs. */
+export const required = (field: Field): Field => ({ ...field, required: true })
+
 /**
  * Custom and organization-unit fields: v3 reads give `{Type, Value, Code, ListItemID}`, v3 writes take
  * text, the item's code for lists (spec/concur.md 4.3).

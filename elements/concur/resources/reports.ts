@@ -1,5 +1,5 @@
 import type { Filter, Resource } from '#src/element/index.ts'
-import { boolean, customFields, datetime, number, orgUnits, text } from './fields.ts'
+import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 
 const equals = (param: string, field?: string, type: Filter['type'] = 'text'): Filter => ({
   param,
@@ -30,7 +30,7 @@ export const reports: Resource = {
   fields: {
     ID: text(),
     URI: text(),
-    Name: text('write'),
+    Name: required(text('write')),
     Purpose: text('write-only'),
     Comment: text('write-only'),
     PolicyID: text('write'),

@@ -1,13 +1,25 @@
 import { z } from 'zod'
-import { ElementMetadataReply, ElementReply, OauthUrlInput, OauthUrlReply } from '#src/contract/index.ts'
-import { type ApiContext, defineRoute } from '../route.ts'
+import {
+  AbridgedElementReply,
+  ElementConfigurationReply,
+  ElementMetadataReply,
+  ElementQuery,
+  ElementReply,
+  ElementResourceReply,
+  ExpandedMetadataReply,
+  ExpandQuery,
+  ExportQuery,
+} from '#src/contract/index.ts'
+import { defineRoute } from '../route.ts'
+import { elementsReply } from './page.ts'
 
 export const listElements = defineRoute({
   method: 'GET',
   path: '/elements',
   auth: 'platform',
-  reply: z.array(ElementReply),
-  handle: async ({ ctx }) => ctx.catalogue.all().map(ctx.catalogue.json),
+  query: ElementQuery,
+  reply: z.array(AbridgedElementReply),
+  handle: async ({ ctx, query }) => elementsReply(ctx.catalogue.list(query)),
 })
 
 export const listElementKeys = defineRoute({
@@ -22,16 +34,22 @@ export const listElementMetadata = defineRoute({
   method: 'GET',
   path: '/elements/metadata',
   auth: 'platform',
-  reply: z.array(ElementMetadataReply),
-  handle: async ({ ctx }) => ctx.catalogue.all().map(ctx.catalogue.metadata),
+  query: ExpandQuery,
+  reply: z.array(z.union([ExpandedMetadataReply, ElementMetadataReply])),
+  handle: async ({ ctx, query }) =>
+    ctx.catalogue.all().map(query.expand ? ctx.catalogue.expandedMetadata : ctx.catalogue.metadata),
 })
 
 export const readElementMetadata = defineRoute({
   method: 'GET',
   path: '/elements/{element}/metadata',
   auth: 'platform',
-  reply: ElementMetadataReply,
-  handle: async ({ ctx, params }) => ctx.catalogue.metadata(ctx.catalogue.find(params.element ?? '')),
+  query: ExpandQuery,
+  reply: z.union([ExpandedMetadataReply, ElementMetadataReply]),
+  handle: async ({ ctx, params, query }) => {
+    const element = ctx.catalogue.find(params.element ?? '')
+    return query.expand ? ctx.catalogue.expandedMetadata(element) : ctx.catalogue.metadata(element)
+  },
 })
 
 export const readElement = defineRoute({
@@ -42,34 +60,39 @@ export const readElement = defineRoute({
   handle: async ({ ctx, params }) => ctx.catalogue.json(ctx.catalogue.find(params.element ?? '')),
 })
 
-const oauthUrl = async (
-  ctx: ApiContext,
-  element: string | undefined,
-  input: z.output<typeof OauthUrlInput>,
-): Promise<z.input<typeof OauthUrlReply>> =>
-  ctx.catalogue.oauthUrl(element ?? '', {
-    apiKey: input.apiKey,
-    apiSecret: input.apiSecret,
-    callbackUrl: input.callbackUrl,
-    scope: input.scope,
-    siteAddress: input.siteAddress ?? input['site.address'],
-    state: input.state,
-  })
-
-export const readOauthUrl = defineRoute({
+export const exportElement = defineRoute({
   method: 'GET',
-  path: '/elements/{element}/oauth/url',
+  path: '/elements/{element}/export',
   auth: 'platform',
-  query: OauthUrlInput,
-  reply: OauthUrlReply,
-  handle: ({ ctx, params, query }) => oauthUrl(ctx, params.element, query),
+  query: ExportQuery,
+  reply: ElementReply,
+  handle: async ({ ctx, params, query }) =>
+    ctx.catalogue.exported(ctx.catalogue.find(params.element ?? ''), query.extendedOnly ?? false),
 })
 
-export const askOauthUrl = defineRoute({
-  method: 'POST',
-  path: '/elements/{element}/oauth/url',
+export const readElementConfiguration = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/configuration',
   auth: 'platform',
-  body: OauthUrlInput,
-  reply: OauthUrlReply,
-  handle: ({ ctx, params, body }) => oauthUrl(ctx, params.element, body),
+  reply: ElementConfigurationReply,
+  handle: async ({ ctx, params }) => ({
+    configuration: ctx.catalogue.configuration(ctx.catalogue.find(params.element ?? '')),
+  }),
+})
+
+export const listElementResources = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/resources',
+  auth: 'platform',
+  reply: z.array(ElementResourceReply),
+  handle: async ({ ctx, params }) => ctx.catalogue.resources(ctx.catalogue.find(params.element ?? '')),
+})
+
+export const readElementResource = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/resources/{resource}',
+  auth: 'platform',
+  reply: ElementResourceReply,
+  handle: async ({ ctx, params }) =>
+    ctx.catalogue.resource(ctx.catalogue.find(params.element ?? ''), params.resource ?? ''),
 })

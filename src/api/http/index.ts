@@ -2,6 +2,6 @@
 // What a path means is the dispatcher's business; no business rule, no element, no SQL here.
 
 export type { ApiMethod, ApiReply, ApiRequest, CallArea, FinishedCall } from './call.ts'
-export { type ErrorBody, errorBody, statusOf, wrongVerb } from './errors.ts'
+export { type ErrorBody, wrongVerb } from './errors.ts'
 export type { OutsideReply, OutsideRequest } from './outside.ts'
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts'

@@ -105,7 +105,7 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
     const control = new AbortController()
     const call = callOf(request, control.signal, need.newTrace())
     let failed: AppError | undefined
-    let left = false
+    let over = false
     let interrupted = false
 
     const open: OpenCall = {
@@ -118,8 +118,8 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
     }
 
     const finish = (status: number): void => {
-      if (left) return
-      left = true
+      if (over) return
+      over = true
       connections.remove(open)
       if (status === clientLeftStatus) control.abort(new Error('The client left before its answer.'))
       const { requestId, incoming, path, area, remoteAddress, startedAt, trace } = call
@@ -145,11 +145,11 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
       answer(need, call).then(checkHeaders),
       abortOf(control.signal),
     ]).catch((thrown: unknown) => {
-      if (left) return undefined
+      if (over) return undefined
       failed = explain(thrown, call.requestId)
       return failure(failed, call)
     })
-    if (left || outgoing === undefined) reply.hijack()
+    if (over || outgoing === undefined) reply.hijack()
     else send(reply, call, outgoing, interrupted || need.isStopping() || hasOddExpectation(call.incoming))
   }
 }

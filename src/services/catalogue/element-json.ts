@@ -1,4 +1,5 @@
-import type { ConfigField, Element, Resource } from '#src/element/index.ts'
+import type { ConfigField, Element } from '#src/element/index.ts'
+import { resourcesJson } from './resource-json.ts'
 
 const configTypes: Readonly<Record<ConfigField['kind'], string>> = {
   text: 'TEXTFIELD_1000',
@@ -25,34 +26,8 @@ const configJson = (field: ConfigField, at: number) => ({
   options: (field.choices ?? []).map((value) => ({ value, description: value })),
 })
 
-/** One entry per verb: what is called here, and what that calls at the vendor. */
-const resourceJson = (element: Element, resource: Resource) => {
-  const collection = `/hubs/${element.hub}/${resource.name}`
-  const { search, retrieve, create, update } = resource.verbs
-  const rows = [
-    { method: 'GET', path: collection, call: search, what: 'Search' },
-    { method: 'POST', path: collection, call: create, what: 'Create' },
-    { method: 'GET', path: `${collection}/{id}`, call: retrieve, what: 'Get' },
-    { method: 'PATCH', path: `${collection}/{id}`, call: update, what: 'Update' },
-  ]
-  return rows.flatMap(({ method, path, call, what }) =>
-    call === undefined
-      ? []
-      : [
-          {
-            description: `${what} ${resource.title.toLowerCase()}`,
-            path,
-            method,
-            vendorPath: call.path,
-            vendorMethod: call.method,
-            type: 'api',
-            kind: 'eb',
-            objectName: resource.name,
-            paginationType: 'VENDOR_SUPPORTED',
-          },
-        ],
-  )
-}
+/** The configuration keys of an element's instances (spec/behaviour.md 4). */
+export const configurationJson = (element: Element) => element.config.map(configJson)
 
 /** The short form of an element, as an instance carries it (spec/contract.md 2.2). */
 export const elementSummary = (element: Element) => ({
@@ -71,58 +46,43 @@ export const elementSummary = (element: Element) => ({
 
 export type ElementSummary = ReturnType<typeof elementSummary>
 
-/** What an element can do, in brief (spec/contract.md 2.1, metadata). */
-export const elementMetadata = (element: Element) => ({
-  id: element.id,
-  key: element.key,
-  name: element.title,
-  description: element.description,
-  active: true,
+/** An element without its lists, as `abridged=true` asks for. */
+export const abridgedElement = (element: Element) => ({
+  ...elementSummary(element),
+  image: '',
   beta: false,
-  displayOrder: 1,
-  authenticationType: 'oauth2',
-  authenticationFrameworks: element.features.authentication,
-  apiDocumentationUrl: element.documentationUrl,
-  transformations: element.features.transformations,
+  extended: false,
+  extendable: true,
   cloneable: true,
-  hub: element.hub,
+  trialAccount: false,
+  modelType: 'basic',
+  apiDocumentationUrl: element.documentationUrl,
+  authenticationFrameworks: element.features.authentication,
+  transformationsEnabled: element.features.transformations,
+  bulkDownloadEnabled: element.features.bulkDownload,
+  bulkUploadEnabled: element.features.bulkUpload,
   events: { supported: element.features.events.length > 0, methods: element.features.events },
-  bulk: { upload: element.features.bulkUpload, download: element.features.bulkDownload },
-  discovery: {
-    customFields: false,
-    customObjects: false,
-    endpointCustomFields: false,
-    endpointCustomObjects: false,
-  },
 })
 
 /** The element of the catalogue (spec/contract.md 2.1; spec/behaviour.md 4). No field is null. */
-export const elementJson = (element: Element) => {
-  const resources = Object.values(element.resources).flatMap((resource) => resourceJson(element, resource))
-  return {
-    ...elementSummary(element),
-    image: '',
-    beta: false,
-    extended: false,
-    extendable: true,
-    cloneable: true,
-    trialAccount: false,
-    modelType: 'basic',
-    apiDocumentationUrl: element.documentationUrl,
-    authenticationFrameworks: element.features.authentication,
-    transformationsEnabled: element.features.transformations,
+export const elementJson = (element: Element) => ({
+  ...abridgedElement(element),
+  configuration: configurationJson(element),
+  parameters: [],
+  hooks: [],
+  models: [],
+  resources: resourcesJson(element),
+  objects: Object.values(element.resources).map((resource) => ({
+    name: resource.name,
+    vendorName: resource.name,
+    primaryKeyName: resource.key,
     bulkDownloadEnabled: element.features.bulkDownload,
-    bulkUploadEnabled: element.features.bulkUpload,
-    events: { supported: element.features.events.length > 0, methods: element.features.events },
-    configuration: element.config.map(configJson),
-    parameters: [],
-    hooks: [],
-    resources: resources.map((resource, at) => ({ id: at + 1, ...resource })),
-    objects: Object.values(element.resources).map((resource) => ({
-      name: resource.name,
-      vendorName: resource.name,
-      primaryKeyName: resource.key,
-      bulkDownloadEnabled: element.features.bulkDownload,
-    })),
-  }
-}
+  })),
+})
+
+/**
+ * What can be imported elsewhere: the element as it is, nothing of its instances (spec/contract.md 2.1). With
+ * `extendedOnly` just the resources that an account added to it; a catalogue element has none of its own.
+ */
+export const exportJson = (element: Element, extendedOnly: boolean) =>
+  extendedOnly ? { ...elementJson(element), resources: [] } : elementJson(element)

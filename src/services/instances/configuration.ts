@@ -1,26 +1,108 @@
-import type { Element } from '#src/element/index.ts'
+import type { ConfigField, Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { isJsonObject, type Json } from '#src/lib/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { isSecretKey, mask } from './need.ts'
+import { storable } from './texts.ts'
 
 /** Values are text or null (spec/contract.md 2.2); objects and numbers that clients send become text. */
 export type Configuration = Readonly<Record<string, string | null>>
 
+/** Every instance has these, whatever its element declares (spec/behaviour.md 2). */
+const platformFields: readonly ConfigField[] = [
+  {
+    key: 'filter.response.nulls',
+    label: 'Leave out empty fields',
+    kind: 'boolean',
+    required: false,
+    defaultValue: 'true',
+    description: 'true removes fields whose value is null from replies.',
+  },
+  {
+    key: 'event.notification.enabled',
+    label: 'Events',
+    kind: 'boolean',
+    required: false,
+    defaultValue: 'false',
+    description: 'true switches change events on.',
+  },
+]
+
+/** The declared configuration of an element's instances. */
+export const fieldsOf = (element: Element): readonly ConfigField[] => [
+  ...element.config,
+  ...platformFields.filter(({ key }) => !element.config.some((field) => field.key === key)),
+]
+
 const asText = (key: string, value: Json): string | null => {
-  if (value === null || typeof value === 'string') return value
+  if (value === null) return value
+  if (typeof value === 'string') return storable(`configuration.${key.slice(0, 64)}`, value)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (key.startsWith('event.')) return JSON.stringify(value)
+  if (key.startsWith('event.')) return storable(key, JSON.stringify(value))
   throw new AppError(
     'bad-request',
     `configuration.${key.slice(0, 64)}: a text, a number, true, false or null.`,
   )
 }
 
-/** @throws AppError `bad-request` when it is no object of plain values. */
-export const readConfiguration = (input: Json | undefined): Configuration => {
+const objectIn = (input: Json | undefined): JsonObject => {
   if (input === undefined || input === null) return {}
-  if (!isJsonObject(input)) throw new AppError('bad-request', 'configuration: an object of keys and values.')
-  return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, asText(key, value)]))
+  if (isJsonObject(input)) return input
+  throw new AppError('bad-request', 'configuration: an object of keys and values.')
+}
+
+/**
+ * What a client sends for a new instance; a mask is no value there.
+ * @throws AppError `bad-request` when it is no object of plain values.
+ */
+export const readConfiguration = (input: Json | undefined): Configuration =>
+  Object.fromEntries(
+    Object.entries(objectIn(input))
+      .filter(([, value]) => value !== mask)
+      .map(([key, value]) => [storable('configuration', key), asText(key, value)]),
+  )
+
+const parsedObject = (text: string | null | undefined): JsonObject | undefined => {
+  try {
+    const value: unknown = JSON.parse(text ?? '')
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const deepMerge = (old: JsonObject, change: JsonObject): JsonObject => {
+  const merged = Object.entries(change).map(([key, value]): [string, Json] => {
+    const before = Object.hasOwn(old, key) ? old[key] : undefined
+    return [key, isJsonObject(before) && isJsonObject(value) ? deepMerge(before, value) : value]
+  })
+  return Object.fromEntries([...Object.entries(old), ...merged])
+}
+
+/**
+ * Lays a change over what is stored. A mask leaves a value as it is, and so does an element's default that
+ * comes back to where none is stored, for clients send back what they read.
+ * @param deep values that are JSON objects are merged too, not replaced.
+ * @throws AppError `bad-request` when it is no object of plain values.
+ */
+export const changedConfiguration = (
+  element: Element,
+  stored: Configuration,
+  input: Json | undefined,
+  deep: boolean,
+): Configuration => {
+  const defaults = new Map(fieldsOf(element).map((field) => [field.key, field.defaultValue]))
+  const raw = objectIn(input)
+  const changes = Object.entries(readConfiguration(input)).flatMap(
+    ([key, text]): [string, string | null][] => {
+      const known = Object.hasOwn(stored, key)
+      if (!known && text === defaults.get(key)) return []
+      const old = deep && known ? parsedObject(stored[key]) : undefined
+      const value = raw[key]
+      if (old === undefined || !isJsonObject(value)) return [[key, text]]
+      return [[key, asText(key, deepMerge(old, value))]]
+    },
+  )
+  return Object.fromEntries([...Object.entries(stored), ...changes])
 }
 
 /** @throws AppError `bad-request` naming every missing key. */
@@ -43,14 +125,14 @@ export const splitSecrets = (
   }
 }
 
-/** What a reader of the API sees: the element's defaults, plain values, and a mask for each secret. */
+/** What a reader of the API sees: defaults, plain values, and a mask for each secret. */
 export const shownConfiguration = (
   element: Element,
   plain: Configuration,
   secretKeys: readonly string[],
 ): Configuration => ({
   ...Object.fromEntries(
-    element.config.flatMap((field) =>
+    fieldsOf(element).flatMap((field) =>
       field.defaultValue === undefined ? [] : [[field.key, field.defaultValue]],
     ),
   ),

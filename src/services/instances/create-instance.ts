@@ -1,15 +1,15 @@
-import type { Element, Site } from '#src/element/index.ts'
-import { exchangeCode, type Grant, refreshGrant } from '#src/engine/index.ts'
+import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { stripMarkup } from '#src/lib/html.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { InstanceRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
-import { oauthOf } from '../catalogue/index.ts'
-import { type Configuration, readConfiguration, requireKeys, splitSecrets } from './configuration.ts'
+import { readConfiguration, splitSecrets } from './configuration.ts'
+import { type Consent, grantFor, refreshTokenKey, requireKeysFor } from './connect.ts'
 import { grantRow } from './grants.ts'
 import { type InstancesNeed, type Record, sealContext } from './need.ts'
+import { sealSecrets } from './sealed.ts'
+import { cleanName, cleanTags } from './texts.ts'
 
 export interface NewInstanceInput {
   readonly elementKeyOrId: string | number
@@ -24,74 +24,19 @@ export interface NewInstanceInput {
 export interface CreatedInstance {
   readonly row: InstanceRow
   readonly element: Element
-  readonly token: string
-  readonly secretKeys: readonly string[]
 }
 
-const refreshTokenKey = 'oauth.user.refresh_token'
-
-const cleanName = (name: string): string => {
-  const text = stripMarkup(name).trim()
-  if (text !== '') return text
-  throw new AppError('bad-request', 'name: an instance needs a name that is more than markup.')
-}
-
-const codeIn = (element: Element, providerData: JsonObject | undefined): string => {
-  const code = providerData?.code
-  if (typeof code === 'string' && code.trim() !== '') return code.trim()
+const consentIn = (
+  input: NewInstanceInput,
+  external: boolean,
+  refreshToken: string | null | undefined,
+): Consent => {
+  if (!external) return { providerData: input.providerData, refreshToken: undefined }
+  if (refreshToken) return { providerData: undefined, refreshToken }
   throw new AppError(
     'bad-request',
-    `providerData.code: missing. Ask GET /elements/${element.key}/oauth/url for the consent page, and send the code that it brings back.`,
+    `configuration.${refreshTokenKey}: missing; externalAuthentication "initial" needs it.`,
   )
-}
-
-/** The site of a configuration. `siteAddress`, as some clients send it, means the same as `site.address`. */
-export const siteOf = (element: Element, configuration: Configuration): Site =>
-  element.vendor.siteOf({
-    siteAddress: configuration['site.address'] ?? configuration.siteAddress ?? undefined,
-    apiKey: configuration['oauth.api.key'] ?? undefined,
-  })
-
-const firstGrant = async (
-  need: InstancesNeed,
-  element: Element,
-  configuration: Configuration,
-  input: NewInstanceInput,
-  record: Record,
-): Promise<Grant> => {
-  const site = siteOf(element, configuration)
-  const context = {
-    outbound: need.outbound,
-    element,
-    auth: oauthOf(element),
-    site,
-    client: {
-      apiKey: configuration['oauth.api.key'] ?? '',
-      apiSecret: configuration['oauth.api.secret'] ?? '',
-    },
-    record,
-  }
-  if (input.externalAuthentication === 'initial') {
-    const refreshToken = configuration[refreshTokenKey]
-    if (!refreshToken) {
-      throw new AppError(
-        'bad-request',
-        `configuration.${refreshTokenKey}: missing; externalAuthentication "initial" needs it.`,
-      )
-    }
-    return refreshGrant(context, {
-      accessToken: '',
-      refreshToken,
-      expiresAt: new Date(0),
-      refreshExpiresAt: null,
-      baseUrl: site.apiUrl,
-      scopes: [],
-    })
-  }
-  return exchangeCode(context, {
-    code: codeIn(element, input.providerData),
-    callbackUrl: configuration['oauth.callback.url'] ?? '',
-  })
 }
 
 /**
@@ -104,41 +49,34 @@ export const createInstance =
   async (caller: Caller, input: NewInstanceInput, record: Record): Promise<CreatedInstance> => {
     const element = need.catalogue.find(input.elementKeyOrId)
     const name = cleanName(input.name)
-    const tags = input.tags === undefined ? [name] : input.tags.map(stripMarkup)
+    const tags = input.tags === undefined ? [name] : cleanTags(input.tags)
     const configuration = readConfiguration(input.configuration)
     const external = input.externalAuthentication === 'initial'
-    if (external)
-      requireKeys(
-        { ...element, config: element.config.filter(({ key }) => key !== 'oauth.callback.url') },
-        configuration,
-      )
-    else requireKeys(element, configuration)
-    const grant = await firstGrant(need, element, configuration, input, record)
-    const { [refreshTokenKey]: _kept, ...rest } = configuration
+    requireKeysFor(element, configuration, external)
+    const { [refreshTokenKey]: refreshToken, ...rest } = configuration
+    const consent = consentIn(input, external, refreshToken)
+    const grant = await grantFor(need, element, configuration, consent, record)
     const { plain, secret } = splitSecrets(element, rest)
     const token = newSecret()
     const { organizationId, accountId, userId } = caller
     const row = await need.store.transaction(async (inside) => {
       const instanceId = await inside.instances.nextId()
+      const address = { organizationId, instanceId }
       const made = await inside.instances.insert({
-        organizationId,
-        instanceId,
+        ...address,
         accountId,
         userId,
         elementKey: element.key,
         name,
         tags,
         configuration: plain,
-        secretsSealed: need.vault.seal(
-          JSON.stringify(secret),
-          sealContext('secrets', organizationId, instanceId),
-        ),
+        secretsSealed: sealSecrets(need, address, secret),
         tokenSealed: need.vault.seal(token, sealContext('token', organizationId, instanceId)),
         externalAuthentication: external ? 'initial' : 'none',
       })
-      await inside.grants.insert(grantRow(need, organizationId, instanceId, 'user', grant))
+      await inside.grants.put(grantRow(need, organizationId, instanceId, 'user', grant))
       await inside.directory.add('element', hashSecret(token), organizationId, instanceId)
       return made
     })
-    return { row, element, token, secretKeys: Object.keys(secret) }
+    return { row, element }
   }

@@ -9,7 +9,14 @@ import {
 import { AppError } from '#src/lib/errors.ts'
 import type { GrantRow, NewGrant, Principal } from '#src/store/index.ts'
 import { oauthOf } from '../catalogue/index.ts'
-import { type InstancesNeed, instanceChanged, instanceChannel, type Record, sealContext } from './need.ts'
+import {
+  type InstancesNeed,
+  type InstancesRoom,
+  instanceChanged,
+  instanceChannel,
+  type Record,
+  sealContext,
+} from './need.ts'
 
 /** A token is renewed this long before it ends, so that it does not end on the way. */
 const aheadMs = 60_000
@@ -85,7 +92,7 @@ export type GrantKeeper = ReturnType<typeof createGrantKeeper>
  * renewal, storage is read again first: another process may have renewed, and then nothing is broken.
  */
 export const createGrantKeeper = (
-  need: InstancesNeed,
+  need: InstancesRoom,
   owner: GrantOwner,
   principal: Principal,
   first: HeldGrant,
@@ -130,7 +137,7 @@ export const createGrantKeeper = (
     const row = grantRow(need, organizationId, instanceId, principal, grant)
     const version = await need.store.grants.replace(row, tried.version)
     if (version !== null) {
-      await need.store.notify(instanceChannel, instanceChanged(instanceId))
+      await need.store.notify(instanceChannel, instanceChanged(need, instanceId))
       return { grant, version, broken: null }
     }
     const stored = await reread()
@@ -161,6 +168,8 @@ export const createGrantKeeper = (
   }
 
   return {
+    /** Whether the grant is not known to have ended. */
+    isValid: (): boolean => held.broken === null,
     /** Tokens for one hub call; `record` notes the vendor calls that it causes. */
     tokens: (record: Record): TokenSource => ({
       current: async () => {

@@ -1,100 +1,148 @@
-// Instances: customers' connections, made, shown, opened for calls, and kept alive.
+// Instances: customers' connections, made, shown, changed, opened for calls, and kept alive.
 // No HTTP in, no vendor's name; tokens never leave it in clear but to their owner.
-import { AppError } from '#src/lib/errors.ts'
-import type { InstanceRow } from '#src/store/index.ts'
+import { randomUUID } from 'node:crypto'
+import type { Json } from '#src/lib/json.ts'
+import { hashSecret } from '#src/lib/secret.ts'
+import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { type ConfigurationItem, configurationItems, itemWithId } from './configuration-items.ts'
 import { createInstance, type NewInstanceInput } from './create-instance.ts'
-import { changedElsewhere, type InstancesNeed, instanceChannel, type Record, sealContext } from './need.ts'
-import { createOpener } from './open-instance.ts'
-import { type InstanceView, instanceView } from './view.ts'
+import { createLists } from './list-instances.ts'
+import {
+  changedElsewhere,
+  type InstancesNeed,
+  type InstancesRoom,
+  instanceChannel,
+  noInstance,
+  type Record,
+} from './need.ts'
+import { createOpener, unknownToken } from './open-instance.ts'
+import { openSecrets } from './sealed.ts'
+import { createShow } from './show.ts'
+import { type ChangeInput, updateInstance } from './update-instance.ts'
+import type { InstanceView } from './view.ts'
 
-export type { NewInstanceInput } from './create-instance.ts'
+export type { ConfigurationItem } from './configuration-items.ts'
+export { largestPage } from './list-instances.ts'
 export type { OpenInstance } from './open-instance.ts'
+export type { ChangeInput } from './update-instance.ts'
 export type { InstanceView } from './view.ts'
-
-export interface ListInput {
-  readonly tags: readonly string[]
-  readonly searchText: string | undefined
-  readonly element: string | undefined
-}
 
 export type Instances = ReturnType<typeof createInstances>
 
-const listedAtOnce = 5000
-
 export const createInstances = (need: InstancesNeed) => {
-  const { store, vault, catalogue, accounts } = need
-  const opener = createOpener(need)
-  const create = createInstance(need)
+  const room: InstancesRoom = { ...need, sender: randomUUID() }
+  const { store, catalogue } = room
+  const opener = createOpener(room)
+  const show = createShow(room)
+  const create = createInstance(room)
+  const update = updateInstance(room, opener)
 
-  const show = async (row: InstanceRow): Promise<InstanceView> => {
-    const { organizationId, instanceId } = row
-    const [user, grants] = await Promise.all([
-      accounts.user(organizationId, row.userId),
-      store.grants.ofInstance(organizationId, instanceId),
-    ])
-    const secrets =
-      row.secretsSealed === null
-        ? '{}'
-        : vault.open(row.secretsSealed, sealContext('secrets', organizationId, instanceId))
-    return instanceView(catalogue, {
-      row,
-      element: catalogue.find(row.elementKey),
-      token: vault.open(row.tokenSealed, sealContext('token', organizationId, instanceId)),
-      secretKeys: Object.keys(JSON.parse(secrets) as object),
-      user,
-      valid: grants.length > 0 && grants.every((grant) => grant.state === 'ok'),
-    })
+  /** The caller's own: another user's is not found. @throws AppError `not-found`. */
+  const own = async (caller: Caller, instanceId: number, elementKeyOrId?: string): Promise<InstanceRow> => {
+    const key = elementKeyOrId === undefined ? undefined : catalogue.find(elementKeyOrId).key
+    const row = await store.instances.find(caller.organizationId, instanceId)
+    if (row === undefined || row.userId !== caller.userId) throw noInstance(instanceId)
+    if (key !== undefined && row.elementKey !== key) throw noInstance(instanceId)
+    return row
   }
 
-  const own = async (caller: Caller, instanceId: number): Promise<InstanceRow> => {
-    const row = await store.instances.find(caller.organizationId, instanceId)
-    if (row !== undefined && row.userId === caller.userId) return row
-    throw new AppError('not-found', `No instance found with id ${instanceId}`)
+  /** Changes columns of the caller's own instance that nothing else hangs on. */
+  const set = async (
+    caller: Caller,
+    instanceId: number,
+    run: (inside: Tables, organizationId: number) => Promise<InstanceRow[]>,
+  ): Promise<InstanceView> => {
+    const { organizationId } = await own(caller, instanceId)
+    const [row] = await opener.change(instanceId, (inside) => run(inside, organizationId))
+    if (row === undefined) throw noInstance(instanceId)
+    return show.one(row)
+  }
+
+  const itemsOf = (row: InstanceRow): readonly ConfigurationItem[] => {
+    const element = catalogue.find(row.elementKey)
+    const secretKeys = Object.keys(openSecrets(room, row))
+    return configurationItems(element, row.instanceId, row.configuration, secretKeys)
   }
 
   return {
+    ...createLists(room, show),
     open: opener.open,
     /** Listens for changes made by other processes; the result stops it. */
     watch: (): Promise<() => Promise<void>> =>
       store.listen(
         instanceChannel,
         (payload) => {
-          const instanceId = changedElsewhere(payload)
+          const instanceId = changedElsewhere(room, payload)
           if (instanceId !== null) opener.forget(instanceId)
         },
         () => opener.forgetAll(),
       ),
     create: async (caller: Caller, input: NewInstanceInput, record: Record): Promise<InstanceView> => {
-      const made = await create(caller, input, record)
-      await opener.changed(made.row.instanceId)
-      return show(made.row)
+      const { row } = await create(caller, input, record)
+      opener.forget(row.instanceId)
+      return show.one(row)
+    },
+    /** The instance of an Element token. @throws AppError `bad-credentials`, `not-found` for another user's. */
+    idOfToken: async (caller: Caller, token: string): Promise<number> => {
+      const found = await store.directory.find('element', hashSecret(token))
+      if (found === undefined || found.organizationId !== caller.organizationId) throw unknownToken()
+      return (await own(caller, found.subjectId)).instanceId
     },
     /** @throws AppError `not-found`. */
-    get: async (caller: Caller, instanceId: number): Promise<InstanceView> =>
-      show(await own(caller, instanceId)),
-    /** The caller's own instances. @throws AppError `not-found` when none matches (spec/behaviour.md 2). */
-    list: async (caller: Caller, input: ListInput): Promise<readonly InstanceView[]> => {
-      const rows = await store.instances.list(caller.organizationId, {
-        userId: caller.userId,
-        tags: input.tags,
-        searchText: input.searchText ?? null,
-        elementKey: input.element === undefined ? null : catalogue.find(input.element).key,
-        afterId: 0,
-        limit: listedAtOnce,
-      })
-      if (rows.length === 0) throw new AppError('not-found', 'No instances found')
-      return Promise.all(rows.map(show))
-    },
+    get: async (caller: Caller, instanceId: number, elementKeyOrId?: string): Promise<InstanceView> =>
+      show.one(await own(caller, instanceId, elementKeyOrId)),
+    /** Changes what is sent, and connects again when a code is. @throws AppError as `updateInstance`. */
+    change: async (
+      caller: Caller,
+      instanceId: number,
+      input: ChangeInput,
+      record: Record,
+      elementKeyOrId?: string,
+    ): Promise<InstanceView> =>
+      show.one(await update(caller, await own(caller, instanceId, elementKeyOrId), input, record)),
     /** Removes an instance; its token is refused from then on. @throws AppError `not-found`. */
-    remove: async (caller: Caller, instanceId: number): Promise<void> => {
-      const { organizationId } = await own(caller, instanceId)
-      await store.transaction(async (inside) => {
+    remove: async (caller: Caller, instanceId: number, elementKeyOrId?: string): Promise<void> => {
+      const { organizationId } = await own(caller, instanceId, elementKeyOrId)
+      await opener.change(instanceId, async (inside) => {
+        // First the row, as changes do: whoever takes the grants first could wait for a change for ever.
+        if ((await inside.instances.lock(organizationId, instanceId)) === undefined) return
         await inside.directory.removeSubject('element', organizationId, instanceId)
         await inside.grants.removeOf(organizationId, instanceId)
         await inside.instances.remove(organizationId, instanceId)
       })
-      await opener.changed(instanceId)
+    },
+    /** A disabled instance refuses calls to its vendor, and keeps everything. @throws AppError `not-found`. */
+    setEnabled: (caller: Caller, instanceId: number, enabled: boolean): Promise<InstanceView> =>
+      set(caller, instanceId, (inside, organizationId) =>
+        inside.instances.setDisabled(organizationId, instanceId, !enabled),
+      ),
+    /** @param until null ends it. @throws AppError `not-found`. */
+    setTracing: (caller: Caller, instanceId: number, until: Date | null): Promise<InstanceView> =>
+      set(caller, instanceId, (inside, organizationId) =>
+        inside.instances.setTraceUntil(organizationId, instanceId, until),
+      ),
+    /** @throws AppError `not-found`. */
+    configuration: async (caller: Caller, instanceId: number): Promise<readonly ConfigurationItem[]> =>
+      itemsOf(await own(caller, instanceId)),
+    /** @throws AppError `not-found`. */
+    configurationItem: async (
+      caller: Caller,
+      instanceId: number,
+      itemId: string,
+    ): Promise<ConfigurationItem> => itemWithId(itemsOf(await own(caller, instanceId)), itemId),
+    /** Sets one value; a mask leaves it. @throws AppError `not-found`, `bad-request`. */
+    setConfigurationItem: async (
+      caller: Caller,
+      instanceId: number,
+      itemId: string,
+      value: Json,
+      record: Record,
+    ): Promise<ConfigurationItem> => {
+      const row = await own(caller, instanceId)
+      const { key } = itemWithId(itemsOf(row), itemId)
+      const changed = await update(caller, row, { configuration: { [key]: value }, deep: false }, record)
+      return itemWithId(itemsOf(changed), itemId)
     },
   }
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Element } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
 import type { Vault } from '#src/lib/secret.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
 import type { Store } from '#src/store/index.ts'
@@ -14,17 +14,22 @@ export interface InstancesNeed {
   readonly accounts: Pick<Accounts, 'user'>
 }
 
+/** What the room's own parts need besides. */
+export interface InstancesRoom extends InstancesNeed {
+  /** Who this process is on the channel, so that it can tell its own messages. */
+  readonly sender: string
+}
+
 export type Record = (call: SentCall) => void
 
 /** The channel on which processes tell each other that an instance changed. */
 export const instanceChannel = 'amalgam_instance'
 
-const sender = randomUUID()
-
-export const instanceChanged = (instanceId: number): string => `${instanceId} ${sender}`
+export const instanceChanged = ({ sender }: InstancesRoom, instanceId: number): string =>
+  `${instanceId} ${sender}`
 
 /** The instance that another process changed; null for what this one sent itself. */
-export const changedElsewhere = (payload: string): number | null => {
+export const changedElsewhere = ({ sender }: InstancesRoom, payload: string): number | null => {
   const [id, from] = payload.split(' ')
   return from === sender ? null : Number(id)
 }
@@ -45,3 +50,7 @@ const secretName =
 /** Whether a configuration value is a secret: declared by the element, or by the look of its name. */
 export const isSecretKey = (element: Element, key: string): boolean =>
   element.config.some((field) => field.key === key && field.kind === 'secret') || secretName.test(key)
+
+/** An id that the caller has no instance of, whoever else may have. */
+export const noInstance = (instanceId: number | string): AppError =>
+  new AppError('not-found', `No instance found with id ${instanceId}`)

@@ -32,7 +32,7 @@ export const instanceView = (catalogue: Catalogue, parts: InstanceParts) => {
     cacheTimeToLive: 0,
     configuration,
     eventsEnabled: configuration['event.notification.enabled'] === 'true',
-    traceLoggingEnabled: false,
+    traceLoggingEnabled: row.traceUntil !== null && row.traceUntil.getTime() > Date.now(),
     cachingEnabled: false,
     externalAuthentication: row.externalAuthentication,
     user: {
@@ -45,3 +45,15 @@ export const instanceView = (catalogue: Catalogue, parts: InstanceParts) => {
 }
 
 export type InstanceView = ReturnType<typeof instanceView>
+
+/** What a listing with `hydrate=false` shows (spec/behaviour.md 2). */
+export const lightView = ({ row, element, token }: Pick<InstanceParts, 'row' | 'element' | 'token'>) => ({
+  id: row.instanceId,
+  name: row.name,
+  createdDate: row.createdAt.toISOString(),
+  token,
+  element: { id: element.id, key: element.key },
+  tags: [...row.tags],
+})
+
+export type LightInstanceView = ReturnType<typeof lightView>

@@ -3,7 +3,6 @@
 import type { Resource } from '#src/element/index.ts'
 import {
   type Connection,
-  createProjection,
   dropNulls,
   type Engine,
   type RowAddress,
@@ -25,14 +24,10 @@ export interface HubCall {
   readonly onPlan: (text: string) => void
 }
 
-export interface ListInput extends SearchInput {
-  /** Names of the fields to show; none: all. */
-  readonly fields: readonly string[]
-}
-
 export interface ListReply {
   readonly rows: readonly Json[]
   readonly nextPage?: string
+  readonly total?: number
 }
 
 export interface RowReply {
@@ -41,14 +36,13 @@ export interface RowReply {
   readonly notice?: string
 }
 
+export { objectMetadata, objectSummaries } from './object-metadata.ts'
+
 export type Objects = ReturnType<typeof createObjects>
 
 /** The resource of that name, or undefined. */
 export const resourceNamed = (instance: OpenInstance, name: string): Resource | undefined =>
   Object.hasOwn(instance.element.resources, name) ? instance.element.resources[name] : undefined
-
-const projection = (resource: Resource, fields: readonly string[]): ((row: JsonObject) => JsonObject) =>
-  fields.length === 0 ? (row) => row : createProjection(resource, fields)
 
 const noticeOf = (result: WriteResult): string | undefined => {
   const parts = [
@@ -105,22 +99,18 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
         `${instance.element.title} has no resource '${name.slice(0, 64)}' here. Did you mean ${near.join(', ')}?`,
       )
     },
-    list: async (call: HubCall, resource: Resource, input: ListInput): Promise<ListReply> => {
-      const project = projection(resource, input.fields)
+    list: async (call: HubCall, resource: Resource, input: SearchInput): Promise<ListReply> => {
       const { rows, ...rest } = await engine.search(connectionOf(call), resource, input)
-      return { ...rest, rows: rows.map((row) => shown(call.instance, project(row))) }
+      return { ...rest, rows: rows.map((row) => shown(call.instance, row)) }
     },
     get: async (
       call: HubCall,
       resource: Resource,
       address: RowAddress,
-      fields: readonly string[],
-    ): Promise<RowReply> => {
-      const project = projection(resource, fields)
-      return {
-        row: shown(call.instance, project(await engine.retrieve(connectionOf(call), resource, address))),
-      }
-    },
+      fields: string,
+    ): Promise<RowReply> => ({
+      row: shown(call.instance, await engine.retrieve(connectionOf(call), resource, address, fields)),
+    }),
     create: async (call: HubCall, resource: Resource, body: JsonObject): Promise<RowReply> =>
       written(call, await engine.create(connectionOf(call), resource, body)),
     update: async (
@@ -129,5 +119,7 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
       address: RowAddress,
       body: JsonObject,
     ): Promise<RowReply> => written(call, await engine.update(connectionOf(call), resource, address, body)),
+    remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
+      engine.remove(connectionOf(call), resource, address),
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { access, chown, link, mkdir, open, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { errorCode, StartError } from '#src/lib/start-error.ts'
 import { canEnter, type Owner, ownerOf, privateFolder } from './owner.ts'
 
@@ -14,9 +14,6 @@ export interface Home {
   readonly passwordFile: string
   readonly logFile: string
   readonly socketFolder: string
-  /** DATA_DIR/postgres.location, written when the folder could not be in DATA_DIR. */
-  readonly locationFile: string
-  readonly elsewhere: boolean
 }
 
 /** The one port number in the socket's file name; nothing listens on TCP. */
@@ -36,32 +33,63 @@ const exists = async (path: string): Promise<boolean> =>
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
 
+/**
+ * Writes a file (mode 0600) unless it is there, whole or not at all, and gives what it holds: two processes
+ * that start at once end up with the same.
+ */
+const writeOnce = async (path: string, text: string, owner?: Owner): Promise<string> => {
+  const making = join(dirname(path), `${makingPrefix}${basename(path)}-${randomBytes(6).toString('hex')}`)
+  try {
+    const file = await open(making, 'wx', 0o600)
+    await file
+      .writeFile(`${text}\n`)
+      .then(() => file.sync())
+      .finally(() => file.close())
+    if (owner?.ids !== undefined) await chown(making, owner.ids.uid, owner.ids.gid)
+    await link(making, path).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error
+    })
+  } finally {
+    await rm(making, { force: true })
+  }
+  return (await readFile(path, 'utf8')).trim()
+}
+
 const recordedFolder = async (locationFile: string): Promise<string | undefined> => {
   const text = (await readFile(locationFile, 'utf8').catch(() => '')).trim()
   if (!isAbsolute(text)) return undefined
-  if (await exists(join(text, 'cluster'))) return text
+  if (await exists(text)) return text
   throw new StartError(
     `The database named in ${locationFile} (${text}) is gone: bring it back, or delete that file to begin with an empty one`,
   )
 }
 
-/** Root only: a place outside DATA_DIR that the unprivileged owner can enter. */
-const folderElsewhere = async (dataDir: string, owner: Owner): Promise<string> => {
-  const name = shortHash(dataDir)
+/**
+ * Root only: makes a place outside DATA_DIR that the unprivileged owner can enter, and leaves word of it.
+ * Its name is new each time, so that a deleted DATA_DIR begins anew instead of finding its old database.
+ */
+const folderElsewhere = async (dataDir: string, locationFile: string, owner: Owner): Promise<string> => {
+  const name = `${shortHash(dataDir)}-${randomBytes(3).toString('hex')}`
   const preferred = '/var/lib/amalgam'
   const usable = await mkdir(preferred, { recursive: true, mode: 0o755 })
     .then(() => canEnter(preferred, owner))
     .catch(() => false)
-  return usable ? join(preferred, name) : join(tmpdir(), `amalgam-${name}`)
+  const folder = usable ? join(preferred, name) : join(tmpdir(), `amalgam-${name}`)
+  await privateFolder(folder, owner)
+  await writeFile(join(folder, 'data-dir'), `${dataDir}\n`)
+  const recorded = await writeOnce(locationFile, folder)
+  if (recorded !== folder) await rm(folder, { recursive: true })
+  return recorded
 }
 
-const chooseFolder = async (dataDir: string, locationFile: string): Promise<string> => {
+const chooseFolder = async (dataDir: string): Promise<string> => {
+  const locationFile = join(dataDir, 'postgres.location')
   const recorded = await recordedFolder(locationFile)
   if (recorded !== undefined) return recorded
   const inside = join(dataDir, 'postgres')
   if (await exists(join(inside, 'cluster'))) return inside
   const owner = await ownerOf(inside)
-  return (await canEnter(dataDir, owner)) ? inside : folderElsewhere(dataDir, owner)
+  return (await canEnter(dataDir, owner)) ? inside : folderElsewhere(dataDir, locationFile, owner)
 }
 
 const socketFolderFor = async (folder: string, owner: Owner): Promise<string> => {
@@ -81,8 +109,7 @@ export const openHome = async (givenDataDir: string): Promise<Home> => {
   // The unprivileged user must pass through; the files of DATA_DIR guard themselves with mode 0600.
   await mkdir(givenDataDir, { recursive: true, mode: isRoot ? 0o711 : 0o700 })
   const dataDir = await realpath(givenDataDir)
-  const locationFile = join(dataDir, 'postgres.location')
-  const folder = await chooseFolder(dataDir, locationFile)
+  const folder = await chooseFolder(dataDir)
   const cluster = join(folder, 'cluster')
   const owner = await ownerOf(cluster)
   await privateFolder(folder, owner)
@@ -93,20 +120,10 @@ export const openHome = async (givenDataDir: string): Promise<Home> => {
     passwordFile: join(folder, 'password'),
     logFile: join(folder, 'postgres.log'),
     socketFolder: await socketFolderFor(folder, owner),
-    locationFile,
-    elsewhere: folder !== join(dataDir, 'postgres'),
   }
 }
 
-/** Leaves word in DATA_DIR of a cluster that lies elsewhere. Only once it is whole, so that the word is true. */
-export const recordLocation = async (home: Home): Promise<void> => {
-  if (home.elsewhere) await writeFile(home.locationFile, `${home.folder}\n`)
-}
-
-/**
- * The password of the cluster, made on first use (mode 0600). Written whole and then linked into place, so
- * that two processes that start at once end up with the same one.
- */
+/** The password of the cluster, made on first use. */
 export const readPassword = async (home: Home): Promise<string> => {
   const there = await readFile(home.passwordFile, 'utf8').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined
@@ -117,18 +134,5 @@ export const readPassword = async (home: Home): Promise<string> => {
     throw new StartError(
       `${home.passwordFile} is missing, so the database beside it cannot be opened: bring the file back from a backup`,
     )
-  const making = join(home.folder, `${makingPrefix}password-${randomBytes(6).toString('hex')}`)
-  const file = await open(making, 'wx', 0o600)
-  try {
-    await file.writeFile(`${randomBytes(32).toString('base64url')}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  if (home.owner.ids !== undefined) await chown(making, home.owner.ids.uid, home.owner.ids.gid)
-  await link(making, home.passwordFile).catch((error: unknown) => {
-    if (errorCode(error) !== 'EEXIST') throw error
-  })
-  await rm(making, { force: true })
-  return (await readFile(home.passwordFile, 'utf8')).trim()
+  return writeOnce(home.passwordFile, randomBytes(32).toString('base64url'), home.owner)
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { errorCode, StartError } from '#src/lib/start-error.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
 import { ensureCluster, knownCause, lastLine, superuser } from './cluster.ts'
-import { type Home, openHome, readPassword, recordLocation, socketPort } from './home.ts'
+import { type Home, openHome, readPassword, socketPort } from './home.ts'
 import { databaseName, type Lease, takeLease } from './lease.ts'
 import { type Child, clearStalePidFile, spawnPostmaster, stopPostmaster } from './postmaster.ts'
 
@@ -51,7 +51,6 @@ const recoveryMs = 10 * 60_000
 const prepare = async ({ home, onProgress }: Starting): Promise<Binaries> => {
   const binaries = await findBinaries(home.folder, home.owner, onProgress)
   await ensureCluster(home, binaries, onProgress)
-  await recordLocation(home)
   return binaries
 }
 

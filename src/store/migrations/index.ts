@@ -1,4 +1,5 @@
 import { firstTables } from './0001-first.ts'
+import { instanceTracing } from './0002-instance-tracing.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
-export const migrations = [firstTables] as const
+export const migrations = [firstTables, instanceTracing] as const

@@ -15,12 +15,26 @@ export interface InstanceRow {
   readonly tokenSealed: Buffer
   readonly externalAuthentication: string
   readonly disabled: boolean
+  /** Calls are traced until then; null: they are not. */
+  readonly traceUntil: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly version: number
 }
 
-export type NewInstance = Omit<InstanceRow, 'createdAt' | 'updatedAt' | 'version' | 'disabled'>
+export type NewInstance = Omit<InstanceRow, 'createdAt' | 'updatedAt' | 'version' | 'disabled' | 'traceUntil'>
+
+/** What a change of an instance may write. */
+export type InstanceChange = Pick<
+  InstanceRow,
+  | 'organizationId'
+  | 'instanceId'
+  | 'name'
+  | 'tags'
+  | 'configuration'
+  | 'secretsSealed'
+  | 'externalAuthentication'
+>
 
 export type Principal = 'user' | 'company'
 
@@ -42,7 +56,7 @@ export type NewGrant = Omit<GrantRow, 'state' | 'reason' | 'version'>
 const columns = `organization_id as "organizationId", instance_id as "instanceId", account_id as "accountId",
   user_id as "userId", element_key as "elementKey", name, tags, configuration, secrets_sealed as "secretsSealed",
   token_sealed as "tokenSealed", external_authentication as "externalAuthentication", disabled,
-  created_at as "createdAt", updated_at as "updatedAt", version`
+  trace_until as "traceUntil", created_at as "createdAt", updated_at as "updatedAt", version`
 
 /** Which instances a listing shows; absent conditions hold for all. */
 export interface InstanceFilter {
@@ -51,6 +65,8 @@ export interface InstanceFilter {
   readonly searchText: string | null
   readonly elementKey: string | null
   readonly afterId: number
+  /** Rows to pass over, after `afterId`. */
+  readonly skip: number
   readonly limit: number
 }
 
@@ -97,7 +113,7 @@ export const instanceTable = (db: Queryable) => ({
         where organization_id = $1 and user_id = $2 and instance_id > $3 and tags @> $4::text[]
           and ($5::text is null or strpos(lower(name), lower($5)) > 0)
           and ($6::text is null or element_key = $6)
-        order by instance_id limit $7`,
+        order by instance_id limit $7 offset $8`,
       values: [
         organizationId,
         filter.userId,
@@ -106,8 +122,62 @@ export const instanceTable = (db: Queryable) => ({
         filter.searchText,
         filter.elementKey,
         filter.limit,
+        filter.skip,
       ],
     }),
+  /** How many instances a user has of each element. */
+  count: (organizationId: number, userId: number): Promise<{ elementKey: string; count: number }[]> =>
+    db.query<{ elementKey: string; count: number }>({
+      text: `select element_key as "elementKey", count(*)::int as count from instances
+        where organization_id = $1 and user_id = $2 group by element_key order by element_key`,
+      values: [organizationId, userId],
+    }),
+  /** The row, which nobody else changes until this transaction ends. */
+  lock: async (organizationId: number, instanceId: number): Promise<InstanceRow | undefined> => {
+    const [row] = await db.query<InstanceRow>({
+      text: `select ${columns} from instances where organization_id = $1 and instance_id = $2 for update`,
+      values: [organizationId, instanceId],
+    })
+    return row
+  },
+  /** Overwrites what a change may write; for a row that is locked. */
+  update: async (change: InstanceChange): Promise<InstanceRow> => {
+    const [row] = await db.query<InstanceRow>({
+      text: `update instances set name = $3, tags = $4, configuration = $5, secrets_sealed = $6,
+          external_authentication = $7, version = version + 1, updated_at = now()
+        where organization_id = $1 and instance_id = $2 returning ${columns}`,
+      values: [
+        change.organizationId,
+        change.instanceId,
+        change.name,
+        change.tags,
+        JSON.stringify(change.configuration),
+        change.secretsSealed,
+        change.externalAuthentication,
+      ],
+    })
+    if (row === undefined) throw new Error('update returned no row')
+    return row
+  },
+  setDisabled: (organizationId: number, instanceId: number, disabled: boolean): Promise<InstanceRow[]> =>
+    db.query<InstanceRow>({
+      text: `update instances set disabled = $3, version = version + 1, updated_at = now()
+        where organization_id = $1 and instance_id = $2 returning ${columns}`,
+      values: [organizationId, instanceId, disabled],
+    }),
+  setTraceUntil: (
+    organizationId: number,
+    instanceId: number,
+    traceUntil: Date | null,
+  ): Promise<InstanceRow[]> =>
+    db.query<InstanceRow>({
+      text: `update instances set trace_until = $3, version = version + 1, updated_at = now()
+        where organization_id = $1 and instance_id = $2 returning ${columns}`,
+      values: [organizationId, instanceId, traceUntil],
+    }),
+  /** Tells other processes that a row changed; inside a transaction they hear it when it commits. */
+  announce: (channel: string, payload: string) =>
+    db.query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [channel, payload] }),
   /** @returns false when there was none. */
   remove: async (organizationId: number, instanceId: number): Promise<boolean> => {
     const rows = await db.query({
@@ -123,10 +193,26 @@ const grantColumns = `organization_id as "organizationId", instance_id as "insta
 
 /** What vendors granted to instances, encrypted. */
 export const grantTable = (db: Queryable) => ({
-  insert: (row: NewGrant) =>
+  ofInstance: (organizationId: number, instanceId: number): Promise<GrantRow[]> =>
+    db.query<GrantRow>({
+      name: 'grants-of-instance',
+      text: `select ${grantColumns} from grants where organization_id = $1 and instance_id = $2`,
+      values: [organizationId, instanceId],
+    }),
+  /** The grants of a page of instances. */
+  ofInstances: (organizationId: number, instanceIds: readonly number[]): Promise<GrantRow[]> =>
+    db.query<GrantRow>({
+      text: `select ${grantColumns} from grants where organization_id = $1 and instance_id = any($2::bigint[])`,
+      values: [organizationId, instanceIds],
+    }),
+  /** Puts a new grant in the place of whatever was there. */
+  put: (row: NewGrant) =>
     db.query({
       text: `insert into grants (organization_id, instance_id, principal, sealed, expires_at, refresh_expires_at,
-        scopes) values ($1, $2, $3, $4, $5, $6, $7)`,
+          scopes) values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (organization_id, instance_id, principal) do update set sealed = excluded.sealed,
+          expires_at = excluded.expires_at, refresh_expires_at = excluded.refresh_expires_at,
+          scopes = excluded.scopes, state = 'ok', reason = null, version = grants.version + 1, updated_at = now()`,
       values: [
         row.organizationId,
         row.instanceId,
@@ -136,12 +222,6 @@ export const grantTable = (db: Queryable) => ({
         row.refreshExpiresAt,
         row.scopes,
       ],
-    }),
-  ofInstance: (organizationId: number, instanceId: number): Promise<GrantRow[]> =>
-    db.query<GrantRow>({
-      name: 'grants-of-instance',
-      text: `select ${grantColumns} from grants where organization_id = $1 and instance_id = $2`,
-      values: [organizationId, instanceId],
     }),
   /** Overwrites a grant only if nobody else has since it was read. @returns the new version, or null. */
   replace: async (row: NewGrant, readVersion: number): Promise<number | null> => {

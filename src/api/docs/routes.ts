@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import { DocsQuery, OpenApiReply, SwaggerReply } from '#src/contract/index.ts'
+import type { JsonObject } from '#src/lib/json.ts'
+import { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll } from '#src/services/index.ts'
+import { type ApiContext, defineRoute, type Route } from '../route.ts'
+
+type Params = Readonly<Record<string, string>>
+type Write = (ctx: ApiContext, params: Params, options: DocsOptions) => JsonObject
+
+/** What documents are asked for; an operation in the path wins over one in the query. */
+const docsOptions = (query: z.output<typeof DocsQuery>, params: Params): DocsOptions => ({
+  baseUrl: query.baseUrl,
+  provider: query.provider,
+  operationId: params.operation ?? query.operationId,
+  resolveReferences: query.resolveReferences,
+})
+
+const docsRoute = (path: string, reply: typeof SwaggerReply | typeof OpenApiReply, write: Write): Route =>
+  defineRoute({
+    method: 'GET',
+    path,
+    auth: 'platform',
+    query: DocsQuery,
+    reply,
+    handle: async ({ ctx, params, query }) =>
+      write(ctx, params, docsOptions(query, params)) as z.input<typeof reply>,
+  })
+
+/** A document, and each of its operations as a document of its own. */
+const withOperations = (path: string, operations: readonly string[], write: Write): readonly Route[] =>
+  [path, ...operations].map((one) => docsRoute(one, SwaggerReply, write))
+
+const ofElement: Write = ({ catalogue }, params, options) =>
+  swaggerOf(catalogue.find(params.element ?? ''), options)
+
+/** A hub, an element, or `all`. @throws AppError `not-found`. */
+const ofName: Write = ({ catalogue }, params, options) => {
+  const name = params.name ?? ''
+  if (name === 'all') return swaggerOfAll('All elements', catalogue.all(), options)
+  if (!catalogue.hubs.keys().includes(name.toLowerCase())) return swaggerOf(catalogue.find(name), options)
+  return swaggerOfAll(catalogue.hubs.get(name, false).name, catalogue.hubs.elements(name), options)
+}
+
+export const docsRoutes: readonly Route[] = [
+  ...withOperations('/elements/{element}/docs', ['/elements/{element}/docs/{operation}'], ofElement),
+  // The document as a LoopBack client asks for it; `force` has nothing to force.
+  ...withOperations('/elements/{element}/lbdocs', ['/elements/{element}/lbdocs/{operation}'], ofElement),
+  ...withOperations('/docs/{name}', ['/docs/{name}/{operation}', '/docs/{name}/docs/{operation}'], ofName),
+  docsRoute('/elements/{element}/openapi', OpenApiReply, ({ catalogue }, params, options) =>
+    openApiOf(catalogue.find(params.element ?? ''), options),
+  ),
+]

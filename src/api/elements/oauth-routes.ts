@@ -1,0 +1,62 @@
+import type { z } from 'zod'
+import {
+  DefaultOauthUrlQuery,
+  DefaultOauthUrlReply,
+  OauthUrlInput,
+  OauthUrlReply,
+} from '#src/contract/index.ts'
+import { type ApiContext, defineRoute } from '../route.ts'
+
+const oauthUrl = async (
+  ctx: ApiContext,
+  element: string | undefined,
+  input: z.output<typeof OauthUrlInput>,
+): Promise<z.input<typeof OauthUrlReply>> =>
+  ctx.catalogue.oauthUrl(element ?? '', {
+    apiKey: input.apiKey,
+    apiSecret: input.apiSecret,
+    callbackUrl: input.callbackUrl,
+    scope: input.scope,
+    siteAddress: input.siteAddress ?? input['site.address'],
+    state: input.state,
+  })
+
+export const readOauthUrl = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/oauth/url',
+  auth: 'platform',
+  query: OauthUrlInput,
+  reply: OauthUrlReply,
+  handle: ({ ctx, params, query }) => oauthUrl(ctx, params.element, query),
+})
+
+export const askOauthUrl = defineRoute({
+  method: 'POST',
+  path: '/elements/{element}/oauth/url',
+  auth: 'platform',
+  body: OauthUrlInput,
+  reply: OauthUrlReply,
+  handle: ({ ctx, params, body }) => oauthUrl(ctx, params.element, body),
+})
+
+/** The first of these names that was sent with a value. */
+const sent = (
+  properties: Readonly<Record<string, string>>,
+  ...names: readonly string[]
+): string | undefined => names.map((name) => properties[name]?.trim()).find((value) => value)
+
+export const readDefaultOauthUrl = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/oauth/url/default',
+  auth: 'platform',
+  query: DefaultOauthUrlQuery,
+  reply: DefaultOauthUrlReply,
+  handle: async ({ ctx, params, query }) =>
+    ctx.catalogue.defaultOauthUrl(params.element ?? '', {
+      callbackUrl: sent(query, 'callbackUrl', 'oauth.callback.url'),
+      scope: sent(query, 'scope', 'oauth.scope'),
+      siteAddress: sent(query, 'siteAddress', 'site.address'),
+      state: sent(query, 'state'),
+      properties: query,
+    }),
+})

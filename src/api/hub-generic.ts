@@ -1,0 +1,44 @@
+import { AppError } from '#src/lib/errors.ts'
+import { type OpenInstance, objectMetadata, objectSummaries, resourceNamed } from '#src/services/index.ts'
+import { type ApiReply, wrongVerb } from './http/index.ts'
+import type { HubRequest } from './hub.ts'
+
+/** The names under which every element answers the same (spec/contract.md 3, generic endpoints). */
+export const genericNames: ReadonlySet<string> = new Set(['ping', 'objects'])
+
+const ping = (instance: OpenInstance): ApiReply => ({
+  body: {
+    dateTime: new Date().toISOString(),
+    endpoint: instance.element.key,
+    valid: instance.keeper.isValid(),
+  },
+})
+
+const knownResource = (instance: OpenInstance, name: string) => {
+  const resource = resourceNamed(instance, name)
+  if (resource !== undefined) return resource
+  throw new AppError('not-found', `No object found with name ${name.slice(0, 64)}`)
+}
+
+const objects = (instance: OpenInstance, { segments, headers }: HubRequest): ApiReply => {
+  const [, name, part] = segments
+  if (name === undefined) {
+    const helium = headers['elements-version']?.toString().trim().toLowerCase() === 'helium'
+    const found = objectSummaries(instance.element)
+    return { body: helium ? found : found.map((one) => one.name) }
+  }
+  if (segments.length === 3 && part === 'metadata') {
+    return { body: objectMetadata(knownResource(instance, name)) }
+  }
+  throw new AppError('not-found', 'No path found: objects are at /objects and /objects/{name}/metadata.')
+}
+
+/** The answer of a generic endpoint; undefined when the path is a resource's. A resource of that name wins. */
+export const genericReply = (instance: OpenInstance, request: HubRequest): ApiReply | undefined => {
+  const [first = ''] = request.segments
+  if (!genericNames.has(first) || resourceNamed(instance, first) !== undefined) return undefined
+  if (request.method !== 'GET') throw wrongVerb(request.method, `/${request.segments.join('/')}`, ['GET'])
+  if (first === 'objects') return objects(instance, request)
+  if (request.segments.length > 1) throw new AppError('not-found', 'No path found: ping is at /ping.')
+  return ping(instance)
+}

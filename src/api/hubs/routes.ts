@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { AbridgedElementReply, ElementQuery, HubReply, HydrateQuery } from '#src/contract/index.ts'
+import { elementsReply } from '../elements/page.ts'
+import { defineRoute } from '../route.ts'
+
+export const listHubs = defineRoute({
+  method: 'GET',
+  path: '/hubs',
+  auth: 'platform',
+  query: HydrateQuery,
+  reply: z.array(HubReply),
+  handle: async ({ ctx, query }) => ctx.catalogue.hubs.all(query.hydrate ?? false),
+})
+
+export const listHubKeys = defineRoute({
+  method: 'GET',
+  path: '/hubs/keys',
+  auth: 'platform',
+  reply: z.array(z.string()),
+  handle: async ({ ctx }) => [...ctx.catalogue.hubs.keys()],
+})
+
+export const readHub = defineRoute({
+  method: 'GET',
+  path: '/hubs/{hub}',
+  auth: 'platform',
+  query: HydrateQuery,
+  reply: HubReply,
+  handle: async ({ ctx, params, query }) => ctx.catalogue.hubs.get(params.hub ?? '', query.hydrate ?? false),
+})
+
+export const listHubElements = defineRoute({
+  method: 'GET',
+  path: '/hubs/{hub}/elements',
+  auth: 'platform',
+  query: ElementQuery,
+  reply: z.array(AbridgedElementReply),
+  handle: async ({ ctx, params, query }) => elementsReply(ctx.catalogue.list(query, params.hub ?? '')),
+})

@@ -1,0 +1,55 @@
+import { parseOrderBy } from '#src/ceql/index.ts'
+import { type FieldType, type Resource, readPath } from '#src/element/index.ts'
+import { parseInstant } from '#src/lib/instant.ts'
+import type { Json } from '#src/lib/json.ts'
+import { checkedName } from './names.ts'
+import type { HubRow } from './rows.ts'
+import { typeOfField } from './where.ts'
+
+type Key = number | string | boolean | null
+
+const keyOf = (value: Json | undefined, type: FieldType | 'unknown'): Key => {
+  if (value === null || value === undefined) return null
+  if (type === 'datetime' && typeof value === 'string') return parseInstant(value) ?? value
+  if (typeof value === 'object') return JSON.stringify(value)
+  return value
+}
+
+/** Absent values stand after all others, as PostgreSQL has them; unlike types by their text. */
+const compareKeys = (one: Key, two: Key): number => {
+  if (one === two) return 0
+  if (one === null) return 1
+  if (two === null) return -1
+  if (typeof one !== typeof two) return String(one) < String(two) ? -1 : 1
+  return one < two ? -1 : 1
+}
+
+/**
+ * Sorts rows by `orderBy` (`Name asc, Total desc`); rows that are equal in it keep the vendor's order.
+ * @throws AppError `bad-query` on an unknown field or a wrong word.
+ */
+export const createSorter = (
+  resource: Resource,
+  orderBy: string,
+): ((rows: readonly HubRow[]) => HubRow[]) => {
+  const types = typeOfField(resource)
+  const terms = parseOrderBy(orderBy).map(({ field, direction }) => {
+    const name = checkedName(resource, field, 'orderBy')
+    const path = Object.hasOwn(resource.fields, name) ? [name] : name.split('.')
+    return { path, type: types(name), sign: direction === 'desc' ? -1 : 1 }
+  })
+  return (rows) => {
+    const keyed = rows.map((row) => ({
+      row,
+      keys: terms.map(({ path, type }) => keyOf(readPath(row, path), type)),
+    }))
+    keyed.sort((one, two) => {
+      for (const [at, { sign }] of terms.entries()) {
+        const order = compareKeys(one.keys[at] ?? null, two.keys[at] ?? null)
+        if (order !== 0) return sign * order
+      }
+      return 0
+    })
+    return keyed.map(({ row }) => row)
+  }
+}

@@ -1,0 +1,102 @@
+import type { Element, OauthCode } from '#src/element/index.ts'
+import { authorizeUrl } from '#src/engine/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+
+/** What a client fills in to send a person to the vendor's consent page. */
+export interface OauthUrlInput {
+  readonly apiKey: string
+  readonly apiSecret: string | undefined
+  readonly callbackUrl: string
+  readonly scope: string | undefined
+  readonly siteAddress: string | undefined
+  readonly state: string | undefined
+}
+
+export interface OauthUrl {
+  readonly element: string
+  readonly oauthUrl: string
+}
+
+/** Properties of an element, by the names of its configuration or of GET .../oauth/url. */
+export interface DefaultOauthUrlInput {
+  readonly callbackUrl: string | undefined
+  readonly scope: string | undefined
+  readonly siteAddress: string | undefined
+  readonly state: string | undefined
+  /** Whatever else was sent; what the element knows as configuration is given back. */
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export interface DefaultOauthUrl extends OauthUrl {
+  readonly configuration: Readonly<Record<string, string>>
+}
+
+const hidden = '********'
+
+/** How an element logs in by consent. */
+export const oauthOf = (element: Element): OauthCode => element.auth[0]
+
+/** @throws AppError `bad-request` on a data centre that is not the vendor's. */
+export const oauthUrlOf = (element: Element, input: OauthUrlInput): OauthUrl => {
+  const site = element.vendor.siteOf({ siteAddress: input.siteAddress, apiKey: input.apiKey })
+  const oauthUrl = authorizeUrl(oauthOf(element), site, {
+    apiKey: input.apiKey,
+    callbackUrl: input.callbackUrl,
+    scope: input.scope,
+    state: input.state ?? element.key,
+  })
+  return { element: element.key, oauthUrl }
+}
+
+/** RFC 6749 4.1.1: without it the vendor takes the address that is registered with the application. */
+const withoutCallback = (oauthUrl: string): string => {
+  const url = new URL(oauthUrl)
+  url.searchParams.delete('redirect_uri')
+  return url.href.replaceAll('+', '%20')
+}
+
+const shownProperties = (
+  element: Element,
+  properties: Readonly<Record<string, string>>,
+): Record<string, string> => {
+  const fields = new Map(element.config.map((field) => [field.key, field]))
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, value]) => {
+      const field = fields.get(key)
+      return field === undefined ? [] : [[key, field.kind === 'secret' ? hidden : value]]
+    }),
+  )
+}
+
+/**
+ * The consent page of the element's default application: that of its sandbox, where one runs.
+ * @throws AppError `bad-request` when the element has none here.
+ */
+export const defaultOauthUrlOf = (element: Element, input: DefaultOauthUrlInput): DefaultOauthUrl => {
+  const { sandbox } = element
+  if (sandbox === undefined) {
+    throw new AppError(
+      'bad-request',
+      `apiKey: ${element.title} has no default application here. Ask GET /elements/${element.key}/oauth/url with the apiKey and apiSecret of your own application.`,
+    )
+  }
+  const { callbackUrl } = input
+  const { oauthUrl } = oauthUrlOf(element, {
+    apiKey: sandbox.apiKey,
+    apiSecret: sandbox.apiSecret,
+    callbackUrl: callbackUrl ?? '',
+    scope: input.scope,
+    siteAddress: input.siteAddress,
+    state: input.state,
+  })
+  return {
+    element: element.key,
+    oauthUrl: callbackUrl === undefined ? withoutCallback(oauthUrl) : oauthUrl,
+    configuration: {
+      ...shownProperties(element, input.properties),
+      ...(callbackUrl === undefined ? {} : { 'oauth.callback.url': callbackUrl }),
+      'oauth.api.key': hidden,
+      'oauth.api.secret': hidden,
+    },
+  }
+}

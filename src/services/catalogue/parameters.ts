@@ -1,0 +1,71 @@
+import type { Filter, Resource } from '#src/element/index.ts'
+import type { Operation } from './operations.ts'
+
+/** A parameter of a hub call. */
+export interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'body'
+  readonly type: 'string' | 'integer' | 'boolean' | 'object'
+  readonly required: boolean
+  readonly description: string
+}
+
+const query = (name: string, type: Parameter['type'], description: string): Parameter => ({
+  name,
+  in: 'query',
+  type,
+  required: false,
+  description,
+})
+
+/** Names that `where` takes beside the fields: the vendor's own search parameters. */
+export const searchFilters = (resource: Resource): readonly Filter[] =>
+  resource.filters.filter((filter) => filter.hidden !== true)
+
+const whereText = (resource: Resource): string => {
+  const names = searchFilters(resource).map(({ param }) => param)
+  const own = names.length === 0 ? '' : ` Search names beside the fields: ${names.join(', ')}.`
+  return `CEQL, such as ${resource.key} = '...'.${own}`
+}
+
+const listing = (resource: Resource): readonly Parameter[] => [
+  query('where', 'string', whereText(resource)),
+  query('orderBy', 'string', 'Fields to order by, such as Name asc.'),
+  query('fields', 'string', 'Names of the fields to show, separated by commas.'),
+  query('pageSize', 'integer', 'Rows of a page, 1 to 5000; 200 when absent.'),
+  query('page', 'integer', 'Number of the page, from 1.'),
+  query('nextPage', 'string', 'The Elements-Next-Page-Token of the page before.'),
+  query('returnCount', 'boolean', 'true asks for the header Elements-Total-Count.'),
+]
+
+const item = (resource: Resource): readonly Parameter[] => [
+  { name: 'id', in: 'path', type: 'string', required: true, description: `The ${resource.key} of the row.` },
+  ...(resource.owner === undefined
+    ? []
+    : [query(resource.owner.param, 'string', `Whose row it is: its ${resource.owner.field}.`)]),
+]
+
+const fields = query('fields', 'string', 'Names of the fields to show, separated by commas.')
+const body: Parameter = {
+  name: 'body',
+  in: 'body',
+  type: 'object',
+  required: true,
+  description: 'The fields to write.',
+}
+
+/** What a caller can send with an operation (spec/contract.md 3). */
+export const parametersOf = (resource: Resource, operation: Operation): readonly Parameter[] => {
+  switch (operation.verb) {
+    case 'search':
+      return listing(resource)
+    case 'create':
+      return [body]
+    case 'retrieve':
+      return [...item(resource), fields]
+    case 'update':
+      return [...item(resource), body]
+    case 'remove':
+      return item(resource)
+  }
+}

@@ -1,0 +1,181 @@
+import type { Element, Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type { JsonObject } from '#src/lib/json.ts'
+import { nearestNames } from '#src/lib/nearest.ts'
+import {
+  type Operation,
+  operationId,
+  operationsOf,
+  type Parameter,
+  parametersOf,
+} from '../catalogue/index.ts'
+import { bodySchema, errorSchemaName, rowSchema, type Schemas, sharedSchemas } from './schemas.ts'
+
+/** One call, in words that Swagger and OpenAPI are both written from. */
+export interface OutlineOperation {
+  readonly id: string
+  readonly method: string
+  /** Without the hub. */
+  readonly path: string
+  readonly tag: string
+  readonly summary: string
+  /** All but the body. */
+  readonly parameters: readonly Parameter[]
+  readonly body?: JsonObject
+  /** Absent: nothing comes back. */
+  readonly reply?: { readonly schema: string; readonly many: boolean }
+}
+
+export interface Outline {
+  readonly title: string
+  readonly description: string
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
+  readonly operations: readonly OutlineOperation[]
+  readonly schemas: Schemas
+}
+
+const replyOf = (resource: Resource, { verb }: Operation): Pick<OutlineOperation, 'reply'> =>
+  verb === 'remove' ? {} : { reply: { schema: resource.name, many: verb === 'search' } }
+
+const outlineOperation = (resource: Resource, operation: Operation): OutlineOperation => {
+  const parameters = parametersOf(resource, operation)
+  const hasBody = parameters.some((parameter) => parameter.in === 'body')
+  return {
+    id: operationId(operation),
+    method: operation.method,
+    path: operation.path,
+    tag: resource.name,
+    summary: operation.description,
+    parameters: parameters.filter((parameter) => parameter.in !== 'body'),
+    ...(hasBody ? { body: bodySchema(resource, operation.verb === 'create') } : {}),
+    ...replyOf(resource, operation),
+  }
+}
+
+const objectName: Parameter = {
+  name: 'objectName',
+  in: 'path',
+  type: 'string',
+  required: true,
+  description: 'The name of a resource.',
+}
+
+const sharedOperation = (
+  path: string,
+  tag: string,
+  summary: string,
+  reply: NonNullable<OutlineOperation['reply']>,
+): OutlineOperation => ({
+  id: operationId({ method: 'GET', path }),
+  method: 'GET',
+  path,
+  tag,
+  summary,
+  parameters: path.includes('{objectName}') ? [objectName] : [],
+  reply,
+})
+
+/** Calls that every element answers (spec/contract.md 3). */
+const sharedOperations: readonly OutlineOperation[] = [
+  sharedOperation('/ping', 'ping', 'Whether the connection works', { schema: 'pingReply', many: false }),
+  sharedOperation('/objects', 'objects', 'Names of the objects', { schema: 'objectName', many: true }),
+  sharedOperation('/objects/{objectName}/metadata', 'objects', 'Fields of an object', {
+    schema: 'objectMetadata',
+    many: false,
+  }),
+  sharedOperation('/objects/{objectName}/docs', 'objects', 'This document for one object', {
+    schema: 'objectDocs',
+    many: false,
+  }),
+]
+
+const outlineOf = (element: Element, resources: readonly Resource[], shared: boolean): Outline => ({
+  title: element.title,
+  description: element.description,
+  tags: [
+    ...resources.map(({ name, title }) => ({ name, description: title })),
+    ...(shared
+      ? [
+          { name: 'ping', description: 'The connection itself' },
+          { name: 'objects', description: 'What the connection offers' },
+        ]
+      : []),
+  ],
+  operations: [
+    ...resources.flatMap((resource) =>
+      operationsOf(resource).map((operation) => outlineOperation(resource, operation)),
+    ),
+    ...(shared ? sharedOperations : []),
+  ],
+  schemas: {
+    ...Object.fromEntries(resources.map((resource) => [resource.name, rowSchema(resource)])),
+    ...(shared ? sharedSchemas : { [errorSchemaName]: sharedSchemas[errorSchemaName] ?? {} }),
+  },
+})
+
+/** Everything that an element answers. */
+export const outlineOfElement = (element: Element): Outline =>
+  outlineOf(element, Object.values(element.resources), true)
+
+/** @throws AppError `not-found` naming the nearest resources. */
+export const outlineOfObject = (element: Element, name: string): Outline => {
+  const resource = Object.hasOwn(element.resources, name) ? element.resources[name] : undefined
+  if (resource !== undefined) return outlineOf(element, [resource], false)
+  const near = nearestNames(name, Object.keys(element.resources)).join(', ')
+  throw new AppError(
+    'not-found',
+    `No object found with name '${name.slice(0, 64)}' in ${element.title}. Did you mean ${near}?`,
+  )
+}
+
+const firstOf = <Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] => {
+  const firsts = new Map<string, Item>()
+  for (const item of items) if (!firsts.has(keyOf(item))) firsts.set(keyOf(item), item)
+  return [...firsts.values()]
+}
+
+/** Several elements as one; of two with the same path or name the first is shown. */
+export const mergeOutlines = (title: string, outlines: readonly Outline[]): Outline => {
+  const schemas = outlines.flatMap((outline) => Object.entries(outline.schemas))
+  const tags = outlines.flatMap((outline) => outline.tags)
+  const operations = outlines.flatMap((outline) => outline.operations)
+  return {
+    title,
+    description: outlines.map((outline) => `${outline.title}: ${outline.description}`).join(' '),
+    tags: firstOf(tags, ({ name }) => name),
+    operations: firstOf(operations, ({ id }) => id),
+    schemas: Object.fromEntries(firstOf(schemas, ([name]) => name)),
+  }
+}
+
+/** `GET-reports-id`, `get-reports-{id}` and `GET-/reports/{id}` are one name. */
+const plainId = (id: string): string => id.toLowerCase().replace(/[{}]/g, '').replace(/[/-]+/g, '-')
+
+/**
+ * The part of an outline that is one call. `PATCH-reports` finds the call on one report where no other has that name.
+ * @throws AppError `not-found` naming the nearest calls.
+ */
+export const onlyOperation = (outline: Outline, id: string): Outline => {
+  const wanted = plainId(id.slice(0, 200))
+  const { operations, schemas, tags } = outline
+  const found =
+    operations.find((operation) => plainId(operation.id) === wanted) ??
+    operations.find(({ method, tag }) => plainId(`${method}-${tag}`) === wanted)
+  if (found === undefined) {
+    const near = nearestNames(
+      id,
+      operations.map((operation) => operation.id),
+    ).join(', ')
+    throw new AppError(
+      'not-found',
+      `No operation found with id '${id.slice(0, 64)}' in ${outline.title}. Did you mean ${near}?`,
+    )
+  }
+  const used = new Set([found.reply?.schema, errorSchemaName])
+  return {
+    ...outline,
+    operations: [found],
+    tags: tags.filter(({ name }) => name === found.tag),
+    schemas: Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name))),
+  }
+}

@@ -1,0 +1,113 @@
+import type { Field, FieldType, Resource } from '#src/element/index.ts'
+import type { JsonObject } from '#src/lib/json.ts'
+
+/** JSON Schema types in the part that Swagger 2.0 and OpenAPI 3.1 share. */
+export type Schemas = Readonly<Record<string, JsonObject>>
+
+/**
+ * A date is plain text here: vendors write it without a zone, which `format: date-time` (RFC 3339) forbids, and
+ * generated clients fail on.
+ */
+const typeSchemas: Readonly<Record<FieldType, JsonObject>> = {
+  text: { type: 'string' },
+  number: { type: 'number' },
+  boolean: { type: 'boolean' },
+  datetime: { type: 'string', description: 'A date and time, as the vendor writes it.' },
+  object: { type: 'object' },
+}
+
+const writeSchema = (field: Field): JsonObject =>
+  field.sendMember === undefined
+    ? typeSchemas[field.type]
+    : { type: 'string', description: 'The code or text; the object as it was read is taken too.' }
+
+const fieldsThat = (
+  resource: Resource,
+  keep: (field: Field) => boolean,
+  schemaOf: (field: Field) => JsonObject,
+): Record<string, JsonObject> =>
+  Object.fromEntries(
+    Object.entries(resource.fields).flatMap(([name, field]) =>
+      keep(field) ? [[name, schemaOf(field)]] : [],
+    ),
+  )
+
+/** A row as a hub call answers it; its key is there as `id` too. */
+export const rowSchema = (resource: Resource): JsonObject => ({
+  type: 'object',
+  'x-vendor-objectname': resource.name,
+  'x-primary-key': resource.key,
+  properties: {
+    id: { type: 'string', description: `The same as ${resource.key}.` },
+    ...fieldsThat(
+      resource,
+      ({ access }) => access !== 'write-only',
+      ({ type }) => typeSchemas[type],
+    ),
+  },
+})
+
+/** What a create or a change takes; only a create demands fields. */
+export const bodySchema = (resource: Resource, creates: boolean): JsonObject => {
+  const needed = Object.entries(resource.fields).flatMap(([name, field]) =>
+    field.required === true && field.access !== 'read' ? [name] : [],
+  )
+  return {
+    type: 'object',
+    'x-vendor-objectname': resource.name,
+    properties: fieldsThat(resource, ({ access }) => access !== 'read', writeSchema),
+    ...(creates && needed.length > 0 ? { required: needed } : {}),
+  }
+}
+
+export const errorSchemaName = 'apiError'
+
+/** Shapes that every element shares (spec/contract.md 1.4 and 3). */
+export const sharedSchemas: Schemas = {
+  [errorSchemaName]: {
+    type: 'object',
+    required: ['requestId', 'message'],
+    properties: {
+      requestId: { type: 'string' },
+      message: { type: 'string' },
+      providerMessage: { type: 'string', description: "The vendor's own words." },
+      code: { type: 'string' },
+      hop: { type: 'string', enum: ['amalgam', 'provider', 'network'] },
+      retryable: { type: 'boolean' },
+    },
+  },
+  pingReply: {
+    type: 'object',
+    properties: {
+      dateTime: { type: 'string' },
+      endpoint: { type: 'string' },
+      valid: { type: 'boolean' },
+    },
+  },
+  objectName: { type: 'string' },
+  objectMetadata: {
+    type: 'object',
+    properties: {
+      fields: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            type: { type: 'string' },
+            path: { type: 'string' },
+            vendorPath: { type: 'string' },
+            vendorDisplayName: { type: 'string' },
+            vendorNativeType: { type: 'string' },
+            vendorRequired: { type: 'boolean' },
+            vendorReadOnly: { type: 'boolean' },
+            hidden: { type: 'boolean' },
+            filterable: { type: 'boolean' },
+            createable: { type: 'boolean' },
+            updateable: { type: 'boolean' },
+          },
+        },
+      },
+    },
+  },
+  objectDocs: { type: 'object', description: 'A Swagger 2.0 document of one object.' },
+}

@@ -1,0 +1,91 @@
+import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { Parameter } from '../catalogue/index.ts'
+import { type DocsOptions, type Place, placeOf } from './options.ts'
+import { type Outline, type OutlineOperation, onlyOperation } from './outline.ts'
+import { failures, inlineReferences, pathsOf, replyHeaders } from './references.ts'
+import { errorSchemaName } from './schemas.ts'
+
+const prefix = '#/definitions/'
+const ref = (name: string): JsonObject => ({ $ref: `${prefix}${name}` })
+
+const header = (name: string, description: string): JsonObject => ({
+  name,
+  in: 'header',
+  description,
+  required: true,
+  type: 'string',
+})
+
+const authorization = header('Authorization', 'User <user secret>, Element <element token>')
+const gatewayKey = header('x-api-key', 'The key of the gateway')
+
+const parameterJson = ({ name, in: place, type, required, description }: Parameter): JsonObject => ({
+  name,
+  in: place,
+  description,
+  required,
+  type,
+})
+
+/** The gateway's key is the second parameter: clients read it there (spec/behaviour.md 9). */
+const parametersJson = (operation: OutlineOperation, place: Place): readonly JsonObject[] => [
+  authorization,
+  ...(place.hasApiKey ? [gatewayKey] : []),
+  ...operation.parameters.map(parameterJson),
+  ...(operation.body === undefined
+    ? []
+    : [{ name: 'body', in: 'body', required: true, schema: operation.body }]),
+]
+
+const successJson = ({ reply }: OutlineOperation): JsonObject => {
+  if (reply === undefined) return { description: 'Done; the body is empty.' }
+  const schema = ref(reply.schema)
+  if (!reply.many) return { description: 'OK', schema }
+  return {
+    description: 'OK',
+    schema: { type: 'array', items: schema },
+    headers: Object.fromEntries(
+      Object.entries(replyHeaders).map(([name, description]) => [name, { type: 'string', description }]),
+    ),
+  }
+}
+
+const operationJson =
+  (place: Place) =>
+  (operation: OutlineOperation): JsonObject => ({
+    operationId: operation.id,
+    summary: operation.summary,
+    tags: [operation.tag],
+    parameters: parametersJson(operation, place),
+    responses: {
+      '200': successJson(operation),
+      ...Object.fromEntries(
+        Object.entries(failures).map(([status, description]) => [
+          status,
+          { description, schema: ref(errorSchemaName) },
+        ]),
+      ),
+    },
+  })
+
+/**
+ * Writes an outline as Swagger 2.0 (https://swagger.io/specification/v2/).
+ * @throws AppError `bad-request` on `baseUrl`, `not-found` on `operationId`.
+ */
+export const writeSwagger = (whole: Outline, options: DocsOptions): JsonObject => {
+  const place = placeOf(options)
+  const outline = options.operationId === undefined ? whole : onlyOperation(whole, options.operationId)
+  const paths = pathsOf(outline.operations, operationJson(place))
+  return {
+    swagger: '2.0',
+    info: { title: outline.title, description: outline.description, version: 'api-v2' },
+    ...(place.host === undefined ? {} : { host: place.host }),
+    basePath: place.basePath,
+    ...(place.scheme === undefined ? {} : { schemes: [place.scheme] }),
+    consumes: ['application/json'],
+    produces: ['application/json'],
+    tags: outline.tags as unknown as Json,
+    paths: options.resolveReferences === true ? inlineReferences(paths, prefix, outline.schemas) : paths,
+    definitions: outline.schemas,
+  }
+}

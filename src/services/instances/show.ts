@@ -1,0 +1,53 @@
+import type { InstanceRow, UserRow } from '#src/store/index.ts'
+import type { InstancesRoom } from './need.ts'
+import { openSecrets, openToken } from './sealed.ts'
+import { type InstanceView, instanceView, type LightInstanceView, lightView } from './view.ts'
+
+/** Turns rows of one organization into what the API shows. */
+export const createShow = (room: InstancesRoom) => {
+  const { store, accounts, catalogue } = room
+
+  /** However many rows: one statement for their grants, and one a user, who is one and the same in a listing. */
+  const all = async (rows: readonly InstanceRow[]): Promise<readonly InstanceView[]> => {
+    const [first] = rows
+    if (first === undefined) return []
+    const userIds = [...new Set(rows.map((row) => row.userId))]
+    const [users, grants] = await Promise.all([
+      Promise.all(userIds.map((userId) => accounts.user(first.organizationId, userId))),
+      store.grants.ofInstances(
+        first.organizationId,
+        rows.map((row) => row.instanceId),
+      ),
+    ])
+    const byUser = new Map(
+      users.flatMap((user): [number, UserRow][] => (user === undefined ? [] : [[user.userId, user]])),
+    )
+    const granted = new Set(grants.map((grant) => grant.instanceId))
+    const broken = new Set(grants.filter(({ state }) => state !== 'ok').map((grant) => grant.instanceId))
+    return rows.map((row) =>
+      instanceView(catalogue, {
+        row,
+        element: catalogue.find(row.elementKey),
+        token: openToken(room, row),
+        secretKeys: Object.keys(openSecrets(room, row)),
+        user: byUser.get(row.userId),
+        valid: granted.has(row.instanceId) && !broken.has(row.instanceId),
+      }),
+    )
+  }
+
+  return {
+    all,
+    one: async (row: InstanceRow): Promise<InstanceView> => {
+      const [view] = await all([row])
+      if (view === undefined) throw new Error('a row gave no view')
+      return view
+    },
+    light: (rows: readonly InstanceRow[]): readonly LightInstanceView[] =>
+      rows.map((row) =>
+        lightView({ row, element: catalogue.find(row.elementKey), token: openToken(room, row) }),
+      ),
+  }
+}
+
+export type Show = ReturnType<typeof createShow>

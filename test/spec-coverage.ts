@@ -1,0 +1,51 @@
+/** A row of the behaviour page that no test has to name yet; with `part`, only that part of it. */
+export interface RowException {
+  readonly row: string
+  readonly part?: string
+  readonly reason: string
+}
+
+/** Sections whose rows must have a test: all of them, or those numbered here. */
+export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
+  '0': 'all',
+  '1': 'all',
+  '2': 'all',
+  '3': 'all',
+  '4': [1, 3, 13, 14, 15],
+  '5': 'all',
+  '9': 'all',
+  '13': 'all',
+  '14': [2, 7, 8],
+}
+
+const events = 'built by "Events: every change in Concur, delivered"'
+const transformations = 'built by "Common resources and transformations"'
+const anyApi = 'built by "Any API as an element: CRM, documents, and yours"'
+const notHere = 'not here for now'
+
+/** Rows and parts of rows that another issue builds, by its title, or that are not here for now. */
+export const exceptions: readonly RowException[] = [
+  { row: '0/3', part: 'privileges', reason: `${notHere}: roles and privileges` },
+  { row: '0/4', part: 'role calls', reason: `${notHere}: roles and privileges` },
+  { row: '0/5', part: 'clone', reason: anyApi },
+  { row: '0/5', part: 'acknowledge', reason: events },
+  { row: '0/6', part: 'formulas', reason: `${notHere}: formulas` },
+  { row: '0/9', part: 'deliveries', reason: events },
+  { row: '2/10', part: 'move to a clone', reason: anyApi },
+  { row: '2/14', part: 'definitions and transformations', reason: transformations },
+  { row: '2/14', part: 'events and event-poller-records', reason: events },
+  { row: '3/4', reason: `${anyApi} (OAuth 1)` },
+  { row: '3/5', reason: `${notHere}: oauthProxies` },
+  { row: '4/3', part: 'PUT, DELETE and active', reason: anyApi },
+  { row: '4/3', part: 'default transformations', reason: transformations },
+  { row: '5/1', part: 'defined and mapped names', reason: transformations },
+  { row: '5/2', part: 'metadata of a common resource', reason: transformations },
+  { row: '9/1', part: "an account's own resources", reason: anyApi },
+  { row: '9/1', part: 'formulas as resources', reason: `${notHere}: formulas` },
+  { row: '13/2', part: 'common resources', reason: transformations },
+  { row: '13/8', reason: `${anyApi} (the documents hub)` },
+  { row: '13/9', reason: `${notHere}: the db hub` },
+  { row: '14/2', part: 'mapped id', reason: transformations },
+  { row: '14/7', part: 'mapped id', reason: transformations },
+  { row: '14/7', part: 'polling', reason: events },
+]

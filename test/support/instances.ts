@@ -1,0 +1,59 @@
+import { type Answer, ask, callbackUrl, consent, platform } from './client.ts'
+import type { Member, Product } from './product.ts'
+
+export const app = { key: 'amalgam-sandbox', secret: 'amalgam-sandbox-secret' } as const
+
+/** The configuration that every instance of the sandbox needs. */
+export const configuration = {
+  'oauth.api.key': app.key,
+  'oauth.api.secret': app.secret,
+  'oauth.callback.url': callbackUrl,
+} as const
+
+/** A code of a fresh consent. */
+export const freshCode = async (product: Product, member: Member, login?: string): Promise<string> =>
+  (await consent(product, member, login)).searchParams.get('code') ?? ''
+
+/** The three secrets of a call on the instance of a token. */
+export const three = (member: Member, token: string): Record<string, string> => ({
+  authorization: `User ${member.user}, Organization ${member.organization}, Element ${token}`,
+})
+
+/** The body of a create, with anything more. */
+export const newInstance = async (
+  product: Product,
+  member: Member,
+  more: Readonly<Record<string, unknown>> = {},
+) => ({
+  name: 'Fresh',
+  element: { key: 'concur' },
+  configuration,
+  providerData: { code: await freshCode(product, member) },
+  ...more,
+})
+
+/** POST /instances; the path may be another. */
+export const create = async (
+  product: Product,
+  member: Member,
+  more: Readonly<Record<string, unknown>> = {},
+  path = '/instances',
+): Promise<Answer> =>
+  ask(`${product.url}${path}`, {
+    headers: platform(member),
+    body: await newInstance(product, member, more),
+  })
+
+/** A refresh token, traded at the vendor without this product. */
+export const refreshTokenOf = async (product: Product, member: Member): Promise<string> => {
+  const reply = await ask(`${product.sandbox.url}/oauth2/v0/token`, {
+    form: {
+      grant_type: 'authorization_code',
+      code: await freshCode(product, member),
+      client_id: app.key,
+      client_secret: app.secret,
+      redirect_uri: callbackUrl,
+    },
+  })
+  return reply.json.refresh_token
+}
