@@ -3,8 +3,8 @@
  * Follows: developer.concur.com, v3 conventions (JSON or XML by `Accept`); RFC 9110 section 12.5.1 for
  * q values and for the most specific range winning. Verified: 2026-08
  *
- * Decided here, because the pages leave it open: without `Accept`, with `*` + `/*`, with equal wishes and
- * with types that we cannot write (nothing documents 406), the reply is JSON.
+ * Decided here, because the pages leave it open: without `Accept`, with any type (star slash star), with
+ * equal wishes and with types that we cannot write (nothing documents 406), the reply is JSON.
  */
 export type ReplyFormat = 'application/json' | 'application/xml' | 'text/xml'
 

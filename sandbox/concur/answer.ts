@@ -22,6 +22,13 @@ interface More {
   readonly headers?: Readonly<Record<string, string>>
   readonly scimType?: string
 }
+
+/** Shapes of v3 errors that the schemas declare or that were seen, besides the documented one. */
+const errorShape = (sandbox: Sandbox, { family, name }: Inbound): { shape?: string | number } => {
+  const shape = family === 'v3' ? sandbox.faults.strike('error-shape', name)?.value : undefined
+  return shape === undefined ? {} : { shape }
+}
+
 const refuse = (
   sandbox: Sandbox,
   inbound: Inbound,
@@ -30,7 +37,8 @@ const refuse = (
   more: More = {},
 ): Reply =>
   refusalReply({
-    ...{ family: inbound.family, path: inbound.path, now: sandbox.clock.now() },
+    ...{ family: inbound.family, path: inbound.path, format: inbound.format, now: sandbox.clock.now() },
+    ...errorShape(sandbox, inbound),
     status,
     message,
     ...more,
@@ -78,6 +86,9 @@ const runChecked = async (
     throw new Refused(400, 'Transfer-Encoding: chunked is not supported; send Content-Length')
   }
   const token = operation.access === 'open' ? null : checkBearer(sandbox, operation, headers.authorization)
+  if (operation.deprecated !== undefined && sandbox.faults.strike('refuse-deprecated', operation.name)) {
+    throw new Refused(403, 'Forbidden: this API is deprecated and closed to this application')
+  }
   const principal = token?.principal ?? null
   const reply = await operation.run(sandbox, { ...ask, principal, scope: token?.scope ?? '' })
   cutIf(sandbox, operation.name, 'after')
@@ -117,6 +128,14 @@ const problemReply = (sandbox: Sandbox, inbound: Inbound, error: unknown): Reply
   })
 }
 
+/** Follows: developer.concur.com, release notes of March 2026; RFC 8594 for the date. Verified: 2026-08 */
+const deprecationHeaders = ({ found }: Inbound): Readonly<Record<string, string>> => {
+  const deprecated = found.kind === 'found' ? found.operation.deprecated : undefined
+  return deprecated === undefined
+    ? {}
+    : { 'x-api-warn': deprecated.warning, sunset: new Date(deprecated.sunsetAt).toUTCString() }
+}
+
 const note = (sandbox: Sandbox, inbound: Inbound, status: number): void => {
   if (isPeoples(inbound.family)) return
   const { name, method, grant, correlationId, startedAt } = inbound
@@ -140,7 +159,8 @@ export const createAnswer =
       const reply = await run(sandbox, inbound).catch((error: unknown) =>
         problemReply(sandbox, inbound, error),
       )
-      const rendered = render(reply)
+      const headers = { ...deprecationHeaders(inbound), ...reply.headers }
+      const rendered = render({ ...reply, headers }, inbound.format)
       note(sandbox, inbound, rendered.status)
       response.setHeader('concur-correlationid', inbound.correlationId)
       await send(response, rendered, isPeoples(inbound.family) ? null : sandbox.faults, inbound.name)

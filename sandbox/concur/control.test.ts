@@ -121,14 +121,38 @@ describe('the sandbox’s control addresses and faults', () => {
     const grant = { grant_type: 'password', username: 'admin@sandbox.example', password: 'sandbox' }
     expect((await client.grant(grant)).json['expires_in']).toBe('60')
     await client.faults([])
-    await client.post('/sandbox/clock', { addSeconds: 3599 })
+    await client.post('/sandbox/clock', { addSeconds: 3300 })
     expect((await list()).status).toBe(200)
-    await client.post('/sandbox/clock', { addSeconds: 2 })
+    await client.post('/sandbox/clock', { addSeconds: 600 })
     expect((await list()).status).toBe(403)
     expect((await client.get('/profile/identity/v4.1/Users', token)).status).toBe(401)
     token = await client.token()
     expect((await list()).status).toBe(200)
     expect((await client.post('/sandbox/clock', { addSeconds: 'x' })).status).toBe(400)
+  })
+
+  it('writes v3 errors bare or leaves them out when told to, and other errors as ever', async () => {
+    const wrong = '/api/v3.0/expense/reports?limit=0'
+    await client.faults([{ fault: 'error-shape', value: 'bare' }])
+    expect(Object.keys((await client.get(wrong, token)).json)).toEqual(['Message'])
+    await client.faults([{ fault: 'error-shape', value: 'void' }])
+    const empty = await client.get(wrong, token)
+    expect([empty.status, empty.text, empty.headers.get('content-type')]).toEqual([400, '', null])
+    expect((await client.get('/api/v3.0/expense/reports/none', token)).json).toHaveProperty('Error')
+    const user = await client.get('/profile/identity/v4.1/Users?count=-1', token)
+    expect(user.json['scimType']).toBe('invalidValue')
+    expect((await client.faults([{ fault: 'error-shape', value: 'other' }])).status).toBe(400)
+  })
+
+  it('answers updates with 200 or 204 as told, without content', async () => {
+    const id = String(itemsOf(await client.get('/api/v3.0/expense/reports?limit=1', token))[0]?.['ID'])
+    const put = () => client.put(`/api/v3.0/expense/reports/${id}`, { Name: 'June trip' }, token)
+    await client.faults([{ fault: 'update-status', value: 200, times: 1 }])
+    const replies = [await put(), await put()]
+    expect(replies.map(({ status, text }) => [status, text])).toEqual([
+      [200, ''],
+      [204, ''],
+    ])
   })
 
   it('counts calls by operation and grant and masks secrets', async () => {

@@ -86,6 +86,34 @@ describe('entries v3 of the sandbox', () => {
     expect((await client.get(uri, token)).status).toBe(404)
   })
 
+  it('deletes on the deprecated address of v3, and says on every reply that its days are over', async () => {
+    const remove = (id: string, bearer = token) => client.remove(`${path}/${encodeURIComponent(id)}`, bearer)
+    const make = async () => String((await client.post(path, body, token)).json['ID'])
+    const warned = (headers: Headers) => [headers.get('sunset'), headers.get('x-api-warn')]
+    const warning = ['Fri, 26 Jun 2026 00:00:00 GMT', expect.stringContaining('/expensereports/v4/')]
+    const id = await make()
+    const others = await remove(id, await client.token('basil.badger@sandbox.example'))
+    expect([others.status, ...warned(others.headers)]).toEqual([404, ...warning])
+    await client.faults([{ fault: 'refuse-deprecated' }])
+    const closed = await remove(id)
+    expect([closed.status, ...warned(closed.headers)]).toEqual([403, ...warning])
+    expect((await client.get(`${path}/${encodeURIComponent(id)}`, token)).status).toBe(200)
+    await client.faults([])
+    const removed = await remove(id)
+    expect([removed.status, removed.text, ...warned(removed.headers)]).toEqual([200, '', ...warning])
+    expect((await remove(id)).status).toBe(404)
+    const list = await client.get(`${path}?limit=1`, token)
+    expect(warned(list.headers)).toEqual([null, null])
+  })
+
+  it('deletes no entry of a report in workflow on v3', async () => {
+    const paid = reports.find((report) => report.approval === 'A_APPR')
+    const locked = entries.find((entry) => entry.reportId === paid?.id)
+    const url = `${path}/${encodeURIComponent(locked?.id ?? '')}?user=${paid?.ownerLogin ?? ''}`
+    expect((await client.remove(url, token)).status).toBe(400)
+    expect((await client.get(url, token)).status).toBe(200)
+  })
+
   it('changes the total of an open report and refuses those in workflow', async () => {
     const open = reports.find((report) => report.approval === 'A_NOTF')
     const paid = reports.find((report) => report.approval === 'A_APPR')

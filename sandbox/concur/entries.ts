@@ -1,18 +1,19 @@
 import { isOpen } from './codes.ts'
+import { visibleEntry } from './entry-delete.ts'
 import { entryRow } from './entry-row.ts'
-import { newEntry, readEntryChanges, withAmounts } from './entry-write.ts'
+import { entryKinds, newEntry, readEntryChanges, withAmounts } from './entry-write.ts'
 import { Refused } from './errors.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { creator, isTheirs, type Whose, whoseRow, whoseRows } from './owner.ts'
 import { booleanParam, countParam, nextPageUrl, readOffset, textParam, writeOffset } from './params.ts'
-import { checkCompanyOrAdmin } from './principals.ts'
-import { jsonObject } from './read-body.ts'
+import { fieldsOfBody } from './read-body.ts'
 import type { Entry } from './records.ts'
 import type { Reply } from './reply.ts'
-import { entriesOf, findEntry, findReport, orphanEntries, scanReports } from './store.ts'
+import { entriesOf, findReport, orphanEntries, scanReports } from './store.ts'
+import { updateReply } from './write-fields.ts'
 
 /**
- * Expense entries v3, and the v4 address that deletes one.
+ * Expense entries v3: list, one, create, change.
  * Follows: developer.concur.com, Expense Entry v3. Verified: 2026-08
  */
 const path = '/api/v3.0/expense/entries'
@@ -135,21 +136,14 @@ const list = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {
       Items: page.map(({ entry }) => entryRow(entry, ask.baseUrl)),
       NextPage: offset === undefined ? null : nextPageUrl(ask.baseUrl, path, ask.query, limit, offset),
     },
+    xml: { root: 'Entries', item: 'Entry' },
   }
-}
-
-const visibleEntry = (sandbox: Sandbox, ask: Ask): Entry => {
-  const whose = whoseRow(ask)
-  const entry = findEntry(sandbox, ask.params['id'] ?? '')
-  if (entry === undefined || !isTheirs(whose, entry.ownerLogin)) {
-    throw new Refused(404, `The entry was not found; for another person's entry send user=LOGIN`)
-  }
-  return entry
 }
 
 const get = (sandbox: Sandbox, ask: Ask): Reply => ({
   status: 200,
   body: entryRow(visibleEntry(sandbox, ask), ask.baseUrl),
+  xml: { root: 'Entry' },
 })
 
 const isStrict = (sandbox: Sandbox, ask: Ask): boolean =>
@@ -170,8 +164,10 @@ const targetOf = (sandbox: Sandbox, ask: Ask, reportId: string, strict: boolean)
   return { ownerLogin: report.ownerLogin, position: Math.max(1000, last + 1) }
 }
 
+const xmlShape = { roots: ['Entry', 'EntryPost', 'EntryPut'], kinds: entryKinds }
+
 const create = (sandbox: Sandbox, ask: Ask): Reply => {
-  const body = jsonObject(ask.headers['content-type'], ask.body)
+  const body = fieldsOfBody(ask, xmlShape)
   const strict = isStrict(sandbox, ask)
   const changes = readEntryChanges(body, strict)
   const reportId = body['ReportID']
@@ -181,12 +177,13 @@ const create = (sandbox: Sandbox, ask: Ask): Reply => {
   const where = { reportId, now: sandbox.clock.now(), ...targetOf(sandbox, ask, reportId, strict) }
   const entry = newEntry(changes, where)
   sandbox.state.record({ kind: 'entry', entry })
-  return { status: 200, body: { ID: entry.id, URI: `${ask.baseUrl}${path}/${encodeURIComponent(entry.id)}` } }
+  const made = { ID: entry.id, URI: `${ask.baseUrl}${path}/${encodeURIComponent(entry.id)}` }
+  return { status: 200, body: made, xml: { root: 'CreateResponse' } }
 }
 
 const update = (sandbox: Sandbox, ask: Ask): Reply => {
   const entry = visibleEntry(sandbox, ask)
-  const body = jsonObject(ask.headers['content-type'], ask.body)
+  const body = fieldsOfBody(ask, xmlShape)
   if ((body['ReportID'] ?? entry.reportId) !== entry.reportId) {
     throw new Refused(400, 'ReportID: an entry cannot move to another report')
   }
@@ -200,28 +197,7 @@ const update = (sandbox: Sandbox, ask: Ask): Reply => {
   const moneyMoved =
     changes.amount !== undefined || changes.exchangeRate !== undefined || changes.personal !== undefined
   sandbox.state.record({ kind: 'entry', entry: moneyMoved ? withAmounts(changed) : changed })
-  return { status: 204 }
-}
-
-/**
- * Follows: developer.concur.com, Expenses v4, delete: 204, 404, and 409 once
- * the report is in workflow. Verified: 2026-08
- */
-const remove = (sandbox: Sandbox, ask: Ask): Reply => {
-  checkCompanyOrAdmin(sandbox, ask)
-  const { reportId = '', expenseId = '' } = ask.params
-  const report = findReport(sandbox, reportId)
-  const entries =
-    report === undefined
-      ? orphanEntries(sandbox).filter((entry) => entry.reportId === reportId)
-      : entriesOf(sandbox, report)
-  const entry = entries.find((other) => other.expenseId === expenseId.toUpperCase())
-  if (entry === undefined) throw new Refused(404, 'The expense was not found on this report')
-  if (report !== undefined && !isOpen(report.approval)) {
-    throw new Refused(409, 'The report is in workflow: its expenses cannot be deleted')
-  }
-  sandbox.state.record({ kind: 'entry-deleted', id: entry.id, reportId })
-  return { status: 204 }
+  return updateReply(sandbox, ask.operation)
 }
 
 const shared = { family: 'v3', access: 'bearer', scope: /^EXPRPT$/ } as const
@@ -232,13 +208,3 @@ export const entryOperations: readonly Operation[] = [
   { ...shared, name: 'entries.get', method: 'GET', path: `${path}/{id}`, run: get },
   { ...shared, name: 'entries.update', method: 'PUT', path: `${path}/{id}`, run: update },
 ]
-
-export const deleteExpense: Operation = {
-  name: 'expenses.delete',
-  method: 'DELETE',
-  path: '/expensereports/v4/reports/{reportId}/expenses/{expenseId}',
-  family: 'v4',
-  access: 'bearer',
-  scope: /^(?:expense\.report\.readwrite|EXPRPT)$/,
-  run: remove,
-}

@@ -30,6 +30,13 @@ const readable = new Set([
   ...['IsImageRequired', 'IsPaidByExpensePay', 'IsPersonalCardCharge', 'ReceiptReceived', 'LastModified'],
 ])
 
+/** What is not text among the fields that can be written. */
+export const entryKinds: Readonly<Record<string, 'number' | 'boolean'>> = {
+  ...{ IsBillable: 'boolean', IsPersonal: 'boolean', TransactionAmount: 'number', ExchangeRate: 'number' },
+  ...{ BusinessDistance: 'number', PersonalDistance: 'number', NumberOfPassengers: 'number' },
+  ...{ OdometerStart: 'number', OdometerEnd: 'number' },
+}
+
 const journeyText = (body: Body, name: string): string => {
   const text = textField(body, name, 100)
   if (typeof text !== 'string' || text === '') throw new Refused(400, `Journey.${name} is required`)

@@ -1,3 +1,4 @@
+import type { ReplyFormat } from './accept.ts'
 import { newUuid } from './ids.ts'
 import type { Reply } from './reply.ts'
 
@@ -31,16 +32,28 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
   /** SCIM's own word for the problem, such as `invalidFilter`. */
   readonly scimType?: string
+  /** What the reply will be written in: v3 has no wrapper around the error in XML. */
+  readonly format: ReplyFormat
+  /** v3 only: `bare` has the message alone, `void` leaves a 400 without a body. */
+  readonly shape?: string | number
 }
 
 const scimError = 'urn:ietf:params:scim:api:messages:concur:2.0:Error'
+
+/** `{"Error": {…}}` or `<Error>…</Error>`; bare errors have no wrapper in either. */
+const v3Body = ({ message, now, format, shape }: Refusal): unknown => {
+  if (shape === 'bare') return { Message: message }
+  const time = new Date(now).toISOString().slice(0, 19)
+  const error = { Message: message, 'Server-Time': time, Id: newUuid().toUpperCase() }
+  return format === 'application/json' ? { Error: error } : error
+}
 
 const bodyOf = (refusal: Refusal): unknown => {
   const { status, message, path, now } = refusal
   const time = new Date(now).toISOString()
   switch (refusal.family) {
     case 'v3':
-      return { Error: { Message: message, 'Server-Time': time.slice(0, 19), Id: newUuid().toUpperCase() } }
+      return v3Body(refusal)
     case 'v4':
       return {
         timestamp: time,
@@ -69,7 +82,8 @@ const bodyOf = (refusal: Refusal): unknown => {
 export const refusalReply = (refusal: Refusal): Reply => ({
   status: refusal.status,
   ...(refusal.headers === undefined ? {} : { headers: refusal.headers }),
-  body: bodyOf(refusal),
+  ...(refusal.shape === 'void' && refusal.status === 400 ? {} : { body: bodyOf(refusal) }),
+  ...(refusal.family === 'v3' ? { xml: { root: 'Error' } } : {}),
 })
 
 /** Which family a path belongs to, when no operation answers it. */

@@ -17,6 +17,9 @@ export const knownFaults = {
   'oauth-error': 'the token address answers the error code `value` of the documented table',
   ids: 'value `strict`: unknown ReportID, PaymentTypeID and list codes are refused on create',
   principals: 'value `strict`: company-only addresses refuse an administrator’s user token',
+  'error-shape': 'v3 errors: value `bare` has the message alone, `void` leaves 400 without a body',
+  'update-status': 'v3 updates answer `value`, 200 or 204; neither has a body',
+  'refuse-deprecated': 'deprecated addresses answer 403, as they do to new applications',
   'expires-in-number': '`expires_in` is a number, not a string',
 } as const
 

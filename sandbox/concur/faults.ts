@@ -65,6 +65,8 @@ const choices: Partial<Record<string, readonly string[]>> = {
   'cut-connection': ['before', 'after'],
   ids: ['lenient', 'strict'],
   principals: ['lenient', 'strict'],
+  'error-shape': ['bare', 'void'],
+  'update-status': ['200', '204'],
 }
 const needsValue = new Set<string>([
   'denied-status',
@@ -73,6 +75,8 @@ const needsValue = new Set<string>([
   'oauth-error',
   'ids',
   'principals',
+  'error-shape',
+  'update-status',
 ])
 
 const checkValue = (name: string, value: unknown): string | null => {

@@ -1,6 +1,6 @@
 import type { SandboxOptions } from './server.ts'
 
-export const usage =
+const usage =
   'usage: sandbox [--port 8081] [--reports 10000] [--state FILE] [--token-seconds 3600] [--seed 4711]'
 
 const numbers: Readonly<Record<string, readonly [name: string, least: number, most: number]>> = {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { type ReplyFormat, replyFormat } from './accept.ts'
 import { type Family, familyOf } from './errors.ts'
 import { newUuid } from './ids.ts'
 import { type Found, findOperation } from './routes.ts'
@@ -13,6 +14,8 @@ export interface Inbound {
   /** The operation's name, or `unknown`. */
   readonly name: string
   readonly family: Family
+  /** What the reply is written in; only v3 knows anything but JSON. */
+  readonly format: ReplyFormat
   readonly correlationId: string
   readonly baseUrl: string
   readonly startedAt: number
@@ -37,6 +40,7 @@ export const readInbound = (request: IncomingMessage, port: number): Inbound => 
   const path = mark < 0 ? target : target.slice(0, mark)
   const method = request.method ?? 'GET'
   const found = findOperation(method, path)
+  const family = found.kind === 'no-path' ? familyOf(path) : found.operation.family
   return {
     request,
     found,
@@ -44,7 +48,8 @@ export const readInbound = (request: IncomingMessage, port: number): Inbound => 
     path,
     query: new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1)),
     name: found.kind === 'found' ? found.operation.name : 'unknown',
-    family: found.kind === 'no-path' ? familyOf(path) : found.operation.family,
+    family,
+    format: family === 'v3' ? replyFormat(request.headers.accept) : 'application/json',
     correlationId: correlationOf(request),
     baseUrl: baseUrlOf(request.headers.host, port),
     startedAt: performance.now(),

@@ -48,6 +48,8 @@ export interface Operation {
   readonly family: Family
   /** `bearer` demands an access token that is alive; `open` demands nothing. */
   readonly access: 'open' | 'bearer'
+  /** Replies then carry `x-api-warn` and `sunset`. `sunsetAt` in ms since 1970. */
+  readonly deprecated?: { readonly warning: string; readonly sunsetAt: number }
   /** The token must hold a scope that matches. */
   readonly scope?: RegExp
   readonly run: (sandbox: Sandbox, ask: Ask) => Reply | Promise<Reply>

@@ -81,6 +81,13 @@ ${faultTable()}
 <li>A dead token answers 403 on v1 to v3 and 401 on v4 and later; no Authorization header answers 401.</li>
 <li>Writing a field that can only be read is refused with 400; a field that does not exist is ignored.</li>
 <li>Another person’s report is found only with ${code('user=LOGIN')}; otherwise 404.</li>
+<li>v3 speaks JSON and XML, by ${code('Accept')} and ${code('Content-Type')}; without ${code('Accept')}, with any type, with
+equal wishes and with types it cannot write, replies are JSON.</li>
+<li>XML of v3 has no namespace: ${code('<Reports><Items><Report>')}…${code('</Items><NextPage>')}, ${code('<Entries>')} alike,
+${code('<Report>')} and ${code('<Entry>')} for one row and for what is sent, ${code('<CreateResponse>')}, ${code('<Error>')};
+null is ${code('i:nil="true"')}. A document type is refused, and so is more than 1 MiB.</li>
+<li>DELETE of an entry on v3 is deprecated but works: 200, ${code('x-api-warn')} and ${code('sunset')}; 400 when its report
+is in workflow. The switch ${code('refuse-deprecated')} closes it.</li>
 <li>Unknown ReportID, PaymentTypeID and list codes are accepted on create (switch ${code('ids')}).</li>
 </ul>`,
     false,

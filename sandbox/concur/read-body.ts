@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Refused } from './errors.ts'
+import type { Ask } from './operation.ts'
+import { type XmlShape, xmlObject } from './xml-body.ts'
 
 const maximumBodyBytes = 10 * 1024 * 1024
 
@@ -29,6 +31,36 @@ const isJson = (type: string): boolean => /^application\/(?:[\w.+-]+\+)?json\s*(
 /** A JSON object from the body, else 400 or 415. */
 export const jsonObject = (type: string | undefined, body: Buffer): Record<string, unknown> => {
   if (type === undefined || !isJson(type)) throw new Refused(415, 'Content-Type must be application/json')
+  return objectOf(body)
+}
+
+const isXml = (type: string): boolean => /^(?:application|text)\/xml\s*(?:;|$)/i.test(type)
+const charsetOf = (type: string): string => /;\s*charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8'
+
+/** UTF-8 without its byte order mark; 400 for bytes that are no UTF-8. */
+const utf8 = (body: Buffer): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    throw new Refused(400, 'The request body is not UTF-8')
+  }
+}
+
+/**
+ * The body of a v3 write, JSON or XML by its Content-Type. Throws `Refused` 400 for a body that cannot be
+ * read and 415 for other types and other charsets than UTF-8.
+ * Follows: developer.concur.com, v3 conventions. Verified: 2026-08
+ */
+export const fieldsOfBody = (ask: Ask, shape: XmlShape): Record<string, unknown> => {
+  const type = ask.headers['content-type'] ?? ''
+  if (isJson(type)) return objectOf(ask.body)
+  if (!isXml(type))
+    throw new Refused(415, 'Content-Type must be application/json, application/xml or text/xml')
+  if (!/^(?:utf-?8|us-ascii)$/i.test(charsetOf(type))) throw new Refused(415, 'The charset must be utf-8')
+  return xmlObject(utf8(ask.body), shape)
+}
+
+const objectOf = (body: Buffer): Record<string, unknown> => {
   const value = parse(body)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Refused(400, 'The request body must be a JSON object')

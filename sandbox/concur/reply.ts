@@ -1,9 +1,14 @@
-/** What an operation answers. How it is written (JSON today) is decided where it is sent. */
+import type { ReplyFormat } from './accept.ts'
+import { writeXml, type XmlNames } from './xml-write.ts'
+
+/** What an operation answers. How it is written is decided where it is sent. */
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  /** A value to be written as JSON. */
+  /** A value to be written as JSON or XML. */
   readonly body?: unknown
+  /** How its elements are called in XML; without it the reply is always JSON. */
+  readonly xml?: XmlNames
   /** A finished page, for people. */
   readonly html?: string
 }
@@ -22,7 +27,12 @@ const pageHeaders = {
   'cache-control': 'no-store',
 }
 
-export const render = (reply: Reply): Rendered => {
+const written = (reply: Reply, format: ReplyFormat): { readonly type: string; readonly text: string } =>
+  reply.xml === undefined || format === 'application/json'
+    ? { type: 'application/json', text: JSON.stringify(reply.body) }
+    : { type: format, text: writeXml(reply.xml, reply.body) }
+
+export const render = (reply: Reply, format: ReplyFormat): Rendered => {
   if (reply.html !== undefined) {
     return {
       status: reply.status,
@@ -30,7 +40,10 @@ export const render = (reply: Reply): Rendered => {
       bytes: Buffer.from(reply.html),
     }
   }
-  const bytes = reply.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(reply.body))
-  const type = reply.body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }
-  return { status: reply.status, headers: { ...type, ...reply.headers }, bytes }
+  if (reply.body === undefined) {
+    return { status: reply.status, headers: { ...reply.headers }, bytes: Buffer.alloc(0) }
+  }
+  const { type, text } = written(reply, format)
+  const headers = { 'content-type': `${type}; charset=utf-8`, ...reply.headers }
+  return { status: reply.status, headers, bytes: Buffer.from(text) }
 }

@@ -4,14 +4,14 @@ import type { Ask, Operation, Sandbox } from './operation.ts'
 import { creator, isTheirs, whoseRow, whoseRows } from './owner.ts'
 import { countParam, nextPageUrl, readOffset, textParam, writeOffset } from './params.ts'
 import type { Person } from './people.ts'
-import { jsonObject } from './read-body.ts'
+import { fieldsOfBody } from './read-body.ts'
 import type { Report } from './records.ts'
 import type { Reply } from './reply.ts'
 import { readReportFilter } from './report-filters.ts'
 import { customNames, orgUnitNames, reportRow } from './report-row.ts'
 import { groupConfigOf } from './seed.ts'
 import { entriesOf, findReport, type Place, scanReports } from './store.ts'
-import { type Body, dateField, refuseReadOnly, slotFields, textField } from './write-fields.ts'
+import { type Body, dateField, refuseReadOnly, slotFields, textField, updateReply } from './write-fields.ts'
 
 /**
  * Expense reports v3: list, one, create, change; there is no delete.
@@ -54,7 +54,7 @@ const list = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {
   }
   const offset = more && last !== undefined ? writeOffset([last.modifiedAt, last.id]) : null
   const next = offset === null ? null : nextPageUrl(ask.baseUrl, path, ask.query, limit, offset)
-  return { status: 200, body: { Items: rows, NextPage: next } }
+  return { status: 200, body: { Items: rows, NextPage: next }, xml: { root: 'Reports', item: 'Report' } }
 }
 
 /** The report when the caller may see it; else 404, so that ids cannot be tried out. */
@@ -69,7 +69,8 @@ const visibleReport = (sandbox: Sandbox, ask: Ask): Report => {
 
 const get = (sandbox: Sandbox, ask: Ask): Reply => {
   const report = visibleReport(sandbox, ask)
-  return { status: 200, body: reportRow(report, entriesOf(sandbox, report), ask.baseUrl) }
+  const row = reportRow(report, entriesOf(sandbox, report), ask.baseUrl)
+  return { status: 200, body: row, xml: { root: 'Report' } }
 }
 
 const slots = [...orgUnitNames, ...customNames(20)]
@@ -129,18 +130,22 @@ const blankReport = (owner: Person, now: number): Omit<Report, 'name'> => ({
   fields: {},
 })
 
+/** Nothing of a report that can be written is a number or true and false. */
+const xmlShape = { roots: ['Report', 'ReportPost', 'ReportPut'], kinds: {} }
+
 const create = (sandbox: Sandbox, ask: Ask): Reply => {
   const owner = creator(ask)
-  const { name, ...changes } = readChanges(sandbox, ask, jsonObject(ask.headers['content-type'], ask.body))
+  const { name, ...changes } = readChanges(sandbox, ask, fieldsOfBody(ask, xmlShape))
   if (name === undefined) throw new Refused(400, 'Name is required')
   const report = { ...blankReport(owner, sandbox.clock.now()), name, ...changes }
   sandbox.state.record({ kind: 'report', report })
-  return { status: 200, body: { ID: report.id, URI: `${ask.baseUrl}${path}/${report.id}` } }
+  const made = { ID: report.id, URI: `${ask.baseUrl}${path}/${report.id}` }
+  return { status: 200, body: made, xml: { root: 'CreateResponse' } }
 }
 
 const update = (sandbox: Sandbox, ask: Ask): Reply => {
   const report = visibleReport(sandbox, ask)
-  const changes = readChanges(sandbox, ask, jsonObject(ask.headers['content-type'], ask.body))
+  const changes = readChanges(sandbox, ask, fieldsOfBody(ask, xmlShape))
   sandbox.state.record({
     kind: 'report',
     report: {
@@ -151,7 +156,7 @@ const update = (sandbox: Sandbox, ask: Ask): Reply => {
       modifiedAt: Math.max(sandbox.clock.now(), report.modifiedAt + 1),
     },
   })
-  return { status: 204 }
+  return updateReply(sandbox, ask.operation)
 }
 
 const scope = /^EXPRPT$/

@@ -1,5 +1,6 @@
 import { controlOperations } from './control.ts'
-import { deleteExpense, entryOperations } from './entries.ts'
+import { entryOperations } from './entries.ts'
+import { entryDeletions } from './entry-delete.ts'
 import { identityOperations } from './identity.ts'
 import { authorizeOperations } from './oauth/authorize.ts'
 import { connectionOperations } from './oauth/connections.ts'
@@ -16,7 +17,7 @@ const operations: readonly Operation[] = [
   ...connectionOperations,
   ...reportOperations,
   ...entryOperations,
-  deleteExpense,
+  ...entryDeletions,
   ...identityOperations,
 ]
 

@@ -4,6 +4,7 @@ import { createAnswer } from './answer.ts'
 import { createCalls } from './calls.ts'
 import { createClock } from './clock.ts'
 import { createFaults } from './faults.ts'
+import { newUuid } from './ids.ts'
 import { type Journal, noJournal, openJournal } from './journal.ts'
 import { createKeys } from './oauth/jwt.ts'
 import { createTickets } from './oauth/tickets.ts'
@@ -98,7 +99,9 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
   })
   server.on('clientError', (_, socket) => {
     if (socket.writable)
-      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\nconnection: close\r\nconcur-correlationid: ${newUuid()}\r\ncontent-length: 0\r\n\r\n`,
+      )
     else socket.destroy()
   })
   await listen(server, port, () => {

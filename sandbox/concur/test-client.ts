@@ -1,4 +1,5 @@
 import { type RunningSandbox, type SandboxOptions, startSandbox } from './server.ts'
+import { readXml, type XmlElement } from './xml-read.ts'
 
 /** What the tests of this folder talk to the sandbox with: a real socket and plain fetch. */
 export type Json = Record<string, unknown>
@@ -73,4 +74,27 @@ export const allItems = async (client: Client, path: string, token: string): Pro
     next = answer.json['NextPage'] as string | null
   }
   return rows
+}
+
+const isNil = (element: XmlElement): boolean => element.attributes.get('i:nil') === 'true'
+
+const nested = (element: XmlElement, like: object): unknown => {
+  if (Array.isArray(like)) return element.children.map((child, at) => valueOfXml(child, like[at]))
+  return Object.fromEntries(
+    element.children.map((child) => [child.name, valueOfXml(child, (like as Json)[child.name])]),
+  )
+}
+
+/** The element's value, read as what `like` is; text where `like` says nothing. */
+const valueOfXml = (element: XmlElement, like: unknown): unknown => {
+  if (isNil(element)) return null
+  if (typeof like === 'object' && like !== null) return nested(element, like)
+  if (typeof like === 'number') return Number(element.text)
+  return typeof like === 'boolean' ? element.text === 'true' : element.text
+}
+
+/** The root's name, and its value as what `like`, the same in JSON, says that each text stands for. */
+export const readLike = (xml: string, like: unknown): { root: string; value: unknown } => {
+  const root = readXml(xml)
+  return { root: root.name, value: valueOfXml(root, like) }
 }

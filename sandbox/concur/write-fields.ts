@@ -1,7 +1,10 @@
 import { readDate } from './dates.ts'
 import { Refused } from './errors.ts'
+import { numberOf } from './faults.ts'
 import { uuidOf } from './ids.ts'
+import type { Sandbox } from './operation.ts'
 import { type CustomField, listField } from './records.ts'
+import type { Reply } from './reply.ts'
 import { departments, projects } from './words.ts'
 
 /**
@@ -21,6 +24,15 @@ export const refuseReadOnly = (
       throw new Refused(400, `${name} cannot be written; leave it out`)
     }
   }
+}
+
+/**
+ * Follows: v3 conventions: a PUT answers 200 or 204, without content; 204 unless told otherwise.
+ * Verified: 2026-08
+ */
+export const updateReply = (sandbox: Sandbox, operation: string): Reply => {
+  const fault = sandbox.faults.strike('update-status', operation)
+  return { status: fault === undefined ? 204 : numberOf(fault, 204) }
 }
 
 /** Text, or null when it is null; undefined when it is absent. */

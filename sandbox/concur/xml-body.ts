@@ -45,26 +45,24 @@ const splitName = (name: string, scope: Scope): { namespace: string; local: stri
 }
 
 const isNil = (element: XmlElement, scope: Scope): boolean => {
-  let nil = false
-  for (const [name, value] of element.attributes) {
-    const { namespace, local } = splitName(name, scope)
-    if (namespace === instanceNamespace && local === 'nil') nil ||= /^\s*(?:true|1)\s*$/.test(value)
-  }
-  return nil
+  // Every name is split, so that an undeclared prefix is found wherever it stands.
+  const names = [...element.attributes].map(([name, value]) => ({ ...splitName(name, scope), value }))
+  const nil = names.find(({ namespace, local }) => namespace === instanceNamespace && local === 'nil')
+  return nil !== undefined && ['true', '1'].includes(nil.value.trim())
 }
 
 const numberPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/
 const booleans: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false }
 
-/** Follows: XML Schema part 2, `double` and `boolean`; text that is neither stays text and is refused later. */
+/** Follows: XML Schema part 2, `double` and `boolean`; what is neither is refused where the field is read. */
 const typed = (text: string, kind: 'number' | 'boolean' | undefined): unknown => {
   const trimmed = text.trim()
   if (kind === 'boolean') return Object.hasOwn(booleans, trimmed) ? booleans[trimmed] : text
   if (kind === undefined) return text
-  return numberPattern.test(trimmed) ? Number(trimmed) : { text }
+  return numberPattern.test(trimmed) ? Number(trimmed) : Number.NaN
 }
 
-const valueOf = (element: XmlElement, name: string, outer: Scope, shape: XmlShape): unknown => {
+const contentOf = (element: XmlElement, name: string, outer: Scope, shape: XmlShape): unknown => {
   const scope = scopeOf(element, outer)
   if (isNil(element, scope)) {
     if (element.children.length > 0 || element.text !== '') {
@@ -87,7 +85,7 @@ const fieldsOf = (
   for (const child of element.children) {
     const { local } = splitName(child.name, scopeOf(child, scope))
     if (fields.has(local)) throw new Refused(400, `${local.slice(0, 100)} stands twice`)
-    fields.set(local, valueOf(child, local, scope, shape))
+    fields.set(local, contentOf(child, local, scope, shape))
   }
   return Object.fromEntries(fields)
 }

@@ -17,6 +17,7 @@ const platformOnly = new Set([
   'instances',
   'elements',
   'hubs',
+  'docs',
   'formulas',
   'authentication',
   'vdrs',
@@ -117,7 +118,7 @@ export const createDispatch = (ctx: ApiContext) => {
   ): Promise<ApiReply> => {
     // What objects there are does not depend on the connection (spec/behaviour.md 2, enabled).
     const instance = await openFor(credentials, request.trace, segments[0] === 'objects')
-    return hubCall(ctx.objects, instance, { ...request, segments }, request.trace)
+    return hubCall(ctx.objects, instance, { ...request, segments, publicUrl: ctx.publicUrl }, request.trace)
   }
 
   const isResourceSomewhere = (name: string): boolean =>

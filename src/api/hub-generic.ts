@@ -1,5 +1,11 @@
 import { AppError } from '#src/lib/errors.ts'
-import { type OpenInstance, objectMetadata, objectSummaries, resourceNamed } from '#src/services/index.ts'
+import {
+  type OpenInstance,
+  objectMetadata,
+  objectSummaries,
+  resourceNamed,
+  swaggerOfObject,
+} from '#src/services/index.ts'
 import { type ApiReply, wrongVerb } from './http/index.ts'
 import type { HubRequest } from './hub.ts'
 
@@ -20,7 +26,12 @@ const knownResource = (instance: OpenInstance, name: string) => {
   throw new AppError('not-found', `No object found with name ${name.slice(0, 64)}`)
 }
 
-const objects = (instance: OpenInstance, { segments, headers }: HubRequest): ApiReply => {
+const docsOptionsOf = (publicUrl: string, query: URLSearchParams) => ({
+  baseUrl: query.get('baseUrl') || publicUrl,
+  resolveReferences: query.get('resolveReferences') === 'true',
+})
+
+const objects = (instance: OpenInstance, { segments, headers, query, publicUrl }: HubRequest): ApiReply => {
   const [, name, part] = segments
   if (name === undefined) {
     const helium = headers['elements-version']?.toString().trim().toLowerCase() === 'helium'
@@ -30,7 +41,14 @@ const objects = (instance: OpenInstance, { segments, headers }: HubRequest): Api
   if (segments.length === 3 && part === 'metadata') {
     return { body: objectMetadata(knownResource(instance, name)) }
   }
-  throw new AppError('not-found', 'No path found: objects are at /objects and /objects/{name}/metadata.')
+  if (segments.length === 3 && part === 'docs') {
+    const { name: object } = knownResource(instance, name)
+    return { body: swaggerOfObject(instance.element, object, docsOptionsOf(publicUrl, query)) }
+  }
+  throw new AppError(
+    'not-found',
+    'No path found: objects are at /objects, /objects/{name}/metadata and /objects/{name}/docs.',
+  )
 }
 
 /** The answer of a generic endpoint; undefined when the path is a resource's. A resource of that name wins. */

@@ -10,6 +10,7 @@ export interface HubRequest {
   /** `[resource]` or `[resource, id]`. */
   readonly segments: readonly string[]
   readonly query: URLSearchParams
+  readonly publicUrl: string
   readonly headers: ApiRequest<RequestTrace>['headers']
   readonly body: Json | undefined
   readonly signal: AbortSignal

@@ -12,6 +12,8 @@ import type { ApiReply } from './http/index.ts'
 
 /** The rooms that a handler may call. */
 export interface ApiContext {
+  /** Where clients find this server, without a trailing slash. */
+  readonly publicUrl: string
   readonly accounts: Accounts
   readonly catalogue: Catalogue
   readonly instances: Instances

@@ -139,7 +139,7 @@ const Configuration = z.array(
 /** An object, never a bare array (spec/behaviour.md 4). */
 export const ElementConfigurationReply = z.object({ configuration: Configuration })
 
-export const ElementParameterReply = z.looseObject({
+const ElementParameterReply = z.looseObject({
   id: z.number().int(),
   name: z.string(),
   vendorName: z.string(),

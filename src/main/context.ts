@@ -115,6 +115,7 @@ export const openContext = async (config: Config, progress: Progress, say: (step
     const rooms = buildRooms(config, db, vault, outbound, logger)
     return {
       config,
+      publicUrl: config.publicUrl,
       logger,
       outbound,
       ...rooms,
@@ -122,7 +123,7 @@ export const openContext = async (config: Config, progress: Progress, say: (step
       statementCount: db.statementCount,
       /** Closes what `openContext` opened. */
       close: async (): Promise<void> => {
-        await rooms.requestLog.stop()
+        await rooms.requestLog.flush()
         await outbound.close()
         await db.close()
         await embedded?.stop()

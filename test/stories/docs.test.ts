@@ -213,7 +213,7 @@ describe('OpenAPI 3.1', () => {
     const names = (one: JsonObject) => callsOf(one).map(({ path, method }) => `${method} ${path}`)
     expect(names(document)).toEqual(names(twin))
     expect(document.components.schemas).toEqual(twin.definitions)
-    expect(document.servers).toEqual([{ url: '/elements/api-v2' }])
+    expect(document.servers).toEqual([{ url: `${product.config.publicUrl}/elements/api-v2` }])
     expect(document.paths['/reports'].post.requestBody.content['application/json'].schema).toEqual(
       bodyOf(twin, '/reports', 'post'),
     )

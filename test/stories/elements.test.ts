@@ -174,14 +174,14 @@ describe('one element', () => {
 })
 
 describe('metadata of elements', () => {
-  it('4/12 is a list that is not empty', async () => {
+  it('4/13 is a list that is not empty', async () => {
     const list = await get('/elements/metadata')
     fits(ElementMetadataReply.array().min(1), list)
     expect(await get('/elements/concur/metadata')).toEqual(list[0])
     fits(ExpandedMetadataReply.array().min(1), await get('/elements/metadata', { expand: 'true' }))
   })
 
-  it('4/13 tells the events with what is polled, and refuses an unknown id', async () => {
+  it('4/14 tells the events with what is polled, and refuses an unknown id', async () => {
     for (const name of everyName) {
       const metadata = await get(`/elements/${name}/metadata`)
       fits(ElementMetadataReply, metadata)
@@ -196,7 +196,7 @@ describe('metadata of elements', () => {
     await refused('/elements/999999/metadata', { expand: 'true' }, /^No element found/, 404)
   })
 
-  it('4/14 has a row for each resource with expand=true, yes and no as booleans', async () => {
+  it('4/15 has a row for each resource with expand=true, yes and no as booleans', async () => {
     const expanded = await get('/elements/4933/metadata', { expand: 'true' })
     fits(ExpandedMetadataReply, expanded)
     const rows = new Map<string, { operations: string[]; events: { supported: boolean } }>(

@@ -48,7 +48,7 @@ describe('what lies in the database', () => {
       headers: hub(admin, token),
       query: { where: "Name = 'planted-query-value'" },
     })
-    await product.context.requestLog.stop()
+    await product.context.requestLog.flush()
     expect(made.json.configuration).toMatchObject({
       password: '********',
       'event.notification.signature.key': '********',
@@ -100,11 +100,11 @@ describe('a warm hub call', () => {
     const headers = hub(admin, made.json.token)
     const call = () => ask(`${url}/reports`, { headers, query: { pageSize: '1' } })
     await call()
-    await context.requestLog.stop()
+    await context.requestLog.flush()
     const before = context.statementCount()
     const writesBefore = context.requestLog.writes()
     for (let round = 0; round < 20; round++) expect((await call()).status).toBe(200)
-    await context.requestLog.stop()
+    await context.requestLog.flush()
     expect(context.statementCount() - before).toBe(context.requestLog.writes() - writesBefore)
   })
 

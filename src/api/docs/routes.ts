@@ -3,17 +3,10 @@ import { DocsQuery, OpenApiReply, SwaggerReply } from '#src/contract/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll } from '#src/services/index.ts'
 import { type ApiContext, defineRoute, type Route } from '../route.ts'
+import { docsOptions } from './options.ts'
 
 type Params = Readonly<Record<string, string>>
 type Write = (ctx: ApiContext, params: Params, options: DocsOptions) => JsonObject
-
-/** What documents are asked for; an operation in the path wins over one in the query. */
-const docsOptions = (query: z.output<typeof DocsQuery>, params: Params): DocsOptions => ({
-  baseUrl: query.baseUrl,
-  provider: query.provider,
-  operationId: params.operation ?? query.operationId,
-  resolveReferences: query.resolveReferences,
-})
 
 const docsRoute = (path: string, reply: typeof SwaggerReply | typeof OpenApiReply, write: Write): Route =>
   defineRoute({
@@ -23,7 +16,7 @@ const docsRoute = (path: string, reply: typeof SwaggerReply | typeof OpenApiRepl
     query: DocsQuery,
     reply,
     handle: async ({ ctx, params, query }) =>
-      write(ctx, params, docsOptions(query, params)) as z.input<typeof reply>,
+      write(ctx, params, docsOptions(ctx, query, params)) as z.input<typeof reply>,
   })
 
 /** A document, and each of its operations as a document of its own. */

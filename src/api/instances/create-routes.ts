@@ -68,7 +68,7 @@ const readProvisionTrace = defineRoute({
     let row = await find()
     if (row === undefined) {
       // The log is written in batches: the call may still be waiting for the next one.
-      await ctx.requestLog.stop()
+      await ctx.requestLog.flush()
       row = await find()
     }
     if (row === undefined || row.userId !== caller.userId || row.elementKey !== key)

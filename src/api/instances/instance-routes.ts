@@ -13,7 +13,7 @@ const readInstance = instanceRoutes({
   handle: ({ ctx, target }) => ctx.instances.get(target.caller, target.instanceId, target.element),
 })
 
-const ChangeQuery = z.looseObject({ reAuthenticate: z.unknown() })
+const ChangeQuery = z.looseObject({ reAuthenticate: z.unknown().optional() })
 
 type ChangeInput = HandlerInput<z.output<typeof ChangeQuery>, z.output<typeof InstanceChangeBody>> & {
   readonly target: Target

@@ -25,7 +25,7 @@ import { resourcesJson } from './resource-json.ts'
 export type { ElementSummary } from './element-json.ts'
 export { oauthOf } from './oauth-url.ts'
 export { type Operation, operationsOf } from './operations.ts'
-export { type Parameter, parametersOf, searchFilters } from './parameters.ts'
+export { type Parameter, parametersOf } from './parameters.ts'
 export { operationId } from './resource-json.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>

@@ -36,6 +36,7 @@ const listing = (resource: Resource): readonly Parameter[] => [
   query('page', 'integer', 'Number of the page, from 1.'),
   query('nextPage', 'string', 'The Elements-Next-Page-Token of the page before.'),
   query('returnCount', 'boolean', 'true asks for the header Elements-Total-Count.'),
+  query('returnTotalCount', 'boolean', 'The same as returnCount.'),
 ]
 
 const item = (resource: Resource): readonly Parameter[] => [

@@ -123,8 +123,8 @@ export const createRequestLog = (need: {
     find: (organizationId: number, requestId: string): Promise<RequestLogRow | undefined> =>
       need.store.requestLog.find(organizationId, requestId),
     prune: (days: number): Promise<number> => need.store.requestLog.prune(days, 10_000),
-    /** Writes what waits. */
-    stop: async (): Promise<void> => {
+    /** Writes what waits, now. */
+    flush: async (): Promise<void> => {
       clearTimeout(timer)
       timer = undefined
       await flush()

@@ -79,3 +79,23 @@ test('a query nested 200 deep is read, one nested deeper is 400', async () => {
   expect(refused.status).toBe(400)
   expect(refused.json.message).toContain('200 levels')
 })
+
+test('a vendor elsewhere is not reached from here, and that is 502', async () => {
+  const { user, organization } = await stage.live()
+  const reply = await ask(`${stage.product.url}/instances`, {
+    headers: { authorization: `User ${user}, Organization ${organization}` },
+    body: {
+      name: 'Elsewhere',
+      element: { key: 'concur' },
+      configuration: {
+        'oauth.api.key': 'k',
+        'oauth.api.secret': 's',
+        'oauth.callback.url': 'http://127.0.0.1:9/',
+      },
+      providerData: { code: 'c' },
+    },
+  })
+  expect(reply.status, reply.text).toBe(502)
+  expect(reply.json.code).toBe('provider-unreachable')
+  expect(reply.json.message).toContain('ENETUNREACH')
+})

@@ -104,7 +104,15 @@ const malformations: Readonly<Record<string, (draft: Draft, random: Random, live
     draft.method = random.once(2) ? random.pick(oddVerbs) : random.pick(verbs)
   },
 }
-const malformationNames = Object.keys(malformations)
+
+const inBody = ['body field', 'body bytes']
+const inQuery = ['where', 'page token', 'parameter']
+
+/** What can be wrong with this call: a query is read where nothing is sent, a body where something is. */
+const malformationsOf = ({ body }: Draft): readonly string[] => {
+  const senseless = body === undefined ? inBody : inQuery
+  return Object.keys(malformations).filter((name) => !senseless.includes(name))
+}
 
 const draftOf = (random: Random, live: Live): Draft => {
   const isHub = random.once(2)
@@ -154,7 +162,8 @@ const onHeader = (value: string): string => value.replace(/[^\t\x20-\x7e\x80-\xf
 /** One malformed request; its target stays within what the HTTP parser takes. */
 export const malformedRequest = (random: Random, live: Live): Request => {
   const draft = draftOf(random, live)
-  const wrong = random.many(1, 3, () => random.pick(malformationNames))
+  const possible = malformationsOf(draft)
+  const wrong = random.many(1, 3, () => random.pick(possible))
   for (const name of wrong) malformations[name]?.(draft, random, live)
   const query = draft.query.map((one) => parameterText(random, one)).join('&')
   const target = `${base}/${draft.segments.map(onWire).join('/')}${onWire(draft.rawTail)}${query === '' ? '' : `?${query}`}`
