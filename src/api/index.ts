@@ -1,10 +1,13 @@
 // HTTP: which path means what, who may call it, and what is answered. No business rule, no SQL.
 import type { Logger } from 'pino'
 import type { RequestTrace } from '#src/services/index.ts'
+import { apiBase } from './base.ts'
 import { createDispatch } from './dispatch.ts'
+import { hostPaths } from './host-paths.ts'
 import { createHttpServer, type HttpServer } from './http/index.ts'
 import type { ApiContext } from './route.ts'
 
+export { apiBase } from './base.ts'
 export type { HttpServer } from './http/index.ts'
 export type { ApiContext } from './route.ts'
 
@@ -14,8 +17,6 @@ export interface ApiOptions {
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
 }
 
-/** Where the API lives. */
-export const apiBase = '/elements/api-v2'
 const bodyLimitBytes = 10 * 1024 * 1024
 
 /** The API server; every finished call goes to the request log. */
@@ -23,6 +24,7 @@ export const createApi = (ctx: ApiContext, options: ApiOptions): HttpServer =>
   createHttpServer<RequestTrace>({
     ...options,
     bodyLimitBytes,
+    otherRoutes: hostPaths,
     dispatch: createDispatch(ctx),
     newTrace: () => ({ vendorCalls: [] }),
     onFinished: (call) => {

@@ -118,7 +118,7 @@ describe('logging in', () => {
   const logIn = (username: string, password: string) =>
     ask(`${product.url}/authentication`, { body: { username, password } })
 
-  it('takes the e-mail in any case and sets the date of the last login', async () => {
+  it('1/1 takes the e-mail in any case and sets the date of the last login', async () => {
     const { admin } = product
     expect((await logIn(admin.email.toUpperCase(), admin.password)).status).toBe(200)
     const [user] = (await ask(`${product.url}/users`, { headers: platform(admin) })).json
@@ -139,7 +139,7 @@ describe('logging in', () => {
     },
   )
 
-  it('refuses a bearer token that it did not give', async () => {
+  it('1/2 refuses a bearer token that it did not give', async () => {
     const reply = await ask(`${product.url}/authentication/secrets`, {
       headers: { authorization: 'Bearer nonsense=' },
     })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => product?.close())
 
 describe('a newcomer with curl alone', () => {
-  it('logs in, connects Concur through its consent pages and reads the same rows on both paths', async () => {
+  it('1/1 1/2 logs in, connects Concur through its consent pages and reads the same rows on both paths', async () => {
     const { url, admin } = product
     const login = await ask(`${url}/authentication`, {
       body: { username: admin.email, password: admin.password },

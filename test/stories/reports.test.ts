@@ -67,7 +67,7 @@ describe('reading reports', () => {
     }
   })
 
-  it('takes the old pseudo-field, and every row satisfies it as text', async () => {
+  it('14/7 13/6 takes the old pseudo-field, and every row satisfies it as text', async () => {
     const value = '2026-04-03T04:05:06.007'
     const reply = await list({ where: `user='ALL' and modifiedDateAfter='${value}'`, pageSize: '5000' })
     expect(reply.json.length).toBeGreaterThan(0)
@@ -104,7 +104,7 @@ describe('reading reports', () => {
 })
 
 describe('writing reports', () => {
-  it('creates, reads back, changes and says what it left out', async () => {
+  it('14/7 13/2 creates, reads back, changes and says what it left out', async () => {
     const created = await ask(`${product.url}/hubs/expense/reports`, {
       headers,
       body: { Name: 'March trip', Total: 37, CurrencyCode: 'EUR' },
@@ -138,7 +138,7 @@ describe('writing reports', () => {
 })
 
 describe('people', () => {
-  it('are listed with the old names; active is asked of Concur and true for every row', async () => {
+  it('14/8 are listed with the old names; active is asked of Concur and true for every row', async () => {
     const all = await walk({ pageSize: '50' }, 'users')
     const active = await walk({ pageSize: '50', where: "active = 'true'" }, 'users')
     expect(active.length).toBeGreaterThan(100)
