@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,10 +21,13 @@ const source = dirname(fileURLToPath(import.meta.url))
 
 describe('the sandbox as a program', () => {
   const folder = mkdtempSync(join(tmpdir(), 'concur-sandbox-'))
-  const program = join(folder, 'main.js')
+  // Built tests lie beside the built program; from source it is compiled aside first.
+  const built = existsSync(join(source, 'main.js'))
+  const program = join(built ? source : folder, 'main.js')
   const running = new Set<ChildProcess>()
 
   beforeAll(() => {
+    if (built) return
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
     mkdirSync(join(folder, 'oauth'))
     for (const name of readdirSync(source, { recursive: true }).map(String)) {

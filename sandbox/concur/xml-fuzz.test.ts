@@ -181,7 +181,11 @@ describe('XML of the sandbox under generated input', () => {
     ],
     ['declarations', `<?xml${' '.repeat(long)}`],
     ['line ends', `<Report>${'\r'.repeat(long)}</Report`],
-  ])('refuses a long body of %s in the time that a test has', async (_, body) => {
-    expect((await send(body)).status).toBe(400)
-  }, 5000)
+  ])(
+    'refuses a long body of %s in the time that a test has',
+    async (_, body) => {
+      expect((await send(body)).status).toBe(400)
+    },
+    5000,
+  )
 })

@@ -14,6 +14,14 @@ const port = (fallback: number) =>
     .refine((number) => number >= 1 && number <= 65_535)
     .default(fallback)
 
+const wholeNumber = (fallback: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= most)
+    .default(fallback)
+
 const httpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
 
 /** Runs a parser that throws, so that its own words are the message. */
@@ -44,6 +52,8 @@ const allowed: Readonly<Record<string, string>> = {
   SANDBOX_PORT: 'a port from 1 to 65535',
   SANDBOX: 'on or off',
   TRUST_PROXY: 'true, false, or a comma list of addresses and CIDR ranges',
+  QUERY_MAX_CALLS: 'a whole number from 1 to 100000',
+  QUERY_MAX_SECONDS: 'a whole number from 1 to 3600',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
 }
 
@@ -84,6 +94,8 @@ const schema = z.object({
     .regex(/^(true|false|[0-9a-fA-F.:/, ]+)$/)
     .default('false')
     .transform((text) => (text === 'true' ? true : text === 'false' ? false : text)),
+  QUERY_MAX_CALLS: wholeNumber(500, 100_000),
+  QUERY_MAX_SECONDS: wholeNumber(60, 3_600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
 
@@ -105,6 +117,8 @@ export interface Config {
   readonly outboundAllow: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly trustProxy: boolean | string
+  /** The most that one hub call may cost. */
+  readonly queryLimits: { readonly maxCalls: number; readonly maxSeconds: number }
   readonly logLevel: string
 }
 
@@ -166,6 +180,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     outboundAllow: values.OUTBOUND_ALLOW,
     tls,
     trustProxy: values.TRUST_PROXY,
+    queryLimits: { maxCalls: values.QUERY_MAX_CALLS, maxSeconds: values.QUERY_MAX_SECONDS },
     logLevel: values.LOG_LEVEL,
   }
 }

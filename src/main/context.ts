@@ -28,7 +28,6 @@ import type { Progress } from './progress.ts'
 /** Every room, built by hand; closed in the opposite order. */
 export type Context = Awaited<ReturnType<typeof openContext>>
 
-const limits = { maxCalls: 500, maxSeconds: 60 }
 const maxConnections = 10
 const connectTimeoutMs = 10_000
 
@@ -87,8 +86,12 @@ const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbou
   const catalogue = createCatalogue(catalogueElements(environment))
   const accounts = createAccounts({ store, vault })
   const instances = createInstances({ store, vault, outbound, catalogue, accounts })
-  const engine = createEngine({ outbound, pageTokenKey: vault.deriveKey('page-token'), limits })
-  const objects = createObjects({ engine, maxSeconds: limits.maxSeconds })
+  const engine = createEngine({
+    outbound,
+    pageTokenKey: vault.deriveKey('page-token'),
+    limits: config.queryLimits,
+  })
+  const objects = createObjects({ engine, maxSeconds: config.queryLimits.maxSeconds })
   const requestLog = createRequestLog({
     store,
     onError: (error) =>

@@ -5,14 +5,26 @@ import { type Conformance, conform } from './conform.ts'
 const facts: readonly Conformance[] = [
   {
     key: 'concur',
-    everything: { reports: "user = 'ALL'" },
+    everything: { reports: "user = 'ALL'", expenses: "user = 'ALL'" },
     writes: {
       reports: {
         create: { Name: 'Round trip', UserDefinedDate: '2026-03-04T00:00:00' },
         change: { Name: 'Round trip again' },
       },
+      expenses: {
+        create: {
+          ReportID: '4F0A77',
+          ExpenseTypeCode: 'TAXIX',
+          PaymentTypeID: 'pt$01',
+          TransactionDate: '2021-03-04T00:00:00',
+          TransactionCurrencyCode: 'EUR',
+          TransactionAmount: 37,
+          Description: 'Round trip',
+        },
+        change: { Description: 'Round trip again', TransactionAmount: 38 },
+      },
     },
-    listing: { reports: 'reports.list', users: 'users.list' },
+    listing: { reports: 'reports.list', expenses: 'entries.list', users: 'users.list' },
   },
 ]
 

@@ -96,7 +96,14 @@ export const oddVerbs = [
   'LINK',
   'REPORT',
 ] as const
+/** Those of a list stand twice. */
 export const parameters = [
+  'where',
+  'pageSize',
+  'nextPage',
+  'fields',
+  'orderBy',
+  'page',
   'where',
   'pageSize',
   'nextPage',

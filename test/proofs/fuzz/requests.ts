@@ -80,13 +80,16 @@ const malformations: Readonly<Record<string, (draft: Draft, random: Random, live
       : random.pick(['/', '//', '///x', ';a=b', '/..', '/./', '#x'])
   },
   parameter: (draft, random) => {
-    draft.query.push([random.pick(parameters), random.once(3) ? oddText(random, 12) : random.pick(oddValues)])
+    draft.query.unshift([
+      random.pick(parameters),
+      random.once(3) ? oddText(random, 12) : random.pick(oddValues),
+    ])
   },
   where: (draft, random) => {
-    draft.query.push(['where', queryString(random).text.slice(0, 4_000)])
+    draft.query.unshift(['where', queryString(random).text.slice(0, 4_000)])
   },
   'page token': (draft, random, live) => {
-    draft.query.push([
+    draft.query.unshift([
       'nextPage',
       mutated(random, live.pageToken, 2, () => random.pick(['A', '=', '.', '-', 'é'])),
     ])
