@@ -39,7 +39,7 @@ const lookUp = (address: string): Site | undefined => {
   const text = address.trim().toLowerCase()
   const host = text.replace(/^https:\/\//, '').replace(/\/.*$/, '')
   return (
-    real[text] ??
+    (Object.hasOwn(real, text) ? real[text] : undefined) ??
     names.map(siteFor).find((site) => [hostOf(site.key), `www-${hostOf(site.key)}`].includes(host))
   )
 }

@@ -44,7 +44,8 @@ type Run = (call: HubCall, objects: Objects, request: HubRequest) => Promise<Api
 
 const rowReply = ({ row, notice }: { row: Json; notice?: string }): ApiReply => ({
   body: row,
-  headers: notice === undefined ? {} : { 'elements-error': notice.replace(/[^\x20-\x7e]/g, '?') },
+  headers:
+    notice === undefined ? {} : { 'elements-error': notice.replace(/[^\x20-\x7e]/g, '?').slice(0, 4_000) },
 })
 
 const list: Run = async (call, objects, { segments, query }) => {

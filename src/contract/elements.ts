@@ -37,15 +37,21 @@ export const ExpandQuery = z.looseObject({ expand: flag })
 export const ExportQuery = z.looseObject({ extendedOnly: flag })
 export const HydrateQuery = z.looseObject({ hydrate: flag })
 
+/** Empty counts as absent, as it does for `nextPage`. */
+const maybe = z
+  .string()
+  .optional()
+  .transform((text) => (text?.trim() ? text : undefined))
+
 /** spec/contract.md 5. Other keys (configuration of the element) are tolerated. */
 export const OauthUrlInput = z.looseObject({
   apiKey: z.string().min(1),
   apiSecret: z.string().optional(),
   callbackUrl: z.url({ error: 'must be a full URL such as https://app.example/callback' }),
-  scope: z.string().min(1).optional(),
-  siteAddress: z.string().min(1).optional(),
-  'site.address': z.string().min(1).optional(),
-  state: z.string().min(1).optional(),
+  scope: maybe,
+  siteAddress: maybe,
+  'site.address': maybe,
+  state: maybe,
 })
 
 const oneOrMany = z

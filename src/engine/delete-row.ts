@@ -2,14 +2,14 @@ import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { callVendor } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
-import { ownerQuery, type RowAddress, retrieveRow } from './records.ts'
+import { inPath, ownerQuery, type RowAddress, retrieveRow } from './records.ts'
 import type { HubRow } from './rows.ts'
 
 /** Replaces each `{name}` by the row's field of that name, percent-encoded. */
 const fillPath = (resource: Resource, path: string, row: HubRow): string =>
   path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const value = row[name]
-    if (typeof value === 'string' && value !== '') return encodeURIComponent(value)
+    if (typeof value === 'string' && value !== '') return inPath(resource, value)
     throw new AppError(
       'provider-failed',
       `${resource.name}: the row came without its ${name}, which its removal needs.`,

@@ -15,7 +15,17 @@ export interface WriteResult {
   readonly unread?: string
 }
 
-const withId = (path: string, id: string): string => path.replace('{id}', encodeURIComponent(id))
+/**
+ * A row's id in a path. `.` and `..` would lead to another address, and no row is called so.
+ * @throws AppError `not-found`.
+ */
+export const inPath = (resource: Resource, id: string): string => {
+  if (id !== '.' && id !== '..') return encodeURIComponent(id)
+  throw new AppError('provider-not-found', `No ${resource.name} found with id ${id}`, { hop: 'amalgam' })
+}
+
+const withId = (resource: Resource, path: string, id: string): string =>
+  path.replace('{id}', inPath(resource, id))
 
 const verbOf = (resource: Resource, call: Call | undefined, word: string): Call => {
   if (call !== undefined) return call
@@ -42,7 +52,7 @@ export const retrieveRow = async (
   const call = verbOf(resource, resource.verbs.retrieve, 'read one by one')
   const body = await callVendor(need, connection, {
     method: call.method,
-    path: withId(call.path, address.id),
+    path: withId(resource, call.path, address.id),
     query: ownerQuery(need, connection, resource, address),
     repeatable: true,
   })
@@ -114,7 +124,7 @@ export const updateRow = async (
   }
   await callVendor(need, connection, {
     method: call.method,
-    path: withId(call.path, address.id),
+    path: withId(resource, call.path, address.id),
     query: ownerQuery(need, connection, resource, address),
     body,
     repeatable: true,

@@ -82,6 +82,13 @@ const refuseKeys = (value: object): void => {
   throw new AppError('bad-json', 'body: the keys __proto__ and constructor.prototype are not allowed.')
 }
 
+/** Texts that no database or vendor takes: with a NUL, or with half of a character beyond the basic plane. */
+const refuseTexts = (value: object): void => {
+  const texts = Array.isArray(value) ? value : [...Object.keys(value), ...Object.values(value)]
+  if (texts.every((one) => typeof one !== 'string' || (one.isWellFormed() && !one.includes('\u0000')))) return
+  throw new AppError('bad-json', 'body: it holds a NUL or half of a surrogate pair; send whole characters.')
+}
+
 /** Refuses what parses but would do harm later: keys that reach prototypes, nesting that exhausts the stack. */
 const refuseHarmful = (value: unknown): void => {
   let level: readonly object[] = isObject(value) ? [value] : []
@@ -92,6 +99,7 @@ const refuseHarmful = (value: unknown): void => {
     const next: object[] = []
     for (const one of level) {
       refuseKeys(one)
+      refuseTexts(one)
       for (const inner of Object.values(one)) if (isObject(inner)) next.push(inner)
     }
     level = next

@@ -44,9 +44,20 @@ export type Objects = ReturnType<typeof createObjects>
 export const resourceNamed = (instance: OpenInstance, name: string): Resource | undefined =>
   Object.hasOwn(instance.element.resources, name) ? instance.element.resources[name] : undefined
 
+const namesShown = 40
+
+/** Header blocks have their limits: the first names, and how many more there are. */
+const shortList = (names: readonly string[]): string => {
+  const shown = names
+    .slice(0, namesShown)
+    .map((name) => name.slice(0, 64))
+    .join(', ')
+  return names.length > namesShown ? `${shown} and ${names.length - namesShown} more` : shown
+}
+
 const noticeOf = (result: WriteResult): string | undefined => {
   const parts = [
-    ...(result.ignored.length === 0 ? [] : [`ignored: ${result.ignored.join(', ')}`]),
+    ...(result.ignored.length === 0 ? [] : [`ignored: ${shortList(result.ignored)}`]),
     ...(result.unread === undefined ? [] : [result.unread]),
   ]
   return parts.length === 0 ? undefined : parts.join('; ')

@@ -1,6 +1,5 @@
 // The request log: one row a call, buffered, written in one statement at most ten times a second.
 // Never a secret, never a query value.
-import type { Hop } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { SentCall } from '#src/outbound/index.ts'
 import type { RequestLogRow, Store } from '#src/store/index.ts'
@@ -13,7 +12,6 @@ export interface RequestTrace {
   instanceId?: number
   elementKey?: string
   plan?: string
-  hop?: Hop
   readonly vendorCalls: SentCall[]
 }
 
@@ -37,6 +35,9 @@ const rowsAtOnce = 2_000
 const rowsWaiting = 20_000
 const vendorCallsKept = 50
 
+/** Text that PostgreSQL can store: no NUL, no half of a character. */
+const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
+
 const callJson = (call: SentCall): JsonObject => ({
   ...call,
   correlationId: call.correlationId ?? null,
@@ -54,15 +55,19 @@ const rowOf = (request: FinishedRequest): RequestLogRow => {
     instanceId: trace.instanceId ?? null,
     elementKey: trace.elementKey ?? null,
     method: request.method,
-    path: request.path.slice(0, 2_000).replaceAll('\u0000', ''),
+    path: storable(request.path.slice(0, 2_000)),
     remoteAddress: request.remoteAddress,
     status: request.status,
     durationMs: request.ms,
     errorCode: request.errorCode ?? null,
-    plan: trace.plan ?? null,
+    plan: trace.plan === undefined ? null : storable(trace.plan),
     vendorCalls: trace.vendorCalls.slice(0, vendorCallsKept).map(callJson),
   }
 }
+
+/** SQLSTATE class 22: the data themselves cannot be stored, now or later. */
+const isDataError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('22')
 
 export type RequestLog = ReturnType<typeof createRequestLog>
 
@@ -72,23 +77,50 @@ export const createRequestLog = (need: {
 }) => {
   let waiting: FinishedRequest[] = []
   let dropped = 0
+  let told = 0
   let writes = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
+
+  /** Writes a batch; where one row cannot be stored at all, only that one is lost, and counted. */
+  const store = async (batch: readonly FinishedRequest[]): Promise<void> => {
+    try {
+      writes += 1
+      await need.store.requestLog.insertAll(batch.map(rowOf))
+    } catch (error) {
+      if (!isDataError(error)) throw error
+      if (batch.length === 1) {
+        dropped += 1
+        need.onError(error)
+        return
+      }
+      const half = Math.ceil(batch.length / 2)
+      await store(batch.slice(0, half))
+      await store(batch.slice(half))
+    }
+  }
+
+  const tellDropped = (): void => {
+    if (dropped === told) return
+    need.onError(
+      new Error(`${dropped - told} rows of the request log were lost: the database did not keep up`),
+    )
+    told = dropped
+  }
 
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, rowsAtOnce)
       waiting = waiting.slice(rowsAtOnce)
       try {
-        writes += 1
-        await need.store.requestLog.insertAll(batch.map(rowOf))
+        await store(batch)
       } catch (error) {
         waiting = [...batch, ...waiting].slice(-rowsWaiting)
         need.onError(error)
         return
       }
     }
+    tellDropped()
   }
 
   const flush = (): Promise<void> => {
@@ -116,8 +148,6 @@ export const createRequestLog = (need: {
       waiting.push(request)
       schedule(flushEveryMs)
     },
-    /** Rows lost because the database could not keep up. */
-    dropped: (): number => dropped,
     /** Statements sent so far. */
     writes: (): number => writes,
     find: (organizationId: number, requestId: string): Promise<RequestLogRow | undefined> =>
