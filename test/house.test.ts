@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogueElements } from '#elements/index.ts'
@@ -69,5 +69,17 @@ describe('the house', () => {
     const readme = text(join(root, 'README.md'))
     const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name)
     expect(listed.sort()).toEqual([...variableNames].sort())
+  })
+
+  it('names only tests that exist in its documents', () => {
+    const documents = readdirSync(root).filter((name) => name.endsWith('.md'))
+    expect(documents.length).toBeGreaterThan(4)
+    for (const name of documents) {
+      const named = [
+        ...text(join(root, name)).matchAll(/`((?:src|test|elements|sandbox)\/[\w./-]+\.test\.ts)`/g),
+      ].map(([, file]) => file ?? '')
+      const missing = named.filter((file) => !existsSync(join(root, file)))
+      expect(missing, name).toEqual([])
+    }
   })
 })

@@ -146,6 +146,7 @@ export const parseExpression = (cursor: Cursor): Expression => chain(cursor, 'or
 /**
  * The expression in a text of any length; parseWhere adds the limit.
  * @throws AppError `bad-query`.
+ * @internal
  */
 export const parseAll = (text: string, meter: Meter = { steps: 0 }): Expression | null => {
   const cursor = openCursor('where', text, meter)

@@ -94,6 +94,7 @@ const missing = (clauses: Clauses): string => {
  * keywords in any case, the clauses after the object in any order. At most 64 KB.
  * Source: spec, contract section 4.
  * @throws AppError `bad-query` with the position (from 1), what was expected there and what was found.
+ * @public bulk downloads, which come with their own issue, are asked for in it
  */
 export const parseSelect = (text: string): Select => {
   checkSize('q', text)

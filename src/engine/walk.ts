@@ -34,7 +34,7 @@ export interface Walk {
 }
 
 /** A query that costs more than one hub call may. */
-export const tooBroad = (resource: Resource, need: EngineNeed): AppError => {
+const tooBroad = (resource: Resource, need: EngineNeed): AppError => {
   const names = resource.filters
     .filter((filter) => filter.hidden !== true)
     .map((filter) => filter.param)

@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  hkdfSync,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 
 /** A root key, as the operator gave it. */
 export interface EncryptionKey {
@@ -29,12 +22,12 @@ export interface Vault {
   deriveKey(purpose: string): Buffer
 }
 
-/** The data were sealed with a key that is not among ENCRYPTION_KEYS. */
+/** The data were sealed with a key that is not among ENCRYPTION_KEYS. @public */
 export class UnknownKeyError extends Error {
   override readonly name = 'UnknownKeyError'
 }
 
-/** The data are damaged, belong to another row, or were sealed with another key of the same id. */
+/** The data are damaged, belong to another row, or were sealed with another key of the same id. @public */
 export class SealedDataError extends Error {
   override readonly name = 'SealedDataError'
 }
@@ -160,9 +153,3 @@ export const newSecret = (): string => randomBytes(32).toString('base64')
 /** SHA-256 in hex, to look a random secret up by. Not for passwords: people choose those. */
 export const hashSecret = (secret: string): string =>
   createHash('sha256').update(secret, 'utf8').digest('hex')
-
-/** Compares two secrets in a time that tells nothing about where they differ, nor of their lengths. */
-export const secretsEqual = (one: string, two: string): boolean => {
-  const digest = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest()
-  return timingSafeEqual(digest(one), digest(two))
-}

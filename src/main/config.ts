@@ -99,7 +99,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
 
-/** The names of all variables, for the README's table and its test. */
+/** The names of all variables, for the README's table and its test. @internal */
 export const variableNames: readonly string[] = Object.keys(schema.shape)
 
 export interface Config {

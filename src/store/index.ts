@@ -1,5 +1,5 @@
 // PostgreSQL: the launcher of the embedded server, migrations, one file a table, transactions.
-// All SQL of the product stands here and in queue. No business rule, no HTTP.
+// All SQL of the product stands here. No business rule, no HTTP.
 import type { Database, Queryable } from './database.ts'
 import { accountTables } from './tables/accounts.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'

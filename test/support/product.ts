@@ -6,6 +6,7 @@ import { type Config, readConfig } from '#src/main/config.ts'
 import { type Context, openContext } from '#src/main/context.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../sandbox/concur/server.ts'
 import { createTestDatabase } from './database.ts'
+import { stayOnLoopback } from './loopback-only.ts'
 
 /** A member of an organization, as a client knows it. */
 export interface Member {
@@ -40,6 +41,8 @@ const member = async (context: Context, name: string, email: string): Promise<Me
 
 /** Starts everything on free ports; `close` ends it and leaves nothing behind. */
 export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
+  // A test that names a vendor's host by accident must neither call nor even look it up.
+  const leaveLoopback = stayOnLoopback()
   const sandbox = await startSandbox({ port: 0, reports: 400, ...options.sandbox })
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'amalgam-story-'))
@@ -78,6 +81,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
       await context.close()
       await database.drop()
       await sandbox.close()
+      leaveLoopback()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -82,16 +82,25 @@ const refuseKeys = (value: object): void => {
   throw new AppError('bad-json', 'body: the keys __proto__ and constructor.prototype are not allowed.')
 }
 
-/** Texts that no database or vendor takes: with a NUL, or with half of a character beyond the basic plane. */
+const isUnfit = (one: unknown): boolean =>
+  typeof one === 'string' && (!one.isWellFormed() || one.includes('\u0000'))
+
+/** Refuses texts that no database or vendor takes: with a NUL, or with half of a surrogate pair. */
 const refuseTexts = (value: object): void => {
-  const texts = Array.isArray(value) ? value : [...Object.keys(value), ...Object.values(value)]
-  if (texts.every((one) => typeof one !== 'string' || (one.isWellFormed() && !one.includes('\u0000')))) return
-  throw new AppError('bad-json', 'body: it holds a NUL or half of a surrogate pair; send whole characters.')
+  for (const [key, inner] of Object.entries(value)) {
+    if (!isUnfit(key) && !isUnfit(inner) && !(Array.isArray(inner) && inner.some(isUnfit))) continue
+    const name = isUnfit(key) ? 'a key' : key.slice(0, 64)
+    throw new AppError(
+      'bad-json',
+      `body: ${name} holds a NUL or half of a surrogate pair; send whole characters.`,
+    )
+  }
 }
 
 /** Refuses what parses but would do harm later: keys that reach prototypes, nesting that exhausts the stack. */
 const refuseHarmful = (value: unknown): void => {
   let level: readonly object[] = isObject(value) ? [value] : []
+  refuseTexts([value])
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > deepestNesting) {
       throw new AppError('bad-json', `body: nested deeper than ${deepestNesting} levels.`)

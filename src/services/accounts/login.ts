@@ -2,7 +2,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { verifyNothing, verifyPassword } from '#src/lib/password.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { UserRow } from '#src/store/index.ts'
-import { type AccountsNeed, emailKey, sealContext } from './need.ts'
+import { type AccountsNeed, emailKey, secretContext } from './need.ts'
 
 const failuresAllowed = 10
 const sessionHours = 12
@@ -84,10 +84,10 @@ export const createLogin = ({ store, vault }: AccountsNeed) => {
       }
       const { organizationId, userId } = user
       return {
-        userSecret: vault.open(user.secretSealed, sealContext.userSecret(organizationId, userId)),
+        userSecret: vault.open(user.secretSealed, secretContext.userSecret(organizationId, userId)),
         organizationSecret: vault.open(
           organization.secretSealed,
-          sealContext.organizationSecret(organizationId),
+          secretContext.organizationSecret(organizationId),
         ),
       }
     },

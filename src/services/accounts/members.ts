@@ -2,7 +2,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { hashPassword } from '#src/lib/password.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { Tables, UserRow } from '#src/store/index.ts'
-import { type AccountsNeed, emailKey, sealContext } from './need.ts'
+import { type AccountsNeed, emailKey, secretContext } from './need.ts'
 
 /** A person who was just added; the secrets are shown this once and on the person's own request. */
 export interface NewMember {
@@ -48,7 +48,7 @@ export const createMembers = ({ store, vault }: AccountsNeed) => {
       email,
       ...nameFrom(email),
       passwordHash,
-      secretSealed: vault.seal(secret, sealContext.userSecret(organizationId, userId)),
+      secretSealed: vault.seal(secret, secretContext.userSecret(organizationId, userId)),
     })
     return secret
   }
@@ -68,7 +68,7 @@ export const createMembers = ({ store, vault }: AccountsNeed) => {
       await inside.accounts.insertOrganization({
         organizationId,
         name: name.trim(),
-        secretSealed: vault.seal(organizationSecret, sealContext.organizationSecret(organizationId)),
+        secretSealed: vault.seal(organizationSecret, secretContext.organizationSecret(organizationId)),
       })
       await inside.directory.add(
         'organization',
@@ -102,7 +102,7 @@ export const createMembers = ({ store, vault }: AccountsNeed) => {
       const userSecret = await insertUser(inside, ids, address, passwordHash)
       const organizationSecret = vault.open(
         organization.secretSealed,
-        sealContext.organizationSecret(organizationId),
+        secretContext.organizationSecret(organizationId),
       )
       return { ...ids, userSecret, organizationSecret }
     })
@@ -130,10 +130,10 @@ export const createMembers = ({ store, vault }: AccountsNeed) => {
     if (!user?.secretSealed || !organization?.secretSealed) return null
     return {
       caller: { organizationId, accountId: user.accountId, userId },
-      userSecret: vault.open(user.secretSealed, sealContext.userSecret(organizationId, userId)),
+      userSecret: vault.open(user.secretSealed, secretContext.userSecret(organizationId, userId)),
       organizationSecret: vault.open(
         organization.secretSealed,
-        sealContext.organizationSecret(organizationId),
+        secretContext.organizationSecret(organizationId),
       ),
     }
   }
@@ -156,7 +156,7 @@ export const createMembers = ({ store, vault }: AccountsNeed) => {
       if (row === undefined || row.secretSealed === null) {
         throw new AppError('not-found', `No organization found with id ${organizationId}`)
       }
-      const secret = vault.open(row.secretSealed, sealContext.organizationSecret(organizationId))
+      const secret = vault.open(row.secretSealed, secretContext.organizationSecret(organizationId))
       return { id: row.organizationId, name: row.name, secret, createdAt: row.createdAt }
     },
   }

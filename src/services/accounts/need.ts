@@ -7,7 +7,7 @@ export interface AccountsNeed {
 }
 
 /** What binds a sealed value to its row, so that it opens nowhere else. */
-export const sealContext = {
+export const secretContext = {
   organizationSecret: (organizationId: number): string => `organization/${organizationId}/secret`,
   userSecret: (organizationId: number, userId: number): string => `user/${organizationId}/${userId}/secret`,
 }

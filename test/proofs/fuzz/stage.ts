@@ -1,6 +1,6 @@
 import { ask, connect, hub, platform } from '../../support/client.ts'
+import { stayOnLoopback } from '../../support/loopback-only.ts'
 import { type Product, startProduct } from '../../support/product.ts'
-import { stayOnLoopback } from '../support/loopback-only.ts'
 import type { Live } from './request-words.ts'
 
 /** The whole product with one connected instance. */
