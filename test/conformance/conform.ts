@@ -139,14 +139,19 @@ export const conform = (element: Element, facts: Conformance): void => {
       )
     })
 
-    it('answers a query with just the rows that satisfy it, whoever filters them', async () => {
+    it('answers a query with just the rows that satisfy it, whoever filters them, in pages of exact size', async () => {
       const rows = await all(name, opened(name, ''))
       const result = await fc.check(
-        fc.asyncProperty(expressionOn(resource, rows), async (expression) => {
-          const where = printWhere(expression)
-          const wanted = rows.filter(createMatcher(expression, typeIn(resource)))
-          expect(keys(resource, await all(name, opened(name, where))), where).toEqual(keys(resource, wanted))
-        }),
+        fc.asyncProperty(
+          expressionOn(resource, rows),
+          fc.integer({ min: 9, max: 400 }),
+          async (expression, size) => {
+            const where = printWhere(expression)
+            const wanted = rows.filter(createMatcher(expression, typeIn(resource)))
+            const found = await all(name, opened(name, where), String(size))
+            expect(keys(resource, found), where).toEqual(keys(resource, wanted))
+          },
+        ),
         { numRuns: runs },
       )
       if (result.failed) throw new Error(fc.defaultReportMessage(result))

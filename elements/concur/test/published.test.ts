@@ -38,6 +38,8 @@ const dropped = new Set(
 const notInSpecification: Readonly<Record<string, readonly string[]>> = {
   reports: [],
   expenses: ['ExpenseID', 'Comment'],
+  // The page's own sample of a search has it.
+  search: ['schemas'],
 }
 
 const arbitrary = (spec: Swagger, property: Property): fc.Arbitrary<Json> => {
@@ -134,6 +136,28 @@ describe.runIf(here)('what SAP Concur published', () => {
         { numRuns: 200 },
       )
     })
+  })
+
+  it('of people takes the addresses, parameters and bodies that the element sends', () => {
+    const spec = read<{
+      paths: Record<string, { get?: { parameters: { name: string }[] }; post?: object }>
+      components: { schemas: Record<string, { properties: Record<string, unknown> }> }
+    }>(openapi, 'v4-1', 'Identity.swagger2.json')
+    const base = '/profile/identity/v4.1'
+    expect(users.verbs.search?.path).toBe(`${base}/Users`)
+    const known = spec.paths['/Users']?.get?.parameters.map(({ name }) => name)
+    expect(known).toEqual(expect.arrayContaining([users.page.sizeParam, users.page.cursorParam]))
+    expect(users.verbs.retrieve?.path).toBe(`${base}/Users/{id}`)
+    expect(spec.paths['/Users/{id}']?.get).toBeDefined()
+    const style = users.filterStyle
+    if (style.kind !== 'scim') throw new Error('users are searched by SCIM')
+    expect(style.searchPath).toBe(`${base}/Users/.search`)
+    expect(spec.paths['/Users/.search']?.post).toBeDefined()
+    const published = Object.keys(spec.components.schemas.SearchRequest?.properties ?? {})
+    const body = [...published, ...(notInSpecification.search ?? [])]
+    expect(body).toEqual(
+      expect.arrayContaining(['schemas', 'filter', users.page.sizeParam, users.page.cursorParam]),
+    )
   })
 
   it('samples of reports and entries come out whole', () => {
