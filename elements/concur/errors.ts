@@ -1,4 +1,4 @@
-import type { ErrorRule, Path } from '#src/element/index.ts'
+import type { ErrorRule, OauthRefusal, Path } from '#src/element/index.ts'
 
 /**
  * What Concur's replies mean. Source: SAP Concur "HTTP status codes" and the error shapes of
@@ -41,4 +41,18 @@ export const concurErrorWords: readonly Path[] = [
   ['error_description'],
   ['Message'],
   ['message'],
+]
+
+/**
+ * What refusals of the token address mean to a connection. Source: SAP Concur "Authentication", table of
+ * error codes, spec/concur.md 1.2. 10 and 11: account disabled; 105: another client's grant; 107: the
+ * application may not renew; 108: refresh token bad or expired; 123: principal disabled; 16: the person
+ * lives in another data centre. 12, 13, 14, 20 and 60 are `invalid_grant` too, yet about a logon, a lock, an
+ * IP rule or the application's settings, which pass or can be mended without a new consent.
+ */
+export const concurRefusals: readonly OauthRefusal[] = [
+  { when: { codes: [16] }, means: 'elsewhere' },
+  { when: { codes: [10, 11, 105, 107, 108, 123] }, means: 'ended' },
+  { when: { codes: [12, 13, 14, 20, 60] }, means: 'passing' },
+  { when: { error: 'invalid_grant' }, means: 'ended' },
 ]

@@ -1,7 +1,7 @@
 // SAP Concur: travel and expense. Data only; what the vendor does differently is told in README.md.
 import type { Element, ElementEnvironment } from '#src/element/index.ts'
 import { concurConfig } from './config.ts'
-import { concurErrors, concurErrorWords } from './errors.ts'
+import { concurErrors, concurErrorWords, concurRefusals } from './errors.ts'
 import { expenses } from './resources/expenses.ts'
 import { reports } from './resources/reports.ts'
 import { users } from './resources/users.ts'
@@ -40,6 +40,8 @@ export const concur = (environment: ElementEnvironment): Element => ({
       baseUrlField: 'geolocation',
       refreshExpiresField: 'refresh_expires_in',
       refreshIdleDays: 180,
+      refusalCodeField: 'code',
+      refusals: concurRefusals,
     },
   ],
   vendor: {

@@ -72,9 +72,21 @@ describe('hosts that may be called', () => {
     ['https://us2.api.concursolutions.com:8443', false],
     ['https://evil.example/us2.api.concursolutions.com', false],
     ['https://us2.api.concursolutions.com.evil.example', false],
-    ['http://127.0.0.1:8081/dc/eu2', true],
+    ['http://127.0.0.1:8081/dc/eu2', false],
     ['http://127.0.0.1:8082', false],
   ])('%s: %s', (url, own) => {
-    expect(isOwnUrl(new URL(url))).toBe(own)
+    const site = siteOf({ siteAddress: 'eu2', apiKey: 'mine' })
+    expect(isOwnUrl(new URL(url), site)).toBe(own)
+  })
+
+  it.each([
+    ['http://127.0.0.1:8081/dc/eu2', true],
+    ['http://127.0.0.1:8082', false],
+    ['https://127.0.0.1:8081', false],
+    ['https://us2.api.concursolutions.com', false],
+    ['https://glz.api.concursolutions.com', false],
+  ])('by a connection of the sandbox, %s: %s', (url, own) => {
+    const site = siteOf({ siteAddress: undefined, apiKey: sandboxApp.key })
+    expect(isOwnUrl(new URL(url), site)).toBe(own)
   })
 })

@@ -9,6 +9,8 @@ import { AppError } from '#src/lib/errors.ts'
 /** The sandbox's own, public application; it exists nowhere else. */
 export const sandboxApp = { key: 'amalgam-sandbox', secret: 'amalgam-sandbox-secret' } as const
 
+const sandboxKey = 'sandbox'
+
 const hostOf = (name: string): string =>
   name === 'cn' ? 'cn.api.concurcdc.cn' : `${name}.api.concursolutions.com`
 
@@ -51,7 +53,7 @@ export const concurVendorSites = (
   const sandbox: Site | undefined =
     sandboxUrl === undefined
       ? undefined
-      : { key: 'sandbox', authorizeUrl: sandboxUrl, tokenUrl: sandboxUrl, apiUrl: sandboxUrl }
+      : { key: sandboxKey, authorizeUrl: sandboxUrl, tokenUrl: sandboxUrl, apiUrl: sandboxUrl }
 
   const sandboxOrRefuse = (): Site => {
     if (sandbox !== undefined) return sandbox
@@ -89,8 +91,9 @@ export const concurVendorSites = (
   const siteOf = ({ siteAddress = '', apiKey }: SiteChoice): Site =>
     apiKey === sandboxApp.key ? siteOfSandboxKey(siteAddress.trim()) : siteOfRealKey(siteAddress.trim())
 
-  const isOwnUrl = (url: URL): boolean => {
-    if (sandbox !== undefined && url.origin === new URL(sandbox.apiUrl).origin) return true
+  /** Tokens of the sandbox stay there, and real ones never reach it. */
+  const isOwnUrl = (url: URL, site: Site): boolean => {
+    if (site.key === sandboxKey) return url.origin === new URL(site.apiUrl).origin
     return url.protocol === 'https:' && url.port === '' && ownHosts.has(url.hostname)
   }
 

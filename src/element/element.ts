@@ -74,8 +74,11 @@ export interface Vendor {
    * @throws AppError `bad-request` naming the field when the two do not belong together.
    */
   readonly siteOf: (choice: SiteChoice) => Site
-  /** Whether a base URL that the vendor told us (say, in a token reply) is the vendor's own. */
-  readonly isOwnUrl: (url: URL) => boolean
+  /**
+   * Whether a base URL that the vendor told a connection of `site` (say, in a token reply) is the vendor's
+   * own and may get that site's tokens.
+   */
+  readonly isOwnUrl: (url: URL, site: Site) => boolean
   /** The response header that the vendor's support asks for. */
   readonly correlationHeader: string
   readonly headers: Readonly<Record<string, string>>
@@ -111,6 +114,20 @@ export interface OauthCode {
   readonly refreshExpiresField?: string
   /** Days without use after which the vendor drops a refresh token. */
   readonly refreshIdleDays?: number
+  /** The field of a refusal that holds the vendor's own code. */
+  readonly refusalCodeField?: string
+  /** What refusals of the token address mean; the first that matches wins, and without one it may pass. */
+  readonly refusals: readonly OauthRefusal[]
+}
+
+/**
+ * A refusal of the token address (RFC 6749 5.2), known by one of the vendor's own `codes` or by `error`.
+ * `ended`: only a person's new consent helps. `elsewhere`: ask again at the base URL that the reply names.
+ * `passing`: the grant lives on; the same request may work later.
+ */
+export interface OauthRefusal {
+  readonly when: { readonly codes: readonly number[] } | { readonly error: string }
+  readonly means: 'ended' | 'elsewhere' | 'passing'
 }
 
 export type Auth = OauthCode

@@ -12,6 +12,7 @@ export type {
   FieldType,
   Filter,
   OauthCode,
+  OauthRefusal,
   Pagination,
   Resource,
   Sandbox,

@@ -44,14 +44,16 @@ const matches = (rule: ErrorRule, status: number, text: string): boolean => {
   return status >= from && status <= to && (bodyHas === undefined || text.toLowerCase().includes(bodyHas))
 }
 
-const ruleFor = (element: Element, status: number, text: string): ErrorRule =>
+/** The element's rule for a refused reply. */
+export const ruleFor = (element: Element, status: number, text: string): ErrorRule =>
   element.errors.find((rule) => matches(rule, status, text)) ?? {
     when: {},
     as: 'provider-failed',
     retry: 'never',
   }
 
-const retryAfterSeconds = (reply: OutboundReply): number | undefined => {
+/** Whole seconds of a reply's Retry-After, undefined without one (RFC 9110 10.2.3). */
+export const retryAfterSeconds = (reply: OutboundReply): number | undefined => {
   const value = reply.headers['retry-after']
   if (value === undefined) return undefined
   const seconds = /^\d{1,9}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1000
@@ -90,10 +92,10 @@ const urlOf = (access: Access, request: VendorRequest): string => {
   return `${access.baseUrl}${request.path}${text === '' ? '' : `?${text}`}`
 }
 
-/** How long to wait before the next attempt, or null to stop. */
-const waitBefore = (
+/** Milliseconds to wait before the next attempt, or null to stop. */
+export const waitBefore = (
   element: Element,
-  request: VendorRequest,
+  request: Pick<VendorRequest, 'repeatable'>,
   reply: OutboundReply | undefined,
   attempt: number,
 ): number | null => {
@@ -162,9 +164,9 @@ export const callVendor = async (
   let reply = await send(need, connection, access, request)
   if (refusesToken(element, reply)) {
     const target = targetOf(request)
-    const fresh = await connection.tokens.renew(access, target)
+    const fresh = await connection.tokens.renew(access, { target, status: reply.status })
     if (fresh !== null) reply = await send(need, connection, fresh, request)
-    if (fresh !== null && refusesToken(element, reply)) connection.tokens.uselessFor(target)
+    if (fresh !== null && refusesToken(element, reply)) connection.tokens.uselessFor(fresh, target)
   }
   if (reply.status >= 300) throw replyError(element, reply)
   const text = reply.body.toString('utf8')

@@ -10,6 +10,13 @@ export interface Access {
   readonly version: number
 }
 
+/** What a vendor refused with a status that may be about the token. */
+export interface TokenRefusal {
+  /** Two requests with the same target need the same permission. */
+  readonly target: string
+  readonly status: number
+}
+
 /** Where the engine takes tokens from; who keeps them, and how they are renewed, is not its matter. */
 export interface TokenSource {
   /**
@@ -18,12 +25,12 @@ export interface TokenSource {
    */
   readonly current: () => Promise<Access>
   /**
-   * Another token, because the vendor refused this one for `target`; null when a new one would not help.
+   * Another token, because the vendor refused this one; null when a new one would not help.
    * @throws AppError `needs-reconnect` when the grant cannot be renewed.
    */
-  readonly renew: (refused: Access, target: string) => Promise<Access | null>
-  /** A new token was refused for `target` too: it is not the token that is missing. */
-  readonly uselessFor: (target: string) => void
+  readonly renew: (refused: Access, refusal: TokenRefusal) => Promise<Access | null>
+  /** A new token, `tried`, was refused for `target` too: it is not the token that is missing. */
+  readonly uselessFor: (tried: Access, target: string) => void
 }
 
 /** Notes of one hub call, for its headers and the request log. */

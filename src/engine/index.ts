@@ -9,7 +9,15 @@ import { createRow, type RowAddress, retrieveRow, updateRow } from './records.ts
 import { createProjection } from './rows.ts'
 import { namesIn, type SearchInput, searchRows } from './search.ts'
 
-export type { Access, CallNotes, Connection, EngineNeed, Limits, TokenSource } from './connection.ts'
+export type {
+  Access,
+  CallNotes,
+  Connection,
+  EngineNeed,
+  Limits,
+  TokenRefusal,
+  TokenSource,
+} from './connection.ts'
 export { authorizeUrl, exchangeCode, type Grant, type OauthClient, refreshGrant } from './oauth.ts'
 export type { RowAddress, WriteResult } from './records.ts'
 export { dropNulls, type HubRow } from './rows.ts'

@@ -3,7 +3,15 @@ import type { Element, OauthCode, Site } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { Outbound, OutboundReply, SentCall } from '#src/outbound/index.ts'
-import { vendorWords } from './call.ts'
+import { waitBefore } from './call.ts'
+import {
+  didNothing,
+  elsewhereIn,
+  parsedBody,
+  refusal,
+  type TokenPurpose,
+  toldBaseUrl,
+} from './oauth-refusal.ts'
 
 /** What a vendor granted. Kept encrypted; the refresh token is replaced by the one of every reply. */
 export interface Grant {
@@ -33,6 +41,7 @@ export interface TokenCallContext {
   readonly signal?: AbortSignal
 }
 
+/** For a token call with all its repetitions. */
 const tokenTimeoutMs = 20_000
 /** RFC 6749 only recommends `expires_in`; without it a short life is assumed. */
 const assumedLifeSeconds = 600
@@ -60,60 +69,25 @@ export const authorizeUrl = (
 
 const sendForm = (context: TokenCallContext, url: string, body: URLSearchParams): Promise<OutboundReply> => {
   const { element, outbound, record, signal } = context
-  return outbound.send({
-    method: 'POST',
-    url,
-    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-    body: body.toString(),
-    timeoutMs: tokenTimeoutMs,
-    purpose: 'vendor',
-    correlationHeader: element.vendor.correlationHeader,
-    record,
-    ...(signal === undefined ? {} : { signal }),
-  })
-}
-
-const parsed = (reply: OutboundReply): Json | undefined => {
-  try {
-    return JSON.parse(reply.body.toString('utf8')) as Json
-  } catch {
-    return undefined
-  }
-}
-
-const refusal = (context: TokenCallContext, reply: OutboundReply, renewing: boolean): AppError => {
-  const { element } = context
-  const body = parsed(reply)
-  const error = isJsonObject(body) && typeof body.error === 'string' ? body.error : `HTTP ${reply.status}`
-  const code = isJsonObject(body) && body.code !== undefined ? `, code ${String(body.code)}` : ''
-  const words = vendorWords(element, reply.body.toString('utf8')) ?? error
-  const correlationId = reply.headers[element.vendor.correlationHeader]
-  const details = {
-    hop: 'provider',
-    providerMessage: `${words} (${error}${code})`,
-    ...(correlationId === undefined ? {} : { providerCorrelationId: correlationId }),
-  } as const
-  if (reply.status >= 500 || reply.status === 429) {
-    return new AppError(
-      'provider-failed',
-      `${element.title} could not give a token (HTTP ${reply.status}): ${words}.`,
-      {
-        ...details,
-        retryable: true,
-      },
-    )
-  }
-  return renewing
-    ? new AppError(
-        'needs-reconnect',
-        `${element.title} refused to renew this connection: ${words} (${error}${code}). Connect the instance again: ask for its /elements/${element.key}/oauth/url, let a person consent, and create the instance with the new code.`,
-        details,
-      )
-    : new AppError(
-        'provider-refused',
-        `${element.title} refused providerData.code: ${words} (${error}${code}). A code can be used once, within minutes, with the same API key, secret and callback URL that asked for it.`,
-        details,
-      )
+  return outbound.sendWithRetry(
+    {
+      method: 'POST',
+      url,
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: body.toString(),
+      timeoutMs: tokenTimeoutMs,
+      purpose: 'vendor',
+      correlationHeader: element.vendor.correlationHeader,
+      record,
+      ...(signal === undefined ? {} : { signal }),
+    },
+    (outcome, attempt) =>
+      'reply' in outcome && didNothing(context, outcome.reply)
+        ? waitBefore(element, { repeatable: true }, outcome.reply, attempt)
+        : null,
+    // Not the caller's deadline: a renewal that is cut off may lose the token that the vendor just made.
+    Date.now() + tokenTimeoutMs,
+  )
 }
 
 /** The library wants a fetch and a Response; this carries both over our own socket, keeping the reply. */
@@ -122,7 +96,7 @@ const carrier = (context: TokenCallContext) => {
   const carry = async (url: string, options: { readonly body: URLSearchParams }): Promise<Response> => {
     const reply = await sendForm(context, url, options.body)
     seen.reply = reply
-    const body = parsed(reply)
+    const body = parsedBody(reply)
     if (!isJsonObject(body)) return new Response(reply.body.toString('utf8'), { status: reply.status })
     // The identity token is not used, and its issuer is not what the library would demand.
     const { id_token: _unused, ...rest } = body
@@ -145,52 +119,38 @@ const refreshEnd = (auth: OauthCode, reply: JsonObject, now: number): Date | nul
   return auth.refreshIdleDays === undefined ? null : new Date(now + auth.refreshIdleDays * 86_400_000)
 }
 
-/** A base URL out of a token reply is followed only to the vendor's own hosts. */
-const baseUrlIn = (context: TokenCallContext, reply: JsonObject, before: string): string => {
-  const told = context.auth.baseUrlField === undefined ? undefined : reply[context.auth.baseUrlField]
-  if (typeof told !== 'string' || told === '') return before
-  const url = URL.canParse(told) ? new URL(told) : null
-  if (url === null || !context.element.vendor.isOwnUrl(url)) {
-    throw new AppError(
-      'provider-refused',
-      `${context.element.title} named a host for this connection that is not its own; nothing was sent there.`,
-      { hop: 'provider' },
-    )
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
-}
-
 const grantFrom = (
-  context: TokenCallContext,
+  auth: OauthCode,
   reply: oauth.TokenEndpointResponse,
-  before: { readonly refreshToken: string | null; readonly baseUrl: string },
+  refreshTokenBefore: string | null,
+  baseUrl: string,
 ): Grant => {
   const fields = reply as unknown as JsonObject
   const now = Date.now()
   const life = seconds(fields.expires_in) ?? assumedLifeSeconds
   return {
     accessToken: reply.access_token,
-    refreshToken: reply.refresh_token ?? before.refreshToken,
+    refreshToken: reply.refresh_token ?? refreshTokenBefore,
     expiresAt: new Date(now + life * 1000),
-    refreshExpiresAt: refreshEnd(context.auth, fields, now),
-    baseUrl: baseUrlIn(context, fields, before.baseUrl),
+    refreshExpiresAt: refreshEnd(auth, fields, now),
+    baseUrl,
     scopes:
       typeof reply.scope === 'string' ? reply.scope.split(/[\s,]+/).filter((scope) => scope !== '') : [],
   }
 }
 
-const askToken = async (
-  context: TokenCallContext,
-  tokenUrl: string,
-  renewing: boolean,
-  request: (
-    server: oauth.AuthorizationServer,
-    client: oauth.Client,
-    clientAuth: oauth.ClientAuth,
-    options: oauth.TokenEndpointRequestOptions,
-  ) => Promise<oauth.TokenEndpointResponse>,
-): Promise<oauth.TokenEndpointResponse> => {
+type TokenRequest = (
+  server: oauth.AuthorizationServer,
+  client: oauth.Client,
+  clientAuth: oauth.ClientAuth,
+  options: oauth.TokenEndpointRequestOptions,
+) => Promise<oauth.TokenEndpointResponse>
+
+type Told = { readonly granted: oauth.TokenEndpointResponse } | { readonly refused: OutboundReply }
+
+const askAt = async (context: TokenCallContext, baseUrl: string, request: TokenRequest): Promise<Told> => {
   const { seen, carry } = carrier(context)
+  const tokenUrl = `${baseUrl}${context.auth.tokenPath}`
   const server: oauth.AuthorizationServer = { issuer: tokenUrl, token_endpoint: tokenUrl }
   const client: oauth.Client = { client_id: context.client.apiKey }
   const options: oauth.TokenEndpointRequestOptions = {
@@ -199,11 +159,12 @@ const askToken = async (
     [oauth.allowInsecureRequests]: true,
   }
   try {
-    return await request(server, client, oauth.ClientSecretPost(context.client.apiSecret), options)
+    return {
+      granted: await request(server, client, oauth.ClientSecretPost(context.client.apiSecret), options),
+    }
   } catch (error) {
-    if (error instanceof AppError) throw error
-    if (seen.reply !== undefined && seen.reply.status >= 400) throw refusal(context, seen.reply, renewing)
-    if (seen.reply === undefined) throw error
+    if (error instanceof AppError || seen.reply === undefined) throw error
+    if (seen.reply.status >= 400) return { refused: seen.reply }
     throw new AppError(
       'provider-failed',
       `${context.element.title} answered the token call with something that is no token.`,
@@ -213,6 +174,29 @@ const askToken = async (
   }
 }
 
+/** Asks at `baseUrl`, and once more where the vendor says that it must be asked; `movedTo` is that base URL. */
+const askToken = async (
+  context: TokenCallContext,
+  baseUrl: string,
+  purpose: TokenPurpose,
+  request: TokenRequest,
+): Promise<{ readonly granted: oauth.TokenEndpointResponse; readonly movedTo?: string }> => {
+  const first = await askAt(context, baseUrl, request)
+  if ('granted' in first) return first
+  const movedTo = elsewhereIn(context, first.refused)
+  if (movedTo === undefined) throw refusal(context, first.refused, purpose)
+  const second = await askAt(context, movedTo, request)
+  if ('granted' in second) return { ...second, movedTo }
+  throw refusal(context, second.refused, purpose)
+}
+
+const notOwn = ({ element }: TokenCallContext): AppError =>
+  new AppError(
+    'provider-refused',
+    `${element.title} named a host for this connection that is not its own; nothing was sent there.`,
+    { hop: 'provider' },
+  )
+
 /**
  * Trades an authorization code for a grant (RFC 6749 4.1.3).
  * @throws AppError `provider-refused` with the vendor's words, or the way's failure.
@@ -221,41 +205,90 @@ export const exchangeCode = async (
   context: TokenCallContext,
   input: { readonly code: string; readonly callbackUrl: string },
 ): Promise<Grant> => {
-  const tokenUrl = `${context.site.tokenUrl}${context.auth.tokenPath}`
-  const reply = await askToken(context, tokenUrl, false, async (server, client, clientAuth, options) => {
-    const parameters = new URLSearchParams({ code: input.code })
-    const checked = oauth.validateAuthResponse(server, client, parameters, oauth.skipStateCheck)
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      clientAuth,
-      checked,
-      input.callbackUrl,
-      oauth.nopkce,
-      options,
-    )
-    return oauth.processAuthorizationCodeResponse(server, client, response)
-  })
-  return grantFrom(context, reply, { refreshToken: null, baseUrl: context.site.apiUrl })
+  const { auth, site } = context
+  const { granted, movedTo } = await askToken(
+    context,
+    site.tokenUrl,
+    'code',
+    async (server, client, clientAuth, options) => {
+      const parameters = new URLSearchParams({ code: input.code })
+      const checked = oauth.validateAuthResponse(server, client, parameters, oauth.skipStateCheck)
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        clientAuth,
+        checked,
+        input.callbackUrl,
+        oauth.nopkce,
+        options,
+      )
+      return oauth.processAuthorizationCodeResponse(server, client, response)
+    },
+  )
+  const told = toldBaseUrl(context, granted as unknown as JsonObject)
+  if (told === null) throw notOwn(context)
+  return grantFrom(auth, granted, null, told ?? movedTo ?? site.apiUrl)
+}
+
+/** Keeps the last call back, so that what its reply turned out to be can be noted with it. */
+const holdLast = (record: TokenCallContext['record']) => {
+  let last: SentCall | undefined
+  const release = (error?: string): void => {
+    if (last !== undefined) record(error === undefined ? last : { ...last, error })
+    last = undefined
+  }
+  return {
+    release,
+    record: (call: SentCall): void => {
+      release()
+      last = call
+    },
+  }
 }
 
 /**
- * Renews a grant at the host that the last token reply named (RFC 6749 6).
- * @throws AppError `needs-reconnect` with the vendor's words when it is refused.
+ * Renews a grant at the host that the last token reply named (RFC 6749 6). A reply that names a foreign host
+ * does not move the connection there, yet its tokens are kept, for the former ones may be dead: the call is
+ * recorded with the error `foreign-base-url`. Whoever connects now (`brought-token`) is refused instead.
+ * @throws AppError `needs-reconnect` with the vendor's words when the grant has ended; `provider-failed` or
+ * `provider-rate-limited` when it has not; the way's failure.
  */
-export const refreshGrant = async (context: TokenCallContext, grant: Grant): Promise<Grant> => {
+export const refreshGrant = async (
+  context: TokenCallContext,
+  grant: Pick<Grant, 'refreshToken' | 'baseUrl'>,
+  purpose: Exclude<TokenPurpose, 'code'> = 'renew',
+): Promise<Grant> => {
+  const { auth, element } = context
   const { refreshToken } = grant
   if (refreshToken === null) {
     throw new AppError(
       'needs-reconnect',
-      `This connection has ended and ${context.element.title} gave no refresh token. Connect the instance again.`,
+      `This connection has ended and ${element.title} gave no refresh token. Connect the instance again.`,
       { hop: 'provider' },
     )
   }
-  const tokenUrl = `${grant.baseUrl}${context.auth.tokenPath}`
-  const reply = await askToken(context, tokenUrl, true, async (server, client, clientAuth, options) => {
-    const response = await oauth.refreshTokenGrantRequest(server, client, clientAuth, refreshToken, options)
-    return oauth.processRefreshTokenResponse(server, client, response)
-  })
-  return grantFrom(context, reply, { refreshToken, baseUrl: grant.baseUrl })
+  const calls = holdLast(context.record)
+  try {
+    const { granted, movedTo } = await askToken(
+      { ...context, record: calls.record },
+      grant.baseUrl,
+      purpose,
+      async (server, client, clientAuth, options) => {
+        const response = await oauth.refreshTokenGrantRequest(
+          server,
+          client,
+          clientAuth,
+          refreshToken,
+          options,
+        )
+        return oauth.processRefreshTokenResponse(server, client, response)
+      },
+    )
+    const told = toldBaseUrl(context, granted as unknown as JsonObject)
+    if (told === null) calls.release('foreign-base-url')
+    if (told === null && purpose !== 'renew') throw notOwn(context)
+    return grantFrom(auth, granted, refreshToken, told ?? movedTo ?? grant.baseUrl)
+  } finally {
+    calls.release()
+  }
 }

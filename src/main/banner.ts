@@ -2,11 +2,19 @@ import { relative } from 'node:path'
 import { apiBase } from '#src/api/index.ts'
 import type { Sandbox, TourCall } from '#src/element/index.ts'
 import type { Config } from './config.ts'
-import { type Credentials, credentialsPath } from './credentials-file.ts'
+import { type Credentials, credentialsPath, quote } from './credentials-file.ts'
 
-const shellPath = (path: string): string => {
+/** By way of the working folder where the file is below it: short to read, and right where it is pasted. */
+const nearPath = (path: string): string => {
   const near = relative(process.cwd(), path)
   return near === '' || near.startsWith('..') ? path : near
+}
+
+/** As one word of a POSIX shell; `.` searches PATH for a name without a slash, and takes `-` for an option. */
+const shellPath = (path: string): string => {
+  const near = nearPath(path)
+  const word = near.includes('/') && !near.startsWith('-') ? near : `./${near}`
+  return /^[\w./@%+=:,-]+$/.test(word) ? word : quote(word)
 }
 
 /** A command line that works as it is pasted: it reads the secrets from the file, and shows none. */
@@ -31,7 +39,7 @@ export const printBanner = async (
   sandbox: Sandbox | undefined,
   ask: Ask,
 ): Promise<string> => {
-  const file = shellPath(credentialsPath(config.dataDir))
+  const file = nearPath(credentialsPath(config.dataDir))
   const head = [
     '',
     `Amalgam listens at ${config.publicUrl}${apiBase}`,

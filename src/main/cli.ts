@@ -3,9 +3,10 @@ import { AppError } from '#src/lib/errors.ts'
 import { StartError } from '#src/lib/start-error.ts'
 import { type Config, processEnvironment, readConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
+import { makeDataDir } from './data-dir.ts'
 import { addOrganization, addUser, setPassword } from './members-command.ts'
 import { createProgress } from './progress.ts'
-import { type RunInput, runAll, runMigrate, runServe, runWork } from './run.ts'
+import { type RunInput, runAll, runMigrate, runServe, runWork, sandboxStateFile } from './run.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import { createStopStack } from './stack.ts'
 
@@ -30,7 +31,9 @@ const runSandbox = async ({ config, stack }: RunInput): Promise<void> => {
   const { port, url } = config.sandbox
   const element = catalogueElements({ sandboxUrl: url }).find((one) => one.sandbox !== undefined)
   if (element === undefined) throw new StartError('No element has a sandbox.')
-  const sandbox = await startSandboxProcess(element, port, `${config.dataDir}/sandbox-${element.key}.jsonl`)
+  await makeDataDir(config.dataDir)
+  const stateFile = sandboxStateFile(config, element)
+  const sandbox = await startSandboxProcess({ element, port, stateFile, say })
   stack.push(sandbox.stop)
   say(`The sandbox of ${element.title} listens at ${url}\n`)
 }

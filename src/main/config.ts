@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { parseEncryptionKeys } from '#src/lib/secret.ts'
@@ -41,6 +43,14 @@ const words = (text: string): readonly string[] =>
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
+
+/** An address, or one with the length of its network's prefix. */
+const isAddressOrRange = (text: string): boolean => {
+  const [address = '', length, ...more] = text.trim().split('/')
+  const bits = { 4: 32, 6: 128 }[isIP(address)]
+  if (bits === undefined || address.includes('%') || more.length > 0) return false
+  return length === undefined || (/^[1-9]\d{0,2}$/.test(length) && Number(length) <= bits)
+}
 
 const allowed: Readonly<Record<string, string>> = {
   PORT: 'a port from 1 to 65535',
@@ -91,7 +101,7 @@ const schema = z.object({
   TLS_KEY: z.string().min(1).optional(),
   TRUST_PROXY: z
     .string()
-    .regex(/^(true|false|[0-9a-fA-F.:/, ]+)$/)
+    .refine((text) => text === 'true' || text === 'false' || text.split(',').every(isAddressOrRange))
     .default('false')
     .transform((text) => (text === 'true' ? true : text === 'false' ? false : text)),
   QUERY_MAX_CALLS: wholeNumber(500, 100_000),
@@ -139,12 +149,25 @@ const readPem = (name: string, path: string): Buffer => {
   }
 }
 
+/** What OpenSSL refuses now it would refuse when the server is made, with a stack. */
+const checkPem = (sentence: string, pem: SecureContextOptions): void => {
+  try {
+    createSecureContext(pem)
+  } catch (error) {
+    throw new StartError(`${sentence} (${error instanceof Error ? error.message : 'unknown'}).`)
+  }
+}
+
 const readTls = (cert: string | undefined, key: string | undefined): Config['tls'] => {
   if (cert === undefined && key === undefined) return undefined
   if (cert === undefined || key === undefined) {
     throw new StartError('TLS_CERT, TLS_KEY: set both, or neither; each is the path of a PEM file.')
   }
-  return { cert: readPem('TLS_CERT', cert), key: readPem('TLS_KEY', key) }
+  const tls = { cert: readPem('TLS_CERT', cert), key: readPem('TLS_KEY', key) }
+  checkPem(`TLS_CERT: ${cert} is no certificate in PEM`, { cert: tls.cert })
+  checkPem(`TLS_KEY: ${key} is no private key in PEM without a passphrase`, { key: tls.key })
+  checkPem('TLS_CERT, TLS_KEY: the certificate and the key do not belong together', tls)
+  return tls
 }
 
 const hostInUrl = (host: string): string => {

@@ -1,9 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import pino, { type Logger } from 'pino'
 import { catalogueElements } from '#elements/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import type { Vault } from '#src/lib/secret.ts'
-import { StartError } from '#src/lib/start-error.ts'
 import { createOutbound, type Outbound } from '#src/outbound/index.ts'
 import {
   createAccounts,
@@ -22,6 +20,7 @@ import {
   startEmbeddedPostgres,
 } from '#src/store/index.ts'
 import type { Config } from './config.ts'
+import { makeDataDir } from './data-dir.ts'
 import { checkKeys, openVault } from './keys.ts'
 import type { Progress } from './progress.ts'
 
@@ -40,16 +39,6 @@ const createLogger = (config: Config): Logger =>
 interface OpenedDatabase {
   readonly db: Database
   readonly embedded: EmbeddedServer | undefined
-}
-
-const makeDataDir = async (config: Config): Promise<void> => {
-  try {
-    await mkdir(config.dataDir, { recursive: true })
-  } catch (error) {
-    throw new StartError(
-      `DATA_DIR: cannot make ${config.dataDir}: ${error instanceof Error ? error.message : 'unknown'}. Set DATA_DIR to a folder that this user may write.`,
-    )
-  }
 }
 
 /** The database of DATABASE_URL, or the embedded server of the data folder; migrated. */
@@ -106,10 +95,10 @@ const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbou
  */
 export const openContext = async (config: Config, progress: Progress, say: (step: string) => void) => {
   const logger = createLogger(config)
-  await makeDataDir(config)
+  await makeDataDir(config.dataDir)
   const { db, embedded } = await openMigrated(config, progress, say)
   try {
-    const vault = await openVault(config)
+    const vault = await openVault(config, createStore(db))
     await checkKeys(createStore(db), vault)
     const outbound = createOutbound({
       allow: config.outboundAllow,

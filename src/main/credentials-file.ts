@@ -22,7 +22,8 @@ const names = [
 
 export const credentialsPath = (dataDir: string): string => join(dataDir, 'credentials.sh')
 
-const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`
+/** A text as one word of a POSIX shell, whatever it holds. */
+export const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`
 
 const unquote = (text: string): string =>
   text.startsWith("'") ? text.slice(1, -1).replaceAll(`'\\''`, "'") : text

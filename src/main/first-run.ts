@@ -14,34 +14,6 @@ const newPassword = (): string =>
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(0, 24)
 
-/**
- * Makes the first organization, account and administrator where there is none, and completes
- * `credentials.sh`. The password is written before it is used, so that a start cut off between the two
- * leaves none that nobody knows.
- */
-export const ensureAdministrator = async (context: Context): Promise<void> => {
-  const { config, accounts } = context
-  const path = credentialsPath(config.dataDir)
-  const before = await readCredentials(path)
-  if (await accounts.hasAdministrator()) {
-    await writeCredentials(path, { ...before, AMALGAM_URL: config.publicUrl })
-    return
-  }
-  const password = config.adminPassword ?? before.AMALGAM_PASSWORD ?? newPassword()
-  const start: Credentials = {
-    AMALGAM_URL: config.publicUrl,
-    AMALGAM_EMAIL: config.adminEmail,
-    AMALGAM_PASSWORD: password,
-  }
-  await writeCredentials(path, start)
-  const made = await accounts.addOrganization('Amalgam', config.adminEmail, password)
-  await writeCredentials(path, {
-    ...start,
-    AMALGAM_ORGANIZATION: made.organizationSecret,
-    AMALGAM_USER: made.userSecret,
-  })
-}
-
 /** The administrator of `credentials.sh`, with the secrets that a start cut off may not have written. */
 const administrator = async (
   context: Context,
@@ -61,6 +33,35 @@ const administrator = async (
       AMALGAM_USER: userSecret,
     },
   }
+}
+
+/**
+ * Makes the first organization, account and administrator where there is none, and completes
+ * `credentials.sh`. The password is written before it is used, so that a start cut off between the two
+ * leaves none that nobody knows.
+ */
+export const ensureAdministrator = async (context: Context): Promise<void> => {
+  const { config, accounts } = context
+  const path = credentialsPath(config.dataDir)
+  const before = await readCredentials(path)
+  if (await accounts.hasAdministrator()) {
+    const there = (await administrator(context))?.credentials ?? before
+    await writeCredentials(path, { ...there, AMALGAM_URL: config.publicUrl })
+    return
+  }
+  const password = config.adminPassword ?? before.AMALGAM_PASSWORD ?? newPassword()
+  const start: Credentials = {
+    AMALGAM_URL: config.publicUrl,
+    AMALGAM_EMAIL: config.adminEmail,
+    AMALGAM_PASSWORD: password,
+  }
+  await writeCredentials(path, start)
+  const made = await accounts.addOrganization('Amalgam', config.adminEmail, password)
+  await writeCredentials(path, {
+    ...start,
+    AMALGAM_ORGANIZATION: made.organizationSecret,
+    AMALGAM_USER: made.userSecret,
+  })
 }
 
 /** Walks the consent page as a person would, where the sandbox consents by itself. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createVault, type EncryptionKey, parseEncryptionKeys, type Vault } from '#src/lib/secret.ts'
 import { StartError } from '#src/lib/start-error.ts'
@@ -35,11 +35,25 @@ const makeKeyFile = async (path: string): Promise<string> => {
   }
 }
 
-const loadKeys = async (config: Config): Promise<readonly EncryptionKey[]> => {
+/** A new key in place of a lost one would only hide that it is lost. */
+const refuseLostFile = async (path: string, store: Store): Promise<void> => {
+  const stored = await store.encryptionKeys.all()
+  // Another process that starts at the same time may have made the file since; it does so before it stores.
+  if (stored.length === 0 || (await readIfThere(path)) !== null) return
+  const ids = stored.map(({ keyId }) => `'${keyId}'`).join(', ')
+  throw new StartError(
+    `${path} is missing, and what is stored was encrypted with the key ${ids}. Restore the file from a backup, or set ENCRYPTION_KEYS to that key, then start again.`,
+  )
+}
+
+const loadKeys = async (config: Config, store: Store): Promise<readonly EncryptionKey[]> => {
   if (config.encryptionKeys !== undefined) return config.encryptionKeys
-  await mkdir(config.dataDir, { recursive: true })
   const path = join(config.dataDir, 'encryption.key')
-  const text = (await readIfThere(path)) ?? (await makeKeyFile(path))
+  let text = await readIfThere(path)
+  if (text === null) {
+    await refuseLostFile(path, store)
+    text = await makeKeyFile(path)
+  }
   try {
     return parseEncryptionKeys(text.trim())
   } catch (error) {
@@ -47,8 +61,13 @@ const loadKeys = async (config: Config): Promise<readonly EncryptionKey[]> => {
   }
 }
 
-/** The vault of ENCRYPTION_KEYS, or of the key file in the data folder, made when there is none. */
-export const openVault = async (config: Config): Promise<Vault> => createVault(await loadKeys(config))
+/**
+ * The vault of ENCRYPTION_KEYS, or of the key file in the data folder, made when there is none and nothing is
+ * stored yet.
+ * @throws StartError naming the file that is lost or unreadable.
+ */
+export const openVault = async (config: Config, store: Store): Promise<Vault> =>
+  createVault(await loadKeys(config, store))
 
 /**
  * Proves that the keys open what is stored, before anything is served.

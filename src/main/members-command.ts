@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { newSecret } from '#src/lib/secret.ts'
 import { StartError } from '#src/lib/start-error.ts'
 import type { Context } from './context.ts'
-import { writeCredentials } from './credentials-file.ts'
+import { credentialsPath, readCredentials, writeCredentials } from './credentials-file.ts'
 
 const fileFor = (context: Context, email: string): string =>
   join(context.config.dataDir, `credentials-${email.replace(/[^A-Za-z0-9.@_-]/g, '_')}.sh`)
@@ -57,14 +57,22 @@ export const addUser = async (context: Context, organization: string, email: str
   return `User ${made.userId} of organization ${made.organizationId}; password and secrets stand in ${path}\n`
 }
 
-/** `user password EMAIL` */
+/** `credentials.sh` where it is this person's, else the person's own file. */
+const fileOf = async (context: Context, email: string): Promise<string> => {
+  const main = credentialsPath(context.config.dataDir)
+  const { AMALGAM_EMAIL = '' } = await readCredentials(main)
+  return AMALGAM_EMAIL.toLowerCase() === email.trim().toLowerCase() ? main : fileFor(context, email)
+}
+
+/** `user password EMAIL`; the other secrets in the file stay. */
 export const setPassword = async (context: Context, email: string): Promise<string> => {
   const password = await askPassword()
   await context.accounts.setPassword(email, password)
-  const path = fileFor(context, email)
+  const path = await fileOf(context, email)
   await writeCredentials(path, {
-    AMALGAM_URL: context.config.publicUrl,
     AMALGAM_EMAIL: email,
+    ...(await readCredentials(path)),
+    AMALGAM_URL: context.config.publicUrl,
     AMALGAM_PASSWORD: password,
   })
   return `The password of ${email} is changed; it stands in ${path}\n`

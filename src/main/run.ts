@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { apiBase, createApi, type HttpServer } from '#src/api/index.ts'
 import type { Element } from '#src/element/index.ts'
 import { StartError } from '#src/lib/start-error.ts'
@@ -52,11 +53,19 @@ const listen = async ({ config, stack }: RunInput, context: Context): Promise<Ht
   return server
 }
 
-const startSandboxes = async ({ config, stack }: RunInput, elements: readonly Element[]): Promise<void> => {
+/** Where the sandbox of an element keeps its data. */
+export const sandboxStateFile = (config: Config, element: Element): string =>
+  join(config.dataDir, `sandbox-${element.key}.jsonl`)
+
+const startSandboxes = async (
+  { config, stack, say }: RunInput,
+  elements: readonly Element[],
+): Promise<void> => {
   if (config.sandbox === undefined) return
   for (const element of elements.filter((one) => one.sandbox !== undefined)) {
-    const stateFile = `${config.dataDir}/sandbox-${element.key}.jsonl`
-    const sandbox = await startSandboxProcess(element, config.sandbox.port, stateFile)
+    const { port } = config.sandbox
+    const stateFile = sandboxStateFile(config, element)
+    const sandbox = await startSandboxProcess({ element, port, stateFile, say })
     stack.push(sandbox.stop)
   }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Element } from '#src/element/index.ts'
 import { StartError } from '#src/lib/start-error.ts'
@@ -9,7 +10,19 @@ export interface SandboxProcess {
   readonly stop: () => Promise<void>
 }
 
+export interface SandboxProcessOptions {
+  readonly element: Element
+  readonly port: number
+  /** Where the sandbox keeps its data; its folder is there. */
+  readonly stateFile: string
+  /** Told, in one line, when the sandbox ended unasked. */
+  readonly say: (text: string) => void
+}
+
 const stopWithinMs = 3_000
+/** A sandbox that keeps dying is started again this often within the window, not more. */
+const mostRestarts = 3
+const restartWindowMs = 60_000
 const programRoot = fileURLToPath(new URL('../../sandbox/', import.meta.url))
 
 interface Ready {
@@ -19,10 +32,11 @@ interface Ready {
 const isReady = (message: unknown): message is Ready =>
   typeof message === 'object' && message !== null && 'ready' in message
 
-const startupFailure = (port: number, words: string): StartError =>
-  new StartError(
-    `${words.trim() === '' ? `The sandbox did not start on port ${port}.` : words.trim()} Set SANDBOX_PORT to a free port, or SANDBOX=off.`,
-  )
+const startupFailure = (port: number, words: string): StartError => {
+  const said = words.trim().replaceAll(/\s*\n\s*/g, ' ')
+  const told = said === '' ? `The sandbox did not start on port ${port}.` : said
+  return new StartError(`${told} Set SANDBOX_PORT to a free port, or SANDBOX=off.`)
+}
 
 const waitReady = async (child: ChildProcess, port: number): Promise<void> => {
   const stop = new AbortController()
@@ -33,7 +47,7 @@ const waitReady = async (child: ChildProcess, port: number): Promise<void> => {
   try {
     const first = await Promise.race([
       once(child, 'message', { signal: stop.signal }).then(([message]) => message as unknown),
-      once(child, 'exit', { signal: stop.signal }).then(() => null),
+      once(child, 'close', { signal: stop.signal }).then(() => null),
     ])
     if (!isReady(first)) throw startupFailure(port, words)
   } finally {
@@ -41,29 +55,76 @@ const waitReady = async (child: ChildProcess, port: number): Promise<void> => {
   }
 }
 
-/**
- * Runs an element's sandbox beside this process. It holds a channel to it and ends when that closes, so a
- * killed process leaves no sandbox behind.
- */
-export const startSandboxProcess = async (
-  element: Element,
-  port: number,
-  stateFile: string,
-): Promise<SandboxProcess> => {
+const hasEnded = (child: ChildProcess): boolean =>
+  child.pid === undefined || child.exitCode !== null || child.signalCode !== null
+
+const untilEnd = async (child: ChildProcess): Promise<void> => {
+  if (!hasEnded(child)) await once(child, 'exit')
+}
+
+const launch = ({ element, port, stateFile }: SandboxProcessOptions): ChildProcess => {
   const program = join(programRoot, element.key, 'main.js')
   const child = fork(program, ['--port', String(port), '--state', stateFile], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // A terminal sends Ctrl-C to the whole group; the order of stopping is ours.
     detached: true,
   })
+  // A signal that cannot be delivered must not end this process.
+  child.on('error', () => undefined)
+  return child
+}
+
+/** Waits while the window has had its restarts. @throws AbortError when stopped meanwhile. */
+const createPace = (signal: AbortSignal) => {
+  const restartedAt: number[] = []
+  return async (): Promise<void> => {
+    const oldest = restartedAt.length < mostRestarts ? undefined : restartedAt.shift()
+    const waitMs = oldest === undefined ? 0 : oldest + restartWindowMs - Date.now()
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal })
+    restartedAt.push(Date.now())
+  }
+}
+
+/**
+ * Runs an element's sandbox beside this process, and again when it ends unasked. It holds a channel to it and
+ * ends when that closes, so a killed process leaves no sandbox behind.
+ * @throws StartError when the first start fails.
+ */
+export const startSandboxProcess = async (options: SandboxProcessOptions): Promise<SandboxProcess> => {
+  const { element, port, say } = options
+  const stopped = new AbortController()
+  const pace = createPace(stopped.signal)
+  let child = launch(options)
   await waitReady(child, port)
+
+  const startAgain = async (): Promise<string | undefined> => {
+    try {
+      await pace()
+      child = launch(options)
+      await waitReady(child, port)
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : 'unknown'
+    }
+  }
+  const watch = async (): Promise<void> => {
+    let failure: string | undefined
+    for (;;) {
+      await untilEnd(child)
+      if (stopped.signal.aborted) return
+      const why = failure ?? child.signalCode ?? `code ${child.exitCode}`
+      say(`The sandbox of ${element.title} ended unasked (${why}); it is started again.\n`)
+      failure = await startAgain()
+    }
+  }
+  const watching = watch()
+
   return {
     stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const gone = once(child, 'exit')
-      child.kill('SIGTERM')
+      stopped.abort()
+      if (!hasEnded(child)) child.kill('SIGTERM')
       const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
-      await gone
+      await watching
       clearTimeout(timer)
     },
   }

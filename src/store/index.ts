@@ -12,7 +12,14 @@ export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
 export { migrate } from './migrate.ts'
 export { migrations } from './migrations/index.ts'
 export type { UserRow } from './tables/accounts.ts'
-export type { GrantRow, InstanceChange, InstanceRow, NewGrant, Principal } from './tables/instances.ts'
+export type {
+  GrantBreak,
+  GrantRow,
+  InstanceChange,
+  InstanceRow,
+  NewGrant,
+  Principal,
+} from './tables/instances.ts'
 export type { RequestLogRow } from './tables/request-log.ts'
 
 const tables = (db: Queryable) => ({

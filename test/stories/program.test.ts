@@ -10,11 +10,14 @@ import {
   interrupt,
   type Program,
   programEnvironment,
+  removeAllData,
   removeData,
   startProgram,
 } from '../support/program.ts'
 
 const kills = 20
+
+afterAll(removeAllData)
 
 describe('npm start', () => {
   let environment: Record<string, string>
@@ -118,8 +121,9 @@ describe('a start that cannot be', () => {
     ],
   ])('%j gives one clear line and code 1', async (extra, words) => {
     const environment = await programEnvironment(extra as Record<string, string>)
-    const { code, stderr } = await startProgram(environment).ended
+    const { code, stderr, stdout } = await startProgram(environment).ended
     expect(stderr).toMatch(words)
+    expect(stdout).toBe('')
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect(stderr).not.toContain('planted-secret')
     expect(code).toBe(1)
@@ -130,8 +134,9 @@ describe('a start that cannot be', () => {
     const taken = await freePort()
     const blocker = createServer().listen(taken, '127.0.0.1')
     const environment = await programEnvironment({ [name]: String(taken) })
-    const { code, stderr } = await startProgram(environment).ended
+    const { code, stderr, stdout } = await startProgram(environment).ended
     blocker.close()
+    expect(stdout).not.toContain('"err"')
     expect(stderr).toContain(name)
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect(code).toBe(1)

@@ -4,11 +4,12 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 
 /** The built program, as `npm start` runs it. Built tests lie in `dist` themselves. */
 const root = join(import.meta.dirname, '..', '..')
 const bin = join(root.endsWith('dist') ? root : join(root, 'dist'), 'bin', 'amalgam.js')
-const readyWords = 'Ctrl-C stops everything.'
+const lastWords = 'Ctrl-C stops everything.'
 const withinMs = 60_000
 
 export interface Ended {
@@ -24,6 +25,16 @@ export interface Program {
   readonly ready: Promise<string>
   readonly ended: Promise<Ended>
 }
+
+export interface StartOptions {
+  /** What it prints when it is ready; the last words of a start with a sandbox unless said. */
+  readonly readyWords?: string
+  /** Where it is started; the data folder unless said. */
+  readonly workingFolder?: string
+}
+
+const running = new Set<ChildProcess>()
+const folders = new Set<string>()
 
 /** A port that was free a moment ago. */
 export const freePort = async (): Promise<number> => {
@@ -41,6 +52,7 @@ export const freePort = async (): Promise<number> => {
 const openFolder = async (): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'amalgam-program-'))
   await chmod(folder, 0o711)
+  folders.add(folder)
   return folder
 }
 
@@ -58,25 +70,23 @@ export const programEnvironment = async (
 export const startProgram = (
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  { readyWords = lastWords, workingFolder = environment['DATA_DIR'] ?? tmpdir() }: StartOptions = {},
 ): Program => {
   const child = spawn(process.execPath, [bin, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
-    cwd: environment['DATA_DIR'],
+    cwd: workingFolder,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  running.add(child)
   child.stdin?.end()
   let stdout = ''
   let stderr = ''
-  const ended = once(child, 'close').then(
-    ([code, signal]): Ended => ({
-      code: code as number | null,
-      signal: signal as NodeJS.Signals | null,
-      stdout,
-      stderr,
-    }),
-  )
+  const ended = once(child, 'close').then(([code, signal]): Ended => {
+    running.delete(child)
+    return { code: code as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr }
+  })
   const ready = new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(
+    const timer = globalThis.setTimeout(
       () => reject(new Error(`not ready in ${withinMs} ms: ${stdout}${stderr}`)),
       withinMs,
     )
@@ -115,6 +125,46 @@ export const credentialsOf = async (
   )
 }
 
-/** Removes the folder once nothing runs in it. */
-export const removeData = (environment: Readonly<Record<string, string>>): Promise<void> =>
-  rm(environment['DATA_DIR'] ?? '', { recursive: true, force: true, maxRetries: 5 })
+/** The database server of a data folder, where one still runs. */
+const serverOf = async (folder: string): Promise<number | undefined> => {
+  const lock = join(folder, 'postgres', 'cluster', 'postmaster.pid')
+  const pid = Number.parseInt(await readFile(lock, 'utf8').catch(() => ''), 10)
+  return pid > 0 ? pid : undefined
+}
+
+/** The server outlives a killed program: it is ended before its files go. Gives whether there was one. */
+const endServer = async (folder: string): Promise<boolean> => {
+  const pid = await serverOf(folder)
+  if (pid === undefined) return false
+  try {
+    process.kill(pid, 'SIGINT')
+  } catch {
+    return false
+  }
+  const deadline = Date.now() + 10_000
+  while ((await serverOf(folder)) === pid && Date.now() < deadline) await setTimeout(20)
+  return true
+}
+
+/** Ends the server of the folder, and removes the folder. A stopped program has left neither server nor place. */
+export const removeData = async (environment: Readonly<Record<string, string>>): Promise<void> => {
+  const folder = environment['DATA_DIR'] ?? ''
+  const left = await endServer(folder)
+  const elsewhere = await readFile(join(folder, 'postgres.location'), 'utf8').catch(() => undefined)
+  if (elsewhere !== undefined) await rm(elsewhere.trim(), { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  folders.delete(folder)
+  if (left) throw new Error(`A database server was left running in ${folder}`)
+}
+
+/** For the end of a file of tests: nothing stays, even when a test failed half way. */
+export const removeAllData = async (): Promise<void> => {
+  for (const child of running) {
+    child.kill('SIGKILL')
+    await once(child, 'close')
+  }
+  for (const folder of folders) {
+    await endServer(folder)
+    await removeData({ DATA_DIR: folder })
+  }
+}

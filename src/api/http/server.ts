@@ -80,8 +80,7 @@ const createFastify = (
   }) as unknown as FastifyInstance
 }
 
-const watchServer = (server: Server, handle: RequestListener, logger: Logger): void => {
-  server.on('error', (error) => logger.error({ err: errorForLog(error) }, 'the HTTP server had an error'))
+const watchServer = (server: Server, handle: RequestListener): void => {
   // Node would answer an unknown Expect with an empty 417.
   server.on('checkExpectation', handle)
   server.on('connect', (_request, socket) => {
@@ -90,7 +89,11 @@ const watchServer = (server: Server, handle: RequestListener, logger: Logger): v
   })
 }
 
-const listenOn = async (server: Server, host: string, port: number): Promise<{ readonly port: number }> => {
+const listenOn = async (
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+  logger: Logger,
+): Promise<{ readonly port: number }> => {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port }, () => {
@@ -98,6 +101,8 @@ const listenOn = async (server: Server, host: string, port: number): Promise<{ r
       resolve()
     })
   })
+  // Until here an error is the caller's to tell.
+  server.on('error', (error) => logger.error({ err: errorForLog(error) }, 'the HTTP server had an error'))
   const address = server.address() as AddressInfo
   return { port: address.port }
 }
@@ -121,7 +126,7 @@ export const createHttpServer = <T>(options: HttpServerOptions<T>): HttpServer =
       reply.raw.destroy()
     })
   })
-  watchServer(app.server, (request, response) => app.routing(request, response), logger)
+  watchServer(app.server, (request, response) => app.routing(request, response))
 
   const close = async (): Promise<void> => {
     await connections.idle(stopDeadlineMs)
@@ -139,7 +144,7 @@ export const createHttpServer = <T>(options: HttpServerOptions<T>): HttpServer =
   return {
     listen: async (host, port) => {
       await app.ready()
-      return listenOn(app.server, host, port)
+      return listenOn(app.server, { host, port }, logger)
     },
     stop: () => {
       stopped ??= close()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ConfigField, Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { type Configuration, fieldsOf, shownConfiguration } from './configuration.ts'
-import { isSecretKey } from './need.ts'
+import { isSecretKey } from './secret-keys.ts'
 
 const types: Readonly<Record<ConfigField['kind'], string>> = {
   text: 'TEXTFIELD_1000',
@@ -47,10 +47,9 @@ const idsOf = (instanceId: number, keys: readonly string[]): ReadonlyMap<string,
 export const configurationItems = (
   element: Element,
   instanceId: number,
-  plain: Configuration,
-  secretKeys: readonly string[],
+  configuration: Configuration,
 ): readonly ConfigurationItem[] => {
-  const shown = shownConfiguration(element, plain, secretKeys)
+  const shown = shownConfiguration(element, configuration)
   const declared = new Map(fieldsOf(element).map((field) => [field.key, field]))
   const added = Object.keys(shown).filter((key) => !declared.has(key))
   const keys = [...declared.keys(), ...added.sort()]

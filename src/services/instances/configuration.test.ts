@@ -9,6 +9,7 @@ import {
   splitSecrets,
 } from './configuration.ts'
 import { configurationItems } from './configuration-items.ts'
+import { isSecretKey } from './secret-keys.ts'
 
 const [element] = catalogueElements({})
 if (element === undefined) throw new Error('no element to test with')
@@ -23,10 +24,7 @@ const key = fc.oneof(
 const value = fc.option(fc.string({ unit: 'grapheme-ascii' }).filter((text) => text !== '********'))
 const configuration: fc.Arbitrary<Configuration> = fc.dictionary(key, value, { noNullPrototype: true })
 
-const shown = (stored: Configuration): Configuration => {
-  const { plain, secret } = splitSecrets(element, stored)
-  return shownConfiguration(element, plain, Object.keys(secret))
-}
+const shown = (stored: Configuration): Configuration => shownConfiguration(element, stored)
 
 describe('a configuration', () => {
   it('is unchanged by what was shown of it, whatever it holds', () => {
@@ -49,12 +47,21 @@ describe('a configuration', () => {
   it('shows no secret, and each key once with an id of its own', () => {
     fc.assert(
       fc.property(configuration, (stored) => {
-        const { plain, secret } = splitSecrets(element, stored)
-        const items = configurationItems(element, 7, plain, Object.keys(secret))
+        const items = configurationItems(element, 7, stored)
         expect(new Set(items.map((item) => item.id)).size).toBe(items.length)
         expect(new Set(items.map((item) => item.key)).size).toBe(items.length)
-        for (const name of Object.keys(secret))
+        for (const name of Object.keys(stored).filter((one) => isSecretKey(element, one)))
           expect(items.find((item) => item.key === name)?.propertyValue).toBe('********')
+      }),
+    )
+  })
+
+  it('is split into what is sealed and what is not, and nothing that is masked lies open', () => {
+    fc.assert(
+      fc.property(configuration, (stored) => {
+        const { plain, secret } = splitSecrets(element, stored)
+        expect({ ...plain, ...secret }).toEqual(stored)
+        for (const name of Object.keys(plain)) expect(isSecretKey(element, name)).toBe(false)
       }),
     )
   })

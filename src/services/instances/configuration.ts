@@ -1,7 +1,8 @@
 import type { ConfigField, Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
-import { isSecretKey, mask } from './need.ts'
+import { mask } from './need.ts'
+import { isSealedKey, isSecretKey } from './secret-keys.ts'
 import { storable } from './texts.ts'
 
 /** Values are text or null (spec/contract.md 2.2); objects and numbers that clients send become text. */
@@ -113,29 +114,26 @@ export const requireKeys = (element: Element, configuration: Configuration): voi
   throw new AppError('bad-request', `configuration: missing ${names}.`)
 }
 
-/** Splits plain values from secret ones, so that only the latter are sealed. */
+/** Splits plain values from those that are sealed. */
 export const splitSecrets = (
   element: Element,
   configuration: Configuration,
 ): { readonly plain: Configuration; readonly secret: Configuration } => {
   const entries = Object.entries(configuration)
   return {
-    plain: Object.fromEntries(entries.filter(([key]) => !isSecretKey(element, key))),
-    secret: Object.fromEntries(entries.filter(([key]) => isSecretKey(element, key))),
+    plain: Object.fromEntries(entries.filter(([key]) => !isSealedKey(element, key))),
+    secret: Object.fromEntries(entries.filter(([key]) => isSealedKey(element, key))),
   }
 }
 
-/** What a reader of the API sees: defaults, plain values, and a mask for each secret. */
-export const shownConfiguration = (
-  element: Element,
-  plain: Configuration,
-  secretKeys: readonly string[],
-): Configuration => ({
+/** What a reader of the API sees of a whole configuration: defaults, values, and a mask for each secret. */
+export const shownConfiguration = (element: Element, configuration: Configuration): Configuration => ({
   ...Object.fromEntries(
     fieldsOf(element).flatMap((field) =>
       field.defaultValue === undefined ? [] : [[field.key, field.defaultValue]],
     ),
   ),
-  ...plain,
-  ...Object.fromEntries(secretKeys.map((key) => [key, mask])),
+  ...Object.fromEntries(
+    Object.entries(configuration).map(([key, value]) => [key, isSecretKey(element, key) ? mask : value]),
+  ),
 })

@@ -69,12 +69,6 @@ export const grantFor = async (
       callbackUrl: configuration['oauth.callback.url'] ?? '',
     })
   }
-  return refreshGrant(context, {
-    accessToken: '',
-    refreshToken: consent.refreshToken,
-    expiresAt: new Date(0),
-    refreshExpiresAt: null,
-    baseUrl: site.apiUrl,
-    scopes: [],
-  })
+  const brought = { refreshToken: consent.refreshToken, baseUrl: site.apiUrl }
+  return refreshGrant(context, brought, 'brought-token')
 }

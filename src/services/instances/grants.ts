@@ -4,10 +4,11 @@ import {
   type Grant,
   type OauthClient,
   refreshGrant,
+  type TokenRefusal,
   type TokenSource,
 } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { GrantRow, NewGrant, Principal } from '#src/store/index.ts'
+import type { GrantBreak, GrantRow, NewGrant, Principal } from '#src/store/index.ts'
 import { oauthOf } from '../catalogue/index.ts'
 import {
   type InstancesNeed,
@@ -17,19 +18,18 @@ import {
   type Record,
   sealContext,
 } from './need.ts'
+import { createUselessRenewals } from './useless-renewals.ts'
 
 /** A token is renewed this long before it ends, so that it does not end on the way. */
 const aheadMs = 60_000
-/** For this long a target whose refusal a new token did not cure costs no further renewal. */
-const uselessForMs = 300_000
-/** And for as long, so many useless renewals are all that refusals may cause. */
-const uselessAllowed = 3
+/** A broken grant is looked up in storage again at most this often: another process may have mended it. */
+const rereadMs = 1_000
 
-/** An instance's grant in memory. `version` is the row's. */
+/** An instance's grant in memory. `version` is the row's; `broken` tells why it has ended. */
 export interface HeldGrant {
   readonly grant: Grant
   readonly version: number
-  readonly broken: string | null
+  readonly broken: GrantBreak | null
 }
 
 export interface GrantOwner {
@@ -69,12 +69,11 @@ export const grantRow = (
 export const openGrant = (need: InstancesNeed, row: GrantRow): HeldGrant => {
   const context = sealContext(`grant-${row.principal}`, row.organizationId, row.instanceId)
   const fields = JSON.parse(need.vault.open(row.sealed, context)) as SealedFields
-  const { expiresAt, refreshExpiresAt, scopes } = row
+  const { expiresAt, refreshExpiresAt, scopes, reason, providerMessage, providerCorrelationId } = row
   return {
     grant: { ...fields, expiresAt, refreshExpiresAt, scopes },
     version: row.version,
-    broken:
-      row.state === 'ok' ? null : (row.reason ?? 'The connection has ended. Connect the instance again.'),
+    broken: row.state === 'ok' ? null : { reason, providerMessage, providerCorrelationId },
   }
 }
 
@@ -84,23 +83,50 @@ const accessOf = ({ grant, version }: HeldGrant): Access => ({
   version,
 })
 
+const brokenError = ({ reason, providerMessage, providerCorrelationId }: GrantBreak): AppError =>
+  new AppError('needs-reconnect', reason ?? 'The connection has ended. Connect the instance again.', {
+    hop: 'provider',
+    ...(providerMessage === null ? {} : { providerMessage }),
+    ...(providerCorrelationId === null ? {} : { providerCorrelationId }),
+  })
+
+const breakOf = ({ message, details }: AppError): GrantBreak => ({
+  reason: message,
+  providerMessage: details.providerMessage ?? null,
+  providerCorrelationId: details.providerCorrelationId ?? null,
+})
+
+const hasEnded = ({ grant }: HeldGrant, aheadOfEndMs: number): boolean =>
+  grant.expiresAt.getTime() - Date.now() < aheadOfEndMs
+
 export type GrantKeeper = ReturnType<typeof createGrantKeeper>
 
 /**
  * Keeps one instance's grant alive. However many calls wait, one renewal runs in this process; its result
- * is stored before anybody uses it, and only over the version that was read. When the vendor refuses a
- * renewal, storage is read again first: another process may have renewed, and then nothing is broken.
+ * is stored before anybody uses it, and only over the version that was read. What could not be stored is
+ * kept, and stored before the vendor is asked again, for the token before it may be dead. When a renewal
+ * fails, storage is read again first: another process may have renewed, and then nothing is broken.
  */
 export const createGrantKeeper = (
   need: InstancesRoom,
-  owner: GrantOwner,
+  firstOwner: GrantOwner,
   principal: Principal,
   first: HeldGrant,
 ) => {
-  const { organizationId, instanceId, element } = owner
+  const { organizationId, instanceId } = firstOwner
+  let owner = firstOwner
   let held = first
   let running: Promise<HeldGrant> | null = null
-  let useless: readonly { readonly target: string; readonly atMs: number }[] = []
+  let unstored: { readonly grant: Grant; readonly over: HeldGrant } | null = null
+  let rereadAtMs = Number.NEGATIVE_INFINITY
+  const useless = createUselessRenewals()
+
+  /** What storage holds may be older than what is held: reading takes time. */
+  const take = (next: HeldGrant): HeldGrant => {
+    const isNews = next.version > held.version || (next.version === held.version && next.broken !== null)
+    if (isNews) held = next
+    return held
+  }
 
   const reread = async (): Promise<HeldGrant | null> => {
     const rows = await need.store.grants.ofInstance(organizationId, instanceId)
@@ -108,82 +134,96 @@ export const createGrantKeeper = (
     return row === undefined ? null : openGrant(need, row)
   }
 
-  const afterRefusal = async (error: AppError, tried: HeldGrant): Promise<HeldGrant> => {
+  /** The grant that somebody else stored meanwhile; else `error`, which marks the grant if it ends it. */
+  const afterFailure = async (error: AppError, tried: HeldGrant): Promise<HeldGrant> => {
     const stored = await reread()
     if (stored !== null && stored.version !== tried.version) return stored
-    const reason = error.message
-    await need.store.grants.markBroken(organizationId, instanceId, principal, tried.version, reason)
-    held = { ...tried, broken: reason }
+    if (error.code !== 'needs-reconnect') throw error
+    const broken = breakOf(error)
+    await need.store.grants.markBroken(organizationId, instanceId, principal, tried.version, broken)
+    take({ ...tried, broken })
     throw error
   }
 
-  const refreshOnce = async (record: Record): Promise<HeldGrant> => {
-    const tried = held
-    const context = {
-      outbound: need.outbound,
-      element,
-      auth: oauthOf(element),
-      site: owner.site,
-      client: owner.client,
-      record,
+  const store = async (grant: Grant, over: HeldGrant): Promise<HeldGrant> => {
+    unstored = { grant, over }
+    const row = grantRow(need, organizationId, instanceId, principal, grant)
+    const version = await need.store.grants.replace(row, over.version)
+    if (version === null) {
+      const stored = await reread()
+      unstored = null
+      if (stored !== null) return stored
+      throw new AppError('bad-credentials', 'Authorization: the instance of this Element token was deleted.')
     }
+    unstored = null
+    // It is stored; that others hear of it late is no reason to fail.
+    await need.store.notify(instanceChannel, instanceChanged(need, instanceId)).catch(() => undefined)
+    return { grant, version, broken: null }
+  }
+
+  const refreshOnce = async (record: Record): Promise<HeldGrant> => {
+    if (unstored !== null) return store(unstored.grant, unstored.over)
+    const tried = held
+    const { element, site, client } = owner
+    const context = { outbound: need.outbound, element, auth: oauthOf(element), site, client, record }
     let grant: Grant
     try {
       grant = await refreshGrant(context, tried.grant)
     } catch (error) {
-      if (error instanceof AppError && error.code === 'needs-reconnect') return afterRefusal(error, tried)
+      if (error instanceof AppError) return afterFailure(error, tried)
       throw error
     }
-    const row = grantRow(need, organizationId, instanceId, principal, grant)
-    const version = await need.store.grants.replace(row, tried.version)
-    if (version !== null) {
-      await need.store.notify(instanceChannel, instanceChanged(need, instanceId))
-      return { grant, version, broken: null }
-    }
-    const stored = await reread()
-    if (stored !== null) return stored
-    throw new AppError('bad-credentials', 'Authorization: the instance of this Element token was deleted.')
+    return store(grant, tried)
   }
 
   const refresh = (record: Record): Promise<HeldGrant> => {
     running ??= refreshOnce(record)
-      .then((renewed) => {
-        held = renewed
-        return renewed
-      })
+      .then(take)
       .finally(() => {
         running = null
       })
     return running
   }
 
-  const refuseBroken = (): void => {
-    if (held.broken !== null)
-      throw new AppError('needs-reconnect', held.broken, { hop: 'provider', providerMessage: held.broken })
+  const usable = (one: HeldGrant): HeldGrant => {
+    if (one.broken === null) return one
+    throw brokenError(one.broken)
   }
 
-  const wouldHelp = (target: string): boolean => {
-    useless = useless.filter(({ atMs }) => Date.now() - atMs < uselessForMs)
-    return useless.length < uselessAllowed && !useless.some((one) => one.target === target)
+  const mend = async (record: Record): Promise<void> => {
+    if (unstored !== null || running !== null) await refresh(record)
+    if (held.broken === null || Date.now() - rereadAtMs < rereadMs) return
+    rereadAtMs = Date.now()
+    const stored = await reread()
+    if (stored !== null) take(stored)
   }
+
+  const wouldHelp = ({ target, status }: TokenRefusal): boolean =>
+    status === 401 || hasEnded(held, 0) || useless.mayTry(target, held.version)
 
   return {
     /** Whether the grant is not known to have ended. */
     isValid: (): boolean => held.broken === null,
+    /** Whether nothing would be lost if this keeper were made anew from storage. */
+    isIdle: (): boolean => running === null && unstored === null,
+    /** Takes over what was read anew: another application or site, and a grant that is newer. */
+    adopt: (nextOwner: GrantOwner, stored: HeldGrant): void => {
+      owner = nextOwner
+      take(stored)
+    },
     /** Tokens for one hub call; `record` notes the vendor calls that it causes. */
     tokens: (record: Record): TokenSource => ({
       current: async () => {
-        refuseBroken()
-        const due = held.grant.expiresAt.getTime() - Date.now() < aheadMs
-        return accessOf(due && held.grant.refreshToken !== null ? await refresh(record) : held)
+        if (unstored !== null || held.broken !== null) await mend(record)
+        const now = usable(held)
+        const due = hasEnded(now, aheadMs) && now.grant.refreshToken !== null
+        return accessOf(usable(due ? await refresh(record) : now))
       },
-      renew: async (refused, target) => {
-        if (held.version !== refused.version) return accessOf(held)
-        return wouldHelp(target) ? accessOf(await refresh(record)) : null
+      renew: async (refused, refusal) => {
+        if (held.version !== refused.version) return accessOf(usable(held))
+        return wouldHelp(refusal) ? accessOf(usable(await refresh(record))) : null
       },
-      uselessFor: (target) => {
-        useless = [...useless, { target, atMs: Date.now() }]
-      },
+      uselessFor: (tried, target) => useless.add(target, tried.version),
     }),
   }
 }

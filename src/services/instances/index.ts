@@ -17,7 +17,7 @@ import {
   type Record,
 } from './need.ts'
 import { createOpener, unknownToken } from './open-instance.ts'
-import { openSecrets } from './sealed.ts'
+import { wholeConfiguration } from './sealed.ts'
 import { createShow } from './show.ts'
 import { type ChangeInput, updateInstance } from './update-instance.ts'
 import type { InstanceView } from './view.ts'
@@ -61,8 +61,7 @@ export const createInstances = (need: InstancesNeed) => {
 
   const itemsOf = (row: InstanceRow): readonly ConfigurationItem[] => {
     const element = catalogue.find(row.elementKey)
-    const secretKeys = Object.keys(openSecrets(room, row))
-    return configurationItems(element, row.instanceId, row.configuration, secretKeys)
+    return configurationItems(element, row.instanceId, wholeConfiguration(room, row))
   }
 
   return {
@@ -111,6 +110,7 @@ export const createInstances = (need: InstancesNeed) => {
         await inside.grants.removeOf(organizationId, instanceId)
         await inside.instances.remove(organizationId, instanceId)
       })
+      opener.drop(instanceId)
     },
     /** A disabled instance refuses calls to its vendor, and keeps everything. @throws AppError `not-found`. */
     setEnabled: (caller: Caller, instanceId: number, enabled: boolean): Promise<InstanceView> =>

@@ -1,4 +1,3 @@
-import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Vault } from '#src/lib/secret.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
@@ -43,13 +42,6 @@ export const sealContext = (
 
 /** Reads of a secret show this; sent back, it means "unchanged" (spec/contract.md 2.2). */
 export const mask = '********'
-
-const secretName =
-  /password|secret|signature\.key$|refresh_token$|user\.token$|request\.token$|private\.?key/i
-
-/** Whether a configuration value is a secret: declared by the element, or by the look of its name. */
-export const isSecretKey = (element: Element, key: string): boolean =>
-  element.config.some((field) => field.key === key && field.kind === 'secret') || secretName.test(key)
 
 /** An id that the caller has no instance of, whoever else may have. */
 export const noInstance = (instanceId: number | string): AppError =>

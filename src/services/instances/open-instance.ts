@@ -2,11 +2,11 @@ import type { Element, Site } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
-import type { Tables } from '#src/store/index.ts'
+import type { GrantRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { Configuration } from './configuration.ts'
 import { siteOf } from './connect.ts'
-import { createGrantKeeper, type GrantKeeper, openGrant } from './grants.ts'
+import { createGrantKeeper, type GrantKeeper, type GrantOwner, openGrant } from './grants.ts'
 import { type InstancesRoom, instanceChanged, instanceChannel } from './need.ts'
 import { openSecrets } from './sealed.ts'
 
@@ -24,6 +24,9 @@ export interface OpenInstance {
 
 const openForMs = 300_000
 const unknownForMs = 2_000
+const mostOpened = 20_000
+/** Twice as many as are opened, so that an opened one finds its keeper again. */
+const mostKeepers = 2 * mostOpened
 
 /** What an Element token that leads nowhere is answered with. */
 export const unknownToken = (): AppError =>
@@ -33,10 +36,32 @@ export type Opener = ReturnType<typeof createOpener>
 
 /** Opens instances by their token and keeps them open: a warm hub call reads no row. */
 export const createOpener = (need: InstancesRoom) => {
-  const opened = createClockCache<string, OpenInstance | null>({ capacity: 20_000 })
+  const opened = createClockCache<string, OpenInstance | null>({ capacity: mostOpened })
+  /** In order of loading. One an instance: two would each spend the refresh token of the other. */
+  const keepers = new Map<number, GrantKeeper>()
   const opening = new Map<string, Promise<OpenInstance | null>>()
   /** Grows with every change, so that what was read before one is not kept after it. */
   let changes = 0
+
+  const dropOldestKeeper = (): void => {
+    for (const [instanceId, keeper] of keepers) {
+      if (!keeper.isIdle()) continue
+      keepers.delete(instanceId)
+      return
+    }
+  }
+
+  const keeperFor = (owner: GrantOwner, row: GrantRow): GrantKeeper => {
+    const { instanceId } = owner
+    const stored = openGrant(need, row)
+    const known = keepers.get(instanceId)
+    known?.adopt(owner, stored)
+    const keeper = known ?? createGrantKeeper(need, owner, row.principal, stored)
+    keepers.delete(instanceId)
+    keepers.set(instanceId, keeper)
+    if (keepers.size > mostKeepers) dropOldestKeeper()
+    return keeper
+  }
 
   const load = async (hash: string): Promise<OpenInstance | null> => {
     const found = await need.store.directory.find('element', hash)
@@ -49,12 +74,7 @@ export const createOpener = (need: InstancesRoom) => {
     const secret = openSecrets(need, row)
     const site = siteOf(element, { ...row.configuration, ...secret })
     const client = { apiKey: secret['oauth.api.key'] ?? '', apiSecret: secret['oauth.api.secret'] ?? '' }
-    const keeper = createGrantKeeper(
-      need,
-      { organizationId, instanceId, element, site, client },
-      grant.principal,
-      openGrant(need, grant),
-    )
+    const keeper = keeperFor({ organizationId, instanceId, element, site, client }, grant)
     return {
       organizationId,
       instanceId,
@@ -111,6 +131,11 @@ export const createOpener = (need: InstancesRoom) => {
       return instance
     },
     forget,
+    /** A removed instance leaves nothing in memory. */
+    drop: (instanceId: number): void => {
+      forget(instanceId)
+      keepers.delete(instanceId)
+    },
     /**
      * Runs a transaction that changes an instance. Other processes hear of it when it commits, this one
      * reads the instance again after.

@@ -4,7 +4,7 @@ import { type InstancesNeed, sealContext } from './need.ts'
 
 type Address = Pick<InstanceRow, 'organizationId' | 'instanceId'>
 
-/** The secret values of an instance's configuration, in clear. */
+/** The sealed values of an instance's configuration, in clear. */
 export const openSecrets = (
   { vault }: InstancesNeed,
   row: Address & Pick<InstanceRow, 'secretsSealed'>,
@@ -13,6 +13,12 @@ export const openSecrets = (
   const context = sealContext('secrets', row.organizationId, row.instanceId)
   return JSON.parse(vault.open(row.secretsSealed, context)) as Configuration
 }
+
+/** All values of an instance's configuration, in clear: not for readers of the API as it is. */
+export const wholeConfiguration = (
+  need: InstancesNeed,
+  row: Address & Pick<InstanceRow, 'secretsSealed' | 'configuration'>,
+): Configuration => ({ ...row.configuration, ...openSecrets(need, row) })
 
 export const sealSecrets = (
   { vault }: InstancesNeed,

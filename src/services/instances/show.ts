@@ -1,6 +1,6 @@
 import type { InstanceRow, UserRow } from '#src/store/index.ts'
 import type { InstancesRoom } from './need.ts'
-import { openSecrets, openToken } from './sealed.ts'
+import { openToken, wholeConfiguration } from './sealed.ts'
 import { type InstanceView, instanceView, type LightInstanceView, lightView } from './view.ts'
 
 /** Turns rows of one organization into what the API shows. */
@@ -29,7 +29,7 @@ export const createShow = (room: InstancesRoom) => {
         row,
         element: catalogue.find(row.elementKey),
         token: openToken(room, row),
-        secretKeys: Object.keys(openSecrets(room, row)),
+        configuration: wholeConfiguration(room, row),
         user: byUser.get(row.userId),
         valid: granted.has(row.instanceId) && !broken.has(row.instanceId),
       }),

@@ -8,7 +8,7 @@ import { type Consent, grantFor, refreshTokenKey, requireKeysFor, siteKeys, site
 import { grantRow } from './grants.ts'
 import { type InstancesRoom, mask, noInstance, type Record } from './need.ts'
 import type { Opener } from './open-instance.ts'
-import { openSecrets, sealSecrets } from './sealed.ts'
+import { sealSecrets, wholeConfiguration } from './sealed.ts'
 import { cleanName, cleanTags } from './texts.ts'
 
 /** What a client wants to be different; absent parts stay. */
@@ -73,7 +73,7 @@ const nextState = (
   input: ChangeInput,
   consent: Consent | undefined,
 ): NextState => {
-  const before = { ...row.configuration, ...openSecrets(room, row) }
+  const before = wholeConfiguration(room, row)
   const { [refreshTokenKey]: _spent, ...configuration } = changedConfiguration(
     element,
     before,

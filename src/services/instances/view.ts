@@ -1,21 +1,22 @@
 import type { Element } from '#src/element/index.ts'
 import type { InstanceRow, UserRow } from '#src/store/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
-import { shownConfiguration } from './configuration.ts'
+import { type Configuration, shownConfiguration } from './configuration.ts'
 
 export interface InstanceParts {
   readonly row: InstanceRow
   readonly element: Element
   readonly token: string
-  readonly secretKeys: readonly string[]
+  /** Whole, secrets in clear. */
+  readonly configuration: Configuration
   readonly user: UserRow | undefined
   readonly valid: boolean
 }
 
 /** An instance as the API shows it (spec/contract.md 2.2, response; spec/behaviour.md 2). */
 export const instanceView = (catalogue: Catalogue, parts: InstanceParts) => {
-  const { row, element, token, secretKeys, user, valid } = parts
-  const configuration = shownConfiguration(element, row.configuration, secretKeys)
+  const { row, element, token, user, valid } = parts
+  const configuration = shownConfiguration(element, parts.configuration)
   return {
     id: row.instanceId,
     name: row.name,

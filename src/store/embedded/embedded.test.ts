@@ -1,12 +1,15 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { access, chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { Client, Pool } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StartError } from '#src/lib/start-error.ts'
 import { type EmbeddedServer, startEmbeddedPostgres } from './index.ts'
 
+const run = promisify(execFile)
 const isRoot = process.getuid?.() === 0
 let dataDir: string
 let undo: (() => Promise<unknown>)[]
@@ -41,6 +44,11 @@ const ask = async <R>(server: EmbeddedServer, text: string): Promise<R[]> => {
 
 const postmasterPid = async (folder = join(dataDir, 'postgres')): Promise<number> =>
   Number.parseInt(await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8'), 10)
+
+const isRunning = async (pid: number): Promise<boolean> => {
+  const { stdout } = await run('ps', ['-p', String(pid), '-o', 'state=']).catch(() => ({ stdout: '' }))
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z')
+}
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
@@ -94,6 +102,17 @@ test('the server stays when somebody else is still connected', async () => {
   expect(again.adopted).toBe(true)
 })
 
+test('the server goes with its last owner, whose connections were closed the moment before', async () => {
+  for (let round = 0; round < 5; round++) {
+    const server = await start()
+    const pool = new Pool({ ...server.connection, max: 30 })
+    await Promise.all(Array.from({ length: 30 }, () => pool.query('select pg_sleep(0.01)')))
+    await pool.end()
+    await server.stop()
+    expect(await exists(join(dataDir, 'postgres', 'cluster', 'postmaster.pid')), `round ${round}`).toBe(false)
+  }
+})
+
 test('two starts at once on a fresh folder share one server', async () => {
   const servers = await Promise.all([start(), start(), start()])
   const pids = await Promise.all(
@@ -120,6 +139,19 @@ test('a server that dies while it is in use comes back by itself', async () => {
     .poll(() => ask(server, 'select 1 as one').catch(() => []), { timeout: 20_000, interval: 50 })
     .toEqual([{ one: 1 }])
   expect(await postmasterPid()).not.toBe(before)
+})
+
+test('a server that is given up while it comes back is stopped too', { timeout: 60_000 }, async () => {
+  for (const afterMs of [0, 10, 30, 60, 100, 200]) {
+    const server = await start()
+    process.kill(await postmasterPid(), 'SIGKILL')
+    await sleep(afterMs)
+    await server.stop()
+    const left = await postmasterPid().catch(() => undefined)
+    // A killed server leaves its lock file; nothing may run under its number.
+    const runs = left !== undefined && (await isRunning(left))
+    expect(runs, `given up after ${afterMs} ms`).toBe(false)
+  }
 })
 
 test('a start that was cut off while it made the database does not spoil the next', async () => {

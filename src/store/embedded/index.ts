@@ -98,7 +98,10 @@ const createStarter = (starting: Starting) => {
   }
 }
 
-/** Reaches the server of this home, starting it when there is none, and trying again after a crash. */
+/**
+ * Reaches the server of this home, starting it when there is none, and trying again after a crash.
+ * An abort ends it, but not before a server that was started here can be reached: nobody else would stop it.
+ */
 const bringUp = async (starting: Starting, signal?: AbortSignal): Promise<BroughtUp> => {
   const { home, password } = starting
   const starter = createStarter(starting)
@@ -106,8 +109,9 @@ const bringUp = async (starting: Starting, signal?: AbortSignal): Promise<Brough
     const answer = await takeLease(home, password)
     if (answer.kind === 'up') return { lease: answer.lease, adopted: !starter.isOurs() }
     await starter.look()
+    if (!starter.isOurs()) signal?.throwIfAborted()
     if (answer.kind === 'absent') await starter.start()
-    await sleep(starter.triedForMs() < 2000 ? 20 : 200, undefined, signal === undefined ? {} : { signal })
+    await sleep(starter.triedForMs() < 2000 ? 20 : 200)
   }
   throw new StartError(`The embedded PostgreSQL is not ready after ten minutes: see its log ${home.logFile}`)
 }
@@ -152,6 +156,8 @@ const keepUp = (starting: Starting, first: Lease) => {
   return async (): Promise<void> => {
     wanted = false
     abort.abort()
+    // A server on its way up is waited for, so that it can be stopped.
+    if (lease === undefined) await watching
     const isLast = (await lease?.isLast().catch(() => false)) === true
     if (isLast) await stopPostmaster(starting.home)
     await lease?.end()

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { errorCode, StartError } from '#src/lib/start-error.ts'
 import { superuser } from './cluster.ts'
@@ -7,6 +8,9 @@ export const databaseName = 'amalgam'
 
 /** Any fixed number; advisory locks of the database `postgres` serve nothing else. */
 const leaseKey = 7_264_001
+
+/** How long a closed session may take to leave the server. */
+const closingMs = 1_000
 
 /**
  * A session that a process keeps open for as long as it uses the server. It holds a shared lock, so the
@@ -36,17 +40,28 @@ const ensureDatabase = async (client: Client): Promise<void> => {
   })
 }
 
+/**
+ * Whether no other session is left. A session that was closed shows for a moment longer, and one that stays
+ * is told apart by its staying.
+ */
+const isAlone = async (client: Client): Promise<boolean> => {
+  for (const deadline = Date.now() + closingMs; ; await sleep(20)) {
+    const { rows } = await client.query(
+      `select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+    )
+    if (rows.length === 0) return true
+    if (Date.now() > deadline) return false
+  }
+}
+
 const toLease = (client: Client, lost: Promise<void>): Lease => ({
   lost,
   isLast: async () => {
     await client.query('select pg_advisory_unlock_shared($1)', [leaseKey])
-    const { rows } = await client.query<{ alone: boolean }>(
-      `select pg_try_advisory_lock($1) and not exists (
-         select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()
-       ) as alone`,
-      [leaseKey],
-    )
-    return rows[0]?.alone === true
+    const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [
+      leaseKey,
+    ])
+    return rows[0]?.last === true && (await isAlone(client))
   },
   end: () => client.end().catch(() => undefined),
 })

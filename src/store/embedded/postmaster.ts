@@ -43,6 +43,9 @@ const openLog = async (path: string): Promise<{ handle: Awaited<ReturnType<typeo
 const readFrom = async (path: string, start: number): Promise<string> =>
   (await readFile(path).catch(() => Buffer.alloc(0))).subarray(start).toString()
 
+/** As one item of a list setting: a bare comma would part it in two (PostgreSQL, unix_socket_directories). */
+const quoted = (folder: string): string => `"${folder.replaceAll('"', '""')}"`
+
 /**
  * Starts a postmaster in a process group of its own, so that neither Ctrl-C nor the end of this process
  * takes it down unasked. Its words go to the log file.
@@ -61,7 +64,7 @@ export const spawnPostmaster = async (
   try {
     const child = spawn(
       join(binaries.folder, 'bin', 'postgres'),
-      ['-D', home.cluster, '-k', home.socketFolder, ...options],
+      ['-D', home.cluster, '-k', quoted(home.socketFolder), ...options],
       {
         ...home.owner.ids,
         cwd: home.folder,

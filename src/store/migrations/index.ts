@@ -1,5 +1,6 @@
 import { firstTables } from './0001-first.ts'
 import { instanceTracing } from './0002-instance-tracing.ts'
+import { grantRefusal } from './0003-grant-refusal.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
-export const migrations = [firstTables, instanceTracing] as const
+export const migrations = [firstTables, instanceTracing, grantRefusal] as const

@@ -38,7 +38,14 @@ export type InstanceChange = Pick<
 
 export type Principal = 'user' | 'company'
 
-export interface GrantRow {
+/** Why a grant has ended: our sentence, and what the vendor said with it. */
+export interface GrantBreak {
+  readonly reason: string | null
+  readonly providerMessage: string | null
+  readonly providerCorrelationId: string | null
+}
+
+export interface GrantRow extends GrantBreak {
   readonly organizationId: number
   readonly instanceId: number
   readonly principal: Principal
@@ -47,11 +54,10 @@ export interface GrantRow {
   readonly refreshExpiresAt: Date | null
   readonly scopes: readonly string[]
   readonly state: 'ok' | 'needs-reconnect'
-  readonly reason: string | null
   readonly version: number
 }
 
-export type NewGrant = Omit<GrantRow, 'state' | 'reason' | 'version'>
+export type NewGrant = Omit<GrantRow, 'state' | 'version' | keyof GrantBreak>
 
 const columns = `organization_id as "organizationId", instance_id as "instanceId", account_id as "accountId",
   user_id as "userId", element_key as "elementKey", name, tags, configuration, secrets_sealed as "secretsSealed",
@@ -189,7 +195,8 @@ export const instanceTable = (db: Queryable) => ({
 })
 
 const grantColumns = `organization_id as "organizationId", instance_id as "instanceId", principal, sealed,
-  expires_at as "expiresAt", refresh_expires_at as "refreshExpiresAt", scopes, state, reason, version`
+  expires_at as "expiresAt", refresh_expires_at as "refreshExpiresAt", scopes, state, reason,
+  provider_message as "providerMessage", provider_correlation_id as "providerCorrelationId", version`
 
 /** What vendors granted to instances, encrypted. */
 export const grantTable = (db: Queryable) => ({
@@ -212,7 +219,8 @@ export const grantTable = (db: Queryable) => ({
           scopes) values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (organization_id, instance_id, principal) do update set sealed = excluded.sealed,
           expires_at = excluded.expires_at, refresh_expires_at = excluded.refresh_expires_at,
-          scopes = excluded.scopes, state = 'ok', reason = null, version = grants.version + 1, updated_at = now()`,
+          scopes = excluded.scopes, state = 'ok', reason = null, provider_message = null,
+          provider_correlation_id = null, version = grants.version + 1, updated_at = now()`,
       values: [
         row.organizationId,
         row.instanceId,
@@ -227,7 +235,8 @@ export const grantTable = (db: Queryable) => ({
   replace: async (row: NewGrant, readVersion: number): Promise<number | null> => {
     const [made] = await db.query<{ version: number }>({
       text: `update grants set sealed = $4, expires_at = $5, refresh_expires_at = $6, scopes = $7, state = 'ok',
-          reason = null, version = version + 1, updated_at = now()
+          reason = null, provider_message = null, provider_correlation_id = null, version = version + 1,
+          updated_at = now()
         where organization_id = $1 and instance_id = $2 and principal = $3 and version = $8 returning version`,
       values: [
         row.organizationId,
@@ -248,12 +257,21 @@ export const grantTable = (db: Queryable) => ({
     instanceId: number,
     principal: Principal,
     readVersion: number,
-    reason: string,
+    broken: GrantBreak,
   ) =>
     db.query({
-      text: `update grants set state = 'needs-reconnect', reason = $5, updated_at = now()
+      text: `update grants set state = 'needs-reconnect', reason = $5, provider_message = $6,
+          provider_correlation_id = $7, updated_at = now()
         where organization_id = $1 and instance_id = $2 and principal = $3 and version = $4`,
-      values: [organizationId, instanceId, principal, readVersion, reason],
+      values: [
+        organizationId,
+        instanceId,
+        principal,
+        readVersion,
+        broken.reason,
+        broken.providerMessage,
+        broken.providerCorrelationId,
+      ],
     }),
   removeOf: (organizationId: number, instanceId: number) =>
     db.query({
