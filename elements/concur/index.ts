@@ -48,7 +48,6 @@ export const concur = (environment: ElementEnvironment): Element => ({
     ...concurVendorSites(environment),
     correlationHeader: 'concur-correlationid',
     headers: { accept: 'application/json' },
-    parallel: 8,
     timeoutSeconds: 60,
   },
   errors: concurErrors,

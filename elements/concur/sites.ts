@@ -48,7 +48,7 @@ const lookUp = (address: string): Site | undefined => {
 
 export const concurVendorSites = (
   environment: ElementEnvironment,
-): Pick<Element['vendor'], 'sites' | 'siteOf' | 'isOwnUrl'> => {
+): Pick<Element['vendor'], 'siteOf' | 'isOwnUrl'> => {
   const { sandboxUrl } = environment
   const sandbox: Site | undefined =
     sandboxUrl === undefined
@@ -97,5 +97,5 @@ export const concurVendorSites = (
     return url.protocol === 'https:' && url.port === '' && ownHosts.has(url.hostname)
   }
 
-  return { sites: sandbox === undefined ? real : { ...real, sandbox }, siteOf, isOwnUrl }
+  return { siteOf, isOwnUrl }
 }

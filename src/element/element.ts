@@ -66,9 +66,8 @@ export interface ConfigField {
   readonly choices?: readonly string[]
 }
 
-/** Where a vendor lives: its installations ("data centres"), and the hosts that may ever be called. */
+/** Where a vendor lives: which installation ("data centre") a connection means, and the hosts that may be called. */
 export interface Vendor {
-  readonly sites: Readonly<Record<string, Site>>
   /**
    * Picks the site of a connection.
    * @throws AppError `bad-request` naming the field when the two do not belong together.
@@ -82,8 +81,6 @@ export interface Vendor {
   /** The response header that the vendor's support asks for. */
   readonly correlationHeader: string
   readonly headers: Readonly<Record<string, string>>
-  /** Calls at once per connection. */
-  readonly parallel: number
   /** Seconds until a call is given up. */
   readonly timeoutSeconds: number
 }
