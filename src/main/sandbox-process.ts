@@ -74,14 +74,15 @@ const launch = ({ element, port, stateFile }: SandboxProcessOptions): ChildProce
   return child
 }
 
-/** Waits while the window has had its restarts. @throws AbortError when stopped meanwhile. */
-const createPace = (signal: AbortSignal) => {
+/** Gives how long the next restart must wait, in milliseconds, and counts it. */
+const createPace = () => {
   const restartedAt: number[] = []
-  return async (): Promise<void> => {
+  return (): number => {
+    const now = Date.now()
     const oldest = restartedAt.length < mostRestarts ? undefined : restartedAt.shift()
-    const waitMs = oldest === undefined ? 0 : oldest + restartWindowMs - Date.now()
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal })
-    restartedAt.push(Date.now())
+    const waitMs = oldest === undefined ? 0 : Math.max(0, oldest + restartWindowMs - now)
+    restartedAt.push(now + waitMs)
+    return waitMs
   }
 }
 
@@ -93,13 +94,14 @@ const createPace = (signal: AbortSignal) => {
 export const startSandboxProcess = async (options: SandboxProcessOptions): Promise<SandboxProcess> => {
   const { element, port, say } = options
   const stopped = new AbortController()
-  const pace = createPace(stopped.signal)
+  const nextWaitMs = createPace()
   let child = launch(options)
   await waitReady(child, port)
 
-  const startAgain = async (): Promise<string | undefined> => {
+  const startAgain = async (waitMs: number): Promise<string | undefined> => {
     try {
-      await pace()
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal: stopped.signal })
+      stopped.signal.throwIfAborted()
       child = launch(options)
       await waitReady(child, port)
       return undefined
@@ -113,8 +115,10 @@ export const startSandboxProcess = async (options: SandboxProcessOptions): Promi
       await untilEnd(child)
       if (stopped.signal.aborted) return
       const why = failure ?? child.signalCode ?? `code ${child.exitCode}`
-      say(`The sandbox of ${element.title} ended unasked (${why}); it is started again.\n`)
-      failure = await startAgain()
+      const waitMs = nextWaitMs()
+      const when = waitMs > 0 ? ` in ${Math.ceil(waitMs / 1000)} seconds` : ''
+      say(`The sandbox of ${element.title} ended unasked (${why}); it is started again${when}.\n`)
+      failure = await startAgain(waitMs)
     }
   }
   const watching = watch()

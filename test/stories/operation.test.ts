@@ -127,6 +127,14 @@ describe('a start that cannot be', () => {
 
 /** The children of a process that are programs of ours. */
 const sandboxesOf = async (parent: number | undefined): Promise<readonly number[]> => {
+  if (process.platform === 'linux') {
+    // proc_pid_task_children(5): a slim container has no ps.
+    const children = (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8')).trim().split(' ')
+    const words = await Promise.all(
+      children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    )
+    return children.filter((_, at) => words[at]?.includes('sandbox')).map(Number)
+  }
   const { stdout } = await run('ps', ['-A', '-o', 'pid=,ppid=,args='])
   return stdout.split('\n').flatMap((line) => {
     const [pid, ppid, ...words] = line.trim().split(/\s+/)

@@ -1,15 +1,13 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { access, chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { Client, Pool } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StartError } from '#src/lib/start-error.ts'
 import { type EmbeddedServer, startEmbeddedPostgres } from './index.ts'
 
-const run = promisify(execFile)
 const isRoot = process.getuid?.() === 0
 let dataDir: string
 let undo: (() => Promise<unknown>)[]
@@ -45,9 +43,12 @@ const ask = async <R>(server: EmbeddedServer, text: string): Promise<R[]> => {
 const postmasterPid = async (folder = join(dataDir, 'postgres')): Promise<number> =>
   Number.parseInt(await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8'), 10)
 
-const isRunning = async (pid: number): Promise<boolean> => {
-  const { stdout } = await run('ps', ['-p', String(pid), '-o', 'state=']).catch(() => ({ stdout: '' }))
-  return stdout.trim() !== '' && !stdout.trim().startsWith('Z')
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -149,8 +150,9 @@ test('a server that is given up while it comes back is stopped too', { timeout: 
     await server.stop()
     const left = await postmasterPid().catch(() => undefined)
     // A killed server leaves its lock file; nothing may run under its number.
-    const runs = left !== undefined && (await isRunning(left))
-    expect(runs, `given up after ${afterMs} ms`).toBe(false)
+    await expect
+      .poll(() => left !== undefined && isRunning(left), { message: `given up after ${afterMs} ms` })
+      .toBe(false)
   }
 })
 
