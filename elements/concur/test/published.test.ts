@@ -8,7 +8,10 @@ import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { concur } from '../index.ts'
 
 /** SAP's published specifications and payloads: data of third parties, beside the project, never in it. */
-const shared = join(import.meta.dirname, '..', '..', '..', '..', 'shared')
+const above = join(import.meta.dirname, '..', '..', '..')
+/** Built tests lie one folder deeper. */
+const root = above.endsWith('dist') ? join(above, '..') : above
+const shared = join(root, '..', 'shared')
 const openapi = join(shared, 'concur-openapi')
 const samples = join(shared, 'concur-samples')
 const here = existsSync(openapi) && existsSync(samples)
@@ -29,7 +32,7 @@ interface Property {
 const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(...path), 'utf8')) as T
 const element = concur({})
 const { reports, expenses, users } = element.resources as Record<'reports' | 'expenses' | 'users', Resource>
-const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
+const readme = readFileSync(join(root, 'elements', 'concur', 'README.md'), 'utf8')
 const dropped = new Set(
   [...(readme.split('## Dropped')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''),
 )

@@ -123,16 +123,16 @@ test('a client that leaves with several pipelined calls finishes each once', asy
   expect(finished).toHaveLength(3)
 })
 
-test('a client that only ends its own side still gets its answer', async () => {
+test('a client that ends its own side has left: its call is aborted, which spares the vendor', async () => {
   const { dispatch, release, beginning } = gate()
   const { server, port, finishedCalls } = await startTestServer({ dispatch })
   const socket = await openSocket(port)
   socket.send(slow)
-  socket.end()
   await beginning
+  socket.end()
+  // A half-closed connection cannot be told from a closed one before something is written to it.
+  expect(await finishedCalls(1)).toMatchObject([{ status: 499 }])
   release()
-  expect(await socket.reply()).toMatchObject({ status: 200, body: '"done"' })
-  expect(await finishedCalls(1)).toMatchObject([{ status: 200 }])
   await server.stop()
   socket.close()
 })
