@@ -98,7 +98,7 @@ export const refusal = (context: TokenCallContext, reply: OutboundReply, purpose
   if (meaningOf(context, reply) === 'ended') {
     return new AppError(
       'needs-reconnect',
-      `${element.title} refused to renew this connection: ${told}. Connect the instance again: ask for its /elements/${element.key}/oauth/url, let a person consent, and create the instance with the new code.`,
+      `${element.title} refused to renew this connection: ${told}. Connect the instance again: ask for its /elements/${element.key}/oauth/url, let a person consent, and send the new providerData.code with PUT /instances/{id}; id and token stay.`,
       details,
     )
   }
