@@ -88,6 +88,60 @@ const leaves = (
   return [{ path, value }]
 }
 
+interface Node {
+  readonly type?: string
+  readonly enum?: readonly string[]
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly items?: Node
+}
+
+const pathsOf = (node: Node, path = ''): readonly string[] => {
+  if (node.items !== undefined) return pathsOf(node.items, path)
+  if (node.properties === undefined) return [path]
+  return Object.entries(node.properties).flatMap(([name, inner]) =>
+    pathsOf(inner, path === '' ? name : `${path}.${name}`),
+  )
+}
+
+const isDropped = (path: string): boolean =>
+  [...dropped].some((name) => path === name || path.startsWith(`${name}.`))
+
+const arbitraryOf = (node: Node): fc.Arbitrary<Json> => {
+  if (node.items !== undefined) return fc.array(arbitraryOf(node.items), { maxLength: 3 })
+  if (node.properties !== undefined) {
+    const fields = Object.entries(node.properties).map(([name, inner]) => [name, arbitraryOf(inner)] as const)
+    return fc.record(Object.fromEntries(fields), { requiredKeys: [] }) as fc.Arbitrary<Json>
+  }
+  if (node.enum !== undefined) return fc.constantFrom(...node.enum)
+  if (node.type === 'boolean') return fc.boolean()
+  return node.type === 'integer' ? fc.integer() : fc.string()
+}
+
+const withoutAbsent = (row: Record<string, unknown>): object =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined))
+
+/** The field table of spec/concur.md 8.1, written a second time, by hand. */
+const expectedPerson = (person: JsonObject): object => {
+  // biome-ignore lint/suspicious/noExplicitAny: generated data of any shape is read here on purpose.
+  const one = person as any
+  const items = (list: unknown): Record<string, unknown>[] => (Array.isArray(list) ? list : [])
+  return withoutAbsent({
+    ID: one.id,
+    id: one.id,
+    LoginID: one.userName,
+    Active: one.active,
+    FirstName: one.name?.givenName,
+    MiddleName: one.name?.middleName,
+    LastName: one.name?.familyName,
+    PrimaryEmail: items(one.emails).find((mail) => mail.type === 'work')?.value,
+    CellPhoneNumber: items(one.phoneNumbers).find(
+      (phone) => phone.type === 'mobile' && phone.primary === true,
+    )?.value,
+    EmployeeID: one['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User']?.employeeNumber,
+    URI: one.meta?.location,
+  })
+}
+
 describe.runIf(here)('what SAP Concur published', () => {
   describe.each([
     ['reports', reports, 'Reports', 'Report', '/expense/reports'],
@@ -160,6 +214,30 @@ describe.runIf(here)('what SAP Concur published', () => {
     const body = [...published, ...(notInSpecification.search ?? [])]
     expect(body).toEqual(
       expect.arrayContaining(['schemas', 'filter', users.page.sizeParam, users.page.cursorParam]),
+    )
+  })
+
+  it('of people comes out whole but for what the README says is dropped', () => {
+    const spec = read<{ components: { schemas: Record<string, Node> } }>(
+      openapi,
+      'v4-1',
+      'Identity.swagger2.json',
+    )
+    const person = spec.components.schemas.User ?? {}
+    const mapped = Object.values(users.fields).map(({ from = [] }) =>
+      from.filter((step) => typeof step === 'string').join('.'),
+    )
+    const paths = pathsOf(person)
+    expect(paths.length).toBeGreaterThan(50)
+    const lost = paths.filter((path) => !mapped.includes(path) && !isDropped(path))
+    expect(lost).toEqual([])
+    fc.assert(
+      fc.property(arbitraryOf(person), fc.uuid(), (row, id) => {
+        const vendor = { ...(row as JsonObject), id }
+        const shown = toHubRow(users, vendor)
+        expect(shown).toMatchObject(expectedPerson(vendor))
+      }),
+      { numRuns: 200 },
     )
   })
 
