@@ -38,20 +38,4 @@ export const concurConfig: readonly ConfigField[] = [
     required: false,
     description: 'us2, eu2, apj1, usg, cn, us-impl, emea-impl, sandbox, or a host of SAP Concur.',
   },
-  {
-    key: 'filter.response.nulls',
-    label: 'Leave out empty fields',
-    kind: 'boolean',
-    required: false,
-    defaultValue: 'true',
-    description: 'true removes fields whose value is null from replies.',
-  },
-  {
-    key: 'event.notification.enabled',
-    label: 'Events',
-    kind: 'boolean',
-    required: false,
-    defaultValue: 'false',
-    description: 'true switches change events on.',
-  },
 ]

@@ -22,3 +22,4 @@ export type {
   Vendor,
 } from './element.ts'
 export { type Path, readPath } from './path.ts'
+export { configOf } from './platform-config.ts'

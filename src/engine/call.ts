@@ -19,7 +19,8 @@ const firstWaitMs = 250
 const longestWaitMs = 8_000
 const attempts = 4
 
-const parseBody = (text: string): Json | undefined => {
+/** A text as JSON, undefined when it is none. */
+export const parseBody = (text: string): Json | undefined => {
   try {
     return JSON.parse(text) as Json
   } catch {

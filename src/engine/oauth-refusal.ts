@@ -1,20 +1,14 @@
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import { retryAfterSeconds, ruleFor, vendorWords } from './call.ts'
+import { parseBody, retryAfterSeconds, ruleFor, vendorWords } from './call.ts'
 import type { TokenCallContext } from './oauth.ts'
 
 /** Somebody connects by a `code`, or by a `brought-token` to refresh; or a connection is kept alive. */
 export type TokenPurpose = 'code' | 'brought-token' | 'renew'
 
 /** A reply's body as JSON, undefined when it is none. */
-export const parsedBody = (reply: OutboundReply): Json | undefined => {
-  try {
-    return JSON.parse(reply.body.toString('utf8')) as Json
-  } catch {
-    return undefined
-  }
-}
+export const parsedBody = (reply: OutboundReply): Json | undefined => parseBody(reply.body.toString('utf8'))
 
 const fieldsIn = (reply: OutboundReply): JsonObject => {
   const body = parsedBody(reply)

@@ -1,18 +1,12 @@
 import type { Element, Sandbox } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { newSecret } from '#src/lib/secret.ts'
 import { StartError } from '#src/lib/start-error.ts'
 import type { Caller, InstanceView } from '#src/services/index.ts'
 import type { Context } from './context.ts'
 import { type Credentials, credentialsPath, readCredentials, writeCredentials } from './credentials-file.ts'
+import { newPassword } from './new-password.ts'
 
 const sandboxTag = 'amalgam-sandbox'
-
-/** A password that a person can still type: 24 letters and digits, over 140 bits. */
-const newPassword = (): string =>
-  newSecret()
-    .replace(/[^A-Za-z0-9]/g, '')
-    .slice(0, 24)
 
 /** The administrator of `credentials.sh`, with the secrets that a start cut off may not have written. */
 const administrator = async (

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { newSecret } from '#src/lib/secret.ts'
 import { StartError } from '#src/lib/start-error.ts'
 import type { Context } from './context.ts'
 import { credentialsPath, readCredentials, writeCredentials } from './credentials-file.ts'
+import { newPassword } from './new-password.ts'
 
 const fileFor = (context: Context, email: string): string =>
   join(context.config.dataDir, `credentials-${email.replace(/[^A-Za-z0-9.@_-]/g, '_')}.sh`)
@@ -17,9 +17,7 @@ const askPassword = async (): Promise<string> => {
       if (line.trim() !== '') return line.trim()
     }
   }
-  return newSecret()
-    .replace(/[^A-Za-z0-9]/g, '')
-    .slice(0, 24)
+  return newPassword()
 }
 
 const organizationNumber = (text: string): number => {

@@ -1,12 +1,6 @@
 import type { Filter, Resource } from '#src/element/index.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
-
-const equals = (param: string, field?: string, type: Filter['type'] = 'text'): Filter => ({
-  param,
-  means: 'equals',
-  type,
-  ...(field === undefined ? {} : { field }),
-})
+import { equals } from './filters.ts'
 
 /**
  * A pair of date bounds. Whether Concur's After and Before include their border is not documented, so

@@ -1,4 +1,4 @@
-import type { ConfigField, Element } from '#src/element/index.ts'
+import { type ConfigField, configOf, type Element } from '#src/element/index.ts'
 import { resourcesJson } from './resource-json.ts'
 
 const configTypes: Readonly<Record<ConfigField['kind'], string>> = {
@@ -27,7 +27,7 @@ const configJson = (field: ConfigField, at: number) => ({
 })
 
 /** The configuration keys of an element's instances (spec/behaviour.md 4). */
-export const configurationJson = (element: Element) => element.config.map(configJson)
+export const configurationJson = (element: Element) => configOf(element).map(configJson)
 
 /** The short form of an element, as an instance carries it (spec/contract.md 2.2). */
 export const elementSummary = (element: Element) => ({

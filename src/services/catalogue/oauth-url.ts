@@ -1,4 +1,4 @@
-import type { Element, OauthCode } from '#src/element/index.ts'
+import { configOf, type Element, type OauthCode } from '#src/element/index.ts'
 import { authorizeUrl } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 
@@ -59,7 +59,7 @@ const shownProperties = (
   element: Element,
   properties: Readonly<Record<string, string>>,
 ): Record<string, string> => {
-  const fields = new Map(element.config.map((field) => [field.key, field]))
+  const fields = new Map(configOf(element).map((field) => [field.key, field]))
   return Object.fromEntries(
     Object.entries(properties).flatMap(([key, value]) => {
       const field = fields.get(key)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { ConfigField, Element } from '#src/element/index.ts'
+import { type ConfigField, configOf, type Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { type Configuration, fieldsOf, shownConfiguration } from './configuration.ts'
+import { type Configuration, shownConfiguration } from './configuration.ts'
 import { isSecretKey } from './secret-keys.ts'
 
 const types: Readonly<Record<ConfigField['kind'], string>> = {
@@ -50,7 +50,7 @@ export const configurationItems = (
   configuration: Configuration,
 ): readonly ConfigurationItem[] => {
   const shown = shownConfiguration(element, configuration)
-  const declared = new Map(fieldsOf(element).map((field) => [field.key, field]))
+  const declared = new Map(configOf(element).map((field) => [field.key, field]))
   const added = Object.keys(shown).filter((key) => !declared.has(key))
   const keys = [...declared.keys(), ...added.sort()]
   const ids = idsOf(instanceId, keys)

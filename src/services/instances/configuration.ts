@@ -1,4 +1,4 @@
-import type { ConfigField, Element } from '#src/element/index.ts'
+import { configOf, type Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { mask } from './need.ts'
@@ -7,32 +7,6 @@ import { storable } from './texts.ts'
 
 /** Values are text or null (spec/contract.md 2.2); objects and numbers that clients send become text. */
 export type Configuration = Readonly<Record<string, string | null>>
-
-/** Every instance has these, whatever its element declares (spec/behaviour.md 2). */
-const platformFields: readonly ConfigField[] = [
-  {
-    key: 'filter.response.nulls',
-    label: 'Leave out empty fields',
-    kind: 'boolean',
-    required: false,
-    defaultValue: 'true',
-    description: 'true removes fields whose value is null from replies.',
-  },
-  {
-    key: 'event.notification.enabled',
-    label: 'Events',
-    kind: 'boolean',
-    required: false,
-    defaultValue: 'false',
-    description: 'true switches change events on.',
-  },
-]
-
-/** The declared configuration of an element's instances. */
-export const fieldsOf = (element: Element): readonly ConfigField[] => [
-  ...element.config,
-  ...platformFields.filter(({ key }) => !element.config.some((field) => field.key === key)),
-]
 
 const asText = (key: string, value: Json): string | null => {
   if (value === null) return value
@@ -91,7 +65,7 @@ export const changedConfiguration = (
   input: Json | undefined,
   deep: boolean,
 ): Configuration => {
-  const defaults = new Map(fieldsOf(element).map((field) => [field.key, field.defaultValue]))
+  const defaults = new Map(configOf(element).map((field) => [field.key, field.defaultValue]))
   const raw = objectIn(input)
   const changes = Object.entries(readConfiguration(input)).flatMap(
     ([key, text]): [string, string | null][] => {
@@ -129,7 +103,7 @@ export const splitSecrets = (
 /** What a reader of the API sees of a whole configuration: defaults, values, and a mask for each secret. */
 export const shownConfiguration = (element: Element, configuration: Configuration): Configuration => ({
   ...Object.fromEntries(
-    fieldsOf(element).flatMap((field) =>
+    configOf(element).flatMap((field) =>
       field.defaultValue === undefined ? [] : [[field.key, field.defaultValue]],
     ),
   ),

@@ -1,4 +1,4 @@
-import type { Element } from '#src/element/index.ts'
+import { configOf, type Element } from '#src/element/index.ts'
 
 /**
  * Names whose values are no secret although no element declares them (spec/contract.md 2.2 and 6,
@@ -19,7 +19,7 @@ const credentialWordsInCamelCase =
   /[a-z](?:Keys?|Auth|Cert|Certificate|Code|Pin|Otp|Sid|Sig|Pat|Jwt)(?:$|[A-Z._-])/
 
 const declaredKind = (element: Element, key: string) =>
-  element.config.find((field) => field.key === key)?.kind
+  configOf(element).find((field) => field.key === key)?.kind
 
 const isKnownPlain = (key: string): boolean => knownPlain.some((pattern) => pattern.test(key))
 
