@@ -6,8 +6,10 @@ const others = (...allowed) => `^src/(?!(${allowed.join('|')})/)`
 /** From a room to the rooms that it may import; `lib` is open to all. */
 const mayImport = {
   api: ['api', 'services', 'contract', 'lib'],
-  services: ['services', 'engine', 'element', 'ceql', 'outbound', 'store', 'contract', 'lib'],
+  jobs: ['jobs', 'services', 'queue', 'contract', 'lib'],
+  services: ['services', 'engine', 'element', 'ceql', 'outbound', 'queue', 'store', 'contract', 'lib'],
   engine: ['engine', 'element', 'ceql', 'outbound', 'lib'],
+  queue: ['queue', 'store', 'lib'],
   store: ['store', 'lib'],
   outbound: ['outbound', 'lib'],
   ceql: ['ceql', 'lib'],

@@ -3,6 +3,7 @@ import { catalogueElements } from '#elements/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import type { Vault } from '#src/lib/secret.ts'
 import { createOutbound, type Outbound } from '#src/outbound/index.ts'
+import { createQueue, dueTables } from '#src/queue/index.ts'
 import {
   createAccounts,
   createCatalogue,
@@ -86,7 +87,12 @@ const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbou
     onError: (error) =>
       logger.error({ err: error }, 'the request log could not be written; it is tried again'),
   })
-  return { store, catalogue, accounts, instances, objects, requestLog }
+  const queue = createQueue({
+    db,
+    tables: dueTables,
+    onError: (error, doing) => logger.error({ err: error }, doing),
+  })
+  return { store, queue, catalogue, accounts, instances, objects, requestLog }
 }
 
 /**

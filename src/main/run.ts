@@ -10,7 +10,7 @@ import { ensureAdministrator, ensureSandboxInstance } from './first-run.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import type { StopStack } from './stack.ts'
-import { startUpkeep } from './upkeep.ts'
+import { startPresence, startWorker } from './work.ts'
 
 export interface RunInput {
   readonly config: Config
@@ -101,8 +101,9 @@ export const runAll = async (input: RunInput): Promise<void> => {
   const elements = context.catalogue.all()
   await progress('Starting the sandbox', () => startSandboxes(input, elements))
   input.stack.push(await context.instances.watch())
+  input.stack.push(await startPresence(context))
   const api = await listen(input, context)
-  input.stack.push(startUpkeep(context))
+  input.stack.push(await startWorker(context))
   const withSandbox = elements.find((element) => element.sandbox !== undefined)
   if (withSandbox?.sandbox !== undefined) {
     const { sandbox } = withSandbox
@@ -116,6 +117,7 @@ export const runServe = async (input: RunInput): Promise<void> => {
   const context = await open(input, createProgress(input.say))
   await ensureAdministrator(context)
   input.stack.push(await context.instances.watch())
+  input.stack.push(await startPresence(context))
   await listen(input, context)
   input.say(`Amalgam listens at ${input.config.publicUrl}${apiBase}\n`)
 }
@@ -123,7 +125,8 @@ export const runServe = async (input: RunInput): Promise<void> => {
 /** The worker alone. */
 export const runWork = async (input: RunInput): Promise<void> => {
   const context = await open(input, createProgress(input.say))
-  input.stack.push(startUpkeep(context))
+  input.stack.push(await startPresence(context))
+  input.stack.push(await startWorker(context))
   input.say('The worker runs.\n')
 }
 

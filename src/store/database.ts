@@ -1,25 +1,11 @@
-import { Client, type ClientBase, type ClientConfig, Pool, type QueryResult, types } from 'pg'
+import { Client, type ClientConfig, Pool, type QueryResult, types } from 'pg'
 import { errorCode, StartError } from '#src/lib/start-error.ts'
 import type { EmbeddedServer } from './embedded/index.ts'
 import { createListener, type Listener } from './listener.ts'
+import { createQueryable, type Queryable } from './queryable.ts'
+import { openSession, type Session } from './session.ts'
 
-/** One SQL statement with its values, `$1` and on. */
-export interface Statement {
-  /** Named statements are prepared once a connection: for hot paths. The same name always has the same text. */
-  readonly name?: string
-  readonly text: string
-  /** Without values, `text` may hold several statements; the rows of the last are returned. */
-  readonly values: readonly unknown[]
-}
-
-/**
- * What a table needs: the pool, or one transaction. `int8` comes back as a number (a bigint beyond 2^53),
- * `timestamptz` as a Date, `date` as `yyyy-MM-dd`, `numeric` as text, `json` parsed.
- */
-export interface Queryable {
-  /** Sends one statement and gives its rows. Throws pg's error, with `code` the SQLSTATE. */
-  readonly query: <R>(statement: Statement) => Promise<R[]>
-}
+export type { Queryable, Statement } from './queryable.ts'
 
 /** A pool of connections to one PostgreSQL database. */
 export interface Database extends Queryable {
@@ -37,6 +23,11 @@ export interface Database extends Queryable {
     onMessage: (payload: string) => void,
     onReconnect: () => void,
   ) => Promise<() => Promise<void>>
+  /**
+   * Opens a connection beside the pool, which the caller ends. A statement that takes longer than
+   * `statementTimeoutMs` fails, so that a connection that went silent is noticed.
+   */
+  readonly openSession: (statementTimeoutMs: number) => Promise<Session>
   /** Sends `payload` (at most 7999 bytes) to everyone who listens on the channel. */
   readonly notify: (channel: string, payload: string) => Promise<void>
   /** As the server tells it: `18.4`, `15.18 (Debian 15.18-0+deb12u1)`. */
@@ -145,19 +136,6 @@ const checkServer = async (pool: Pool, label: string): Promise<string> => {
   return row.version
 }
 
-const rowsOf = <R>(result: QueryResult | QueryResult[]): R[] => {
-  const last = Array.isArray(result) ? result.at(-1) : result
-  return (last?.rows ?? []) as R[]
-}
-
-const createQueryable = (via: Pool | ClientBase, count: () => void): Queryable => ({
-  query: async <R>({ name, text, values }: Statement): Promise<R[]> => {
-    count()
-    const config = { text, values: [...values], ...(name === undefined ? {} : { name }) }
-    return rowsOf<R>(await (via as ClientBase).query(config))
-  },
-})
-
 const inTransaction = async <T>(
   pool: Pool,
   count: () => void,
@@ -234,6 +212,8 @@ export const openDatabase = async (
         await listener.close()
       }
     },
+    openSession: (statementTimeoutMs) =>
+      openSession(new Client({ ...config, query_timeout: statementTimeoutMs })),
     notify: async (channel, payload) => {
       await query({ name: 'notify', text: 'select pg_notify($1, $2)', values: [channel, payload] })
     },

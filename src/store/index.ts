@@ -1,6 +1,7 @@
 // PostgreSQL: the launcher of the embedded server, migrations, one file a table, transactions.
-// All SQL of the product stands here. No business rule, no HTTP.
-import type { Database, Queryable } from './database.ts'
+// All SQL of the product stands here and, for rows that are due, in queue. No business rule, no HTTP.
+import type { Database } from './database.ts'
+import type { Queryable } from './queryable.ts'
 import { accountTables } from './tables/accounts.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
 import { encryptionKeyTable } from './tables/encryption-keys.ts'
@@ -11,6 +12,8 @@ export { type Database, openDatabase } from './database.ts'
 export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
 export { migrate } from './migrate.ts'
 export { migrations } from './migrations/index.ts'
+export type { Queryable } from './queryable.ts'
+export type { Session } from './session.ts'
 export type { UserRow } from './tables/accounts.ts'
 export type {
   GrantBreak,
@@ -34,11 +37,17 @@ const tables = (db: Queryable) => ({
 
 export type Tables = ReturnType<typeof tables>
 
+/** Every table inside one transaction. */
+export interface Transaction extends Tables {
+  /** The transaction itself, for another room that must write in it, such as a claim's end. */
+  readonly tx: Queryable
+}
+
 /** Every table, and transactions over them. */
 export const createStore = (db: Database) => ({
   ...tables(db),
-  transaction: <T>(run: (inside: Tables) => Promise<T>): Promise<T> =>
-    db.transaction((tx) => run(tables(tx))),
+  transaction: <T>(run: (inside: Transaction) => Promise<T>): Promise<T> =>
+    db.transaction((tx) => run({ ...tables(tx), tx })),
   notify: (channel: string, payload: string) => db.notify(channel, payload),
   listen: db.listen,
 })

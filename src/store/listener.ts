@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
+import { openSession, type Session } from './session.ts'
 
 export interface Listener {
   readonly close: () => Promise<void>
@@ -16,27 +17,17 @@ export interface ListenerNeeds {
 const shortestWaitMs = 100
 const longestWaitMs = 5000
 
-interface Session {
-  readonly lost: Promise<void>
-  readonly end: () => Promise<void>
-}
-
-const openSession = async ({ connect, channel, onMessage }: ListenerNeeds): Promise<Session> => {
+const listenOn = async ({ connect, channel, onMessage }: ListenerNeeds): Promise<Session> => {
   const client = connect()
-  const lost = new Promise<void>((resolve) => {
-    client.on('error', () => resolve())
-    client.on('end', () => resolve())
-  })
   client.on('notification', (message) => onMessage(message.payload ?? ''))
-  const end = (): Promise<void> => client.end().catch(() => undefined)
+  const session = await openSession(client)
   try {
-    await client.connect()
-    await client.query(`listen ${client.escapeIdentifier(channel)}`)
+    await session.query({ text: `listen ${client.escapeIdentifier(channel)}`, values: [] })
+    return session
   } catch (error) {
-    await end()
+    await session.end()
     throw error
   }
-  return { lost, end }
 }
 
 /**
@@ -44,7 +35,7 @@ const openSession = async ({ connect, channel, onMessage }: ListenerNeeds): Prom
  * twice as long each time, up to 5 s. Throws when the first connection fails.
  */
 export const createListener = async (needs: ListenerNeeds): Promise<Listener> => {
-  let session: Session | undefined = await openSession(needs)
+  let session: Session | undefined = await listenOn(needs)
   const abort = new AbortController()
   const { signal } = abort
 
@@ -52,7 +43,7 @@ export const createListener = async (needs: ListenerNeeds): Promise<Listener> =>
     for (let waitMs = shortestWaitMs; !signal.aborted; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
       await sleep(waitMs, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) return
-      session = await openSession(needs).catch(() => undefined)
+      session = await listenOn(needs).catch(() => undefined)
       if (session !== undefined) return needs.onReconnect()
     }
   }

@@ -16,7 +16,7 @@ afterAll(async () => {
 })
 
 /** Tables that hold nothing of a customer, or lead to the customer. */
-const others = ['directory', 'encryption_keys', 'login_failures', 'migrations']
+const others = ['directory', 'encryption_keys', 'login_failures', 'migrations', 'processes']
 
 describe('the tables', () => {
   it('with customer data lead their keys with organization_id', async () => {

@@ -69,6 +69,11 @@ export const createLogin = ({ store, vault }: AccountsNeed) => {
      */
     logIn: (email: string, password: string): Promise<{ token: string }> =>
       inTurn(emailKey(email), () => logIn(emailKey(email), password)),
+    /** Removes ended sessions and login failures that count no more. */
+    pruneLogins: async (): Promise<void> => {
+      await store.directory.prune()
+      await store.loginFailures.prune()
+    },
     /** The secrets of whoever logged in. @throws AppError `bad-credentials`. */
     secrets: async (bearer: string): Promise<{ userSecret: string; organizationSecret: string }> => {
       const found = await store.directory.find('session', hashSecret(bearer))

@@ -1,6 +1,7 @@
 import { firstTables } from './0001-first.ts'
 import { instanceTracing } from './0002-instance-tracing.ts'
 import { grantRefusal } from './0003-grant-refusal.ts'
+import { workThatIsDue } from './0005-work-that-is-due.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
-export const migrations = [firstTables, instanceTracing, grantRefusal] as const
+export const migrations = [firstTables, instanceTracing, grantRefusal, workThatIsDue] as const

@@ -1,0 +1,55 @@
+import { type ChoreKey, choreTable, type Job, type Queue } from '#src/queue/index.ts'
+import type { Accounts, RequestLog } from '#src/services/index.ts'
+
+export interface ChoresNeed {
+  readonly accounts: Pick<Accounts, 'pruneLogins'>
+  readonly requestLog: Pick<RequestLog, 'prune'>
+}
+
+interface Chore {
+  readonly everySeconds: number
+  readonly run: (need: ChoresNeed, signal: AbortSignal) => Promise<void>
+}
+
+const requestLogDays = 7
+const systemOrganizationId = 1
+const hourSeconds = 3_600
+/** A chore that only a newer version knows is left to it. */
+const unknownAgainSeconds = 60
+
+const pruneRequestLog = async ({ requestLog }: ChoresNeed, signal: AbortSignal): Promise<void> => {
+  let removed = 1
+  while (removed > 0) {
+    signal.throwIfAborted()
+    removed = await requestLog.prune(requestLogDays)
+  }
+}
+
+const chores: Readonly<Record<string, Chore>> = {
+  'prune-request-log': { everySeconds: hourSeconds, run: pruneRequestLog },
+  'prune-logins': { everySeconds: hourSeconds, run: ({ accounts }) => accounts.pruneLogins() },
+}
+
+/** Puts the chores among the rows that are due, where they are not yet. */
+export const ensureChores = (queue: Pick<Queue, 'ensure'>): Promise<void> =>
+  queue.ensure(
+    choreTable,
+    Object.keys(chores).map((name) => ({ organizationId: systemOrganizationId, name })),
+  )
+
+/**
+ * Removes what is past its time: request log rows after 7 days, ended sessions, old login failures. Of all
+ * processes one does it, once an hour.
+ */
+export const runChores = (need: ChoresNeed): Job<ChoreKey> => ({
+  table: choreTable,
+  parallel: 1,
+  batch: 1,
+  timeoutSeconds: hourSeconds,
+  run: async ({ row }, signal) => {
+    const chore = Object.hasOwn(chores, row.name) ? chores[row.name] : undefined
+    if (chore === undefined) return { afterSeconds: unknownAgainSeconds }
+    await chore.run(need, signal)
+    return { afterSeconds: chore.everySeconds }
+  },
+})

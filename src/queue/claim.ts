@@ -1,0 +1,118 @@
+import type { Queryable } from '#src/store/index.ts'
+import type { DueTable, TableShape } from './due-table.ts'
+
+/** A lease on one row, as its end or renewal needs it. */
+export interface Lease {
+  readonly table: TableShape
+  /** In the order of the table's key. */
+  readonly key: readonly unknown[]
+  /** The fence: whoever takes the row over gives it another. */
+  readonly token: string
+}
+
+/** One row that this process works on. */
+export interface Claim<Row> extends Lease {
+  readonly row: Row
+  /** Null only for a row leased out of its turn that was not due at all. */
+  readonly dueAt: Date | null
+  /** How often it was claimed since it last finished, this time included. */
+  readonly attempts: number
+  /** How late it was when it was claimed, by the database's clock; negative when it was not due yet. */
+  readonly lateMs: number
+}
+
+interface ClaimedColumns {
+  readonly token: string
+  readonly dueAt: Date | null
+  readonly attempts: number
+  readonly lateMs: number
+}
+
+/** Columns of ours among those of the table, which could have such names too. */
+const ours = `t.lease_token as "lease token", t.due_at as "due at", t.attempts as "attempts so far",
+  coalesce(extract(epoch from now() - t.due_at)::float8 * 1000, 0) as "late ms"`
+
+const takes = (seconds: string, owner: string): string =>
+  `lease_until = now() + make_interval(secs => ${seconds}), lease_token = gen_random_uuid(),
+    lease_owner = ${owner}, attempts = t.attempts + 1`
+
+const returned = ({ key, data }: TableShape): string =>
+  [...key, ...data].map(({ column, property }) => `t.${column} as "${property}"`).join(', ')
+
+const sameKey = ({ key }: TableShape): string =>
+  key.map(({ column }) => `t.${column} = p.${column}`).join(' and ')
+
+const columns = ({ key }: TableShape): string => key.map(({ column }) => column).join(', ')
+
+/** Oldest first; a row that somebody else is just claiming is passed over, not waited for. */
+const claimText = (table: TableShape): string => `with p as materialized (
+    select ${columns(table)} from ${table.name}
+    where due_at <= now() and (lease_until is null or lease_until <= now())
+    order by due_at limit $1 for update skip locked)
+  update ${table.name} as t set ${takes('$2', '$3')}
+  from p where ${sameKey(table)} returning ${returned(table)}, ${ours}`
+
+/**
+ * A lease stands only as long as its owner holds its advisory lock. The lock's state is asked for each row
+ * and never cached, so that a row which another process took while this statement waited is seen as it is.
+ */
+const leaseOneText = (table: TableShape): string => {
+  const { length } = table.key
+  const key = table.key.map(({ column, type }, at) => `t.${column} = $${at + 1}::${type}`).join(' and ')
+  return `update ${table.name} as t set ${takes(`$${length + 1}`, `$${length + 2}`)}
+    where ${key} and (t.lease_until is null or t.lease_until <= now()
+      or (t.lease_owner is not null and pg_try_advisory_xact_lock_shared(t.lease_owner)))
+    returning ${returned(table)}, ${ours}`
+}
+
+const toClaim = <Row>(table: TableShape, columnsOfRow: Record<string, unknown>): Claim<Row> => {
+  const {
+    'lease token': token,
+    'due at': dueAt,
+    'attempts so far': attempts,
+    'late ms': lateMs,
+    ...row
+  } = columnsOfRow
+  const key = table.key.map(({ property }) => row[property])
+  return { table, key, row: row as Row, ...({ token, dueAt, attempts, lateMs } as ClaimedColumns) }
+}
+
+const dueTime = ({ dueAt }: Claim<unknown>): number => dueAt?.getTime() ?? 0
+
+/**
+ * Leases up to `limit` rows that are due, those due longest first, in one statement.
+ * `owner` null: the time limit alone ends the leases.
+ */
+export const claimDue = async <Key extends object, Row extends Key>(
+  db: Queryable,
+  table: DueTable<Key, Row>,
+  limit: number,
+  owner: number | null,
+): Promise<Claim<Row>[]> => {
+  // Not named: with a plan for any limit PostgreSQL could read the whole table for each claim.
+  const rows = await db.query<Record<string, unknown>>({
+    text: claimText(table),
+    values: [limit, table.leaseSeconds, owner],
+  })
+  return rows.map((row) => toClaim<Row>(table, row)).sort((left, right) => dueTime(left) - dueTime(right))
+}
+
+/**
+ * Leases this row, due or not, unless a living process holds it.
+ * @returns null when one does, or when there is no such row.
+ */
+export const leaseRow = async <Key extends object, Row extends Key>(
+  db: Queryable,
+  table: DueTable<Key, Row>,
+  key: Key,
+  seconds: number,
+  owner: number | null,
+): Promise<Claim<Row> | null> => {
+  const values = table.key.map(({ property }) => (key as Record<string, unknown>)[property])
+  const [row] = await db.query<Record<string, unknown>>({
+    name: `lease-one-${table.name}`,
+    text: leaseOneText(table),
+    values: [...values, seconds, owner],
+  })
+  return row === undefined ? null : toClaim<Row>(table, row)
+}

@@ -1,0 +1,60 @@
+/** SQL types that a key column may have. */
+export type KeyType = 'bigint' | 'integer' | 'text' | 'uuid'
+
+interface Column {
+  readonly property: string
+  readonly column: string
+}
+
+/** What statements need to know of a due table. */
+export interface TableShape {
+  readonly name: string
+  readonly key: readonly (Column & { readonly type: KeyType })[]
+  readonly data: readonly Column[]
+  /** How long a claim holds without being renewed. */
+  readonly leaseSeconds: number
+}
+
+/**
+ * A table whose rows are work: beside its key and data it has `due_at timestamptz` (null: nothing to do),
+ * `lease_until timestamptz`, `lease_token uuid`, `lease_owner bigint` and `attempts integer`, and an index on
+ * `due_at`. `Row` is what a claim brings along, its key among it.
+ */
+export interface DueTable<Key extends object, Row extends Key = Key> extends TableShape {
+  /** Never there: it carries the types. */
+  readonly types?: { readonly key: Key; readonly row: Row }
+}
+
+export interface DueTableOptions<Key extends object, Row extends Key> {
+  readonly name: string
+  /** The primary key in its order, `organizationId` first where rows are a customer's. */
+  readonly key: { readonly [K in keyof Key & string]: KeyType }
+  /** Further columns that a claim brings along. */
+  readonly data?: readonly Exclude<keyof Row & string, keyof Key>[]
+  /** 20 unless said: by so much a paused process's work is late. */
+  readonly leaseSeconds?: number
+}
+
+const defaultLeaseSeconds = 20
+
+const columnOf = (property: string): string =>
+  property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const named = (property: string): Column => {
+  if (!/^[a-z][A-Za-z0-9]*$/.test(property)) throw new Error(`${property} is no name of a column`)
+  return { property, column: columnOf(property) }
+}
+
+/** Describes a due table; a property `organizationId` is the column `organization_id`. */
+export const dueTable = <Key extends object, Row extends Key = Key>(
+  options: DueTableOptions<Key, Row>,
+): DueTable<Key, Row> => {
+  if (!/^[a-z][a-z0-9_]*$/.test(options.name)) throw new Error(`${options.name} is no name of a table`)
+  const key = Object.entries<KeyType>(options.key)
+  return {
+    name: options.name,
+    key: key.map(([property, type]) => ({ ...named(property), type })),
+    data: (options.data ?? []).map(named),
+    leaseSeconds: options.leaseSeconds ?? defaultLeaseSeconds,
+  }
+}

@@ -1,0 +1,69 @@
+import type { Database } from '#src/store/index.ts'
+import type { TableShape } from './due-table.ts'
+import { type Settlement, settleAll } from './settle.ts'
+
+const flushAfterMs = 5
+const retryAfterMs = 500
+const atOnce = 1_000
+
+export interface EndingsNeeds {
+  readonly db: Database
+  readonly table: TableShape
+  /** Called with how many had been taken over. */
+  readonly onLost: (count: number) => void
+  readonly onError: (error: unknown) => void
+}
+
+export type Endings = ReturnType<typeof createEndings>
+
+/** Collects the ends of one table's leases and writes many in one statement. */
+export const createEndings = ({ db, table, onLost, onError }: EndingsNeeds) => {
+  let waiting: Settlement[] = []
+  let timer: NodeJS.Timeout | undefined
+  let writing: Promise<void> | undefined
+
+  const write = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, atOnce)
+      waiting = waiting.slice(atOnce)
+      try {
+        const ended = await settleAll(db, table, batch)
+        onLost(batch.length - ended.size)
+      } catch (error) {
+        waiting = [...batch, ...waiting]
+        onError(error)
+        schedule(retryAfterMs)
+        return
+      }
+    }
+  }
+
+  const flush = (): Promise<void> => {
+    writing ??= write().finally(() => {
+      writing = undefined
+    })
+    return writing
+  }
+
+  const schedule = (afterMs: number): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void flush()
+    }, afterMs)
+  }
+
+  return {
+    add: (settlement: Settlement): void => {
+      waiting.push(settlement)
+      schedule(flushAfterMs)
+    },
+    /** Writes what waits, now. Does not throw: what cannot be written is tried again while the worker runs. */
+    flush,
+    /** Writes what waits one last time; what cannot be written ends by its time limit and is done again. */
+    close: async (): Promise<void> => {
+      await flush()
+      clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}

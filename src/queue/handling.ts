@@ -1,0 +1,200 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '#src/store/index.ts'
+import type { Claim } from './claim.ts'
+import { createEndings } from './endings.ts'
+import { type AnyJob, defaultBackoffSeconds, type Outcome } from './job.ts'
+import { LeaseLost, renewAll, type Settlement } from './settle.ts'
+
+export interface HandlingNeeds {
+  readonly db: Database
+  readonly job: AnyJob
+  /** Under which number leases are taken now. */
+  readonly owner: () => number | null
+  /** Called when rows held ready have become few. */
+  readonly onRoom: () => void
+  readonly onError: (error: unknown, doing: string) => void
+}
+
+/** What has become of claims since the worker was made, in rows. */
+export interface HandlingCounts {
+  readonly claimed: number
+  readonly failed: number
+  /** Leases that others had taken over, those dropped unstarted for their age among them. */
+  readonly lost: number
+}
+
+interface Held {
+  readonly claim: Claim<object>
+  readonly owner: number | null
+  readonly abort: AbortController
+  /** When the lease last began, by the monotonic clock, which goes on while a process is paused. */
+  sinceMs: number
+}
+
+const defaultTimeoutSeconds = 300
+const afterAbortMs = 1_000
+
+/** Why a job is broken off when its worker stops: no failure of its row. */
+class WorkerStops extends Error {
+  override readonly name = 'WorkerStops'
+}
+
+/** Runs the job; rejects when its time is over, and then lets it go on unheard: its end is fenced. */
+const runLimited = (job: AnyJob, { claim, abort }: Held): Promise<Outcome> => {
+  const seconds = job.timeoutSeconds ?? defaultTimeoutSeconds
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const error = new Error(`not done after ${seconds} s`)
+      abort.abort(error)
+      reject(error)
+    }, seconds * 1_000)
+    const end = (settle: () => void): void => {
+      clearTimeout(timer)
+      settle()
+    }
+    Promise.resolve(claim as Claim<never>)
+      .then((row) => job.run(row, abort.signal))
+      .then(
+        (outcome) => end(() => resolve(outcome)),
+        (error: unknown) => end(() => reject(error)),
+      )
+  })
+}
+
+export type Handling = ReturnType<typeof createHandling>
+
+/** Holds claims of one table, runs the job on so many at once, renews their leases and writes their ends. */
+export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeeds) => {
+  const { table } = job
+  const leaseMs = table.leaseSeconds * 1_000
+  let claimed = 0
+  let failed = 0
+  let lost = 0
+  let ready: Held[] = []
+  const running = new Map<Held, Promise<void>>()
+  let renewing: NodeJS.Timeout | undefined
+
+  const endings = createEndings({
+    db,
+    table,
+    onLost: (count) => {
+      lost += count
+    },
+    onError: (error) => onError(error, `ending leases on ${table.name}`),
+  })
+
+  const end = ({ claim }: Held, how: Omit<Settlement, 'lease'>): void => endings.add({ lease: claim, ...how })
+
+  const fail = (one: Held, error: unknown): void => {
+    const reason: unknown = one.abort.signal.reason
+    if (error instanceof LeaseLost || reason instanceof LeaseLost) {
+      lost += 1
+      return
+    }
+    if (reason instanceof WorkerStops) {
+      end(one, { due: undefined, attempts: 'undo' })
+      return
+    }
+    failed += 1
+    const { attempts, key } = one.claim
+    onError(error, `${table.name} ${key.join(', ')}, attempt ${attempts}`)
+    const afterSeconds = (job.backoffSeconds ?? defaultBackoffSeconds)(attempts)
+    end(one, { due: { afterSeconds }, attempts: 'keep' })
+  }
+
+  const handle = async (one: Held): Promise<void> => {
+    try {
+      const outcome = await runLimited(job, one)
+      if (outcome !== 'finished') end(one, { due: outcome, attempts: 'reset' })
+    } catch (error) {
+      fail(one, error)
+    }
+  }
+
+  /** Whether others may have it by now: this process was paused, or lost its place among the living. */
+  const isStale = (one: Held): boolean =>
+    performance.now() - one.sinceMs > leaseMs || (one.owner !== null && one.owner !== owner())
+
+  const startRenewing = (): void => {
+    renewing ??= setInterval(() => {
+      renew().catch((error: unknown) => onError(error, `renewing leases on ${table.name}`))
+    }, leaseMs / 8)
+  }
+
+  const stopRenewing = (): void => {
+    clearInterval(renewing)
+    renewing = undefined
+  }
+
+  const startReady = (): void => {
+    while (running.size < job.parallel) {
+      const one = ready.shift()
+      if (one === undefined) break
+      if (isStale(one)) {
+        end(one, { due: undefined, attempts: 'undo' })
+        continue
+      }
+      const run = handle(one).finally(() => {
+        running.delete(one)
+        startReady()
+        if (running.size === 0) stopRenewing()
+      })
+      running.set(one, run)
+    }
+    if (ready.length * 2 <= job.batch) onRoom()
+  }
+
+  const drop = (one: Held): void => {
+    one.abort.abort(new LeaseLost(one.claim))
+    if (!ready.includes(one)) return
+    ready = ready.filter((other) => other !== one)
+    lost += 1
+  }
+
+  const renew = async (): Promise<void> => {
+    const nowMs = performance.now()
+    const old = [...ready, ...running.keys()].filter((one) => nowMs - one.sinceMs > leaseMs / 4)
+    const claims = old.map(({ claim }) => claim)
+    const standing = await renewAll(db, table, claims, table.leaseSeconds)
+    for (const one of old) {
+      if (standing.has(one.claim.token)) one.sinceMs = nowMs
+      else drop(one)
+    }
+  }
+
+  const settled = (): Promise<unknown> => Promise.all(running.values())
+
+  return {
+    counts: (): HandlingCounts => ({ claimed, failed, lost }),
+    /** How many more may be claimed; 0 while enough are held ready. */
+    room: (): number => (ready.length * 2 <= job.batch ? job.batch - ready.length : 0),
+    /** Takes over what was claimed, under this number, since this moment of the monotonic clock. */
+    take: (claims: readonly Claim<object>[], underOwner: number | null, sinceMs: number): void => {
+      if (claims.length === 0) return
+      claimed += claims.length
+      startRenewing()
+      for (const claim of claims)
+        ready.push({ claim, owner: underOwner, abort: new AbortController(), sinceMs })
+      startReady()
+    },
+    /** Resolves when nothing is held and all ends are written. */
+    idle: async (): Promise<void> => {
+      while (running.size > 0) await settled()
+      await endings.flush()
+    },
+    /** Gives back what was not started, waits so long for what was, then aborts it and gives it back too. */
+    stop: async (graceMs: number): Promise<void> => {
+      for (const one of ready) end(one, { due: undefined, attempts: 'undo' })
+      ready = []
+      const grace = new AbortController()
+      const wait = (ms: number) => sleep(ms, undefined, { signal: grace.signal }).catch(() => undefined)
+      await Promise.race([settled(), wait(graceMs)])
+      for (const one of running.keys()) one.abort.abort(new WorkerStops())
+      if (running.size > 0) await Promise.race([settled(), wait(afterAbortMs)])
+      grace.abort()
+      for (const one of running.keys()) end(one, { due: undefined, attempts: 'keep' })
+      stopRenewing()
+      await endings.close()
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Claim } from './claim.ts'
+import type { DueTable, TableShape } from './due-table.ts'
+import type { Due } from './settle.ts'
+
+/**
+ * `finished`: the job ended its claim itself, inside the transaction of its effect. Else when the row is due
+ * next: that is written together with others', for work whose only effect is its next time.
+ */
+export type Outcome = 'finished' | Due
+
+interface JobLimits {
+  /** So many rows are handled at once by one process. */
+  readonly parallel: number
+  /** Rows claimed in one statement; so many are held ready beyond those being handled. */
+  readonly batch: number
+  /** After so long `signal` is aborted and the row counts as failed; 300 unless said. */
+  readonly timeoutSeconds?: number
+  /** How long a row waits after its nth failure; unless said 2, 4, 8 and so on up to 600, give or take a fifth. */
+  readonly backoffSeconds?: (attempts: number) => number
+}
+
+/** What a worker does with the due rows of one table. Must be safe to run twice: only its end is fenced. */
+export interface Job<Key extends object, Row extends Key = Key> extends JobLimits {
+  readonly table: DueTable<Key, Row>
+  /** `signal` is aborted when the lease is lost, the time is over or the worker stops. */
+  readonly run: (claim: Claim<Row>, signal: AbortSignal) => Promise<Outcome>
+}
+
+/** A job of whatever table, for lists. */
+export interface AnyJob extends JobLimits {
+  readonly table: TableShape
+  readonly run: (claim: Claim<never>, signal: AbortSignal) => Promise<Outcome>
+}
+
+const longestBackoffSeconds = 600
+
+/** Doubled with each failure, and spread, so that rows that failed together do not come back together. */
+export const defaultBackoffSeconds = (attempts: number): number =>
+  Math.min(2 ** attempts, longestBackoffSeconds) * (0.8 + Math.random() * 0.4)

@@ -1,0 +1,145 @@
+import { randomInt } from 'node:crypto'
+import type { Database, Session } from '#src/store/index.ts'
+import type { TableShape } from './due-table.ts'
+import { freeDead } from './free-dead.ts'
+import { createPause } from './pause.ts'
+
+export interface PresenceNeeds {
+  readonly db: Database
+  /** Every due table, whether this process works on it or not. */
+  readonly tables: readonly TableShape[]
+  readonly onError: (error: unknown, doing: string) => void
+}
+
+/** How often a process looks for others that have died; with the wake-up after it, their work waits no longer. */
+const lookEveryMs = 1_000
+const statementTimeoutMs = 5_000
+const shortestWaitMs = 100
+const longestWaitMs = 5_000
+
+interface Place {
+  readonly owner: number
+  readonly session: Session
+}
+
+/** A server on another machine must notice within seconds that this one lost its power. */
+const keepAlive = `set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3;`
+
+/** Whether other sessions see that the lock is held; behind a pooler that shares sessions they would not. */
+const isSeen = async (db: Database, owner: number): Promise<boolean> => {
+  const [row] = await db.query<{ free: boolean }>({
+    text: 'select pg_try_advisory_xact_lock_shared($1) as free',
+    values: [owner],
+  })
+  return row?.free === false
+}
+
+/** The lock comes first: a row without one would be taken for a dead process. */
+const takePlace = async (db: Database): Promise<Place> => {
+  const session = await db.openSession(statementTimeoutMs)
+  try {
+    // Never used again by anybody: whatever is leased under it belongs to this one session.
+    const owner = randomInt(2 ** 32, 2 ** 48 - 1)
+    await session.query({ text: keepAlive, values: [] })
+    const [row] = await session.query<{ held: boolean }>({
+      text: 'select pg_try_advisory_lock($1) as held',
+      values: [owner],
+    })
+    if (row?.held !== true || !(await isSeen(db, owner)))
+      throw new Error('advisory locks do not last here; leases end by their time limit alone')
+    await session.query({ text: 'insert into processes (owner) values ($1)', values: [owner] })
+    return { owner, session }
+  } catch (error) {
+    await session.end()
+    throw error
+  }
+}
+
+/** Processes whose lock is gone. Their number never comes back, so this stays true. */
+const findDead = async ({ owner, session }: Place): Promise<readonly number[]> => {
+  const rows = await session.query<{ owner: number }>({
+    name: 'dead-processes',
+    text: 'select owner from processes where owner <> $1 and pg_try_advisory_xact_lock_shared(owner)',
+    values: [owner],
+  })
+  return rows.map((row) => row.owner)
+}
+
+export type Presence = ReturnType<typeof createPresence>
+
+/**
+ * Shows other processes that this one lives: a connection of its own holds an advisory lock on a random owner
+ * number, and the database drops the lock with the connection, however the process ends. Each present process
+ * looks for others that are gone and frees what they had leased. When the connection is lost, a new number is
+ * taken; what was claimed under the old one is freed by the others, and its end refused by the token.
+ */
+export const createPresence = ({ db, tables, onError }: PresenceNeeds) => {
+  const pause = createPause()
+  let place: Place | null = null
+  let stopped = true
+  let running: Promise<void> | undefined
+
+  const watch = async (now: Place): Promise<void> => {
+    let isLost = false
+    void now.session.lost.then(() => {
+      isLost = true
+      pause.cut()
+    })
+    while (!stopped) {
+      const dead = await findDead(now)
+      if (dead.length > 0)
+        await freeDead(db, tables, dead).catch((error) =>
+          onError(error, 'freeing the work of ended processes'),
+        )
+      if (!stopped && !isLost) await pause.wait(lookEveryMs)
+      if (isLost && !stopped) throw new Error('the connection that shows that this process lives was lost')
+    }
+  }
+
+  const leave = async (now: Place): Promise<void> => {
+    await now.session
+      .query({ text: 'delete from processes where owner = $1', values: [now.owner] })
+      .catch(() => undefined)
+    await now.session.end()
+  }
+
+  const keepPlace = async (first: Place | null): Promise<void> => {
+    let waitMs = shortestWaitMs
+    place = first
+    while (!stopped) {
+      try {
+        place ??= await takePlace(db)
+        waitMs = shortestWaitMs
+        await watch(place)
+      } catch (error) {
+        if (waitMs === shortestWaitMs) onError(error, 'showing that this process lives; it is tried again')
+        const lost = place
+        place = null
+        await lost?.session.end()
+        if (!stopped) await pause.wait(waitMs)
+        waitMs = Math.min(waitMs * 2, longestWaitMs)
+      }
+    }
+    if (place !== null) await leave(place)
+    place = null
+  }
+
+  return {
+    /** Under which number leases are taken now; null while there is none. */
+    owner: (): number | null => place?.owner ?? null,
+    /** Takes a place; where that fails it is tried for again and again, and leases end by time until then. */
+    start: async (): Promise<void> => {
+      if (running !== undefined) return
+      stopped = false
+      const first = await takePlace(db).catch(() => null)
+      running = keepPlace(first)
+    },
+    /** Gives the place up, after everything that was leased has ended. */
+    stop: async (): Promise<void> => {
+      stopped = true
+      pause.cut()
+      await running
+      running = undefined
+    },
+  }
+}
