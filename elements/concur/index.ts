@@ -1,7 +1,8 @@
 // SAP Concur: travel and expense. Data only; what the vendor does differently is told in README.md.
 import type { Element, ElementEnvironment } from '#src/element/index.ts'
 import { concurConfig } from './config.ts'
-import { concurErrors, concurErrorWords, concurRefusals } from './errors.ts'
+import { concurErrors, concurErrorWords } from './errors.ts'
+import { logins } from './logins.ts'
 import { expenses } from './resources/expenses.ts'
 import { reports } from './resources/reports.ts'
 import { users } from './resources/users.ts'
@@ -24,26 +25,7 @@ export const concur = (environment: ElementEnvironment): Element => ({
     authentication: ['OAuth 2.0 (/oauth2/v0)', 'OAuth, deprecated (/net2/oauth2)'],
   },
   config: concurConfig,
-  auth: [
-    {
-      kind: 'oauth2-code',
-      authorizePath: '/oauth2/v0/authorize',
-      tokenPath: '/oauth2/v0/token',
-      scopes: [
-        'openid',
-        'EXPRPT',
-        'identity.user.ids.read',
-        'identity.user.core.read',
-        'identity.user.enterprise.read',
-      ],
-      scopeSeparator: ' ',
-      baseUrlField: 'geolocation',
-      refreshExpiresField: 'refresh_expires_in',
-      refreshIdleDays: 180,
-      refusalCodeField: 'code',
-      refusals: concurRefusals,
-    },
-  ],
+  auth: logins,
   vendor: {
     ...concurVendorSites(environment),
     correlationHeader: 'concur-correlationid',
@@ -60,6 +42,14 @@ export const concur = (environment: ElementEnvironment): Element => ({
           apiKey: sandboxApp.key,
           apiSecret: sandboxApp.secret,
           consent: { sandbox_user: 'admin@sandbox.example' },
+          company: {
+            path: '/sandbox/request-token',
+            configuration: {
+              'concur.company.id': 'username',
+              'concur.company.request.token': 'requestToken',
+            },
+          },
+          configuration: { 'concur.report.owner': 'all' },
           tour,
         },
       }),

@@ -1,5 +1,6 @@
 import type { Element, ElementEnvironment, Site, SiteChoice } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { legacy } from './legacy/login.ts'
 
 /**
  * SAP Concur's data centres.
@@ -24,7 +25,42 @@ const siteFor = (name: string): Site => ({
   authorizeUrl: name === 'cn' ? `https://${hostOf(name)}` : `https://www-${hostOf(name)}`,
   tokenUrl: `https://${hostOf(ownTokenHost.has(name) ? name : 'glz')}`,
   apiUrl: `https://${hostOf(name)}`,
+  // SAP Concur documents no code challenge (RFC 7636); the sandbox takes one.
+  pkce: false,
 })
+
+/** Hosts of the deprecated framework (spec/concur.md 1.1), and what they are called by. */
+const legacyNames = ['www', 'eu1', 'implementation', 'eu1imp'] as const
+const legacyHostOf = (name: string): string => `${name}.concursolutions.com`
+/** Where companies of the old hosts are today, by the names that people know them by. */
+const legacyOf: Readonly<Record<string, string>> = {
+  us2: 'www',
+  us: 'www',
+  eu2: 'eu1',
+  eu: 'eu1',
+  emea: 'eu1',
+  'us-impl': 'implementation',
+  'emea-impl': 'eu1imp',
+}
+
+const legacySite = (name: string): Site => {
+  const url = `https://${legacyHostOf(name)}`
+  return { key: `legacy-${name}`, authorizeUrl: url, tokenUrl: url, apiUrl: url, pkce: false }
+}
+
+const lookUpLegacy = (address: string): Site | undefined => {
+  const host = address
+    .trim()
+    .toLowerCase()
+    .replace(/^https:\/\//, '')
+    .replace(/\/.*$/, '')
+  const name = host
+    .replace(/\.concursolutions\.com$/, '')
+    .replace(/^www-/, '')
+    .replace(/\.api$/, '')
+  const known = legacyNames.find((one) => one === name) ?? legacyOf[name]
+  return known === undefined ? undefined : legacySite(known)
+}
 
 const names: readonly string[] = [...offered, ...older]
 const real: Readonly<Record<string, Site>> = Object.fromEntries(names.map((name) => [name, siteFor(name)]))
@@ -32,6 +68,7 @@ const real: Readonly<Record<string, Site>> = Object.fromEntries(names.map((name)
 const ownHosts: ReadonlySet<string> = new Set([
   ...names.flatMap((name) => [hostOf(name), `www-${hostOf(name)}`]),
   hostOf('glz'),
+  ...legacyNames.map(legacyHostOf),
 ])
 
 const allowed = `${offered.join(', ')}, sandbox, or a host such as ${hostOf('us2')}`
@@ -53,7 +90,7 @@ export const concurVendorSites = (
   const sandbox: Site | undefined =
     sandboxUrl === undefined
       ? undefined
-      : { key: sandboxKey, authorizeUrl: sandboxUrl, tokenUrl: sandboxUrl, apiUrl: sandboxUrl }
+      : { key: sandboxKey, authorizeUrl: sandboxUrl, tokenUrl: sandboxUrl, apiUrl: sandboxUrl, pkce: true }
 
   const sandboxOrRefuse = (): Site => {
     if (sandbox !== undefined) return sandbox
@@ -66,8 +103,8 @@ export const concurVendorSites = (
   const isSandboxAddress = (address: string): boolean =>
     address.toLowerCase() === 'sandbox' || address === sandbox?.apiUrl
 
-  const realSite = (address: string): Site => {
-    const site = lookUp(address)
+  const realSite = (address: string, isLegacy: boolean): Site => {
+    const site = isLegacy ? lookUpLegacy(address) : lookUp(address)
     if (site !== undefined) return site
     throw new AppError('bad-request', `siteAddress: it is not a Concur data centre. Allowed: ${allowed}.`)
   }
@@ -80,16 +117,18 @@ export const concurVendorSites = (
     )
   }
 
-  const siteOfRealKey = (address: string): Site => {
-    if (!isSandboxAddress(address)) return address === '' ? siteFor('us2') : realSite(address)
+  const siteOfRealKey = (address: string, isLegacy: boolean): Site => {
+    if (!isSandboxAddress(address)) return realSite(address === '' ? 'us2' : address, isLegacy)
     throw new AppError(
       'bad-request',
       `siteAddress: the sandbox takes only its own application, ${sandboxApp.key}, so that no real secret is sent to it.`,
     )
   }
 
-  const siteOf = ({ siteAddress = '', apiKey }: SiteChoice): Site =>
-    apiKey === sandboxApp.key ? siteOfSandboxKey(siteAddress.trim()) : siteOfRealKey(siteAddress.trim())
+  const siteOf = ({ siteAddress = '', apiKey, authType }: SiteChoice): Site =>
+    apiKey === sandboxApp.key
+      ? siteOfSandboxKey(siteAddress.trim())
+      : siteOfRealKey(siteAddress.trim(), authType === legacy.type)
 
   /** Tokens of the sandbox stay there, and real ones never reach it. */
   const isOwnUrl = (url: URL, site: Site): boolean => {

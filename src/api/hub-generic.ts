@@ -12,13 +12,16 @@ import type { HubRequest } from './hub.ts'
 /** The names under which every element answers the same (spec/contract.md 3, generic endpoints). */
 export const genericNames: ReadonlySet<string> = new Set(['ping', 'objects'])
 
-const ping = (instance: OpenInstance): ApiReply => ({
-  body: {
-    dateTime: new Date().toISOString(),
-    endpoint: instance.element.key,
-    valid: instance.keeper.isValid(),
-  },
-})
+const ping = (instance: OpenInstance): ApiReply => {
+  const keepers = Object.values(instance.keepers)
+  return {
+    body: {
+      dateTime: new Date().toISOString(),
+      endpoint: instance.element.key,
+      valid: keepers.length > 0 && keepers.every((keeper) => keeper.isValid()),
+    },
+  }
+}
 
 const knownResource = (instance: OpenInstance, name: string) => {
   const resource = resourceNamed(instance, name)

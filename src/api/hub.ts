@@ -138,12 +138,16 @@ export const hubCall = async (
   trace: RequestTrace,
 ): Promise<ApiReply> => {
   let plan: string | undefined
+  let scope: string | undefined
   const call: HubCall = {
     instance,
     trace,
     signal: request.signal,
     onPlan: (text) => {
       plan = text
+    },
+    onNarrowed: (to) => {
+      scope = to
     },
   }
   const reply =
@@ -154,6 +158,7 @@ export const hubCall = async (
       ...reply.headers,
       'elements-element-instance-id': String(instance.instanceId),
       ...(plan === undefined ? {} : { 'elements-query-plan': plan }),
+      ...(scope === undefined ? {} : { 'elements-scope': scope }),
     },
   }
 }

@@ -51,6 +51,7 @@ export const OauthUrlInput = z.looseObject({
   scope: maybe,
   siteAddress: maybe,
   'site.address': maybe,
+  'authentication.type': maybe,
   state: maybe,
 })
 

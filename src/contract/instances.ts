@@ -35,6 +35,18 @@ export const InstanceChangeBody = z.looseObject({
   element: elementName.nullish(),
 })
 
+/** How one grant of an instance stands. */
+const AuthenticationReply = z.object({
+  principal: z.string(),
+  type: z.string(),
+  expiresAt: z.string(),
+  refreshExpiresAt: z.string().nullable(),
+  geolocation: z.string(),
+  scopes: z.array(z.string()).readonly(),
+  state: z.enum(['ok', 'expiring', 'needs-reconnect']),
+  reason: z.string().optional(),
+})
+
 export const InstanceReply = z.object({
   id: z.number(),
   name: z.string(),
@@ -46,6 +58,8 @@ export const InstanceReply = z.object({
   tags: z.array(z.string()),
   provisionInteractions: z.array(z.unknown()),
   valid: z.boolean(),
+  /** One a grant. */
+  authentication: z.array(AuthenticationReply).readonly(),
   disabled: z.boolean(),
   maxCacheSize: z.number(),
   cacheTimeToLive: z.number(),
@@ -104,6 +118,14 @@ export const TraceLoggingBody = z.looseObject({
     .min(1, { error: 'a number of minutes from 1 to 43200' })
     .max(43_200, { error: 'a number of minutes from 1 to 43200' })
     .default(60),
+})
+
+/** Body of POST /instances/{id}/migrate-authentication: the new application, and whom it shall act for. */
+export const MigrateAuthenticationBody = z.looseObject({
+  apiKey: z.string({ error: 'missing: the client ID of the new application' }).min(1),
+  apiSecret: z.string({ error: 'missing: the client secret of the new application' }).min(1),
+  principal: z.enum(['user', 'company'], { error: 'user or company' }).default('user'),
+  siteAddress: z.string().min(1).nullish(),
 })
 
 /** The vendor's calls of one provisioning, by `METHOD:/path`; where a call was repeated, the last. */

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '#src/lib/errors.ts'
+import type { Auth, Principal } from './auth.ts'
 import type { Path } from './path.ts'
+import type { Vendor } from './site.ts'
 
 /**
  * A connector, as data. The engine runs it and knows no vendor; a vendor's paths, fields, limits and
@@ -34,6 +36,13 @@ export interface Sandbox {
   readonly apiSecret: string
   /** Added to the consent page's address so that it consents by itself. */
   readonly consent: Readonly<Record<string, string>>
+  /** Where the sandbox gives what a company is connected by, and which field of its reply is which key. */
+  readonly company?: {
+    readonly path: string
+    readonly configuration: Readonly<Record<string, string>>
+  }
+  /** Configuration of the instance that a first start makes. */
+  readonly configuration: Readonly<Record<string, string>>
   /** Calls that show what a connection can do, for a newcomer. */
   readonly tour: readonly TourCall[]
 }
@@ -61,73 +70,14 @@ export interface ConfigField {
   readonly label: string
   readonly kind: 'text' | 'secret' | 'choice' | 'boolean'
   readonly required: boolean
+  /** The logins (`type`) that need it; absent: all. */
+  readonly onlyFor?: readonly string[]
+  /** It is used once and never stored. */
+  readonly spent?: true
   readonly description: string
   readonly defaultValue?: string
   readonly choices?: readonly string[]
 }
-
-/** Where a vendor lives: which installation ("data centre") a connection means, and the hosts that may be called. */
-export interface Vendor {
-  /**
-   * Picks the site of a connection.
-   * @throws AppError `bad-request` naming the field when the two do not belong together.
-   */
-  readonly siteOf: (choice: SiteChoice) => Site
-  /**
-   * Whether a base URL that the vendor told a connection of `site` (say, in a token reply) is the vendor's
-   * own and may get that site's tokens.
-   */
-  readonly isOwnUrl: (url: URL, site: Site) => boolean
-  /** The response header that the vendor's support asks for. */
-  readonly correlationHeader: string
-  readonly headers: Readonly<Record<string, string>>
-  /** Seconds until a call is given up. */
-  readonly timeoutSeconds: number
-}
-
-export interface SiteChoice {
-  readonly siteAddress: string | undefined
-  readonly apiKey: string | undefined
-}
-
-/** Base URLs of one installation, without a trailing slash. */
-export interface Site {
-  readonly key: string
-  readonly authorizeUrl: string
-  readonly tokenUrl: string
-  readonly apiUrl: string
-}
-
-/** OAuth 2 authorization code (RFC 6749 section 4.1) and its refresh (section 6). */
-export interface OauthCode {
-  readonly kind: 'oauth2-code'
-  readonly authorizePath: string
-  readonly tokenPath: string
-  readonly scopes: readonly string[]
-  readonly scopeSeparator: string
-  /** The field of a token reply that holds the API's base URL from there on. */
-  readonly baseUrlField?: string
-  /** The field of a token reply that tells when the refresh token ends, as epoch seconds. */
-  readonly refreshExpiresField?: string
-  /** Days without use after which the vendor drops a refresh token. */
-  readonly refreshIdleDays?: number
-  /** The field of a refusal that holds the vendor's own code. */
-  readonly refusalCodeField?: string
-  /** What refusals of the token address mean; the first that matches wins, and without one it may pass. */
-  readonly refusals: readonly OauthRefusal[]
-}
-
-/**
- * A refusal of the token address (RFC 6749 5.2), known by one of the vendor's own `codes` or by `error`.
- * `ended`: only a person's new consent helps. `elsewhere`: ask again at the base URL that the reply names.
- * `passing`: the grant lives on; the same request may work later.
- */
-export interface OauthRefusal {
-  readonly when: { readonly codes: readonly number[] } | { readonly error: string }
-  readonly means: 'ended' | 'elsewhere' | 'passing'
-}
-
-export type Auth = OauthCode
 
 export type FieldType = 'text' | 'number' | 'boolean' | 'datetime' | 'object'
 
@@ -190,6 +140,8 @@ export type Pagination =
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
+  /** Whose grants the vendor documents for it; absent: a user's and a company's. */
+  readonly principals?: readonly Principal[]
 }
 
 export interface SearchCall extends Call {
@@ -230,12 +182,22 @@ export interface Resource {
    * Where calls on one row need to name its owner, unless that is the connected person: the vendor's
    * parameter (callers may send it too), the row's field that tells it, and the value that means all.
    */
-  readonly owner?: { readonly param: string; readonly field: string; readonly everybody: string }
+  readonly owner?: Owner
   readonly page: Pagination
   readonly filterStyle: FilterStyle
   readonly filters: readonly Filter[]
   /** The vendor's page that this follows, and when it was last compared. */
   readonly source: string
+  /** The same resource on other generations of the vendor's APIs, for grants that reach those only. */
+  readonly generations?: Readonly<Record<string, Resource>>
+}
+
+export interface Owner {
+  readonly param: string
+  readonly field: string
+  readonly everybody: string
+  /** The configuration key that says whose rows a list shows that names nobody: `own` or `all`. */
+  readonly configKey: string
 }
 
 /** How a failed vendor reply is told to the caller. The first rule that matches wins; conditions are AND-ed. */

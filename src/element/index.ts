@@ -2,6 +2,26 @@
 // No vendor's name, no input or output, nothing that keeps state.
 export type {
   Auth,
+  CodedExchange,
+  CodedMigration,
+  CodedNative,
+  CodedRefresh,
+  CodedRefusal,
+  CodedReply,
+  ConsentInput,
+  MigrationReply,
+  OauthClient,
+  OauthCode,
+  OauthCoded,
+  OauthPassword,
+  OauthRefusal,
+  Principal,
+  StandardAuth,
+  TokenPort,
+  TokenReply,
+  TokenRequest,
+} from './auth.ts'
+export type {
   Call,
   ConfigField,
   Element,
@@ -11,15 +31,12 @@ export type {
   Field,
   FieldType,
   Filter,
-  OauthCode,
-  OauthRefusal,
+  Owner,
   Pagination,
   Resource,
   Sandbox,
-  Site,
-  SiteChoice,
   TourCall,
-  Vendor,
 } from './element.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
+export type { Site, SiteChoice, Vendor } from './site.ts'

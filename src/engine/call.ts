@@ -1,4 +1,4 @@
-import { type Element, type ErrorRule, readPath } from '#src/element/index.ts'
+import { type Element, type ErrorRule, type Principal, readPath } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
@@ -11,9 +11,14 @@ export interface VendorRequest {
   readonly path: string
   readonly query?: readonly (readonly [name: string, value: string])[]
   readonly body?: JsonObject
+  /** Whose grants the vendor documents for it; absent: a user's and a company's. */
+  readonly principals?: readonly Principal[] | undefined
   /** Whether sending it twice changes nothing; only such a request is repeated after a failure. */
   readonly repeatable: boolean
 }
+
+/** A user's grant first, where the vendor documents both. */
+export const eitherPrincipal: readonly Principal[] = ['user', 'company']
 
 const firstWaitMs = 250
 const longestWaitMs = 8_000
@@ -126,7 +131,7 @@ const send = (
       url: urlOf(access, request),
       headers: {
         ...element.vendor.headers,
-        authorization: `Bearer ${access.token}`,
+        authorization: `${access.scheme} ${access.token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
@@ -161,13 +166,14 @@ export const callVendor = async (
   request: VendorRequest,
 ): Promise<Json | undefined> => {
   const { element } = connection
-  const access = await connection.tokens.current()
+  const tokens = connection.tokensOf(request.principals ?? eitherPrincipal)
+  const access = await tokens.current()
   let reply = await send(need, connection, access, request)
   if (refusesToken(element, reply)) {
     const target = targetOf(request)
-    const fresh = await connection.tokens.renew(access, { target, status: reply.status })
+    const fresh = await tokens.renew(access, { target, status: reply.status })
     if (fresh !== null) reply = await send(need, connection, fresh, request)
-    if (fresh !== null && refusesToken(element, reply)) connection.tokens.uselessFor(fresh, target)
+    if (fresh !== null && refusesToken(element, reply)) tokens.uselessFor(fresh, target)
   }
   if (reply.status >= 300) throw replyError(element, reply)
   const text = reply.body.toString('utf8')

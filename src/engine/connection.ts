@@ -1,10 +1,12 @@
-import type { Element, Site } from '#src/element/index.ts'
+import type { Element, Principal, Resource, Site } from '#src/element/index.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
 import type { Owners } from './owners.ts'
 
 /** A token as a call uses it. `version` tells two tokens of one grant apart. */
 export interface Access {
   readonly token: string
+  /** Goes before the token in the Authorization header. */
+  readonly scheme: string
   /** The API's base URL for this connection, without a trailing slash. */
   readonly baseUrl: string
   readonly version: number
@@ -38,6 +40,8 @@ export interface CallNotes {
   readonly sent: (call: SentCall) => void
   /** `text` is for the caller, `shape` (without values) for the log. */
   readonly planned: (text: string, shape: string) => void
+  /** The listing shows less than the vendor has, because of who is connected. */
+  readonly narrowed: (to: 'own') => void
 }
 
 /** One customer's connection, opened for one hub call. */
@@ -46,7 +50,10 @@ export interface Connection {
   readonly site: Site
   /** Binds page tokens to this connection. */
   readonly scope: string
-  readonly tokens: TokenSource
+  /** The tokens of the first of these principals that is connected, else of whoever is. */
+  readonly tokensOf: (principals: readonly Principal[]) => TokenSource
+  /** Whose rows a listing shows that names nobody. */
+  readonly ownersOf: (resource: Resource) => 'own' | 'all'
   readonly notes: CallNotes
   readonly signal: AbortSignal
   /** When to give up, in milliseconds since 1970. */

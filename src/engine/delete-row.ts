@@ -34,6 +34,7 @@ export const deleteRow = async (
     method: remove.method,
     path: fillPath(resource, remove.path, row),
     query: remove.readFirst ? [] : ownerQuery(need, connection, resource, address),
+    principals: remove.principals,
     // A second removal finds nothing and says so: the caller would be told of a failure that is none.
     repeatable: false,
   })

@@ -9,6 +9,8 @@ import { createRow, type RowAddress, retrieveRow, updateRow } from './records.ts
 import { createProjection } from './rows.ts'
 import { namesIn, type SearchInput, searchRows } from './search.ts'
 
+export { eitherPrincipal } from './call.ts'
+export { migrateCoded } from './coded.ts'
 export type {
   Access,
   CallNotes,
@@ -18,7 +20,8 @@ export type {
   TokenRefusal,
   TokenSource,
 } from './connection.ts'
-export { authorizeUrl, exchangeCode, type Grant, type OauthClient, refreshGrant } from './oauth.ts'
+export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
+export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'
 export type { RowAddress, WriteResult } from './records.ts'
 export { dropNulls, type HubRow } from './rows.ts'
 export type { SearchInput, SearchResult } from './search.ts'

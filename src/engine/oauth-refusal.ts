@@ -1,11 +1,15 @@
+import type { Auth } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { parseBody, retryAfterSeconds, ruleFor, vendorWords } from './call.ts'
-import type { TokenCallContext } from './oauth.ts'
+import type { LoginContext, TokenCallContext } from './grant.ts'
 
-/** Somebody connects by a `code`, or by a `brought-token` to refresh; or a connection is kept alive. */
-export type TokenPurpose = 'code' | 'brought-token' | 'renew'
+/**
+ * Somebody connects by a `code`, a `password`, or a `brought-token` to refresh; or a connection is kept alive
+ * (`renew`), moved to another login (`migrate`), or the `application` itself asks.
+ */
+export type TokenPurpose = 'code' | 'password' | 'brought-token' | 'renew' | 'migrate' | 'application'
 
 /** A reply's body as JSON, undefined when it is none. */
 export const parsedBody = (reply: OutboundReply): Json | undefined => parseBody(reply.body.toString('utf8'))
@@ -31,14 +35,19 @@ const meaningOf = (context: TokenCallContext, reply: OutboundReply): 'ended' | '
   return rule?.means ?? 'passing'
 }
 
-/** A base URL that a token reply names; null when it is not the vendor's own, undefined when it names none. */
-export const toldBaseUrl = (context: TokenCallContext, reply: JsonObject): string | null | undefined => {
-  const { auth, element, site } = context
-  const told = auth.baseUrlField === undefined ? undefined : reply[auth.baseUrlField]
-  if (typeof told !== 'string' || told === '') return undefined
-  const url = URL.canParse(told) ? new URL(told) : null
+/** A base URL as it is called, when it is the vendor's own; else null. */
+export const ownBaseUrl = ({ element, site }: LoginContext<Auth>, text: string): string | null => {
+  const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !element.vendor.isOwnUrl(url, site)) return null
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+}
+
+/** A base URL that a token reply names; null when it is not the vendor's own, undefined when it names none. */
+export const toldBaseUrl = (context: TokenCallContext, reply: JsonObject): string | null | undefined => {
+  const { baseUrlField } = context.auth
+  const told = baseUrlField === undefined ? undefined : reply[baseUrlField]
+  if (typeof told !== 'string' || told === '') return undefined
+  return ownBaseUrl(context, told)
 }
 
 /** Where the vendor sends a refused request to, if that is its own host. */
@@ -54,17 +63,53 @@ export const didNothing = ({ element }: TokenCallContext, reply: OutboundReply):
   (reply.status >= 400 &&
     ruleFor(element, reply.status, reply.body.toString('utf8')).as === 'provider-rate-limited')
 
-/** What a refused token call is to the caller. Only what the element declares as `ended` ends a connection. */
-export const refusal = (context: TokenCallContext, reply: OutboundReply, purpose: TokenPurpose): AppError => {
+/** A refusal, read. */
+export interface RefusalFacts {
+  readonly status: number
+  /** The vendor's words, with its own code. */
+  readonly told: string
+  readonly means: 'ended' | 'elsewhere' | 'passing'
+  readonly isRateLimit: boolean
+  readonly correlationId?: string
+  readonly retryAfterSeconds?: number
+}
+
+/** What a person sends to be connected again: id and token stay. */
+const howToReconnect = ({ element, auth }: LoginContext<Auth>): string =>
+  auth.kind === 'oauth2-password'
+    ? `Connect the instance again: send a new configuration.${auth.passwordKey} with PATCH /instances/{id}; id and token stay.`
+    : `Connect the instance again: ask for its /elements/${element.key}/oauth/url, let a person consent, and send the new providerData.code with PUT /instances/{id}; id and token stay.`
+
+/** Why somebody who connects now was refused, by what was sent. */
+const refusedSentence = ({ element, auth }: LoginContext<Auth>, purpose: TokenPurpose, told: string) => {
+  const { title } = element
+  switch (purpose) {
+    case 'code':
+      return `${title} refused providerData.code: ${told}. A code can be used once, within minutes, with the same API key, secret and callback URL that asked for it.`
+    case 'password': {
+      const key = auth.kind === 'oauth2-password' ? auth.passwordKey : 'password'
+      const hint = auth.kind === 'oauth2-password' ? ` ${auth.hint}` : ''
+      return `${title} refused configuration.${key}: ${told}.${hint}`
+    }
+    case 'brought-token':
+      return `${title} refused the refresh token or its application: ${told}. Send the API key and secret that the token was made for.`
+    case 'migrate':
+      return `${title} did not move this connection: ${told}. It stays as it was.`
+    case 'application':
+      return `${title} gave the application no token: ${told}. Check apiKey and apiSecret.`
+    case 'renew':
+      return undefined
+  }
+}
+
+/** What a refused token call is to the caller. Only what the login declares as `ended` ends a connection. */
+export const toldRefusal = (
+  context: LoginContext<Auth>,
+  purpose: TokenPurpose,
+  facts: RefusalFacts,
+): AppError => {
   const { element } = context
-  const text = reply.body.toString('utf8')
-  const fields = fieldsIn(reply)
-  const error = typeof fields.error === 'string' ? fields.error : `HTTP ${reply.status}`
-  const code = codeIn(context, fields)
-  const words = vendorWords(element, text) ?? error
-  const told = `${words} (${error}${code === undefined ? '' : `, code ${code}`})`
-  const correlationId = reply.headers[element.vendor.correlationHeader]
-  const after = retryAfterSeconds(reply)
+  const { status, told, means, correlationId, retryAfterSeconds: after } = facts
   const details = {
     hop: 'provider',
     providerMessage: told,
@@ -75,37 +120,46 @@ export const refusal = (context: TokenCallContext, reply: OutboundReply, purpose
     retryable: true,
     ...(after === undefined ? {} : { retryAfterSeconds: after }),
   }
-  if (ruleFor(element, reply.status, text).as === 'provider-rate-limited') {
+  if (facts.isRateLimit) {
     return new AppError(
       'provider-rate-limited',
-      `${element.title} gives no token now, because too many are asked for: ${words}. Try again later.`,
+      `${element.title} gives no token now, because too many are asked for: ${told}. Try again later.`,
       passing,
     )
   }
-  if (purpose === 'code' && reply.status < 500) {
-    return new AppError(
-      'provider-refused',
-      `${element.title} refused providerData.code: ${told}. A code can be used once, within minutes, with the same API key, secret and callback URL that asked for it.`,
-      details,
-    )
-  }
-  if (meaningOf(context, reply) === 'ended') {
+  const endsRenewal = means === 'ended' && (purpose === 'renew' || purpose === 'brought-token')
+  if (endsRenewal) {
     return new AppError(
       'needs-reconnect',
-      `${element.title} refused to renew this connection: ${told}. Connect the instance again: ask for its /elements/${element.key}/oauth/url, let a person consent, and send the new providerData.code with PUT /instances/{id}; id and token stay.`,
+      `${element.title} refused to renew this connection: ${told}. ${howToReconnect(context)}`,
       details,
     )
   }
-  if (purpose === 'brought-token' && reply.status < 500) {
-    return new AppError(
-      'provider-refused',
-      `${element.title} refused the refresh token or its application: ${told}. Send the API key and secret that the token was made for.`,
-      details,
-    )
-  }
+  const sentence = status < 500 ? refusedSentence(context, purpose, told) : undefined
+  if (sentence !== undefined) return new AppError('provider-refused', sentence, details)
   return new AppError(
     'provider-failed',
-    `${element.title} could not give a token (HTTP ${reply.status}): ${told}. The connection stays; try again later.`,
+    `${element.title} could not give a token (HTTP ${status}): ${told}. The connection stays; try again later.`,
     passing,
   )
+}
+
+/** What a refusal of an ordinary token address is to the caller. */
+export const refusal = (context: TokenCallContext, reply: OutboundReply, purpose: TokenPurpose): AppError => {
+  const { element } = context
+  const text = reply.body.toString('utf8')
+  const fields = fieldsIn(reply)
+  const error = typeof fields.error === 'string' ? fields.error : `HTTP ${reply.status}`
+  const code = codeIn(context, fields)
+  const words = vendorWords(element, text) ?? error
+  const correlationId = reply.headers[element.vendor.correlationHeader]
+  const after = retryAfterSeconds(reply)
+  return toldRefusal(context, purpose, {
+    status: reply.status,
+    told: `${words} (${error}${code === undefined ? '' : `, code ${code}`})`,
+    means: meaningOf(context, reply),
+    isRateLimit: ruleFor(element, reply.status, text).as === 'provider-rate-limited',
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(after === undefined ? {} : { retryAfterSeconds: after }),
+  })
 }

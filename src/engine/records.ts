@@ -54,6 +54,7 @@ export const retrieveRow = async (
     method: call.method,
     path: withId(resource, call.path, address.id),
     query: ownerQuery(need, connection, resource, address),
+    principals: call.principals,
     repeatable: true,
   })
   if (isJsonObject(body)) return toHubRow(resource, body)
@@ -98,6 +99,7 @@ export const createRow = async (
     method: call.method,
     path: call.path,
     body,
+    principals: call.principals,
     repeatable: false,
   })
   const id = isJsonObject(reply) ? reply[create?.newId ?? ''] : undefined
@@ -127,6 +129,7 @@ export const updateRow = async (
     path: withId(resource, call.path, address.id),
     query: ownerQuery(need, connection, resource, address),
     body,
+    principals: call.principals,
     repeatable: true,
   })
   return readBack(need, connection, resource, address, ignored)

@@ -3,6 +3,7 @@ import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { createSorter } from './order.ts'
+import { forOwners } from './owner-scope.ts'
 import { type PagePosition, parsePageToken, printPageToken } from './page-token.ts'
 import { retrieveRow } from './records.ts'
 import { createProjection, type HubRow } from './rows.ts'
@@ -237,7 +238,7 @@ export const searchRows = async (
   const start = startOf(need, connection, resource, input)
   const project = createProjection(resource, namesIn(start.fields))
   if (start.orderBy !== '') createSorter(resource, start.orderBy)
-  const plan = planWhere(resource, parseWhere(start.where))
+  const plan = forOwners(connection, resource, planWhere(resource, parseWhere(start.where)))
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
   const result =
     plan.key === null

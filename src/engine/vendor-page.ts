@@ -38,6 +38,7 @@ const requestFor = (
     return {
       method: 'POST',
       path: filterStyle.searchPath,
+      principals: search.principals,
       repeatable: true,
       body: {
         schemas: [filterStyle.schema],
@@ -48,7 +49,13 @@ const requestFor = (
     }
   }
   const params = pushed.map(({ filter, value }): [string, string] => [filter.param, value])
-  return { method: search.method, path: search.path, query: [...params, ...paging], repeatable: true }
+  return {
+    method: search.method,
+    path: search.path,
+    query: [...params, ...paging],
+    principals: search.principals,
+    repeatable: true,
+  }
 }
 
 const nextCursor = (page: Pagination, body: JsonObject): string | null => {

@@ -62,6 +62,7 @@ const allowed: Readonly<Record<string, string>> = {
   SANDBOX_PORT: 'a port from 1 to 65535',
   SANDBOX: 'on or off',
   TRUST_PROXY: 'true, false, or a comma list of addresses and CIDR ranges',
+  ALLOW_PASSWORD_GRANT: 'true or false',
   QUERY_MAX_CALLS: 'a whole number from 1 to 100000',
   QUERY_MAX_SECONDS: 'a whole number from 1 to 3600',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
@@ -104,6 +105,10 @@ const schema = z.object({
     .refine((text) => text === 'true' || text === 'false' || text.split(',').every(isAddressOrRange))
     .default('false')
     .transform((text) => (text === 'true' ? true : text === 'false' ? false : text)),
+  ALLOW_PASSWORD_GRANT: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
   QUERY_MAX_CALLS: wholeNumber(500, 100_000),
   QUERY_MAX_SECONDS: wholeNumber(60, 3_600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
@@ -127,6 +132,8 @@ export interface Config {
   readonly outboundAllow: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly trustProxy: boolean | string
+  /** Whether people may connect by their own password. */
+  readonly allowPasswordGrant: boolean
   /** The most that one hub call may cost. */
   readonly queryLimits: { readonly maxCalls: number; readonly maxSeconds: number }
   readonly logLevel: string
@@ -203,6 +210,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     outboundAllow: values.OUTBOUND_ALLOW,
     tls,
     trustProxy: values.TRUST_PROXY,
+    allowPasswordGrant: values.ALLOW_PASSWORD_GRANT,
     queryLimits: { maxCalls: values.QUERY_MAX_CALLS, maxSeconds: values.QUERY_MAX_SECONDS },
     logLevel: values.LOG_LEVEL,
   }

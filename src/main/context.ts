@@ -75,7 +75,15 @@ const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbou
   const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
   const catalogue = createCatalogue(catalogueElements(environment))
   const accounts = createAccounts({ store, vault })
-  const instances = createInstances({ store, vault, outbound, catalogue, accounts })
+  const queue = createQueue({
+    db,
+    tables: dueTables,
+    onError: (error, doing) => logger.error({ err: error }, doing),
+  })
+  const instances = createInstances({
+    ...{ store, vault, outbound, catalogue, accounts, queue },
+    allowPasswordGrant: config.allowPasswordGrant,
+  })
   const engine = createEngine({
     outbound,
     pageTokenKey: vault.deriveKey('page-token'),
@@ -86,11 +94,6 @@ const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbou
     store,
     onError: (error) =>
       logger.error({ err: error }, 'the request log could not be written; it is tried again'),
-  })
-  const queue = createQueue({
-    db,
-    tables: dueTables,
-    onError: (error, doing) => logger.error({ err: error }, doing),
   })
   return { store, queue, catalogue, accounts, instances, objects, requestLog }
 }
@@ -122,6 +125,7 @@ export const openContext = async (config: Config, progress: Progress, say: (step
       /** Closes what `openContext` opened. */
       close: async (): Promise<void> => {
         await rooms.requestLog.flush()
+        await rooms.instances.flushUses()
         await outbound.close()
         await db.close()
         await embedded?.stop()

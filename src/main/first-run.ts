@@ -63,6 +63,7 @@ const consentCode = async (
   context: Context,
   element: Element,
   sandbox: Sandbox,
+  caller: Caller,
   callbackUrl: string,
 ): Promise<string> => {
   const { oauthUrl } = context.catalogue.oauthUrl(element.key, {
@@ -72,6 +73,12 @@ const consentCode = async (
     scope: undefined,
     siteAddress: undefined,
     state: undefined,
+    authType: undefined,
+    codeChallenge: context.instances.codeChallenge(caller, {
+      elementKey: element.key,
+      apiKey: sandbox.apiKey,
+      callbackUrl,
+    }),
   })
   const page = new URL(oauthUrl)
   for (const [name, value] of Object.entries(sandbox.consent)) page.searchParams.set(name, value)
@@ -86,6 +93,26 @@ const consentCode = async (
   if (code !== null) return code
   throw new StartError(
     `The sandbox gave no authorization code (HTTP ${reply.status}). Is another program on its port?`,
+  )
+}
+
+/** What the sandbox gives to connect a whole company by, under the keys of the configuration. */
+const companyConfiguration = async (
+  context: Context,
+  element: Element,
+  { company, apiKey }: Sandbox,
+): Promise<Readonly<Record<string, string>>> => {
+  if (company === undefined) return {}
+  const { apiUrl } = element.vendor.siteOf({ siteAddress: undefined, apiKey })
+  const reply = await context.outbound.send({
+    method: 'POST',
+    url: `${apiUrl}${company.path}`,
+    timeoutMs: 10_000,
+    purpose: 'vendor',
+  })
+  const fields = JSON.parse(reply.body.toString('utf8')) as Readonly<Record<string, unknown>>
+  return Object.fromEntries(
+    Object.entries(company.configuration).map(([key, field]) => [key, String(fields[field])]),
   )
 }
 
@@ -114,7 +141,7 @@ const connect = async (
   sandbox: Sandbox,
 ): Promise<InstanceView> => {
   const callbackUrl = `${context.config.publicUrl}/callback`
-  const code = await consentCode(context, element, sandbox, callbackUrl)
+  const code = await consentCode(context, element, sandbox, caller, callbackUrl)
   return context.instances.create(
     caller,
     {
@@ -125,6 +152,8 @@ const connect = async (
         'oauth.api.key': sandbox.apiKey,
         'oauth.api.secret': sandbox.apiSecret,
         'oauth.callback.url': callbackUrl,
+        ...sandbox.configuration,
+        ...(await companyConfiguration(context, element, sandbox)),
       },
       providerData: { code },
       externalAuthentication: undefined,

@@ -23,7 +23,7 @@ export {
   /** For whoever must tell it from a failure. @internal */
   LeaseLost,
 } from './settle.ts'
-export { type ChoreKey, choreTable, dueTables } from './tables.ts'
+export { type ChoreKey, choreTable, dueTables, type GrantDueKey, grantsDue } from './tables.ts'
 export type { Worker } from './worker.ts'
 
 export interface QueueNeeds {

@@ -11,5 +11,21 @@ export const choreTable = dueTable<ChoreKey>({
   key: { organizationId: 'bigint', name: 'text' },
 })
 
+export interface GrantDueKey {
+  readonly organizationId: number
+  readonly instanceId: number
+  readonly principal: 'user' | 'company'
+}
+
+/**
+ * What vendors granted: due when it is to be renewed or looked after, leased also by calls that need a new token
+ * at once. The lease is longer than a token call may take.
+ */
+export const grantsDue = dueTable<GrantDueKey>({
+  name: 'grants',
+  key: { organizationId: 'bigint', instanceId: 'bigint', principal: 'text' },
+  leaseSeconds: 25,
+})
+
 /** Every due table of the product: what an ended process held in any of them is freed. */
-export const dueTables = [choreTable] as const
+export const dueTables = [choreTable, grantsDue] as const

@@ -5,7 +5,9 @@ import type { Queryable } from './queryable.ts'
 import { accountTables } from './tables/accounts.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
 import { encryptionKeyTable } from './tables/encryption-keys.ts'
-import { grantTable, instanceTable } from './tables/instances.ts'
+import { grantNoticeTable } from './tables/grant-notices.ts'
+import { grantTable } from './tables/grants.ts'
+import { instanceTable } from './tables/instances.ts'
 import { requestLogTable } from './tables/request-log.ts'
 
 export { type Database, openDatabase } from './database.ts'
@@ -15,14 +17,9 @@ export { migrations } from './migrations/index.ts'
 export type { Queryable } from './queryable.ts'
 export type { Session } from './session.ts'
 export type { UserRow } from './tables/accounts.ts'
-export type {
-  GrantBreak,
-  GrantRow,
-  InstanceChange,
-  InstanceRow,
-  NewGrant,
-  Principal,
-} from './tables/instances.ts'
+export type { GrantNotice, StoredGrantNotice } from './tables/grant-notices.ts'
+export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tables/grants.ts'
+export type { InstanceChange, InstanceRow } from './tables/instances.ts'
 export type { RequestLogRow } from './tables/request-log.ts'
 
 const tables = (db: Queryable) => ({
@@ -31,6 +28,7 @@ const tables = (db: Queryable) => ({
   loginFailures: loginFailureTable(db),
   instances: instanceTable(db),
   grants: grantTable(db),
+  grantNotices: grantNoticeTable(db),
   requestLog: requestLogTable(db),
   encryptionKeys: encryptionKeyTable(db),
 })

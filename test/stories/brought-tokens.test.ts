@@ -16,7 +16,7 @@ describe('a refresh token that somebody brings', () => {
     ['a wrong secret', { fault: 'oauth-error', value: 64, times: 1 }, 400],
     ['an ended token', { fault: 'oauth-error', value: 108, times: 1 }, 401],
   ])('connects nothing when the vendor answers with %s', async (_title, fault, status) => {
-    const refreshToken = await refreshTokenOf(product, product.admin)
+    const refreshToken = await refreshTokenOf(product)
     await ask(`${product.sandbox.url}/sandbox/faults`, { method: 'PUT', body: [fault] })
     const reply = await ask(`${product.url}/instances`, {
       headers: platform(product.admin),

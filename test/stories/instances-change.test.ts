@@ -140,7 +140,7 @@ describe('PATCH element', () => {
 describe('re-authentication by a refresh token', () => {
   it('2/3 a new one in the configuration connects again and is not kept', async () => {
     await ask(`${product.sandbox.url}/sandbox/revoke`, { body: {} })
-    const refreshToken = await refreshTokenOf(product, admin)
+    const refreshToken = await refreshTokenOf(product)
     const reply = await send('PATCH', byId, {
       configuration: { 'oauth.user.refresh_token': refreshToken },
     })

@@ -93,7 +93,7 @@ describe('creating an instance', () => {
   })
 
   it('2/3 externalAuthentication initial connects with a refresh token and no code', async () => {
-    const refreshToken = await refreshTokenOf(product, admin)
+    const refreshToken = await refreshTokenOf(product)
     const made = await ask(`${product.url}/instances`, {
       headers,
       body: {

@@ -72,7 +72,7 @@ describe('a renewal that cannot be stored', () => {
     await faults(rotate)
     await run(`create function refuse() returns trigger language plpgsql as
       $$ begin raise exception 'no room'; end $$;
-      create trigger refuse before update on grants for each row execute function refuse()`)
+      create trigger refuse before update of sealed on grants for each row execute function refuse()`)
     await endTokens()
     expect((await reports(instance)).status).toBe(500)
     const before = await tokenCalls()

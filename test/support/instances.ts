@@ -44,12 +44,22 @@ export const create = async (
     body: await newInstance(product, member, more),
   })
 
-/** A refresh token, traded at the vendor without this product. */
-export const refreshTokenOf = async (product: Product, member: Member): Promise<string> => {
+/** A code that the vendor gave without this product. */
+const foreignCode = async (product: Product): Promise<string> => {
+  const query = new URLSearchParams({
+    ...{ client_id: app.key, redirect_uri: callbackUrl, response_type: 'code' },
+    sandbox_user: 'admin@sandbox.example',
+  })
+  const reply = await ask(`${product.sandbox.url}/oauth2/v0/authorize?${query.toString()}`)
+  return new URL(reply.headers.location ?? 'none:').searchParams.get('code') ?? ''
+}
+
+/** A refresh token, asked for and traded at the vendor without this product. */
+export const refreshTokenOf = async (product: Product): Promise<string> => {
   const reply = await ask(`${product.sandbox.url}/oauth2/v0/token`, {
     form: {
       grant_type: 'authorization_code',
-      code: await freshCode(product, member),
+      code: await foreignCode(product),
       client_id: app.key,
       client_secret: app.secret,
       redirect_uri: callbackUrl,

@@ -1,12 +1,12 @@
 import type { Resource } from '#src/element/index.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
-import { equals } from './filters.ts'
+import { equals, ownedBy } from './filters.ts'
 
 /**
  * Expenses: entries of Entries v3, deleted through Expenses v4, since the DELETE of v3 is deprecated
  * (2025-06-26) and the v3 row carries the id that v4 knows.
  */
-export const expenses: Resource = {
+const current: Resource = {
   name: 'expenses',
   title: 'Expenses',
   key: 'ID',
@@ -73,9 +73,11 @@ export const expenses: Resource = {
       method: 'DELETE',
       path: '/expensereports/v4/reports/{ReportID}/expenses/{ExpenseID}',
       readFirst: true,
+      // Addresses of v4 without a user are documented for company tokens (spec/concur.md 2.1).
+      principals: ['company', 'user'],
     },
   },
-  owner: { param: 'user', field: 'ReportOwnerID', everybody: 'ALL' },
+  owner: ownedBy('ReportOwnerID'),
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
   filters: [
@@ -91,3 +93,12 @@ export const expenses: Resource = {
     equals('attendeeID'),
   ],
 }
+
+/** The same for tokens that reach no v4 address: there the deprecated DELETE of v3 is the only one. */
+const older: Resource = {
+  ...current,
+  source: 'SAP Concur, Entries v3 (spec/concur.md 3.2), compared 2026-08',
+  verbs: { ...current.verbs, remove: { method: 'DELETE', path: '/api/v3.0/expense/entries/{id}' } },
+}
+
+export const expenses: Resource = { ...current, generations: { v3: older } }

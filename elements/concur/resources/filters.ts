@@ -1,4 +1,4 @@
-import type { Filter } from '#src/element/index.ts'
+import type { Filter, Owner } from '#src/element/index.ts'
 
 /** A parameter that takes one value; with `field`, it looks at what a row shows under that name. */
 export const equals = (param: string, field?: string, type: Filter['type'] = 'text'): Filter => ({
@@ -6,4 +6,12 @@ export const equals = (param: string, field?: string, type: Filter['type'] = 'te
   means: 'equals',
   type,
   ...(field === undefined ? {} : { field }),
+})
+
+/** Whose rows a v3 address means (spec/concur.md 2.1, Caller); `field` of the row tells the owner. */
+export const ownedBy = (field: string): Owner => ({
+  param: 'user',
+  field,
+  everybody: 'ALL',
+  configKey: 'concur.report.owner',
 })

@@ -1,6 +1,6 @@
 import type { Filter, Resource } from '#src/element/index.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
-import { equals } from './filters.ts'
+import { equals, ownedBy } from './filters.ts'
 
 /**
  * A pair of date bounds. Whether Concur's After and Before include their border is not documented, so
@@ -66,7 +66,7 @@ export const reports: Resource = {
     create: { method: 'POST', path: '/api/v3.0/expense/reports', newId: 'ID' },
     update: { method: 'PUT', path: '/api/v3.0/expense/reports/{id}' },
   },
-  owner: { param: 'user', field: 'OwnerLoginID', everybody: 'ALL' },
+  owner: ownedBy('OwnerLoginID'),
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
   filters: [

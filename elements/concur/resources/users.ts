@@ -1,4 +1,5 @@
-import type { Field, Filter, Path, Resource } from '#src/element/index.ts'
+import type { Field, Filter, Path, Principal, Resource } from '#src/element/index.ts'
+import { usersV3 } from './users-v3.ts'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -15,6 +16,9 @@ const attribute = (path: string, field: string, type: Filter['type'] = 'text'): 
   field,
   hidden: true,
 })
+
+/** Identity v4.1 is documented for company tokens (spec/concur.md 3.8); a person's may do. */
+const principals: readonly Principal[] = ['company', 'user']
 
 /**
  * People, with the field names of Users v3 (shut down 2025-01) on Identity v4.1.
@@ -46,8 +50,8 @@ export const users: Resource = {
     active: 'Active',
   },
   verbs: {
-    search: { method: 'GET', path: '/profile/identity/v4.1/Users', rows: 'Resources' },
-    retrieve: { method: 'GET', path: '/profile/identity/v4.1/Users/{id}' },
+    search: { method: 'GET', path: '/profile/identity/v4.1/Users', rows: 'Resources', principals },
+    retrieve: { method: 'GET', path: '/profile/identity/v4.1/Users/{id}', principals },
   },
   page: { kind: 'cursor', next: 'nextCursor', cursorParam: 'cursor', sizeParam: 'count', maxSize: 1000 },
   filterStyle: {
@@ -55,6 +59,7 @@ export const users: Resource = {
     searchPath: '/profile/identity/v4.1/Users/.search',
     schema: 'urn:ietf:params:scim:api:messages:concur:2.0:SearchRequest',
   },
+  generations: { v3: usersV3 },
   filters: [
     attribute('userName', 'LoginID'),
     attribute('emails.value', 'PrimaryEmail'),

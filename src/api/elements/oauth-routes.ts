@@ -5,14 +5,20 @@ import {
   OauthUrlInput,
   OauthUrlReply,
 } from '#src/contract/index.ts'
-import { type ApiContext, defineRoute } from '../route.ts'
+import { type ApiContext, type AuthInput, defineRoute } from '../route.ts'
 
 const oauthUrl = async (
-  ctx: ApiContext,
+  { ctx, caller }: Pick<AuthInput['platform'], 'caller'> & { readonly ctx: ApiContext },
   element: string | undefined,
   input: z.output<typeof OauthUrlInput>,
 ): Promise<z.input<typeof OauthUrlReply>> =>
   ctx.catalogue.oauthUrl(element ?? '', {
+    authType: input['authentication.type'],
+    codeChallenge: ctx.instances.codeChallenge(caller, {
+      elementKey: ctx.catalogue.find(element ?? '').key,
+      apiKey: input.apiKey,
+      callbackUrl: input.callbackUrl,
+    }),
     apiKey: input.apiKey,
     apiSecret: input.apiSecret,
     callbackUrl: input.callbackUrl,
@@ -27,7 +33,7 @@ export const readOauthUrl = defineRoute({
   auth: 'platform',
   query: OauthUrlInput,
   reply: OauthUrlReply,
-  handle: ({ ctx, params, query }) => oauthUrl(ctx, params.element, query),
+  handle: ({ ctx, caller, params, query }) => oauthUrl({ ctx, caller }, params.element, query),
 })
 
 export const askOauthUrl = defineRoute({
@@ -36,7 +42,7 @@ export const askOauthUrl = defineRoute({
   auth: 'platform',
   body: OauthUrlInput,
   reply: OauthUrlReply,
-  handle: ({ ctx, params, body }) => oauthUrl(ctx, params.element, body),
+  handle: ({ ctx, caller, params, body }) => oauthUrl({ ctx, caller }, params.element, body),
 })
 
 /** The first of these names that was sent with a value. */
@@ -51,12 +57,18 @@ export const readDefaultOauthUrl = defineRoute({
   auth: 'platform',
   query: DefaultOauthUrlQuery,
   reply: DefaultOauthUrlReply,
-  handle: async ({ ctx, params, query }) =>
+  handle: async ({ ctx, caller, params, query }) =>
     ctx.catalogue.defaultOauthUrl(params.element ?? '', {
       callbackUrl: sent(query, 'callbackUrl', 'oauth.callback.url'),
       scope: sent(query, 'scope', 'oauth.scope'),
       siteAddress: sent(query, 'siteAddress', 'site.address'),
       state: sent(query, 'state'),
+      codeChallenge: (apiKey, callbackUrl) =>
+        ctx.instances.codeChallenge(caller, {
+          elementKey: ctx.catalogue.find(params.element ?? '').key,
+          apiKey,
+          callbackUrl,
+        }),
       properties: query,
     }),
 })

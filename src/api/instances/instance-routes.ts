@@ -1,9 +1,14 @@
 import { z } from 'zod'
-import { InstanceChangeBody, InstanceReply, TraceLoggingBody } from '#src/contract/index.ts'
+import {
+  InstanceChangeBody,
+  InstanceReply,
+  MigrateAuthenticationBody,
+  TraceLoggingBody,
+} from '#src/contract/index.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { type HandlerInput, type WithHeaders, withHeaders } from '../route.ts'
 import { instanceRoutes, type Target } from './on-instance.ts'
-import { isOn, traceHeaders } from './provision-trace.ts'
+import { isOff, isOn, traceHeaders } from './provision-trace.ts'
 
 const readInstance = instanceRoutes({
   method: 'GET',
@@ -72,15 +77,44 @@ const changeInstance = instanceRoutes({
   handle: change(true),
 })
 
+const DeleteQuery = z.looseObject({ revoke: z.unknown().optional() })
+
 const deleteInstance = instanceRoutes({
   method: 'DELETE',
   path: '',
   ways: ['id', 'token', 'element'],
+  query: DeleteQuery,
   reply: z.undefined(),
-  handle: async ({ ctx, target }) => {
-    await ctx.instances.remove(target.caller, target.instanceId, target.element)
-    return undefined
+  handle: async ({ ctx, target, query, trace }) => {
+    const { caller, instanceId, element } = target
+    const notice = await ctx.instances.remove(
+      caller,
+      instanceId,
+      !isOff(query.revoke),
+      (call) => {
+        trace.vendorCalls.push(call)
+      },
+      element,
+    )
+    return withHeaders(undefined, { 'elements-error': notice?.replace(/[^\x20-\x7e]/g, '?').slice(0, 1_000) })
   },
+})
+
+const migrateAuthentication = instanceRoutes({
+  method: 'POST',
+  path: '/migrate-authentication',
+  ways: ['id', 'token'],
+  body: MigrateAuthenticationBody,
+  reply: InstanceReply,
+  handle: ({ ctx, target, body, trace }) =>
+    ctx.instances.migrate(
+      target.caller,
+      target.instanceId,
+      { ...body, siteAddress: body.siteAddress ?? undefined },
+      (call) => {
+        trace.vendorCalls.push(call)
+      },
+    ),
 })
 
 const enableInstance = instanceRoutes({
@@ -130,6 +164,7 @@ export const oneInstanceRoutes = [
   ...replaceInstance,
   ...changeInstance,
   ...deleteInstance,
+  ...migrateAuthentication,
   ...enableInstance,
   ...disableInstance,
   ...startTraceLogging,

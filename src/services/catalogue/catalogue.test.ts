@@ -145,6 +145,7 @@ describe('the catalogue', () => {
       siteAddress: undefined,
       state: undefined,
       properties: {},
+      codeChallenge: () => '',
     }
     expect(codeOf(() => catalogueOf(1).defaultOauthUrl('element0', input))).toBe('bad-request')
   })

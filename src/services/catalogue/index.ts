@@ -23,7 +23,7 @@ import {
 import { resourcesJson } from './resource-json.ts'
 
 export type { ElementSummary } from './element-json.ts'
-export { oauthOf } from './oauth-url.ts'
+export { authTypeKey, loginOf } from './logins.ts'
 export { type Operation, operationsOf } from './operations.ts'
 export { type Parameter, parametersOf } from './parameters.ts'
 export { operationId } from './resource-json.ts'

@@ -1,6 +1,7 @@
-import { configOf, type Element, type OauthCode } from '#src/element/index.ts'
-import { authorizeUrl } from '#src/engine/index.ts'
+import { configOf, type Element } from '#src/element/index.ts'
+import { consentUrl } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { authTypeKey, loginOf } from './logins.ts'
 
 /** What a client fills in to send a person to the vendor's consent page. */
 export interface OauthUrlInput {
@@ -10,6 +11,10 @@ export interface OauthUrlInput {
   readonly scope: string | undefined
   readonly siteAddress: string | undefined
   readonly state: string | undefined
+  /** The login's type; absent: the element's first. */
+  readonly authType: string | undefined
+  /** Sent where the site takes one (RFC 7636 4.3). */
+  readonly codeChallenge: string | undefined
 }
 
 export interface OauthUrl {
@@ -23,6 +28,8 @@ export interface DefaultOauthUrlInput {
   readonly scope: string | undefined
   readonly siteAddress: string | undefined
   readonly state: string | undefined
+  /** The challenge of a consent for this application and callback address. */
+  readonly codeChallenge: (apiKey: string, callbackUrl: string) => string
   /** Whatever else was sent; what the element knows as configuration is given back. */
   readonly properties: Readonly<Record<string, string>>
 }
@@ -33,17 +40,17 @@ export interface DefaultOauthUrl extends OauthUrl {
 
 const hidden = '********'
 
-/** How an element logs in by consent. */
-export const oauthOf = (element: Element): OauthCode => element.auth[0]
-
-/** @throws AppError `bad-request` on a data centre that is not the vendor's. */
+/** @throws AppError `bad-request` on a data centre that is not the vendor's, or a login without a consent page. */
 export const oauthUrlOf = (element: Element, input: OauthUrlInput): OauthUrl => {
-  const site = element.vendor.siteOf({ siteAddress: input.siteAddress, apiKey: input.apiKey })
-  const oauthUrl = authorizeUrl(oauthOf(element), site, {
-    apiKey: input.apiKey,
+  const { siteAddress, apiKey, authType } = input
+  const auth = loginOf(element, authType)
+  const site = element.vendor.siteOf({ siteAddress, apiKey, authType: auth.type })
+  const oauthUrl = consentUrl(auth, site, {
+    apiKey,
     callbackUrl: input.callbackUrl,
     scope: input.scope,
     state: input.state ?? element.key,
+    codeChallenge: site.pkce ? input.codeChallenge : undefined,
   })
   return { element: element.key, oauthUrl }
 }
@@ -88,6 +95,8 @@ export const defaultOauthUrlOf = (element: Element, input: DefaultOauthUrlInput)
     scope: input.scope,
     siteAddress: input.siteAddress,
     state: input.state,
+    authType: input.properties[authTypeKey],
+    codeChallenge: callbackUrl === undefined ? undefined : input.codeChallenge(sandbox.apiKey, callbackUrl),
   })
   return {
     element: element.key,

@@ -29,7 +29,7 @@ const things: Resource = {
     update: { method: 'PUT', path: '/v1/things/{id}' },
     remove: { method: 'DELETE', path: '/v1/things/{id}' },
   },
-  owner: { param: 'owner', field: 'Title', everybody: 'ALL' },
+  owner: { param: 'owner', field: 'Title', everybody: 'ALL', configKey: 'whose' },
   page: { kind: 'cursor', next: 'next', cursorParam: 'cursor', sizeParam: 'size', maxSize: 10 },
   filterStyle: { kind: 'parameters' },
   filters: [

@@ -1,74 +1,236 @@
-import type { Element, Site } from '#src/element/index.ts'
-import { exchangeCode, type Grant, refreshGrant } from '#src/engine/index.ts'
+import { type Auth, configOf, type Element, type Site } from '#src/element/index.ts'
+import { type Credentials, type Grant, grantBy, type LoginContext } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import { oauthOf } from '../catalogue/index.ts'
+import { authTypeKey, loginOf } from '../catalogue/index.ts'
 import { type Configuration, requireKeys } from './configuration.ts'
 import type { InstancesNeed, Record } from './need.ts'
+import { codeVerifier } from './pkce.ts'
 
-/** Where a client puts a refresh token that it already has. It becomes a grant and is not kept here. */
+/** Where a client puts tokens that it already has. They become a grant and are not kept here. */
 export const refreshTokenKey = 'oauth.user.refresh_token'
+const accessTokenKey = 'oauth.user.token'
 
 /** Values of a configuration that choose a site. */
-export const siteKeys: readonly string[] = ['site.address', 'siteAddress', 'oauth.api.key']
+export const siteKeys: readonly string[] = ['site.address', 'siteAddress', 'oauth.api.key', authTypeKey]
 
-/** What a client sends to be connected by; with a refresh token no code is traded (spec/contract.md 2.2). */
+/** What a client sends to be connected by. */
 export interface Consent {
   readonly providerData: JsonObject | undefined
-  readonly refreshToken: string | undefined
+  /** `externalAuthentication: "initial"`: the configuration holds a refresh token (spec/contract.md 2.2). */
+  readonly external: boolean
+  /** Of a consent that this server itself asked for; absent: derived. */
+  readonly codeVerifier?: string
 }
 
+/** A login, and by what it is asked for. */
+export interface Wanted {
+  readonly auth: Auth
+  readonly credentials: Credentials
+}
+
+/** What was granted, by which login. */
+export interface Granted {
+  readonly auth: Auth
+  readonly grant: Grant
+}
+
+export const authOf = (element: Element, configuration: Configuration): Auth =>
+  loginOf(element, configuration[authTypeKey])
+
 /** The site of a configuration. `siteAddress`, as some clients send it, means the same as `site.address`. */
-export const siteOf = (element: Element, configuration: Configuration): Site =>
+export const siteOf = (
+  element: Element,
+  configuration: Configuration,
+  auth = authOf(element, configuration),
+): Site =>
   element.vendor.siteOf({
     siteAddress: configuration['site.address'] ?? configuration.siteAddress ?? undefined,
     apiKey: configuration['oauth.api.key'] ?? undefined,
+    authType: auth.type,
   })
 
-const codeIn = (element: Element, providerData: JsonObject | undefined): string => {
+const codeIn = (providerData: JsonObject | undefined): string | undefined => {
   const code = providerData?.code
-  if (typeof code === 'string' && code.trim() !== '') return code.trim()
+  return typeof code === 'string' && code.trim() !== '' ? code.trim() : undefined
+}
+
+const textIn = (configuration: Configuration, key: string): string | undefined =>
+  configuration[key]?.trim() || undefined
+
+/** Name and password for a login that takes them, when both are there. */
+const passwordFor = (auth: Auth, configuration: Configuration): Credentials | undefined => {
+  const keys = auth.kind === 'coded' ? auth.native : auth.kind === 'oauth2-password' ? auth : undefined
+  if (keys === undefined) return undefined
+  const username = textIn(configuration, keys.usernameKey)
+  const password = textIn(configuration, keys.passwordKey)
+  if (username === undefined || password === undefined) return undefined
+  return { kind: 'password', username, password }
+}
+
+const codeFor = (auth: Auth, configuration: Configuration, consent: Consent): Credentials | undefined => {
+  const code = auth.kind === 'oauth2-password' ? undefined : codeIn(consent.providerData)
+  if (code === undefined) return undefined
+  return {
+    kind: 'code',
+    code,
+    callbackUrl: configuration['oauth.callback.url'] ?? '',
+    ...(consent.codeVerifier === undefined ? {} : { codeVerifier: consent.codeVerifier }),
+  }
+}
+
+const broughtFor = (configuration: Configuration): Credentials | undefined => {
+  const refreshToken = textIn(configuration, refreshTokenKey)
+  const accessToken = textIn(configuration, accessTokenKey)
+  if (refreshToken === undefined) return undefined
+  return { kind: 'brought-token', refreshToken, ...(accessToken === undefined ? {} : { accessToken }) }
+}
+
+/** @throws AppError `bad-request` when the operator has not allowed a login by password. */
+const requireAllowed = (
+  { allowPasswordGrant }: InstancesNeed,
+  element: Element,
+  { auth, credentials }: Wanted,
+): Wanted => {
+  const isNative = auth.kind === 'coded' && credentials.kind === 'password'
+  const reason =
+    auth.discouraged ??
+    (isNative ? element.auth.find(({ discouraged }) => discouraged !== undefined)?.discouraged : undefined)
+  if (reason === undefined || allowPasswordGrant) return { auth, credentials }
   throw new AppError(
+    'bad-request',
+    `configuration.${authTypeKey}: a login by password is off here, because ${reason}. Whoever runs this server can allow it with ALLOW_PASSWORD_GRANT=true.`,
+  )
+}
+
+const missing = (element: Element, auth: Auth): AppError => {
+  if (auth.kind === 'oauth2-password') {
+    return new AppError(
+      'bad-request',
+      `configuration: missing ${auth.usernameKey} and ${auth.passwordKey}; authentication.type '${auth.type}' connects by them.`,
+    )
+  }
+  return new AppError(
     'bad-request',
     `providerData.code: missing. Ask GET /elements/${element.key}/oauth/url for the consent page, and send the code that it brings back.`,
   )
 }
 
-/** Where no consent page is shown, nothing comes back to a callback. */
-export const requireKeysFor = (element: Element, configuration: Configuration, external: boolean): void => {
-  const config = element.config.filter(({ key }) => !external || key !== 'oauth.callback.url')
-  requireKeys({ ...element, config }, configuration)
+/** The login that the configuration names, by what was sent for it. */
+const mainWanted = (element: Element, configuration: Configuration, consent: Consent): Wanted | undefined => {
+  const auth = authOf(element, configuration)
+  const credentials = consent.external
+    ? broughtFor(configuration)
+    : (codeFor(auth, configuration, consent) ?? passwordFor(auth, configuration))
+  return credentials === undefined ? undefined : { auth, credentials }
+}
+
+/** A second grant, of another principal, where what it is connected by was sent too. */
+const otherWanted = (element: Element, configuration: Configuration, consent: Consent): readonly Wanted[] => {
+  const main = authOf(element, configuration)
+  const others = element.auth.flatMap((auth): readonly Wanted[] => {
+    if (auth.principal === main.principal || auth.kind === 'coded') return []
+    const credentials = codeFor(auth, configuration, consent) ?? passwordFor(auth, configuration)
+    return credentials === undefined ? [] : [{ auth, credentials }]
+  })
+  return others.slice(0, 1)
 }
 
 /**
- * Asks the vendor for a grant.
- * @throws AppError `bad-request` naming the field, `provider-refused` with the vendor's words.
+ * What a client asks to be connected by: the login that `authentication.type` names, and a grant of the other
+ * principal where its credentials came along.
+ * @param mustHave whether the main login must be among it.
+ * @throws AppError `bad-request` naming the field that is missing or not allowed.
  */
-export const grantFor = async (
+export const wantedGrants = (
   need: InstancesNeed,
   element: Element,
   configuration: Configuration,
   consent: Consent,
+  mustHave: boolean,
+): readonly Wanted[] => {
+  const main = mainWanted(element, configuration, consent)
+  if (main === undefined && consent.external) {
+    throw new AppError(
+      'bad-request',
+      `configuration.${refreshTokenKey}: missing; externalAuthentication "initial" needs it.`,
+    )
+  }
+  if (main === undefined && mustHave) throw missing(element, authOf(element, configuration))
+  const all = [...(main === undefined ? [] : [main]), ...otherWanted(element, configuration, consent)]
+  return all.map((wanted) => requireAllowed(need, element, wanted))
+}
+
+/** A configuration without what is used once: tokens, passwords. */
+export const withoutSpent = (element: Element, configuration: Configuration): Configuration => {
+  const spent = new Set(configOf(element).flatMap((field) => (field.spent === true ? [field.key] : [])))
+  return Object.fromEntries(
+    Object.entries(configuration).filter(
+      ([key]) => !spent.has(key) && key !== refreshTokenKey && key !== accessTokenKey,
+    ),
+  )
+}
+
+/**
+ * @param external where no consent page is shown, nothing comes back to a callback.
+ * @throws AppError `bad-request` naming every key that the login needs and that is missing.
+ */
+export const requireKeysFor = (element: Element, configuration: Configuration, external: boolean): void => {
+  const { type } = authOf(element, configuration)
+  const needed = element.config.filter(
+    ({ key, onlyFor, spent }) =>
+      spent !== true &&
+      (onlyFor === undefined || onlyFor.includes(type)) &&
+      !(external && (key === 'oauth.callback.url' || onlyFor !== undefined)),
+  )
+  requireKeys({ ...element, config: needed }, configuration)
+}
+
+/** All that a call to the vendor about a grant of this configuration needs. */
+export const loginContext = (
+  need: InstancesNeed,
+  element: Element,
+  configuration: Configuration,
+  auth: Auth,
   record: Record,
-): Promise<Grant> => {
-  const site = siteOf(element, configuration)
-  const context = {
-    outbound: need.outbound,
-    element,
-    auth: oauthOf(element),
-    site,
-    client: {
-      apiKey: configuration['oauth.api.key'] ?? '',
-      apiSecret: configuration['oauth.api.secret'] ?? '',
-    },
-    record,
-  }
-  if (consent.refreshToken === undefined) {
-    return exchangeCode(context, {
-      code: codeIn(element, consent.providerData),
-      callbackUrl: configuration['oauth.callback.url'] ?? '',
-    })
-  }
-  const brought = { refreshToken: consent.refreshToken, baseUrl: site.apiUrl }
-  return refreshGrant(context, brought, 'brought-token')
+): LoginContext<Auth> => ({
+  outbound: need.outbound,
+  element,
+  auth,
+  site: siteOf(element, configuration, auth),
+  client: {
+    apiKey: configuration['oauth.api.key'] ?? '',
+    apiSecret: configuration['oauth.api.secret'] ?? '',
+  },
+  record,
+})
+
+/**
+ * Asks the vendor for one grant.
+ * @throws AppError `provider-refused` with the vendor's words.
+ */
+export const grantFor = async (
+  need: InstancesNeed,
+  organizationId: number,
+  element: Element,
+  configuration: Configuration,
+  { auth, credentials }: Wanted,
+  record: Record,
+): Promise<Granted> => {
+  const context = loginContext(need, element, configuration, auth, record)
+  const verified =
+    credentials.kind === 'code' && context.site.pkce
+      ? {
+          ...credentials,
+          codeVerifier:
+            credentials.codeVerifier ??
+            codeVerifier(need, {
+              organizationId,
+              elementKey: element.key,
+              apiKey: context.client.apiKey,
+              callbackUrl: credentials.callbackUrl,
+            }),
+        }
+      : credentials
+  return { auth, grant: await grantBy(context, verified) }
 }

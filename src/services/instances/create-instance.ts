@@ -1,12 +1,18 @@
 import type { Element } from '#src/element/index.ts'
-import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { InstanceRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { readConfiguration, splitSecrets } from './configuration.ts'
-import { type Consent, grantFor, refreshTokenKey, requireKeysFor } from './connect.ts'
-import { grantRow } from './grants.ts'
+import {
+  type Consent,
+  type Granted,
+  grantFor,
+  requireKeysFor,
+  wantedGrants,
+  withoutSpent,
+} from './connect.ts'
+import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesNeed, type Record, sealContext } from './need.ts'
 import { sealSecrets } from './sealed.ts'
 import { cleanName, cleanTags } from './texts.ts'
@@ -19,6 +25,8 @@ export interface NewInstanceInput {
   readonly providerData: JsonObject | undefined
   /** `initial`: the configuration already holds a refresh token. */
   readonly externalAuthentication: string | undefined
+  /** Of a consent that this server itself asked for. */
+  readonly codeVerifier?: string
 }
 
 export interface CreatedInstance {
@@ -26,21 +34,8 @@ export interface CreatedInstance {
   readonly element: Element
 }
 
-const consentIn = (
-  input: NewInstanceInput,
-  external: boolean,
-  refreshToken: string | null | undefined,
-): Consent => {
-  if (!external) return { providerData: input.providerData, refreshToken: undefined }
-  if (refreshToken) return { providerData: undefined, refreshToken }
-  throw new AppError(
-    'bad-request',
-    `configuration.${refreshTokenKey}: missing; externalAuthentication "initial" needs it.`,
-  )
-}
-
 /**
- * Connects: checks the input, trades the code for a grant, and stores instance, grant and token in one
+ * Connects: checks the input, trades what was sent for grants, and stores instance, grants and token in one
  * transaction. Cut off before it, nothing of ours exists, and the same request with a new code works.
  * @throws AppError `bad-request` naming the field, `provider-refused` with the vendor's words.
  */
@@ -53,12 +48,17 @@ export const createInstance =
     const configuration = readConfiguration(input.configuration)
     const external = input.externalAuthentication === 'initial'
     requireKeysFor(element, configuration, external)
-    const { [refreshTokenKey]: refreshToken, ...rest } = configuration
-    const consent = consentIn(input, external, refreshToken)
-    const grant = await grantFor(need, element, configuration, consent, record)
-    const { plain, secret } = splitSecrets(element, rest)
-    const token = newSecret()
     const { organizationId, accountId, userId } = caller
+    const consent: Consent = {
+      providerData: input.providerData,
+      external,
+      ...(input.codeVerifier === undefined ? {} : { codeVerifier: input.codeVerifier }),
+    }
+    const granted: Granted[] = []
+    for (const wanted of wantedGrants(need, element, configuration, consent, true))
+      granted.push(await grantFor(need, organizationId, element, configuration, wanted, record))
+    const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
+    const token = newSecret()
     const row = await need.store.transaction(async (inside) => {
       const instanceId = await inside.instances.nextId()
       const address = { organizationId, instanceId }
@@ -74,7 +74,8 @@ export const createInstance =
         tokenSealed: need.vault.seal(token, sealContext('token', organizationId, instanceId)),
         externalAuthentication: external ? 'initial' : 'none',
       })
-      await inside.grants.put(grantRow(need, organizationId, instanceId, 'user', grant))
+      for (const { auth, grant } of granted)
+        await inside.grants.put(grantRow(need, grantKey(address, auth.principal), auth, grant))
       await inside.directory.add('element', hashSecret(token), organizationId, instanceId)
       return made
     })

@@ -1,124 +1,38 @@
-import type { Element, Site } from '#src/element/index.ts'
-import {
-  type Access,
-  type Grant,
-  type OauthClient,
-  refreshGrant,
-  type TokenRefusal,
-  type TokenSource,
-} from '#src/engine/index.ts'
+import type { Principal } from '#src/element/index.ts'
+import type { Access, TokenRefusal, TokenSource } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { GrantBreak, GrantRow, NewGrant, Principal } from '#src/store/index.ts'
-import { oauthOf } from '../catalogue/index.ts'
-import {
-  type InstancesNeed,
-  type InstancesRoom,
-  instanceChanged,
-  instanceChannel,
-  type Record,
-  sealContext,
-} from './need.ts'
+import { brokenError, type GrantOwner, grantKey, type HeldGrant, hasEnded } from './grant-record.ts'
+import type { InstancesRoom, Record } from './need.ts'
+import { aheadMs, createRenewer, type RenewalLease } from './renewal.ts'
 import { createUselessRenewals } from './useless-renewals.ts'
 
-/** A token is renewed this long before it ends, so that it does not end on the way. */
-const aheadMs = 60_000
 /** A broken grant is looked up in storage again at most this often: another process may have mended it. */
 const rereadMs = 1_000
 
-/** An instance's grant in memory. `version` is the row's; `broken` tells why it has ended. */
-export interface HeldGrant {
-  readonly grant: Grant
-  readonly version: number
-  readonly broken: GrantBreak | null
-}
-
-export interface GrantOwner {
-  readonly organizationId: number
-  readonly instanceId: number
-  readonly element: Element
-  readonly site: Site
-  readonly client: OauthClient
-}
-
-type SealedFields = Pick<Grant, 'accessToken' | 'refreshToken' | 'baseUrl'>
-
-/** The row of a grant; what a thief could use is sealed. */
-export const grantRow = (
-  need: InstancesNeed,
-  organizationId: number,
-  instanceId: number,
-  principal: Principal,
-  grant: Grant,
-): NewGrant => {
-  const { accessToken, refreshToken, baseUrl } = grant
-  const fields: SealedFields = { accessToken, refreshToken, baseUrl }
-  return {
-    organizationId,
-    instanceId,
-    principal,
-    sealed: need.vault.seal(
-      JSON.stringify(fields),
-      sealContext(`grant-${principal}`, organizationId, instanceId),
-    ),
-    expiresAt: grant.expiresAt,
-    refreshExpiresAt: grant.refreshExpiresAt,
-    scopes: grant.scopes,
-  }
-}
-
-export const openGrant = (need: InstancesNeed, row: GrantRow): HeldGrant => {
-  const context = sealContext(`grant-${row.principal}`, row.organizationId, row.instanceId)
-  const fields = JSON.parse(need.vault.open(row.sealed, context)) as SealedFields
-  const { expiresAt, refreshExpiresAt, scopes, reason, providerMessage, providerCorrelationId } = row
-  return {
-    grant: { ...fields, expiresAt, refreshExpiresAt, scopes },
-    version: row.version,
-    broken: row.state === 'ok' ? null : { reason, providerMessage, providerCorrelationId },
-  }
-}
-
-const accessOf = ({ grant, version }: HeldGrant): Access => ({
+const accessOf = ({ auth }: GrantOwner, { grant, version }: HeldGrant): Access => ({
   token: grant.accessToken,
+  scheme: auth.scheme,
   baseUrl: grant.baseUrl,
   version,
 })
 
-const brokenError = ({ reason, providerMessage, providerCorrelationId }: GrantBreak): AppError =>
-  new AppError('needs-reconnect', reason ?? 'The connection has ended. Connect the instance again.', {
-    hop: 'provider',
-    ...(providerMessage === null ? {} : { providerMessage }),
-    ...(providerCorrelationId === null ? {} : { providerCorrelationId }),
-  })
-
-const breakOf = ({ message, details }: AppError): GrantBreak => ({
-  reason: message,
-  providerMessage: details.providerMessage ?? null,
-  providerCorrelationId: details.providerCorrelationId ?? null,
-})
-
-const hasEnded = ({ grant }: HeldGrant, aheadOfEndMs: number): boolean =>
-  grant.expiresAt.getTime() - Date.now() < aheadOfEndMs
-
 export type GrantKeeper = ReturnType<typeof createGrantKeeper>
 
-/**
- * Keeps one instance's grant alive. However many calls wait, one renewal runs in this process; its result
- * is stored before anybody uses it, and only over the version that was read. What could not be stored is
- * kept, and stored before the vendor is asked again, for the token before it may be dead. When a renewal
- * fails, storage is read again first: another process may have renewed, and then nothing is broken.
- */
+/** Keeps one grant alive. However many calls wait, one renewal runs in this process. */
 export const createGrantKeeper = (
   need: InstancesRoom,
   firstOwner: GrantOwner,
   principal: Principal,
   first: HeldGrant,
 ) => {
-  const { organizationId, instanceId } = firstOwner
+  const key = grantKey(firstOwner, principal)
   let owner = firstOwner
   let held = first
   let running: Promise<HeldGrant> | null = null
-  let unstored: { readonly grant: Grant; readonly over: HeldGrant } | null = null
   let rereadAtMs = Number.NEGATIVE_INFINITY
+  /** The version whose first use was noted. */
+  let usedVersion = Number.NaN
+  const renewer = createRenewer(need, principal)
   const useless = createUselessRenewals()
 
   /** What storage holds may be older than what is held: reading takes time. */
@@ -128,56 +42,9 @@ export const createGrantKeeper = (
     return held
   }
 
-  const reread = async (): Promise<HeldGrant | null> => {
-    const rows = await need.store.grants.ofInstance(organizationId, instanceId)
-    const row = rows.find((candidate) => candidate.principal === principal)
-    return row === undefined ? null : openGrant(need, row)
-  }
-
-  /** The grant that somebody else stored meanwhile; else `error`, which marks the grant if it ends it. */
-  const afterFailure = async (error: AppError, tried: HeldGrant): Promise<HeldGrant> => {
-    const stored = await reread()
-    if (stored !== null && stored.version !== tried.version) return stored
-    if (error.code !== 'needs-reconnect') throw error
-    const broken = breakOf(error)
-    await need.store.grants.markBroken(organizationId, instanceId, principal, tried.version, broken)
-    take({ ...tried, broken })
-    throw error
-  }
-
-  const store = async (grant: Grant, over: HeldGrant): Promise<HeldGrant> => {
-    unstored = { grant, over }
-    const row = grantRow(need, organizationId, instanceId, principal, grant)
-    const version = await need.store.grants.replace(row, over.version)
-    if (version === null) {
-      const stored = await reread()
-      unstored = null
-      if (stored !== null) return stored
-      throw new AppError('bad-credentials', 'Authorization: the instance of this Element token was deleted.')
-    }
-    unstored = null
-    // It is stored; that others hear of it late is no reason to fail.
-    await need.store.notify(instanceChannel, instanceChanged(need, instanceId)).catch(() => undefined)
-    return { grant, version, broken: null }
-  }
-
-  const refreshOnce = async (record: Record): Promise<HeldGrant> => {
-    if (unstored !== null) return store(unstored.grant, unstored.over)
-    const tried = held
-    const { element, site, client } = owner
-    const context = { outbound: need.outbound, element, auth: oauthOf(element), site, client, record }
-    let grant: Grant
-    try {
-      grant = await refreshGrant(context, tried.grant)
-    } catch (error) {
-      if (error instanceof AppError) return afterFailure(error, tried)
-      throw error
-    }
-    return store(grant, tried)
-  }
-
-  const refresh = (record: Record): Promise<HeldGrant> => {
-    running ??= refreshOnce(record)
+  const refresh = (record: Record, lease?: RenewalLease): Promise<HeldGrant> => {
+    running ??= renewer
+      .renew(owner, held, record, lease)
       .then(take)
       .finally(() => {
         running = null
@@ -191,39 +58,70 @@ export const createGrantKeeper = (
   }
 
   const mend = async (record: Record): Promise<void> => {
-    if (unstored !== null || running !== null) await refresh(record)
+    if (renewer.hasUnstored() || running !== null) await refresh(record)
     if (held.broken === null || Date.now() - rereadAtMs < rereadMs) return
     rereadAtMs = Date.now()
-    const stored = await reread()
+    const stored = await renewer.readStored(owner)
     if (stored !== null) take(stored)
   }
 
   const wouldHelp = ({ target, status }: TokenRefusal): boolean =>
     status === 401 || hasEnded(held, 0) || useless.mayTry(target, held.version)
 
+  const used = (one: HeldGrant): HeldGrant => {
+    if (usedVersion !== one.version) {
+      usedVersion = one.version
+      need.uses.add(key)
+    }
+    return one
+  }
+
+  /** The grant to use now: renewed first when it is due. */
+  const current = async (record: Record): Promise<HeldGrant> => {
+    if (renewer.hasUnstored() || held.broken !== null) await mend(record)
+    const now = usable(held)
+    const due = hasEnded(now, aheadMs) && now.grant.refreshToken !== null
+    return used(usable(due ? await refresh(record) : now))
+  }
+
   return {
+    principal,
     /** Whether the grant is not known to have ended. */
     isValid: (): boolean => held.broken === null,
     /** Whether nothing would be lost if this keeper were made anew from storage. */
-    isIdle: (): boolean => running === null && unstored === null,
+    isIdle: (): boolean => running === null && !renewer.hasUnstored(),
     /** Takes over what was read anew: another application or site, and a grant that is newer. */
     adopt: (nextOwner: GrantOwner, stored: HeldGrant): void => {
       owner = nextOwner
       take(stored)
     },
+    owner: (): GrantOwner => owner,
+    /** The grant, renewed first when it is due. @throws AppError `needs-reconnect` and the renewal's failures. */
+    current,
+    /**
+     * Renews because it is due, with the lease that the work queue took. A renewal that runs here already waits
+     * for that lease: it gets it.
+     * @throws AppError as `Renewer.renew`.
+     */
+    renewDue: async (record: Record, lease: RenewalLease): Promise<HeldGrant> => {
+      if (running !== null)
+        await need.store.grants.endRenewal(key, lease.token, { answered: false, dueInSeconds: null })
+      return refresh(record, lease)
+    },
     /** Tokens for one hub call; `record` notes the vendor calls that it causes. */
     tokens: (record: Record): TokenSource => ({
-      current: async () => {
-        if (unstored !== null || held.broken !== null) await mend(record)
-        const now = usable(held)
-        const due = hasEnded(now, aheadMs) && now.grant.refreshToken !== null
-        return accessOf(usable(due ? await refresh(record) : now))
-      },
+      current: async () => accessOf(owner, await current(record)),
       renew: async (refused, refusal) => {
-        if (held.version !== refused.version) return accessOf(usable(held))
-        return wouldHelp(refusal) ? accessOf(usable(await refresh(record))) : null
+        if (held.version !== refused.version) return accessOf(owner, usable(held))
+        return wouldHelp(refusal) ? accessOf(owner, usable(await refresh(record))) : null
       },
       uselessFor: (tried, target) => useless.add(target, tried.version),
     }),
   }
 }
+
+/** Nothing of the kind is connected. */
+export const noGrant = (instanceId: number): AppError =>
+  new AppError('needs-reconnect', `Instance ${instanceId} is not connected. Connect it again.`, {
+    hop: 'amalgam',
+  })

@@ -5,9 +5,12 @@ import type { Json } from '#src/lib/json.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { createChanges } from './changes.ts'
 import { type ConfigurationItem, configurationItems, itemWithId } from './configuration-items.ts'
 import { createInstance, type NewInstanceInput } from './create-instance.ts'
+import { createGrantCare } from './keep-grant.ts'
 import { createLists } from './list-instances.ts'
+import { type MigrationInput, migrateInstance } from './migrate-instance.ts'
 import {
   changedElsewhere,
   type InstancesNeed,
@@ -17,12 +20,16 @@ import {
   type Record,
 } from './need.ts'
 import { createOpener, unknownToken } from './open-instance.ts'
+import { type ConsentOf, codeChallenge, codeVerifier } from './pkce.ts'
+import { createRemoval, type RemovalNotice } from './remove-instance.ts'
 import { wholeConfiguration } from './sealed.ts'
 import { createShow } from './show.ts'
 import { type ChangeInput, updateInstance } from './update-instance.ts'
+import { createUses } from './uses.ts'
 import type { InstanceView } from './view.ts'
 
 export type { ConfigurationItem } from './configuration-items.ts'
+export { type GrantKeeper, noGrant } from './grants.ts'
 export { largestPage } from './list-instances.ts'
 export type { OpenInstance } from './open-instance.ts'
 export type { ChangeInput } from './update-instance.ts'
@@ -31,9 +38,13 @@ export type { InstanceView } from './view.ts'
 export type Instances = ReturnType<typeof createInstances>
 
 export const createInstances = (need: InstancesNeed) => {
-  const room: InstancesRoom = { ...need, sender: randomUUID() }
+  const changes = createChanges()
+  const uses = createUses(need.store)
+  const room: InstancesRoom = { ...need, sender: randomUUID(), changes, uses }
   const { store, catalogue } = room
   const opener = createOpener(room)
+  const remove = createRemoval(room, opener)
+  const migrate = migrateInstance(room, opener)
   const show = createShow(room)
   const create = createInstance(room)
   const update = updateInstance(room, opener)
@@ -73,10 +84,29 @@ export const createInstances = (need: InstancesNeed) => {
         instanceChannel,
         (payload) => {
           const instanceId = changedElsewhere(room, payload)
-          if (instanceId !== null) opener.forget(instanceId)
+          if (instanceId === null) return
+          opener.forget(instanceId)
+          changes.tell(instanceId)
         },
-        () => opener.forgetAll(),
+        () => {
+          opener.forgetAll()
+          changes.tellAll()
+        },
       ),
+    /** Looks after one grant that is due. */
+    keepGrant: createGrantCare(room, opener),
+    /** Stores what is known of grants in use. */
+    flushUses: (): Promise<void> => uses.flush(),
+    /** The challenge of a consent whose code comes back to POST /instances (RFC 7636 4.2). */
+    codeChallenge: (caller: Caller, of: Omit<ConsentOf, 'organizationId'>): string =>
+      codeChallenge(codeVerifier(room, { ...of, organizationId: caller.organizationId })),
+    /** Moves an instance off a login that the vendor gives up. @throws AppError as `migrateInstance`. */
+    migrate: async (
+      caller: Caller,
+      instanceId: number,
+      input: MigrationInput,
+      record: Record,
+    ): Promise<InstanceView> => show.one(await migrate(await own(caller, instanceId), input, record)),
     create: async (caller: Caller, input: NewInstanceInput, record: Record): Promise<InstanceView> => {
       const { row } = await create(caller, input, record)
       opener.forget(row.instanceId)
@@ -100,18 +130,18 @@ export const createInstances = (need: InstancesNeed) => {
       elementKeyOrId?: string,
     ): Promise<InstanceView> =>
       show.one(await update(caller, await own(caller, instanceId, elementKeyOrId), input, record)),
-    /** Removes an instance; its token is refused from then on. @throws AppError `not-found`. */
-    remove: async (caller: Caller, instanceId: number, elementKeyOrId?: string): Promise<void> => {
-      const { organizationId } = await own(caller, instanceId, elementKeyOrId)
-      await opener.change(instanceId, async (inside) => {
-        // First the row, as changes do: whoever takes the grants first could wait for a change for ever.
-        if ((await inside.instances.lock(organizationId, instanceId)) === undefined) return
-        await inside.directory.removeSubject('element', organizationId, instanceId)
-        await inside.grants.removeOf(organizationId, instanceId)
-        await inside.instances.remove(organizationId, instanceId)
-      })
-      opener.drop(instanceId)
-    },
+    /**
+     * Removes an instance; its token is refused from then on. @throws AppError `not-found`.
+     * @param revoke false keeps the vendor's consent.
+     * @returns what could not be done at the vendor.
+     */
+    remove: async (
+      caller: Caller,
+      instanceId: number,
+      revoke: boolean,
+      record: Record,
+      elementKeyOrId?: string,
+    ): Promise<RemovalNotice> => remove(await own(caller, instanceId, elementKeyOrId), revoke, record),
     /** A disabled instance refuses calls to its vendor, and keeps everything. @throws AppError `not-found`. */
     setEnabled: (caller: Caller, instanceId: number, enabled: boolean): Promise<InstanceView> =>
       set(caller, instanceId, (inside, organizationId) =>

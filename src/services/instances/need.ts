@@ -1,9 +1,12 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { Vault } from '#src/lib/secret.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
+import type { Queue } from '#src/queue/index.ts'
 import type { Store } from '#src/store/index.ts'
 import type { Accounts } from '../accounts/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
+import type { Changes } from './changes.ts'
+import type { Uses } from './uses.ts'
 
 export interface InstancesNeed {
   readonly store: Store
@@ -11,12 +14,17 @@ export interface InstancesNeed {
   readonly outbound: Outbound
   readonly catalogue: Catalogue
   readonly accounts: Pick<Accounts, 'user'>
+  readonly queue: Pick<Queue, 'leaseOne'>
+  /** Whether people may connect by their own password. */
+  readonly allowPasswordGrant: boolean
 }
 
 /** What the room's own parts need besides. */
 export interface InstancesRoom extends InstancesNeed {
   /** Who this process is on the channel, so that it can tell its own messages. */
   readonly sender: string
+  readonly changes: Changes
+  readonly uses: Uses
 }
 
 export type Record = (call: SentCall) => void

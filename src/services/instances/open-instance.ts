@@ -1,12 +1,13 @@
-import type { Element, Site } from '#src/element/index.ts'
+import type { Element, Principal, Site } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
-import type { GrantRow, Tables } from '#src/store/index.ts'
+import type { GrantRow, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { Configuration } from './configuration.ts'
-import { siteOf } from './connect.ts'
-import { createGrantKeeper, type GrantKeeper, type GrantOwner, openGrant } from './grants.ts'
+import { authOf, loginContext, siteOf } from './connect.ts'
+import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
+import { createGrantKeeper, type GrantKeeper } from './grants.ts'
 import { type InstancesRoom, instanceChanged, instanceChannel } from './need.ts'
 import { openSecrets } from './sealed.ts'
 
@@ -19,7 +20,10 @@ export interface OpenInstance {
   /** Values that are no secret. */
   readonly configuration: Configuration
   readonly disabled: boolean
-  readonly keeper: GrantKeeper
+  /** The generation of the vendor's APIs that its login reaches; undefined: all. */
+  readonly generation: string | undefined
+  /** One a grant. */
+  readonly keepers: Readonly<Partial<Record<Principal, GrantKeeper>>>
 }
 
 const openForMs = 300_000
@@ -37,53 +41,68 @@ export type Opener = ReturnType<typeof createOpener>
 /** Opens instances by their token and keeps them open: a warm hub call reads no row. */
 export const createOpener = (need: InstancesRoom) => {
   const opened = createClockCache<string, OpenInstance | null>({ capacity: mostOpened })
-  /** In order of loading. One an instance: two would each spend the refresh token of the other. */
-  const keepers = new Map<number, GrantKeeper>()
+  /** In order of loading. One a grant: two would each spend the refresh token of the other. */
+  const keepers = new Map<string, GrantKeeper>()
   const opening = new Map<string, Promise<OpenInstance | null>>()
   /** Grows with every change, so that what was read before one is not kept after it. */
   let changes = 0
 
   const dropOldestKeeper = (): void => {
-    for (const [instanceId, keeper] of keepers) {
+    for (const [name, keeper] of keepers) {
       if (!keeper.isIdle()) continue
-      keepers.delete(instanceId)
+      keepers.delete(name)
       return
     }
   }
 
+  const keeperName = (instanceId: number, principal: Principal): string => `${instanceId}/${principal}`
+
   const keeperFor = (owner: GrantOwner, row: GrantRow): GrantKeeper => {
-    const { instanceId } = owner
+    const name = keeperName(owner.instanceId, row.principal)
     const stored = openGrant(need, row)
-    const known = keepers.get(instanceId)
+    const known = keepers.get(name)
     known?.adopt(owner, stored)
     const keeper = known ?? createGrantKeeper(need, owner, row.principal, stored)
-    keepers.delete(instanceId)
-    keepers.set(instanceId, keeper)
+    keepers.delete(name)
+    keepers.set(name, keeper)
     if (keepers.size > mostKeepers) dropOldestKeeper()
     return keeper
+  }
+
+  /** A grant that is no more leaves no keeper: one that comes later begins to count its versions anew. */
+  const dropKeepers = (instanceId: number, kept: readonly GrantRow[] = []): void => {
+    for (const principal of ['user', 'company'] as const)
+      if (!kept.some((row) => row.principal === principal)) keepers.delete(keeperName(instanceId, principal))
+  }
+
+  const openRow = async (row: InstanceRow): Promise<OpenInstance> => {
+    const { organizationId, instanceId, configuration, disabled } = row
+    const grants = await need.store.grants.ofInstance(organizationId, instanceId)
+    const element = need.catalogue.find(row.elementKey)
+    const whole = { ...configuration, ...openSecrets(need, row) }
+    dropKeepers(instanceId, grants)
+    const held = grants.map((grant): [Principal, GrantKeeper] => {
+      const auth = authOfRow(element, grant)
+      const { site, client } = loginContext(need, element, whole, auth, () => undefined)
+      return [grant.principal, keeperFor({ organizationId, instanceId, element, auth, site, client }, grant)]
+    })
+    return {
+      organizationId,
+      instanceId,
+      element,
+      site: siteOf(element, whole),
+      configuration,
+      disabled,
+      generation: authOf(element, whole).generation,
+      keepers: Object.fromEntries(held),
+    }
   }
 
   const load = async (hash: string): Promise<OpenInstance | null> => {
     const found = await need.store.directory.find('element', hash)
     if (found === undefined) return null
-    const { organizationId, subjectId: instanceId } = found
-    const row = await need.store.instances.find(organizationId, instanceId)
-    const [grant] = await need.store.grants.ofInstance(organizationId, instanceId)
-    if (row === undefined || grant === undefined) return null
-    const element = need.catalogue.find(row.elementKey)
-    const secret = openSecrets(need, row)
-    const site = siteOf(element, { ...row.configuration, ...secret })
-    const client = { apiKey: secret['oauth.api.key'] ?? '', apiSecret: secret['oauth.api.secret'] ?? '' }
-    const keeper = keeperFor({ organizationId, instanceId, element, site, client }, grant)
-    return {
-      organizationId,
-      instanceId,
-      element,
-      site,
-      configuration: row.configuration,
-      disabled: row.disabled,
-      keeper,
-    }
+    const row = await need.store.instances.find(found.organizationId, found.subjectId)
+    return row === undefined ? null : openRow(row)
   }
 
   const loadOnce = (hash: string): Promise<OpenInstance | null> => {
@@ -130,11 +149,13 @@ export const createOpener = (need: InstancesRoom) => {
       }
       return instance
     },
+    /** The connection of a row, as calls would use it; it is not kept open. */
+    openRow,
     forget,
     /** A removed instance leaves nothing in memory. */
     drop: (instanceId: number): void => {
       forget(instanceId)
-      keepers.delete(instanceId)
+      dropKeepers(instanceId)
     },
     /**
      * Runs a transaction that changes an instance. Other processes hear of it when it commits, this one

@@ -1,4 +1,5 @@
 import type { InstanceRow, UserRow } from '#src/store/index.ts'
+import { authenticationView } from './authentication-view.ts'
 import type { InstancesRoom } from './need.ts'
 import { openToken, wholeConfiguration } from './sealed.ts'
 import { type InstanceView, instanceView, type LightInstanceView, lightView } from './view.ts'
@@ -22,18 +23,20 @@ export const createShow = (room: InstancesRoom) => {
     const byUser = new Map(
       users.flatMap((user): [number, UserRow][] => (user === undefined ? [] : [[user.userId, user]])),
     )
-    const granted = new Set(grants.map((grant) => grant.instanceId))
-    const broken = new Set(grants.filter(({ state }) => state !== 'ok').map((grant) => grant.instanceId))
-    return rows.map((row) =>
-      instanceView(catalogue, {
+    return rows.map((row) => {
+      const element = catalogue.find(row.elementKey)
+      const authentication = grants
+        .filter(({ instanceId }) => instanceId === row.instanceId)
+        .map((grant) => authenticationView(room, element, grant))
+      return instanceView(catalogue, {
         row,
-        element: catalogue.find(row.elementKey),
+        element,
+        authentication,
         token: openToken(room, row),
         configuration: wholeConfiguration(room, row),
         user: byUser.get(row.userId),
-        valid: granted.has(row.instanceId) && !broken.has(row.instanceId),
-      }),
-    )
+      })
+    })
   }
 
   return {

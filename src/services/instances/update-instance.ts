@@ -1,11 +1,22 @@
-import type { Element } from '#src/element/index.ts'
+import { configOf, type Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
-import type { InstanceChange, InstanceRow } from '#src/store/index.ts'
+import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
-import { type Consent, grantFor, refreshTokenKey, requireKeysFor, siteKeys, siteOf } from './connect.ts'
-import { grantRow } from './grants.ts'
+import {
+  authOf,
+  type Consent,
+  type Granted,
+  grantFor,
+  refreshTokenKey,
+  requireKeysFor,
+  siteKeys,
+  siteOf,
+  wantedGrants,
+  withoutSpent,
+} from './connect.ts'
+import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesRoom, mask, noInstance, type Record } from './need.ts'
 import type { Opener } from './open-instance.ts'
 import { sealSecrets, wholeConfiguration } from './sealed.ts'
@@ -21,6 +32,8 @@ export interface ChangeInput {
   readonly providerData?: JsonObject | undefined
   readonly element?: string | number | undefined
   readonly reAuthenticate?: boolean
+  /** Of a consent that this server itself asked for. */
+  readonly codeVerifier?: string
   /** Values of the configuration that are objects are merged, not replaced. */
   readonly deep: boolean
 }
@@ -28,7 +41,6 @@ export interface ChangeInput {
 interface NextState {
   readonly row: InstanceChange
   readonly configuration: Configuration
-  readonly external: boolean
 }
 
 const requireSameElement = (room: InstancesRoom, element: Element, wanted: string | number): void => {
@@ -41,24 +53,31 @@ const requireSameElement = (room: InstancesRoom, element: Element, wanted: strin
   )
 }
 
-/** A new refresh token in the configuration; the mask is none. */
-const refreshTokenIn = (configuration: Json | undefined): string | undefined => {
-  const value = (configuration as JsonObject | null | undefined)?.[refreshTokenKey]
-  return typeof value === 'string' && value !== mask && value.trim() !== '' ? value.trim() : undefined
+/** A new text under this key; the mask is none. */
+const isSent = (configuration: Json | undefined, key: string): boolean => {
+  const value = (configuration as JsonObject | null | undefined)?.[key]
+  return typeof value === 'string' && value !== mask && value.trim() !== ''
 }
 
-/** By what to connect again, if the client asks for it (spec/contract.md 2.2, re-authentication). */
-const consentIn = (input: ChangeInput): Consent | undefined => {
-  const refreshToken = refreshTokenIn(input.configuration)
-  const { providerData } = input
+/** By what to connect again, as far as the client sent anything (spec/contract.md 2.2, re-authentication). */
+const consentIn = (element: Element, row: InstanceRow, input: ChangeInput): Consent | undefined => {
+  const { providerData, configuration, codeVerifier } = input
   const hasCode = typeof providerData?.code === 'string'
-  if (hasCode) return { providerData, refreshToken: undefined }
-  if (refreshToken !== undefined) return { providerData, refreshToken }
-  return input.reAuthenticate === true ? { providerData, refreshToken: undefined } : undefined
+  const verified = codeVerifier === undefined ? {} : { codeVerifier }
+  if (hasCode) return { providerData, external: false, ...verified }
+  if (isSent(configuration, refreshTokenKey)) return { providerData, external: true }
+  const spent = configOf(element).filter((field) => field.spent === true)
+  if (spent.some(({ key }) => isSent(configuration, key))) return { providerData, external: false }
+  if (input.reAuthenticate !== true) return undefined
+  return { providerData, external: row.externalAuthentication === 'initial' }
 }
+
+/** Whether another login than before is named. */
+const changesLogin = (element: Element, before: Configuration, after: Configuration): boolean =>
+  authOf(element, before).type !== authOf(element, after).type
 
 const requireSameSite = (element: Element, before: Configuration, after: Configuration): void => {
-  if (siteKeys.every((key) => before[key] === after[key])) return
+  if (siteKeys.every((key) => before[key] === after[key]) || changesLogin(element, before, after)) return
   if (siteOf(element, before).key === siteOf(element, after).key) return
   throw new AppError(
     'bad-request',
@@ -74,22 +93,15 @@ const nextState = (
   consent: Consent | undefined,
 ): NextState => {
   const before = wholeConfiguration(room, row)
-  const { [refreshTokenKey]: _spent, ...configuration } = changedConfiguration(
-    element,
-    before,
-    input.configuration,
-    input.deep,
-  )
-  const external =
-    consent === undefined ? row.externalAuthentication === 'initial' : consent.refreshToken !== undefined
+  const configuration = changedConfiguration(element, before, input.configuration, input.deep)
+  const external = consent === undefined ? row.externalAuthentication === 'initial' : consent.external
   if (input.configuration !== undefined || consent !== undefined)
     requireKeysFor(element, configuration, external)
   if (consent === undefined) requireSameSite(element, before, configuration)
-  const { plain, secret } = splitSecrets(element, configuration)
+  const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
   const { organizationId, instanceId } = row
   return {
     configuration,
-    external,
     row: {
       organizationId,
       instanceId,
@@ -106,6 +118,46 @@ const sameApplication = (one: Configuration, two: Configuration): boolean =>
   siteKeys.every((key) => one[key] === two[key])
 
 /**
+ * Asks the vendor for what the client wants to be connected by; a login that is newly named must be among it.
+ * @throws AppError `bad-request` naming the field, `provider-refused` with the vendor's words.
+ */
+const grantsFor = async (
+  room: InstancesRoom,
+  element: Element,
+  row: InstanceRow,
+  configuration: Configuration,
+  consent: Consent | undefined,
+  record: Record,
+): Promise<readonly Granted[]> => {
+  const isNewLogin = changesLogin(element, wholeConfiguration(room, row), configuration)
+  if (consent === undefined && !isNewLogin) return []
+  const sent = consent ?? { providerData: undefined, external: false }
+  const some = wantedGrants(room, element, configuration, sent, isNewLogin)
+  const all = some.length > 0 ? some : wantedGrants(room, element, configuration, sent, true)
+  const granted: Granted[] = []
+  for (const wanted of all)
+    granted.push(await grantFor(room, row.organizationId, element, configuration, wanted, record))
+  return granted
+}
+
+/** Stores what was granted; a login that is no longer named takes its grant along. */
+const storeGrants = async (
+  room: InstancesRoom,
+  inside: Tables,
+  element: Element,
+  row: InstanceRow,
+  next: Configuration,
+  granted: readonly Granted[],
+): Promise<void> => {
+  const before = authOf(element, wholeConfiguration(room, row))
+  const after = authOf(element, next)
+  if (before.type !== after.type && before.principal !== after.principal)
+    await inside.grants.remove(grantKey(row, before.principal))
+  for (const { auth, grant } of granted)
+    await inside.grants.put(grantRow(room, grantKey(row, auth.principal), auth, grant))
+}
+
+/**
  * Changes an instance, and connects it again when a code is sent: id and token stay. The vendor is asked
  * before the transaction; everything is stored in it, over the row as it is then, so that changes at the
  * same time do not lose each other's keys and one that is cut off leaves all as it was.
@@ -117,21 +169,21 @@ export const updateInstance =
     const { organizationId, instanceId } = found
     const element = room.catalogue.find(found.elementKey)
     if (input.element !== undefined) requireSameElement(room, element, input.element)
-    const consent = consentIn(input)
+    const consent = consentIn(element, found, input)
     const planned = nextState(room, element, found, input, consent)
-    const grant = consent && (await grantFor(room, element, planned.configuration, consent, record))
+    const granted = await grantsFor(room, element, found, planned.configuration, consent, record)
     return opener.change(instanceId, async (inside) => {
       const row = await inside.instances.lock(organizationId, instanceId)
       if (row === undefined || row.userId !== caller.userId) throw noInstance(instanceId)
       const next = nextState(room, element, row, input, consent)
-      if (grant !== undefined) {
+      if (granted.length > 0) {
         if (!sameApplication(planned.configuration, next.configuration)) {
           throw new AppError(
             'conflict',
             `Instance ${instanceId} got another application or data centre meanwhile. Ask for a new code and send the request again.`,
           )
         }
-        await inside.grants.put(grantRow(room, organizationId, instanceId, 'user', grant))
+        await storeGrants(room, inside, element, row, next.configuration, granted)
       }
       return inside.instances.update(next.row)
     })

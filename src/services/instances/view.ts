@@ -1,6 +1,7 @@
 import type { Element } from '#src/element/index.ts'
 import type { InstanceRow, UserRow } from '#src/store/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
+import type { AuthenticationView } from './authentication-view.ts'
 import { type Configuration, shownConfiguration } from './configuration.ts'
 
 export interface InstanceParts {
@@ -10,12 +11,12 @@ export interface InstanceParts {
   /** Whole, secrets in clear. */
   readonly configuration: Configuration
   readonly user: UserRow | undefined
-  readonly valid: boolean
+  readonly authentication: readonly AuthenticationView[]
 }
 
 /** An instance as the API shows it (spec/contract.md 2.2, response; spec/behaviour.md 2). */
 export const instanceView = (catalogue: Catalogue, parts: InstanceParts) => {
-  const { row, element, token, user, valid } = parts
+  const { row, element, token, user, authentication } = parts
   const configuration = shownConfiguration(element, parts.configuration)
   return {
     id: row.instanceId,
@@ -27,7 +28,8 @@ export const instanceView = (catalogue: Catalogue, parts: InstanceParts) => {
     element: catalogue.summary(element),
     tags: [...row.tags],
     provisionInteractions: [],
-    valid,
+    valid: authentication.length > 0 && authentication.every(({ state }) => state !== 'needs-reconnect'),
+    authentication,
     disabled: row.disabled,
     maxCacheSize: 0,
     cacheTimeToLive: 0,

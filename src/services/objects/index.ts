@@ -1,10 +1,11 @@
 // Hub calls: rows of a customer's vendor, through one open instance.
 // Knows resources by what elements say of them; no vendor's name, no HTTP.
-import type { Resource } from '#src/element/index.ts'
+import type { Principal, Resource } from '#src/element/index.ts'
 import {
   type Connection,
   dropNulls,
   type Engine,
+  eitherPrincipal,
   type RowAddress,
   type SearchInput,
   type WriteResult,
@@ -12,7 +13,7 @@ import {
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
-import type { OpenInstance } from '../instances/index.ts'
+import { type GrantKeeper, noGrant, type OpenInstance } from '../instances/index.ts'
 import type { RequestTrace } from '../request-log/index.ts'
 
 /** One hub call on its way. */
@@ -22,6 +23,8 @@ export interface HubCall {
   readonly signal: AbortSignal
   /** Receives the query plan in words. */
   readonly onPlan: (text: string) => void
+  /** Told when a listing shows the connected person's rows only. */
+  readonly onNarrowed: (to: 'own') => void
 }
 
 export interface ListReply {
@@ -40,9 +43,27 @@ export { objectMetadata, objectSummaries } from './object-metadata.ts'
 
 export type Objects = ReturnType<typeof createObjects>
 
-/** The resource of that name, or undefined. */
-export const resourceNamed = (instance: OpenInstance, name: string): Resource | undefined =>
-  Object.hasOwn(instance.element.resources, name) ? instance.element.resources[name] : undefined
+/** The resource of that name, in the generation that the instance's login reaches, or undefined. */
+export const resourceNamed = ({ element, generation }: OpenInstance, name: string): Resource | undefined => {
+  const resource = Object.hasOwn(element.resources, name) ? element.resources[name] : undefined
+  return (generation === undefined ? undefined : resource?.generations?.[generation]) ?? resource
+}
+
+/** The first principal's grant that there is, else whichever there is. @throws AppError `needs-reconnect`. */
+const keeperOf = ({ keepers, instanceId }: OpenInstance, principals: readonly Principal[]): GrantKeeper => {
+  const name = principals.find((principal) => keepers[principal] !== undefined)
+  const keeper = name === undefined ? (keepers.user ?? keepers.company) : keepers[name]
+  if (keeper === undefined) throw noGrant(instanceId)
+  return keeper
+}
+
+/** Whose rows a listing shows: as the configuration says, else a company's token shows everybody's. */
+const ownersOf = (instance: OpenInstance, { owner, verbs }: Resource): 'own' | 'all' => {
+  const set = owner === undefined ? undefined : instance.configuration[owner.configKey]
+  if (set === 'own' || set === 'all') return set
+  const keeper = keeperOf(instance, verbs.search?.principals ?? eitherPrincipal)
+  return keeper.principal === 'company' ? 'all' : 'own'
+}
 
 const namesShown = 40
 
@@ -75,13 +96,15 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
       element: instance.element,
       site: instance.site,
       scope: `${instance.organizationId}/${instance.instanceId}`,
-      tokens: instance.keeper.tokens(sent),
+      tokensOf: (principals) => keeperOf(instance, principals).tokens(sent),
+      ownersOf: (resource) => ownersOf(instance, resource),
       notes: {
         sent,
         planned: (text, shape) => {
           trace.plan = shape
           call.onPlan(text)
         },
+        narrowed: call.onNarrowed,
       },
       signal,
       deadlineMs: Date.now() + need.maxSeconds * 1000,

@@ -1,7 +1,14 @@
 import { firstTables } from './0001-first.ts'
 import { instanceTracing } from './0002-instance-tracing.ts'
 import { grantRefusal } from './0003-grant-refusal.ts'
+import { grantsThatSurvive } from './0004-grants-that-survive.ts'
 import { workThatIsDue } from './0005-work-that-is-due.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
-export const migrations = [firstTables, instanceTracing, grantRefusal, workThatIsDue] as const
+export const migrations = [
+  firstTables,
+  instanceTracing,
+  grantRefusal,
+  grantsThatSurvive,
+  workThatIsDue,
+] as const

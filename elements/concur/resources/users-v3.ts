@@ -1,0 +1,38 @@
+import type { Resource } from '#src/element/index.ts'
+import { boolean, text } from './fields.ts'
+import { equals } from './filters.ts'
+
+/**
+ * People on Users v3, for tokens of the deprecated framework, which reach no newer address. It lists only:
+ * there is no address of one person.
+ */
+export const usersV3: Resource = {
+  name: 'users',
+  title: 'Users',
+  key: 'ID',
+  keepUnknown: true,
+  source: 'SAP Concur, Users v3 (spec/concur.md 3.8), compared 2026-08',
+  fields: {
+    ID: text(),
+    LoginID: text(),
+    Active: boolean(),
+    FirstName: text(),
+    MiddleName: text(),
+    LastName: text(),
+    PrimaryEmail: text(),
+    CellPhoneNumber: text(),
+    EmployeeID: text(),
+    OrganizationUnit: text(),
+    URI: text(),
+  },
+  verbs: { search: { method: 'GET', path: '/api/v3.0/common/users', rows: 'Items' } },
+  page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
+  filterStyle: { kind: 'parameters' },
+  filters: [
+    equals('primaryEmail', 'PrimaryEmail'),
+    equals('employeeID', 'EmployeeID'),
+    equals('user', 'LoginID'),
+    equals('lastName', 'LastName'),
+    equals('active', 'Active', 'boolean'),
+  ],
+}

@@ -1,0 +1,35 @@
+/** Where a vendor lives: which installation ("data centre") a connection means, and the hosts that may be called. */
+export interface Vendor {
+  /**
+   * Picks the site of a connection.
+   * @throws AppError `bad-request` naming the field when the two do not belong together.
+   */
+  readonly siteOf: (choice: SiteChoice) => Site
+  /**
+   * Whether a base URL that the vendor told a connection of `site` (say, in a token reply) is the vendor's
+   * own and may get that site's tokens.
+   */
+  readonly isOwnUrl: (url: URL, site: Site) => boolean
+  /** The response header that the vendor's support asks for. */
+  readonly correlationHeader: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Seconds until a call is given up. */
+  readonly timeoutSeconds: number
+}
+
+export interface SiteChoice {
+  readonly siteAddress: string | undefined
+  readonly apiKey: string | undefined
+  /** The login's `type`; absent: the element's first. */
+  readonly authType?: string | undefined
+}
+
+/** Base URLs of one installation, without a trailing slash. */
+export interface Site {
+  readonly key: string
+  readonly authorizeUrl: string
+  readonly tokenUrl: string
+  readonly apiUrl: string
+  /** It takes a code challenge and checks the verifier (RFC 7636). */
+  readonly pkce: boolean
+}

@@ -1,0 +1,162 @@
+import type {
+  CodedRefusal,
+  CodedReply,
+  OauthCoded,
+  Principal,
+  TokenPort,
+  TokenReply,
+} from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { type Credentials, type Grant, type LoginContext, type Renewable, tokenTimeoutMs } from './grant.ts'
+import { ownBaseUrl, type TokenPurpose, toldRefusal } from './oauth-refusal.ts'
+
+type Coded = LoginContext<OauthCoded>
+
+/** Where a coded login tells no end, a year is too long to trust and an hour too short. */
+const assumedLifeMs = 86_400_000
+
+interface Port extends TokenPort {
+  /** The vendor's id of the last call. */
+  readonly correlationId: () => string | undefined
+}
+
+const portOf = ({ element, outbound, record }: Coded): Port => {
+  let correlationId: string | undefined
+  return {
+    correlationId: () => correlationId,
+    send: async ({ method, url, headers, body }): Promise<TokenReply> => {
+      const reply = await outbound.send({
+        method,
+        url,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        timeoutMs: tokenTimeoutMs,
+        purpose: 'vendor',
+        correlationHeader: element.vendor.correlationHeader,
+        record,
+      })
+      correlationId = reply.headers[element.vendor.correlationHeader]
+      return { status: reply.status, text: reply.body.toString('utf8') }
+    },
+  }
+}
+
+const refused = (context: Coded, port: Port, refusal: CodedRefusal, purpose: TokenPurpose): AppError => {
+  const correlationId = port.correlationId()
+  return toldRefusal(context, purpose, {
+    status: refusal.status,
+    told: refusal.words,
+    means: refusal.means,
+    isRateLimit: refusal.status === 429,
+    ...(correlationId === undefined ? {} : { correlationId }),
+  })
+}
+
+/** @param foreign what to do about a host that is not the vendor's: refuse, or stay where we are. */
+const grantOf = (
+  context: Coded,
+  port: Port,
+  reply: CodedReply,
+  purpose: TokenPurpose,
+  before: Renewable | null,
+): Grant => {
+  if ('refused' in reply) throw refused(context, port, reply.refused, purpose)
+  const { accessToken, refreshToken, expiresAt, baseUrl } = reply.granted
+  const own = baseUrl === null ? undefined : ownBaseUrl(context, baseUrl)
+  if (own === null && purpose !== 'renew') {
+    throw new AppError(
+      'provider-refused',
+      `${context.element.title} named a host for this connection that is not its own; nothing was sent there.`,
+      { hop: 'provider' },
+    )
+  }
+  return {
+    accessToken,
+    refreshToken: refreshToken ?? before?.refreshToken ?? null,
+    expiresAt: expiresAt ?? new Date(Date.now() + assumedLifeMs),
+    refreshExpiresAt: null,
+    baseUrl: own ?? before?.baseUrl ?? context.site.apiUrl,
+    scopes: before?.scopes ?? [],
+    subject: before?.subject ?? null,
+  }
+}
+
+/** Trades a code. @throws AppError `provider-refused` with the vendor's words, or the way's failure. */
+export const exchangeCoded = async (context: Coded, code: string): Promise<Grant> => {
+  const { auth, site, client } = context
+  const port = portOf(context)
+  return grantOf(context, port, await auth.exchange(port, { site, client, code }), 'code', null)
+}
+
+/** Logs in by name and password. @throws AppError `bad-request` where the login takes none. */
+export const nativeCoded = async (
+  context: Coded,
+  { username, password }: Extract<Credentials, { kind: 'password' }>,
+): Promise<Grant> => {
+  const { auth, site, client } = context
+  if (auth.native === undefined) {
+    throw new AppError('bad-request', `authentication.type: '${auth.type}' takes no name and password.`)
+  }
+  const port = portOf(context)
+  const reply = await auth.native.exchange(port, { site, client, username, password })
+  return grantOf(context, port, reply, 'password', null)
+}
+
+const renewalOf = (context: Coded, grant: Renewable) => ({
+  client: context.client,
+  baseUrl: grant.baseUrl,
+  accessToken: grant.accessToken,
+  refreshToken: grant.refreshToken,
+})
+
+/** Renews. @throws AppError as `refreshGrant`. */
+export const refreshCoded = async (
+  context: Coded,
+  grant: Renewable,
+  purpose: TokenPurpose,
+): Promise<Grant> => {
+  const port = portOf(context)
+  const reply = await context.auth.refresh(port, renewalOf(context, grant))
+  return grantOf(context, port, reply, purpose, grant)
+}
+
+/** @throws AppError `provider-failed` with the vendor's words. */
+export const revokeCoded = async (context: Coded, grant: Renewable): Promise<boolean> => {
+  const { auth, element } = context
+  const { status, text } = await auth.revoke(portOf(context), renewalOf(context, grant))
+  if (status < 300) return true
+  throw new AppError(
+    'provider-failed',
+    `${element.title} answered ${status} to the revocation: ${text.slice(0, 200)}`,
+    { hop: 'provider' },
+  )
+}
+
+/**
+ * Trades the tokens of a login that is given up for a refresh token of the element's first login.
+ * @throws AppError `wrong-verb` where there is nothing to migrate from, `provider-refused` with the vendor's words.
+ */
+export const migrateCoded = async (
+  context: Coded,
+  grant: Renewable,
+  input: {
+    readonly client: Coded['client']
+    readonly principal: Principal
+    readonly applicationToken: string
+  },
+): Promise<string> => {
+  const { auth, element, site } = context
+  if (auth.migrate === undefined) {
+    throw new AppError('bad-request', `authentication.type: ${element.title} has no way from '${auth.type}'.`)
+  }
+  const port = portOf(context)
+  const reply = await auth.migrate(port, {
+    oldClient: context.client,
+    site,
+    ...input,
+    accessToken: grant.accessToken,
+    refreshToken: grant.refreshToken,
+  })
+  if ('migrated' in reply) return reply.migrated.refreshToken
+  throw refused(context, port, reply.refused, 'migrate')
+}

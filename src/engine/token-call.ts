@@ -1,0 +1,109 @@
+import * as oauth from 'oauth4webapi'
+import { AppError } from '#src/lib/errors.ts'
+import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import { waitBefore } from './call.ts'
+import { type TokenCallContext, tokenTimeoutMs } from './grant.ts'
+import { didNothing, elsewhereIn, parsedBody, refusal, type TokenPurpose } from './oauth-refusal.ts'
+
+const sendForm = (context: TokenCallContext, url: string, body: URLSearchParams): Promise<OutboundReply> => {
+  const { element, outbound, record, signal } = context
+  return outbound.sendWithRetry(
+    {
+      method: 'POST',
+      url,
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: body.toString(),
+      timeoutMs: tokenTimeoutMs,
+      purpose: 'vendor',
+      correlationHeader: element.vendor.correlationHeader,
+      record,
+      ...(signal === undefined ? {} : { signal }),
+    },
+    (outcome, attempt) =>
+      'reply' in outcome && didNothing(context, outcome.reply)
+        ? waitBefore(element, { repeatable: true }, outcome.reply, attempt)
+        : null,
+    // Not the caller's deadline: a renewal that is cut off may lose the token that the vendor just made.
+    Date.now() + tokenTimeoutMs,
+  )
+}
+
+/** The library wants a fetch and a Response; this carries both over our own socket, keeping the reply. */
+const carrier = (context: TokenCallContext) => {
+  const seen: { reply?: OutboundReply; body?: JsonObject } = {}
+  const carry = async (url: string, options: { readonly body: URLSearchParams }): Promise<Response> => {
+    const reply = await sendForm(context, url, options.body)
+    seen.reply = reply
+    const body = parsedBody(reply)
+    if (!isJsonObject(body)) return new Response(reply.body.toString('utf8'), { status: reply.status })
+    seen.body = body
+    // Its issuer is not what the library would demand; who granted is read out of it by `grantFrom`.
+    const { id_token: _unused, ...rest } = body
+    return new Response(JSON.stringify(rest), {
+      status: reply.status,
+      headers: { 'content-type': 'application/json' },
+    })
+  }
+  return { seen, carry }
+}
+
+/** One request of the library, with its reply checked. */
+export type TokenRequestOf = (
+  server: oauth.AuthorizationServer,
+  client: oauth.Client,
+  clientAuth: oauth.ClientAuth,
+  options: oauth.TokenEndpointRequestOptions,
+) => Promise<oauth.TokenEndpointResponse>
+
+type Told = { readonly granted: JsonObject } | { readonly refused: OutboundReply }
+
+const askAt = async (context: TokenCallContext, baseUrl: string, request: TokenRequestOf): Promise<Told> => {
+  const { seen, carry } = carrier(context)
+  const tokenUrl = `${baseUrl}${context.auth.tokenPath}`
+  const server: oauth.AuthorizationServer = { issuer: tokenUrl, token_endpoint: tokenUrl }
+  const client: oauth.Client = { client_id: context.client.apiKey }
+  const options: oauth.TokenEndpointRequestOptions = {
+    [oauth.customFetch]: carry as NonNullable<oauth.TokenEndpointRequestOptions[typeof oauth.customFetch]>,
+    // Whether a host may be called without TLS is decided where sockets are opened.
+    [oauth.allowInsecureRequests]: true,
+  }
+  try {
+    await request(server, client, oauth.ClientSecretPost(context.client.apiSecret), options)
+    return { granted: seen.body ?? {} }
+  } catch (error) {
+    if (error instanceof AppError || seen.reply === undefined) throw error
+    if (seen.reply.status >= 400) return { refused: seen.reply }
+    throw new AppError(
+      'provider-failed',
+      `${context.element.title} answered the token call with something that is no token.`,
+      { hop: 'provider', retryable: true },
+      { cause: error },
+    )
+  }
+}
+
+/** What the token address granted; `movedTo`: the base URL that it had to be asked at instead. */
+export interface TokenAnswer {
+  readonly granted: JsonObject
+  readonly movedTo?: string
+}
+
+/**
+ * Asks at `baseUrl`, and once more where the vendor says that it must be asked.
+ * @throws AppError as `refusal` says, or the way's failure.
+ */
+export const askToken = async (
+  context: TokenCallContext,
+  baseUrl: string,
+  purpose: TokenPurpose,
+  request: TokenRequestOf,
+): Promise<TokenAnswer> => {
+  const first = await askAt(context, baseUrl, request)
+  if ('granted' in first) return first
+  const movedTo = elsewhereIn(context, first.refused)
+  if (movedTo === undefined) throw refusal(context, first.refused, purpose)
+  const second = await askAt(context, movedTo, request)
+  if ('granted' in second) return { ...second, movedTo }
+  throw refusal(context, second.refused, purpose)
+}

@@ -1,0 +1,39 @@
+import type { Element } from '#src/element/index.ts'
+import type { GrantRow } from '#src/store/index.ts'
+import { authOfRow, openGrant } from './grant-record.ts'
+import { type GrantState, stateOf } from './grant-times.ts'
+import type { InstancesNeed } from './need.ts'
+
+/** One grant of an instance, as its owner sees it; no token is in it. */
+export interface AuthenticationView {
+  readonly principal: string
+  readonly type: string
+  readonly expiresAt: string
+  readonly refreshExpiresAt: string | null
+  /** The API's base URL, as the vendor named it with the last token. */
+  readonly geolocation: string
+  readonly scopes: readonly string[]
+  readonly state: GrantState
+  /** Why somebody must connect again. */
+  readonly reason?: string
+}
+
+export const authenticationView = (
+  need: InstancesNeed,
+  element: Element,
+  row: GrantRow,
+): AuthenticationView => {
+  const { grant } = openGrant(need, row)
+  const state = stateOf(row, grant.refreshToken !== null, new Date())
+  const lapsed = `The connection has not been renewed in time and ended. Connect the instance again.`
+  return {
+    principal: row.principal,
+    type: authOfRow(element, row).type,
+    expiresAt: row.expiresAt.toISOString(),
+    refreshExpiresAt: row.refreshExpiresAt?.toISOString() ?? null,
+    geolocation: grant.baseUrl,
+    scopes: row.scopes,
+    state,
+    ...(state === 'needs-reconnect' ? { reason: row.reason ?? lapsed } : {}),
+  }
+}

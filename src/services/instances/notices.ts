@@ -1,0 +1,31 @@
+import type { GrantBreak, GrantKey } from '#src/store/index.ts'
+import type { InstancesNeed } from './need.ts'
+
+/** Marks a grant as ended and stores the one notice of it, together; whoever renewed meanwhile wins. */
+export const storeBreak = (
+  { store }: InstancesNeed,
+  key: GrantKey,
+  version: number,
+  broken: GrantBreak,
+): Promise<void> =>
+  store.transaction(async (inside) => {
+    const ended = await inside.grants.markBroken(key, version, broken)
+    if (!ended) return
+    await inside.grantNotices.add({
+      ...key,
+      kind: 'needs-reconnect',
+      about: `version ${version}`,
+      endsAt: null,
+      reason: broken.reason,
+    })
+  })
+
+/** Stores, once for each end, that a grant ends soon. */
+export const storeExpiring = ({ store }: InstancesNeed, key: GrantKey, endsAt: Date): Promise<boolean> =>
+  store.grantNotices.add({
+    ...key,
+    kind: 'expiring',
+    about: `end ${endsAt.toISOString()}`,
+    endsAt,
+    reason: null,
+  })

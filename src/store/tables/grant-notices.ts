@@ -1,0 +1,49 @@
+import type { Queryable } from '../database.ts'
+import type { GrantKey } from './grants.ts'
+
+/** Something a customer is told about a grant, once. */
+export interface GrantNotice extends GrantKey {
+  readonly kind: 'expiring' | 'needs-reconnect'
+  /** What the notice is about, so that it is told once: the end of a grant, or the version that ended. */
+  readonly about: string
+  readonly endsAt: Date | null
+  readonly reason: string | null
+}
+
+export interface StoredGrantNotice extends GrantNotice {
+  readonly createdAt: Date
+  readonly deliveredAt: Date | null
+}
+
+/** What customers are told about their grants; whoever delivers it sets `delivered_at`. */
+export const grantNoticeTable = (db: Queryable) => ({
+  /** @returns false when it was stored before. */
+  add: async (notice: GrantNotice): Promise<boolean> => {
+    const rows = await db.query({
+      text: `insert into grant_notices (organization_id, instance_id, principal, kind, about, ends_at, reason)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning 1`,
+      values: [
+        notice.organizationId,
+        notice.instanceId,
+        notice.principal,
+        notice.kind,
+        notice.about,
+        notice.endsAt,
+        notice.reason,
+      ],
+    })
+    return rows.length > 0
+  },
+  ofInstance: (organizationId: number, instanceId: number): Promise<StoredGrantNotice[]> =>
+    db.query<StoredGrantNotice>({
+      text: `select organization_id as "organizationId", instance_id as "instanceId", principal, kind, about,
+          ends_at as "endsAt", reason, created_at as "createdAt", delivered_at as "deliveredAt"
+        from grant_notices where organization_id = $1 and instance_id = $2 order by created_at`,
+      values: [organizationId, instanceId],
+    }),
+  removeOf: (organizationId: number, instanceId: number) =>
+    db.query({
+      text: 'delete from grant_notices where organization_id = $1 and instance_id = $2',
+      values: [organizationId, instanceId],
+    }),
+})
