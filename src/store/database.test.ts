@@ -91,6 +91,29 @@ test('a transaction whose failed statement was swallowed throws instead of losin
   await expect(attempt).rejects.toThrow(/rolled back/)
 })
 
+test('a connection that idles inside a transaction is given up by the server, and only inside of one', async () => {
+  const db = await opened()
+  const asked = { text: `select current_setting('idle_in_transaction_session_timeout') as after`, values: [] }
+  expect(await db.transaction((tx) => tx.query(asked))).toEqual([{ after: '15s' }])
+  expect(await db.query(asked)).toEqual([{ after: '0' }])
+})
+
+test('a session of its own tells when it is lost, and is not counted', async () => {
+  const db = await opened()
+  const before = db.statementCount()
+  const session = await db.openSession(500)
+  expect(await session.query({ text: 'select 1 as one', values: [] })).toEqual([{ one: 1 }])
+  expect(db.statementCount()).toBe(before)
+  await expect(session.query({ text: 'select pg_sleep(2)', values: [] })).rejects.toThrow(/timeout/)
+  await session.end()
+  await session.lost
+  const second = await db.openSession(500)
+  await cutOthers(db)
+  await second.lost
+  await expect(second.query({ text: 'select 1', values: [] })).rejects.toThrow()
+  await second.end()
+})
+
 test('every statement is counted, those around a transaction too', async () => {
   const db = await opened()
   const before = db.statementCount()

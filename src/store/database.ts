@@ -136,6 +136,12 @@ const checkServer = async (pool: Pool, label: string): Promise<string> => {
   return row.version
 }
 
+/**
+ * A process that stands still inside a transaction would keep its rows from everybody else for as long as it
+ * stands; shorter than the shortest lease that a process may lose by standing still (src/queue/due-table.ts).
+ */
+const begin = `begin; set local idle_in_transaction_session_timeout = '15s'`
+
 const inTransaction = async <T>(
   pool: Pool,
   count: () => void,
@@ -148,7 +154,7 @@ const inTransaction = async <T>(
     return client.query(text)
   }
   try {
-    await send('begin')
+    await send(begin)
     const result = await run(createQueryable(client, count))
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if ((await send('commit')).command !== 'COMMIT')

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { expect, onTestFinished, test } from 'vitest'
+import { createVault } from '#src/lib/secret.ts'
+import { choreTable, createQueue, dueTables } from '#src/queue/index.ts'
+import { createAccounts, createRequestLog } from '#src/services/index.ts'
+import { createStore, migrate, migrations } from '#src/store/index.ts'
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
+import { createJobs, ensureChores } from './index.ts'
+
+/** One process's worker, with the real services. */
+const openProcess = async (database: TestDatabase) => {
+  const db = await database.open()
+  const store = createStore(db)
+  const errors: unknown[] = []
+  const queue = createQueue({ db, tables: dueTables, onError: (error) => errors.push(error) })
+  const vault = createVault([{ id: 'k1', key: randomBytes(32) }])
+  const accounts = createAccounts({ store, vault })
+  const requestLog = createRequestLog({ store, onError: (error) => errors.push(error) })
+  await migrate(db, migrations, () => undefined)
+  await ensureChores(queue)
+  const worker = queue.worker(createJobs({ accounts, requestLog }))
+  onTestFinished(async () => {
+    await worker.stop()
+    await db.close()
+  })
+  return { db, queue, worker, errors }
+}
+
+test('of several processes one removes what is past its time, and it is due again an hour later', async () => {
+  const database = await createTestDatabase()
+  const processes = [await openProcess(database), await openProcess(database), await openProcess(database)]
+  const [first] = processes
+  if (first === undefined) throw new Error('no process')
+  await first.db.query({
+    text: `insert into request_log (organization_id, request_id, at, method, path, remote_address, status, duration_ms,
+        vendor_calls) select 2, days || ' days', now() - make_interval(days => days), 'GET', '/', '::1', 200, 1, '[]'
+        from generate_series(0, 30) as days;
+      insert into directory (kind, key, organization_id, subject_id, expires_at)
+        select 'session', hours::text, 2, 2, now() + make_interval(hours => hours) from generate_series(-3, 3) as hours;
+      insert into login_failures (email_key, started_at, failures)
+        select minutes::text, now() - make_interval(mins => minutes), 3 from generate_series(0, 4) as minutes`,
+    values: [],
+  })
+  await Promise.all(processes.map(({ worker }) => worker.drain()))
+  const [left] = await first.db.query({
+    text: `select (select count(*) from request_log) as requests, (select count(*) from directory) as sessions,
+      (select count(*) from login_failures) as failures`,
+    values: [],
+  })
+  expect(left).toEqual({ requests: 7, sessions: 3, failures: 1 })
+  const claimed = processes.map(({ worker }) => worker.counts()['chores']?.claimed ?? 0)
+  expect(claimed.reduce((sum, one) => sum + one, 0)).toBe(2)
+  expect(processes.flatMap(({ errors }) => errors)).toEqual([])
+  const due = await first.db.query<{ name: string; minutes: number }>({
+    text: `select name, extract(epoch from due_at - now())::float8 / 60 as minutes from chores order by name`,
+    values: [],
+  })
+  expect(due.map(({ name }) => name)).toEqual(['prune-logins', 'prune-request-log'])
+  for (const { minutes } of due) expect(Math.round(minutes)).toBe(60)
+})
+
+test('a chore that only a newer version knows is left to it', async () => {
+  const { db, queue, worker, errors } = await openProcess(await createTestDatabase())
+  await queue.ensure(choreTable, [{ organizationId: 1, name: 'invent-something' }])
+  await worker.drain()
+  expect(errors).toEqual([])
+  const [row] = await db.query<{ seconds: number }>({
+    text: `select extract(epoch from due_at - now())::float8 as seconds from chores where name like 'invent%'`,
+    values: [],
+  })
+  expect(row?.seconds).toBeGreaterThan(50)
+  expect(row?.seconds).toBeLessThan(61)
+})
