@@ -23,6 +23,9 @@ const readRange = (text: string): Range[] => {
   return /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(quality) ? [{ type, quality: Number(quality) }] : []
 }
 
+/** The old login framework's own choice is XML. */
+const xmlFirst: readonly ReplyFormat[] = ['application/xml', 'text/xml', 'application/json']
+
 const qualityOf = (format: ReplyFormat, ranges: readonly Range[]): number => {
   const family = `${format.slice(0, format.indexOf('/'))}/*`
   for (const wanted of [format, family, '*/*']) {
@@ -32,12 +35,13 @@ const qualityOf = (format: ReplyFormat, ranges: readonly Range[]): number => {
   return 0
 }
 
-/** The format for an `Accept` header; undefined stands for no header. */
-export const replyFormat = (accept: string | undefined): ReplyFormat => {
+/** The format for an `Accept` header; undefined stands for no header. Equal wishes: JSON, or XML when told so. */
+export const replyFormat = (accept: string | undefined, own: 'json' | 'xml' = 'json'): ReplyFormat => {
   const ranges = (accept ?? '').split(',').flatMap(readRange)
-  let best: ReplyFormat = 'application/json'
+  const order = own === 'xml' ? xmlFirst : formats
+  let best: ReplyFormat = own === 'xml' ? 'application/xml' : 'application/json'
   let bestQuality = qualityOf(best, ranges)
-  for (const format of formats) {
+  for (const format of order) {
     const quality = qualityOf(format, ranges)
     if (quality > bestQuality) {
       best = format

@@ -3,8 +3,10 @@ import { checkBearer } from './bearer.ts'
 import { maskPath } from './calls.ts'
 import { type Family, Refused, refusalReply } from './errors.ts'
 import { numberOf } from './faults.ts'
+import { sha256 } from './ids.ts'
 import { type Inbound, readInbound } from './inbound.ts'
 import { rewriteNextPage } from './next-page.ts'
+import { clientOf } from './oauth/app.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { readBody } from './read-body.ts'
 import { type Reply, render } from './reply.ts'
@@ -73,30 +75,34 @@ const runChecked = async (
   sandbox: Sandbox,
   inbound: Inbound,
   operation: Operation,
-  ask: Omit<Ask, 'principal' | 'scope'>,
+  ask: Omit<Ask, 'principal' | 'scope' | 'client'>,
 ): Promise<Reply> => {
   cutIf(sandbox, operation.name, 'before')
   const slow = sandbox.faults.strike('slow', operation.name)
   if (slow !== undefined) await pause(numberOf(slow, 1000))
   const struck = struckReply(sandbox, inbound)
   if (struck !== undefined) return struck
-  const { headers } = inbound.request
   // SAP Concur refuses chunked requests: HTTP status codes page. Verified: 2026-08
-  if (headers['transfer-encoding'] !== undefined) {
+  if (inbound.request.headers['transfer-encoding'] !== undefined) {
     throw new Refused(400, 'Transfer-Encoding: chunked is not supported; send Content-Length')
   }
-  const token = operation.access === 'open' ? null : checkBearer(sandbox, operation, headers.authorization)
+  const token = operation.access === 'open' ? null : checkBearer(sandbox, operation, inbound)
   if (operation.deprecated !== undefined && sandbox.faults.strike('refuse-deprecated', operation.name)) {
     throw new Refused(403, 'Forbidden: this API is deprecated and closed to this application')
   }
   const principal = token?.principal ?? null
-  const reply = await operation.run(sandbox, { ...ask, principal, scope: token?.scope ?? '' })
+  const reply = await operation.run(sandbox, {
+    ...ask,
+    principal,
+    scope: token?.scope ?? '',
+    client: clientOf(token ?? {}),
+  })
   cutIf(sandbox, operation.name, 'after')
   return rewriteNextPage(sandbox.faults, operation.name, reply)
 }
 
 const run = async (sandbox: Sandbox, inbound: Inbound): Promise<Reply> => {
-  const { found, method, path, query, baseUrl, name } = inbound
+  const { found, method, path, query, name, dataCentre, origin, baseUrl } = inbound
   if (found.kind === 'no-path') throw new Refused(404, 'No such resource')
   if (found.kind === 'no-method') {
     const allow = found.allowed.join(', ')
@@ -104,15 +110,19 @@ const run = async (sandbox: Sandbox, inbound: Inbound): Promise<Reply> => {
     return refuse(sandbox, inbound, 405, `${method} is not allowed here; allowed: ${allow}`, { headers })
   }
   const ask = {
-    ...{ method, path, query, baseUrl, params: found.params, headers: inbound.request.headers },
+    ...{ method, dataCentre, path, query, origin, baseUrl, params: found.params },
+    headers: inbound.request.headers,
     operation: name,
     body: await readBody(inbound.request),
     noteGrant: (grant: string) => {
       inbound.grant = grant
     },
+    noteIssued: (refreshToken: string) => {
+      inbound.issued = sha256(refreshToken).slice(0, 16)
+    },
   }
   return isPeoples(inbound.family)
-    ? found.operation.run(sandbox, { ...ask, principal: null, scope: '' })
+    ? found.operation.run(sandbox, { ...ask, principal: null, scope: '', client: '' })
     : runChecked(sandbox, inbound, found.operation, ask)
 }
 
@@ -136,10 +146,11 @@ const deprecationHeaders = ({ found }: Inbound): Readonly<Record<string, string>
     : { 'x-api-warn': deprecated.warning, sunset: new Date(deprecated.sunsetAt).toUTCString() }
 }
 
-const note = (sandbox: Sandbox, inbound: Inbound, status: number): void => {
-  if (isPeoples(inbound.family)) return
-  const { name, method, grant, correlationId, startedAt } = inbound
-  sandbox.calls.add({
+/** Puts the call on the list; the returned function says that the whole reply was sent. */
+const note = (sandbox: Sandbox, inbound: Inbound, status: number): (() => void) => {
+  if (isPeoples(inbound.family)) return () => undefined
+  const { name, method, grant, issued, correlationId, startedAt } = inbound
+  return sandbox.calls.add({
     at: new Date(sandbox.clock.now()).toISOString(),
     operation: name,
     method,
@@ -147,6 +158,7 @@ const note = (sandbox: Sandbox, inbound: Inbound, status: number): void => {
     status,
     ms: Math.round((performance.now() - startedAt) * 10) / 10,
     grant,
+    issued,
     correlationId,
   })
 }
@@ -161,7 +173,7 @@ export const createAnswer =
       )
       const headers = { ...deprecationHeaders(inbound), ...reply.headers }
       const rendered = render({ ...reply, headers }, inbound.format)
-      note(sandbox, inbound, rendered.status)
+      response.once('finish', note(sandbox, inbound, rendered.status))
       response.setHeader('concur-correlationid', inbound.correlationId)
       await send(response, rendered, isPeoples(inbound.family) ? null : sandbox.faults, inbound.name)
     } catch {

@@ -167,6 +167,36 @@ describe('the sandbox’s control addresses and faults', () => {
     expect((calls['requests'] as Json[]).map((call) => call['status'])).toEqual([200, 200, 400])
   })
 
+  it('tells of each call whether the whole reply was sent, and counts grants without an end', async () => {
+    await client.call('DELETE', '/sandbox/calls')
+    const grant = (username: string) =>
+      client.grant({ grant_type: 'password', username, password: 'sandbox' }).catch(() => undefined)
+    await client.faults([
+      { fault: 'cut-connection', operation: 'oauth.token', value: 'after', times: 1 },
+      { fault: 'cut-body', operation: 'oauth.token', times: 1 },
+    ])
+    for (let round = 0; round < 3; round += 1) await grant('admin@sandbox.example')
+    await grant('locked@sandbox.example')
+    const list = async () => (await client.get('/sandbox/calls')).json
+    const requests = (await list())['requests'] as Json[]
+    const told = requests.map((call) => [call['grant'], call['status'], call['sent']])
+    expect(told).toEqual([
+      ['password', 0, false],
+      ['password', 200, false],
+      ['password', 200, true],
+      ['password', 400, true],
+    ])
+    // Also of a reply that never left: the work was done before the cut.
+    expect(requests.map((call) => typeof call['issued'])).toEqual(['string', 'string', 'string', 'object'])
+    for (let call = 0; call < 1005; call += 1) await client.get('/oauth2/v0/jwks')
+    const { total, requests: kept } = await list()
+    expect(kept).toHaveLength(1000)
+    expect(total).toEqual({
+      ...{ requests: 1009, sent: 1007 },
+      grants: { password: { asked: 4, granted: 2, sent: 1 } },
+    })
+  })
+
   it('echoes the correlation id, or makes one', async () => {
     const headers = { 'concur-correlationid': 'abc-1' }
     const reply = await client.call('GET', '/nothing', { headers })

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { companyIds, isDataCentre } from './data-centres.ts'
 import { Refused } from './errors.ts'
 import { readFaults } from './faults.ts'
 import { sha256 } from './ids.ts'
+import { appById, appId } from './oauth/app.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { sandboxPage } from './page.ts'
-import { companyId, personByLogin } from './people.ts'
+import { personByLogin } from './people.ts'
 import { jsonValue } from './read-body.ts'
 import type { Reply } from './reply.ts'
 import type { Principal } from './state.ts'
@@ -44,17 +46,33 @@ const revoke = (sandbox: Sandbox, ask: Ask): Reply => {
 const requestTokenLifeMs = 24 * 3_600_000
 
 /**
- * A company request token, as a company's administrator makes one in the vendor's self-service tool:
- * 24 hours, reusable. Exchange it by the password grant with credtype=authtoken.
+ * A request token, as a company's administrator makes one in the vendor's self-service tool, or as the
+ * App Center hands one over for the person who pressed Connect (with `login`): 24 hours, reusable.
+ * Exchange it by the password grant with credtype=authtoken.
  * Follows: developer.concur.com, Company-level authentication. Verified: 2026-08
  */
-const requestToken = (sandbox: Sandbox): Reply => {
+const requestToken = (sandbox: Sandbox, ask: Ask): Reply => {
+  const { company = 'us2', client = appId, login } = objectBody(ask)
+  if (!isDataCentre(company)) throw new Refused(400, 'company: us2 or eu2')
+  if (typeof client !== 'string' || appById(client) === undefined) {
+    throw new Refused(400, 'client: the client id of an application of the sandbox')
+  }
+  const person = login === undefined ? undefined : personByLogin(String(login))
+  if (login !== undefined && person === undefined) throw new Refused(400, 'login: nobody has it')
+  const principal: Principal =
+    person === undefined ? { kind: 'company', home: company } : { kind: 'user', login: person.login }
   const token = `at-${randomBytes(20).toString('hex')}`
   const expiresAt = sandbox.clock.now() + requestTokenLifeMs
-  sandbox.state.record({ kind: 'request-token', hash: sha256(token), expiresAt })
+  sandbox.state.record({ kind: 'request-token', hash: sha256(token), expiresAt, client, principal })
+  const companyId = companyIds[person?.home ?? company]
   return {
     status: 200,
-    body: { username: companyId, requestToken: token, expires: new Date(expiresAt).toISOString() },
+    body: {
+      username: person?.id ?? companyId,
+      requestToken: token,
+      expires: new Date(expiresAt).toISOString(),
+      companyId,
+    },
   }
 }
 
@@ -106,7 +124,7 @@ export const controlOperations = (operations: readonly Operation[]): readonly Op
     { ...shared, name: 'sandbox.revoke', method: 'POST', path: '/sandbox/revoke', run: revoke },
     {
       ...{ ...shared, name: 'sandbox.request-token', method: 'POST', path: '/sandbox/request-token' },
-      run: (sandbox) => requestToken(sandbox),
+      run: requestToken,
     },
   ]
 }

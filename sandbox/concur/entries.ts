@@ -1,4 +1,5 @@
 import { isOpen } from './codes.ts'
+import type { DataCentre } from './data-centres.ts'
 import { visibleEntry } from './entry-delete.ts'
 import { entryRow } from './entry-row.ts'
 import { entryKinds, newEntry, readEntryChanges, withAmounts } from './entry-write.ts'
@@ -77,13 +78,16 @@ const rest = (sandbox: Sandbox, mark: Mark | undefined): readonly Entry[] => {
 /** Entries without a report first, then report by report in the order of the report list. */
 async function* allSpots(
   sandbox: Sandbox,
-  owner: string | undefined,
+  whose: Whose,
+  home: DataCentre,
   mark: Mark | undefined,
 ): AsyncGenerator<Spot> {
   const left = mark === undefined ? rest(sandbox, mark) : rest(sandbox, mark).filter(laterThan(mark))
   for (const entry of left) yield { entry, at: mark?.at ?? 0, reportId: mark?.reportId ?? '' }
   const place = mark === undefined || mark.reportId === '' ? undefined : { at: mark.at, id: mark.reportId }
-  for await (const report of scanReports(sandbox, { place, after: undefined, before: undefined, owner })) {
+  const owner = whose.kind === 'person' ? whose.login : undefined
+  const scan = { place, after: undefined, before: undefined, owner, home }
+  for await (const report of scanReports(sandbox, scan)) {
     for (const entry of entriesOf(sandbox, report)) {
       yield { entry, at: report.modifiedAt, reportId: report.id }
     }
@@ -108,7 +112,7 @@ const spotsOf = (sandbox: Sandbox, ask: Ask, whose: Whose): AsyncGenerator<Spot>
   const mark = readMark(ask.query)
   const reportId = textParam(ask.query, 'reportID')
   if (reportId !== undefined) return reportSpots(sandbox, reportId, mark)
-  return allSpots(sandbox, whose.kind === 'person' ? whose.login : undefined, mark)
+  return allSpots(sandbox, whose, ask.dataCentre, mark)
 }
 
 const list = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {

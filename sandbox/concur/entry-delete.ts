@@ -47,7 +47,9 @@ const removeOnV4 = (sandbox: Sandbox, ask: Ask): Reply => {
       ? orphanEntries(sandbox).filter((entry) => entry.reportId === reportId)
       : entriesOf(sandbox, report)
   const entry = entries.find((other) => other.expenseId === expenseId.toUpperCase())
-  if (entry === undefined) throw new Refused(404, 'The expense was not found on this report')
+  if (entry === undefined || !isTheirs({ kind: 'everybody', home: ask.dataCentre }, entry.ownerLogin)) {
+    throw new Refused(404, 'The expense was not found on this report')
+  }
   if (report !== undefined && !isOpen(report.approval)) {
     throw new Refused(409, 'The report is in workflow: its expenses cannot be deleted')
   }

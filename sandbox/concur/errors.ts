@@ -6,7 +6,7 @@ import type { Reply } from './reply.ts'
  * Errors in the vendor's shapes, one family an API generation.
  * Follows: developer.concur.com, HTTP status codes and each API's page. Verified: 2026-08
  */
-export type Family = 'oauth' | 'v3' | 'v4' | 'scim' | 'page' | 'control'
+export type Family = 'oauth' | 'legacy' | 'v3' | 'v4' | 'scim' | 'page' | 'control'
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -52,6 +52,8 @@ const bodyOf = (refusal: Refusal): unknown => {
   const { status, message, path, now } = refusal
   const time = new Date(now).toISOString()
   switch (refusal.family) {
+    // The old login framework speaks as v1 and v2 do, whose error is v3's in XML.
+    case 'legacy':
     case 'v3':
       return v3Body(refusal)
     case 'v4':
@@ -83,11 +85,12 @@ export const refusalReply = (refusal: Refusal): Reply => ({
   status: refusal.status,
   ...(refusal.headers === undefined ? {} : { headers: refusal.headers }),
   ...(refusal.shape === 'void' && refusal.status === 400 ? {} : { body: bodyOf(refusal) }),
-  ...(refusal.family === 'v3' ? { xml: { root: 'Error' } } : {}),
+  ...(refusal.family === 'v3' || refusal.family === 'legacy' ? { xml: { root: 'Error' } } : {}),
 })
 
 /** Which family a path belongs to, when no operation answers it. */
 export const familyOf = (path: string): Family => {
+  if (/^\/net2\//i.test(path)) return 'legacy'
   if (path.startsWith('/oauth2/') || path.startsWith('/app-mgmt/')) return 'oauth'
   if (path.startsWith('/api/')) return 'v3'
   if (path.startsWith('/profile/')) return 'scim'

@@ -20,6 +20,7 @@ export const knownFaults = {
   'error-shape': 'v3 errors: value `bare` has the message alone, `void` leaves 400 without a body',
   'update-status': 'v3 updates answer `value`, 200 or 204; neither has a body',
   'refuse-deprecated': 'deprecated addresses answer 403, as they do to new applications',
+  'refresh-expires-in': '`refresh_expires_in` as `value` says: `absent`, `string` or `number`',
   'expires-in-number': '`expires_in` is a number, not a string',
 } as const
 

@@ -67,6 +67,7 @@ const choices: Partial<Record<string, readonly string[]>> = {
   principals: ['lenient', 'strict'],
   'error-shape': ['bare', 'void'],
   'update-status': ['200', '204'],
+  'refresh-expires-in': ['absent', 'string', 'number'],
 }
 const needsValue = new Set<string>([
   'denied-status',
@@ -77,6 +78,7 @@ const needsValue = new Set<string>([
   'principals',
   'error-shape',
   'update-status',
+  'refresh-expires-in',
 ])
 
 const checkValue = (name: string, value: unknown): string | null => {

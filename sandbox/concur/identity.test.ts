@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { people } from './people.ts'
+import { peopleOf } from './people.ts'
 import { type Client, type Json, openClient } from './test-client.ts'
 
+const people = peopleOf('us2')
 const path = '/profile/identity/v4.1/Users'
 const schemas = ['urn:ietf:params:scim:api:messages:concur:2.0:SearchRequest']
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'

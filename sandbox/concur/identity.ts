@@ -1,7 +1,7 @@
 import { Refused } from './errors.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { readOffset, textParam, writeOffset } from './params.ts'
-import { people, personById } from './people.ts'
+import { peopleOf, personById } from './people.ts'
 import { checkCompanyOrAdmin } from './principals.ts'
 import { jsonObject } from './read-body.ts'
 import type { Reply } from './reply.ts'
@@ -46,7 +46,9 @@ const firstOf = (cursor: string | undefined, startIndex: number): number => {
 
 const page = (ask: Ask, question: Question): Reply => {
   const test = question.filter === undefined ? () => true : readScimFilter(question.filter)
-  const found = people.map((person) => userRow(person, ask.baseUrl)).filter((user) => test(user))
+  const found = peopleOf(ask.dataCentre)
+    .map((person) => userRow(person, ask.baseUrl))
+    .filter((user) => test(user))
   const first = firstOf(question.cursor, question.startIndex)
   const end = first + question.count
   const rows = found.slice(first, end)
@@ -115,7 +117,7 @@ const search = (sandbox: Sandbox, ask: Ask): Reply => {
 const get = (sandbox: Sandbox, ask: Ask): Reply => {
   checkCompanyOrAdmin(sandbox, ask)
   const person = personById((ask.params['id'] ?? '').toLowerCase())
-  if (person === undefined) throw new Refused(404, 'The user was not found', 'noTarget')
+  if (person?.home !== ask.dataCentre) throw new Refused(404, 'The user was not found', 'noTarget')
   const attributes = names(textParam(ask.query, 'attributes'))
   const excluded = names(textParam(ask.query, 'excludedAttributes'))
   return { status: 200, body: shapeUser(userRow(person, ask.baseUrl), attributes, excluded) }

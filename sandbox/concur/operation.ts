@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Calls } from './calls.ts'
 import type { Clock } from './clock.ts'
+import type { DataCentre } from './data-centres.ts'
 import type { Family } from './errors.ts'
 import type { Faults } from './faults.ts'
 import type { Keys } from './oauth/jwt.ts'
@@ -24,20 +25,28 @@ export interface Sandbox {
 /** One request, read and checked as far as its operation demands. */
 export interface Ask {
   readonly method: string
+  /** The one that was asked; for data also where its company lives. */
+  readonly dataCentre: DataCentre
   readonly path: string
   readonly query: URLSearchParams
   readonly params: Readonly<Record<string, string>>
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
   /** How the caller reached us, such as `http://127.0.0.1:8081`. */
+  readonly origin: string
+  /** The same with the data centre's prefix. */
   readonly baseUrl: string
   readonly operation: string
   /** Whose token it was; only operations with access `open` have none. */
   readonly principal: Principal | null
+  /** The application that the token was given to. */
+  readonly client: string
   /** The bearer token's scopes. */
   readonly scope: string
   /** Tells the call list which grant this was. */
   readonly noteGrant: (grant: string) => void
+  /** Tells it which refresh token the reply holds. */
+  readonly noteIssued: (refreshToken: string) => void
 }
 
 export interface Operation {

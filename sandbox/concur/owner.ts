@@ -1,22 +1,28 @@
+import type { DataCentre } from './data-centres.ts'
 import { Refused } from './errors.ts'
 import type { Ask } from './operation.ts'
 import { textParam } from './params.ts'
-import { type Person, people, personByLogin } from './people.ts'
+import { type Person, peopleOf, personByLogin } from './people.ts'
 
 /**
  * Whose rows a v3 call means.
  * Follows: developer.concur.com, Reports v3, parameter `user`. Verified: 2026-08
  *
  * Absent: the token's owner (a company's token: everybody). `ALL` and other logins need the role
- * Web Services Administrator or a company's token.
+ * Web Services Administrator or a company's token. Everybody is everybody of one company.
  */
-export type Whose = { readonly kind: 'everybody' } | { readonly kind: 'person'; readonly login: string }
+export type Whose =
+  | { readonly kind: 'everybody'; readonly home: DataCentre }
+  | { readonly kind: 'person'; readonly login: string }
 
 const ownPerson = (ask: Ask): Person | undefined =>
   ask.principal?.kind === 'user' ? personByLogin(ask.principal.login) : undefined
 
+/** A company's token, or the one of its Web Services Administrator. */
 const mayReadOthers = (ask: Ask): boolean =>
   ask.principal?.kind === 'company' || (ownPerson(ask)?.admin ?? false)
+
+const everybody = (ask: Ask): Whose => ({ kind: 'everybody', home: ask.dataCentre })
 
 export const whoseRows = (ask: Ask): Whose => {
   if (ask.principal?.kind === 'app') {
@@ -24,15 +30,16 @@ export const whoseRows = (ask: Ask): Whose => {
   }
   const user = textParam(ask.query, 'user')
   const own = ownPerson(ask)
-  if (user === undefined)
-    return own === undefined ? { kind: 'everybody' } : { kind: 'person', login: own.login }
+  if (user === undefined) return own === undefined ? everybody(ask) : { kind: 'person', login: own.login }
   if (own !== undefined && user.toLowerCase() === own.login) return { kind: 'person', login: own.login }
   if (!mayReadOthers(ask)) {
     throw new Refused(403, `user: '${user}' needs the role Web Services Administrator (Can Administer)`)
   }
-  if (user === 'ALL') return { kind: 'everybody' }
+  if (user === 'ALL') return everybody(ask)
   const person = personByLogin(user)
-  if (person === undefined) throw new Refused(400, `user: '${user}' is not a login of this company`)
+  if (person?.home !== ask.dataCentre) {
+    throw new Refused(400, `user: '${user}' is not a login of this company`)
+  }
   return { kind: 'person', login: person.login }
 }
 
@@ -47,10 +54,10 @@ export const whoseRow = (ask: Ask): Whose => {
 /** Who owns what this call creates. */
 export const creator = (ask: Ask): Person => {
   const whose = whoseRow(ask)
-  const person = whose.kind === 'person' ? personByLogin(whose.login) : people[0]
+  const person = whose.kind === 'person' ? personByLogin(whose.login) : peopleOf(ask.dataCentre)[0]
   if (person === undefined) throw new Refused(400, 'user: name the owner')
   return person
 }
 
 export const isTheirs = (whose: Whose, ownerLogin: string): boolean =>
-  whose.kind === 'everybody' || whose.login === ownerLogin
+  whose.kind === 'everybody' ? personByLogin(ownerLogin)?.home === whose.home : whose.login === ownerLogin

@@ -1,8 +1,9 @@
+import { companyIds } from './data-centres.ts'
 import { knownFaults } from './fault-list.ts'
 import { escapeHtml, htmlPage } from './html.ts'
-import { appId, appSecret } from './oauth/app.ts'
+import { appId, appSecret, apps } from './oauth/app.ts'
 import type { Operation, Sandbox } from './operation.ts'
-import { adminLogin, companyId, people } from './people.ts'
+import { abroadLogin, adminLogin, euAdminLogin, peopleOf } from './people.ts'
 
 /** The page at `/`: what this is and how to use it. Loads nothing from elsewhere. */
 
@@ -26,11 +27,20 @@ const controls: readonly (readonly [string, string])[] = [
   ['DELETE /sandbox/calls', 'starts counting anew'],
   ['POST /sandbox/clock', '{"addSeconds": 3600} moves the sandbox’s clock: tokens expire'],
   ['POST /sandbox/revoke', '{"login"?} revokes all tokens, or one person’s'],
-  ['POST /sandbox/request-token', 'a company request token, for a company’s access token'],
+  [
+    'POST /sandbox/request-token',
+    'a company’s request token: {"company"? "us2" or "eu2", "client"?}; with {"login"} a person’s, as the App Center gives',
+  ],
 ]
 
+const otherApps = (): string =>
+  apps
+    .filter(({ id }) => id !== appId)
+    .map(({ id, about }) => `${code(id)} (${escapeHtml(about)})`)
+    .join('; ')
+
 const troubled = (): string =>
-  people
+  peopleOf('us2')
     .filter((person) => person.problem !== null && person.active)
     .map((person) => `${code(person.login)} (error ${String(person.problem)})`)
     .join(', ')
@@ -41,13 +51,17 @@ export const sandboxPage = (sandbox: Sandbox, baseUrl: string, operations: reado
     `<h1>Concur sandbox</h1>
 <p>This program stands in for SAP Concur: it speaks the same addresses, bodies and errors, on invented data.
 It is not made by SAP, and nothing here reaches the real service. It holds ${String(sandbox.seed.count)} expense reports
-and ${String(people.length)} people, and remembers what is written to it.</p>
+and ${String(peopleOf('us2').length)} people, and remembers what is written to it.</p>
 
 <h2>Signing in</h2>
 <p>Application: client id ${code(appId)}, secret ${code(appSecret)}; any redirect address on https, or http on this machine.<br>
 People: ${code(adminLogin)} (Web Services Administrator) and 200 more such as ${code('amber.badger@sandbox.example')};
 everybody’s password is ${code('sandbox')}. Some have left (error 10). Logins that fail as documented: ${troubled()}.<br>
-Company: ${code(companyId)}.</p>
+Company: ${code(companyIds.us2)}.</p>
+<p>A second data centre with a company of its own, ${code(companyIds.eu2)}, lies under the path ${code('/dc/eu2')}, where every
+address of the vendor is served; the root is us2, and ${code('glz')} for codes and request tokens. Its administrator is
+${code(euAdminLogin)}; ${code(abroadLogin)} lives there too and is answered with error 16 at the root.</p>
+<p>More applications, each with the secret ${code('ID-secret')}: ${otherApps()}.</p>
 <p>The quickest way to a token and a report:</p>
 <pre>TOKEN=$(curl -s ${escapeHtml(baseUrl)}/oauth2/v0/token -d grant_type=password \\
   -d client_id=${appId} -d client_secret=${appSecret} \\

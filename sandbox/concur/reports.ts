@@ -37,6 +37,7 @@ const list = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {
     after: filter.modifiedAfter,
     before: filter.modifiedBefore,
     owner: whose.kind === 'person' ? whose.login : undefined,
+    home: ask.dataCentre,
   })
   const rows: ReturnType<typeof reportRow>[] = []
   let last: Report | undefined

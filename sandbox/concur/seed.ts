@@ -1,7 +1,7 @@
 import { statusShares } from './codes.ts'
 import { chance, mix, pick, pickNumber } from './hash.ts'
 import { entryIndexOf, reportIdAt, reportIndexOf, uuidOf } from './ids.ts'
-import { type Person, people, staffCount } from './people.ts'
+import { type Person, peopleOf, staffCount } from './people.ts'
 import { listField, type Report } from './records.ts'
 import { seedEntries } from './seed-entries.ts'
 import { monthly, months, projects, purposes } from './words.ts'
@@ -80,16 +80,23 @@ export const groupConfigOf = (person: Person): string =>
 const commentOf = (seed: number, index: number, approval: string): string =>
   approval === 'A_RESU' ? 'Please attach the hotel receipt.' : pick(comments, seed, index, 50)
 
-export const createSeed = (options: { readonly reports: number; readonly seed: number }) => {
-  const { reports: count, seed } = options
+export interface SeedOptions {
+  readonly reports: number
+  readonly seed: number
+  /** Whose reports: one in 40 of the first, the others' by chance. */
+  readonly owners?: readonly Person[]
+}
+
+export const createSeed = (options: SeedOptions) => {
+  const { reports: count, seed, owners = peopleOf('us2').slice(0, 1 + staffCount) } = options
   const stepMs = Math.floor(spanMs / Math.max(count, plainCount))
 
   const modifiedAt = (index: number): number =>
     index === 0 ? newestAt : newestAt - index * stepMs - pickNumber(seed, index, 10, Math.floor(stepMs / 2))
 
   const ownerAt = (index: number): Person => {
-    const position = index % 40 === 0 ? 0 : 1 + pickNumber(seed, index, 11, staffCount)
-    const person = people[position]
+    const position = index % 40 === 0 ? 0 : 1 + pickNumber(seed, index, 11, owners.length - 1)
+    const person = owners[position]
     if (person === undefined) throw new Error('seed: no such person')
     return person
   }

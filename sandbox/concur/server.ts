@@ -8,6 +8,7 @@ import { newUuid } from './ids.ts'
 import { type Journal, noJournal, openJournal } from './journal.ts'
 import { createKeys } from './oauth/jwt.ts'
 import { createTickets } from './oauth/tickets.ts'
+import { secondCompanyReports } from './second-company.ts'
 import { createSeed } from './seed.ts'
 import { createState, type Event, type State } from './state.ts'
 
@@ -84,7 +85,8 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
   const clock = createClock()
   const store = createStore()
   const { state } = store
-  const seed = createSeed({ reports: options.reports ?? 10_000, seed: options.seed ?? defaultSeed })
+  const rows = { reports: options.reports ?? 10_000, seed: options.seed ?? defaultSeed }
+  const seed = createSeed(rows)
   let port = options.port ?? 0
   const keys = createKeys(state)
   const answer = createAnswer(
@@ -105,6 +107,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
     else socket.destroy()
   })
   await listen(server, port, () => {
+    for (const event of secondCompanyReports(rows)) state.apply(event)
     store.open(options.stateFile)
     clock.move(state.memory.offsetSeconds)
     state.forgetExpired(clock.now())

@@ -1,4 +1,6 @@
+import type { DataCentre } from './data-centres.ts'
 import type { Fault } from './fault-list.ts'
+import { createMemory, type Memory, revoke, touch } from './memory.ts'
 import type { Entry, Report } from './records.ts'
 
 /** Everything that changed since the seed: rows, grants, tokens, clock, faults. */
@@ -6,7 +8,8 @@ import type { Entry, Report } from './records.ts'
 /** Follows: developer.concur.com, Authentication: three kinds of principal. Verified: 2026-08 */
 export type Principal =
   | { readonly kind: 'user'; readonly login: string }
-  | { readonly kind: 'company' }
+  /** Without `home`: the company in `us2`. */
+  | { readonly kind: 'company'; readonly home?: DataCentre }
   | { readonly kind: 'app' }
 
 /** An authorization code; it is kept by its SHA-256, like every secret here. */
@@ -16,11 +19,32 @@ export interface Code {
   readonly scope: string
   readonly challenge: string | null
   readonly expiresAt: number
+  /** The application it was given to; absent for the first one, as in every record here. */
+  readonly client?: string
 }
 export interface Token {
   readonly principal: Principal
   readonly scope: string
   readonly issuedAt: number
+  readonly expiresAt: number
+  readonly client?: string
+}
+/** A request token of a company, or of a person by the App Center. */
+export interface RequestToken {
+  readonly expiresAt: number
+  readonly client?: string
+  readonly principal?: Principal
+}
+/** A token of the old framework; its refresh token never expires, so it stays when it is past its year. */
+export interface LegacyToken extends Token {
+  readonly principal: { readonly kind: 'user'; readonly login: string }
+  readonly refreshHash: string
+}
+/** A one-time password that was mailed: `facts` are the sender's own parameters. */
+export interface OneTimePassword {
+  readonly handle: string
+  readonly hash: string
+  readonly facts: string
   readonly expiresAt: number
 }
 
@@ -30,49 +54,24 @@ export type Event =
   | { readonly kind: 'key'; readonly pem: string }
   | { readonly kind: 'code'; readonly hash: string; readonly code: Code }
   | { readonly kind: 'code-used'; readonly hash: string }
-  | { readonly kind: 'request-token'; readonly hash: string; readonly expiresAt: number }
+  | ({ readonly kind: 'request-token'; readonly hash: string } & RequestToken)
   | { readonly kind: 'refresh'; readonly hash: string; readonly token: Token }
   | { readonly kind: 'refresh-dropped'; readonly hash: string }
   | { readonly kind: 'access'; readonly hash: string; readonly token: Token }
-  | { readonly kind: 'revoked'; readonly principal: Principal | null }
+  | { readonly kind: 'legacy-code'; readonly hash: string; readonly code: Code }
+  | { readonly kind: 'legacy-code-used'; readonly hash: string }
+  | { readonly kind: 'legacy'; readonly hash: string; readonly token: LegacyToken }
+  | { readonly kind: 'legacy-dropped'; readonly hash: string }
+  | { readonly kind: 'otp'; readonly id: string; readonly otp: OneTimePassword }
+  | { readonly kind: 'otp-used'; readonly id: string }
+  /** Without `client`: all tokens of both frameworks, whichever application has them. */
+  | { readonly kind: 'revoked'; readonly principal: Principal | null; readonly client?: string }
+  | { readonly kind: 'legacy-revoked'; readonly principal: Principal; readonly client: string }
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'entry-deleted'; readonly id: string; readonly reportId: string }
 
 export type State = ReturnType<typeof createState>
-
-const samePrincipal = (one: Principal, other: Principal): boolean =>
-  one.kind === other.kind && (one.kind !== 'user' || other.kind !== 'user' || one.login === other.login)
-
-const createMemory = () => ({
-  offsetSeconds: 0,
-  faults: [] as readonly Fault[],
-  keyPem: null as string | null,
-  codes: new Map<string, Code>(),
-  requestTokens: new Map<string, number>(),
-  refreshTokens: new Map<string, Token>(),
-  accessTokens: new Map<string, Token>(),
-  reports: new Map<string, Report>(),
-  entries: new Map<string, Entry>(),
-  deletedEntries: new Map<string, string>(),
-  /** Reports of which an entry was created, changed or deleted: their ids of entries in the overlay. */
-  touched: new Map<string, Set<string>>(),
-  /** Goes up with every change of a report, so that a sorted copy knows when it is stale. */
-  reportVersion: 0,
-})
-type Memory = ReturnType<typeof createMemory>
-
-const touch = (memory: Memory, reportId: string, entryId: string): void => {
-  const ids = memory.touched.get(reportId) ?? new Set()
-  ids.add(entryId)
-  memory.touched.set(reportId, ids)
-}
-
-const revoke = (tokens: Map<string, Token>, principal: Principal | null): void => {
-  for (const [hash, token] of tokens) {
-    if (principal === null || samePrincipal(token.principal, principal)) tokens.delete(hash)
-  }
-}
 
 type Appliers = {
   readonly [Kind in Event['kind']]: (memory: Memory, event: Extract<Event, { kind: Kind }>) => void
@@ -90,14 +89,22 @@ const appliers: Appliers = {
   },
   code: (memory, event) => memory.codes.set(event.hash, event.code),
   'code-used': (memory, event) => memory.codes.delete(event.hash),
-  'request-token': (memory, event) => memory.requestTokens.set(event.hash, event.expiresAt),
+  'request-token': (memory, { kind: _, hash, ...token }) => memory.requestTokens.set(hash, token),
   refresh: (memory, event) => memory.refreshTokens.set(event.hash, event.token),
   'refresh-dropped': (memory, event) => memory.refreshTokens.delete(event.hash),
   access: (memory, event) => memory.accessTokens.set(event.hash, event.token),
-  revoked: (memory, event) => {
-    revoke(memory.refreshTokens, event.principal)
-    revoke(memory.accessTokens, event.principal)
+  'legacy-code': (memory, event) => memory.legacyCodes.set(event.hash, event.code),
+  'legacy-code-used': (memory, event) => memory.legacyCodes.delete(event.hash),
+  legacy: (memory, event) => memory.legacyTokens.set(event.hash, event.token),
+  'legacy-dropped': (memory, event) => memory.legacyTokens.delete(event.hash),
+  otp: (memory, event) => memory.otps.set(event.id, event.otp),
+  'otp-used': (memory, event) => memory.otps.delete(event.id),
+  revoked: (memory, { principal, client }) => {
+    revoke(memory.refreshTokens, principal, client)
+    revoke(memory.accessTokens, principal, client)
+    if (client === undefined) revoke(memory.legacyTokens, principal, client)
   },
+  'legacy-revoked': (memory, { principal, client }) => revoke(memory.legacyTokens, principal, client),
   report: (memory, event) => {
     memory.reports.set(event.report.id, event.report)
     memory.reportVersion += 1
@@ -117,6 +124,27 @@ const prune = <Item extends { readonly expiresAt: number }>(items: Map<string, I
   for (const [key, item] of items) if (item.expiresAt <= now) items.delete(key)
 }
 
+/** What a fresh state file would hold. */
+const liveEvents = (memory: Memory): Event[] => {
+  const each = <Item>(items: Map<string, Item>, write: (hash: string, item: Item) => Event): Event[] =>
+    [...items].map(([hash, item]) => write(hash, item))
+  return [
+    { kind: 'clock', addSeconds: memory.offsetSeconds },
+    { kind: 'faults', faults: memory.faults },
+    ...(memory.keyPem === null ? [] : [{ kind: 'key', pem: memory.keyPem } as const]),
+    ...each(memory.codes, (hash, code) => ({ kind: 'code', hash, code })),
+    ...each(memory.requestTokens, (hash, token) => ({ kind: 'request-token', hash, ...token })),
+    ...each(memory.refreshTokens, (hash, token) => ({ kind: 'refresh', hash, token })),
+    ...each(memory.accessTokens, (hash, token) => ({ kind: 'access', hash, token })),
+    ...each(memory.legacyCodes, (hash, code) => ({ kind: 'legacy-code', hash, code })),
+    ...each(memory.legacyTokens, (hash, token) => ({ kind: 'legacy', hash, token })),
+    ...each(memory.otps, (id, otp) => ({ kind: 'otp', id, otp })),
+    ...each(memory.reports, (_, report) => ({ kind: 'report', report })),
+    ...each(memory.entries, (_, entry) => ({ kind: 'entry', entry })),
+    ...each(memory.deletedEntries, (id, reportId) => ({ kind: 'entry-deleted', id, reportId })),
+  ]
+}
+
 /** `append` stores an event for good; it is called before the event takes effect. */
 export const createState = (append: (event: Event) => void) => {
   const memory = createMemory()
@@ -132,27 +160,14 @@ export const createState = (append: (event: Event) => void) => {
       append(event)
       apply(event)
     },
-    /** Forgets codes and access tokens that are past their time; they need no line in the file. */
+    /** Forgets codes, request tokens, one-time passwords and access tokens that are past their time. */
     forgetExpired: (now: number): void => {
       prune(memory.codes, now)
+      prune(memory.legacyCodes, now)
+      prune(memory.requestTokens, now)
+      prune(memory.otps, now)
       prune(memory.accessTokens, now)
     },
-    /** What a fresh state file would hold. */
-    live: (): Event[] => [
-      { kind: 'clock', addSeconds: memory.offsetSeconds },
-      { kind: 'faults', faults: memory.faults },
-      ...(memory.keyPem === null ? [] : [{ kind: 'key', pem: memory.keyPem } as const]),
-      ...[...memory.codes].map(([hash, code]) => ({ kind: 'code', hash, code }) as const),
-      ...[...memory.requestTokens].map(
-        ([hash, expiresAt]) => ({ kind: 'request-token', hash, expiresAt }) as const,
-      ),
-      ...[...memory.refreshTokens].map(([hash, token]) => ({ kind: 'refresh', hash, token }) as const),
-      ...[...memory.accessTokens].map(([hash, token]) => ({ kind: 'access', hash, token }) as const),
-      ...[...memory.reports.values()].map((report) => ({ kind: 'report', report }) as const),
-      ...[...memory.entries.values()].map((entry) => ({ kind: 'entry', entry }) as const),
-      ...[...memory.deletedEntries].map(
-        ([id, reportId]) => ({ kind: 'entry-deleted', id, reportId }) as const,
-      ),
-    ],
+    live: () => liveEvents(memory),
   }
 }

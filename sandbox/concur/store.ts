@@ -1,5 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
+import type { DataCentre } from './data-centres.ts'
 import type { Sandbox } from './operation.ts'
+import { personByLogin } from './people.ts'
 import type { Entry, Report } from './records.ts'
 import type { Seed } from './seed.ts'
 import type { State } from './state.ts'
@@ -86,6 +88,8 @@ export interface Scan {
   readonly before: number | undefined
   /** Only this person's; undefined for everybody's. */
   readonly owner: string | undefined
+  /** Whose company; the seeded rows are all of `us2`. */
+  readonly home: DataCentre
 }
 
 /** A scan holds the machine this many rows long, then lets others run. */
@@ -103,6 +107,7 @@ const isAhead = (row: Report, at: number, index: number, seed: Seed): boolean =>
 /** Seeded rows of the wanted owner that nobody changed, from the newest on. */
 async function* seededRows(seed: Seed, changed: Sorted, place: Place | undefined, scan: Scan) {
   const floor = scan.after ?? Number.NEGATIVE_INFINITY
+  if (scan.home !== 'us2') return
   for (let index = startOf(seed, place); index < seed.count; index += 1) {
     if (index % rowsAtOnce === rowsAtOnce - 1) await breathe()
     const at = seed.modifiedAt(index)
@@ -117,7 +122,8 @@ export async function* scanReports({ state, seed }: Sandbox, scan: Scan): AsyncG
   const place = firstPlace(scan)
   const floor = scan.after ?? Number.NEGATIVE_INFINITY
   const changed = changedReports(state)
-  const own = (login: string) => scan.owner === undefined || scan.owner === login
+  const own = (login: string) =>
+    scan.owner === undefined ? personByLogin(login)?.home === scan.home : scan.owner === login
   const overlay = changed.reports.filter(
     (row) => row.modifiedAt > floor && own(row.ownerLogin) && (place === undefined || isBehind(row, place)),
   )

@@ -1,6 +1,7 @@
+import { companyIds } from './data-centres.ts'
 import { mix } from './hash.ts'
 import { uuidOf } from './ids.ts'
-import { companyId, type Person, personByLogin } from './people.ts'
+import { type Person, personByLogin } from './people.ts'
 
 export const enterpriseSchema = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -75,7 +76,7 @@ export const userRow = (person: Person, baseUrl: string) => {
     userName: person.login,
     [enterpriseSchema]: {
       terminationDate: person.active ? null : '2025-12-31T00:00:00.000',
-      companyId,
+      companyId: companyIds[person.home],
       manager:
         manager === undefined
           ? null

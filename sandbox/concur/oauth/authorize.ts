@@ -1,8 +1,9 @@
 import { newUuid, sha256 } from '../ids.ts'
 import type { Ask, Operation, Sandbox } from '../operation.ts'
 import { personByLogin } from '../people.ts'
+import { homeUrl } from '../principals.ts'
 import type { Reply } from '../reply.ts'
-import { appId, isRedirectAllowed } from './app.ts'
+import { appById, isRedirectAllowed } from './app.ts'
 import { checkLogin } from './check-login.ts'
 import { describe } from './codes.ts'
 import { formOf } from './form.ts'
@@ -45,7 +46,9 @@ const problemOf = (params: URLSearchParams, scopes: readonly string[]): readonly
 
 /** An unknown client or a bad redirect address never redirects (RFC 6749 section 4.1.2.1). */
 const checkRequest = (params: URLSearchParams): Checked => {
-  if (params.get('client_id') !== appId) return { kind: 'bad', reply: problem(`${describe(61)} (code 61)`) }
+  const app = appById(params.get('client_id') ?? '')
+  if (app === undefined) return { kind: 'bad', reply: problem(`${describe(61)} (code 61)`) }
+  if (app.disabled) return { kind: 'bad', reply: problem(`${describe(59)} (code 59)`) }
   const redirectUri = params.get('redirect_uri') ?? ''
   if (!isRedirectAllowed(redirectUri)) {
     const text = 'redirect_uri must be an https address, or http on this machine, without a fragment'
@@ -57,19 +60,23 @@ const checkRequest = (params: URLSearchParams): Checked => {
   if (wrong !== null) return { kind: 'bad', reply: failure({ redirectUri, state }, wrong[0], wrong[1]) }
   const challenge = params.get('code_challenge')
   const scope = scopes.length === 0 ? defaultScope : scopes.join(' ')
-  return { kind: 'good', request: { redirectUri, scope, state, challenge } }
+  return { kind: 'good', request: { client: app.id, redirectUri, scope, state, challenge } }
 }
 
 const giveCode = (sandbox: Sandbox, ask: Ask, login: string, request: AuthorizeRequest): Reply => {
   const code = newUuid()
-  const { redirectUri, scope, challenge } = request
+  const { client, redirectUri, scope, challenge } = request
   const expiresAt = sandbox.clock.now() + codeLifeMs
   sandbox.state.record({
     kind: 'code',
     hash: sha256(code),
-    code: { login, redirectUri, scope, challenge, expiresAt },
+    code: { login, client, redirectUri, scope, challenge, expiresAt },
   })
-  return redirectTo(redirectUri, { geolocation: ask.baseUrl, code, state: request.state })
+  return redirectTo(redirectUri, {
+    geolocation: homeUrl(ask, { kind: 'user', login }),
+    code,
+    state: request.state,
+  })
 }
 
 /** `sandbox_user` stands for a person who signs in and allows, so that a program can connect alone. */
@@ -80,12 +87,15 @@ const consentAtOnce = (sandbox: Sandbox, ask: Ask, login: string, request: Autho
   return giveCode(sandbox, ask, person.login, request)
 }
 
+/** Where the forms go: the data centre whose page it is. */
+const formPath = (ask: Ask): string => `${ask.baseUrl.slice(ask.origin.length)}/oauth2/v0/authorize`
+
 const showLogin = (sandbox: Sandbox, ask: Ask): Reply => {
   const checked = checkRequest(ask.query)
   if (checked.kind === 'bad') return checked.reply
   const user = ask.query.get('sandbox_user')
   if (user !== null) return consentAtOnce(sandbox, ask, user, checked.request)
-  return { status: 200, html: loginPage(checked.request, '', null) }
+  return { status: 200, html: loginPage(formPath(ask), checked.request, '', null) }
 }
 
 const logIn = (sandbox: Sandbox, ask: Ask): Reply => {
@@ -98,10 +108,13 @@ const logIn = (sandbox: Sandbox, ask: Ask): Reply => {
   if ('code' in found) {
     // One sentence for both, so that the page does not tell which logins exist.
     const text = found.code === 100 ? describe(5) : describe(found.code)
-    return { status: 200, html: loginPage(checked.request, login, text) }
+    return { status: 200, html: loginPage(formPath(ask), checked.request, login, text) }
   }
   const ticket = sandbox.tickets.issue(found.person.login, checked.request)
-  return { status: 200, html: consentPage(ticket, found.person.login, splitScope(checked.request.scope)) }
+  return {
+    status: 200,
+    html: consentPage(`${formPath(ask)}/consent`, checked.request, ticket, found.person.login),
+  }
 }
 
 const decide = (sandbox: Sandbox, ask: Ask): Reply => {

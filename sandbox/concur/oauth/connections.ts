@@ -13,7 +13,7 @@ export const connectionOperations: readonly Operation[] = [
     family: 'oauth',
     access: 'bearer',
     run: (sandbox, ask) => {
-      sandbox.state.record({ kind: 'revoked', principal: ask.principal })
+      sandbox.state.record({ kind: 'revoked', principal: ask.principal, client: ask.client })
       return { status: 200 }
     },
   },

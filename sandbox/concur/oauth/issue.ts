@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto'
+import { companyIds } from '../data-centres.ts'
 import { numberOf } from '../faults.ts'
 import { newUuid, sha256, uuidOf } from '../ids.ts'
 import type { Ask, Sandbox } from '../operation.ts'
-import { companyId, personByLogin } from '../people.ts'
+import { personByLogin } from '../people.ts'
+import { homeUrl } from '../principals.ts'
 import type { Reply } from '../reply.ts'
 import type { Principal } from '../state.ts'
-import { appId } from './app.ts'
+import type { App } from './app.ts'
+import type { Sign } from './jwt.ts'
 
 /** Half a year; each refresh extends it. */
 const refreshLifeMs = 182 * 86_400_000
 
-const subjectOf = (principal: Principal): string => {
-  if (principal.kind === 'company') return companyId
-  if (principal.kind === 'app') return uuidOf(appId)
+const subjectOf = (principal: Principal, app: App): string => {
+  if (principal.kind === 'company') return companyIds[principal.home ?? 'us2']
+  if (principal.kind === 'app') return uuidOf(app.id)
   return personByLogin(principal.login)?.id ?? ''
 }
 
@@ -33,6 +36,14 @@ const refreshTokenOf = (
   return { value: newUuid(), dead: rotate.value === 'keep-old' ? null : used }
 }
 
+/** Follows: developer.concur.com, TMC overview: epoch seconds despite the name, in guides only. Verified: 2026-08 */
+const refreshExpiry = (sandbox: Sandbox, operation: string, expiresAt: number): object => {
+  const seconds = Math.floor(expiresAt / 1000)
+  const form = sandbox.faults.strike('refresh-expires-in', operation)?.value
+  if (form === 'absent') return {}
+  return { refresh_expires_in: form === 'string' ? String(seconds) : seconds }
+}
+
 export interface Grant {
   readonly principal: Principal
   readonly scope: string
@@ -47,34 +58,54 @@ const idTokenClaims = (claims: object, accessToken: string) => ({
   at_hash: createHash('sha256').update(accessToken).digest('hex').slice(0, 16),
 })
 
+/** Keeps the refresh token of this reply and gives it; the one it replaces dies when told to. */
+const keepRefreshToken = (
+  sandbox: Sandbox,
+  ask: Ask,
+  grant: Grant,
+  token: { readonly principal: Principal; readonly client: string; readonly issuedAt: number },
+): { readonly value: string; readonly expiresAt: number } => {
+  const { value, dead } = refreshTokenOf(sandbox, ask.operation, grant.refreshToken)
+  const expiresAt = token.issuedAt + refreshLifeMs
+  const kept = { ...token, scope: grant.fullScope, expiresAt }
+  sandbox.state.record({ kind: 'refresh', hash: sha256(value), token: kept })
+  if (dead !== null) sandbox.state.record({ kind: 'refresh-dropped', hash: sha256(dead) })
+  ask.noteIssued(value)
+  return { value, expiresAt }
+}
+
+/** Access tokens past their time are looked for once in so many calls. */
+const sweepEvery = 1000
+
 /**
  * The reply of the token address: access token (a JWT), refresh token and id_token except for an
- * application, geolocation.
+ * application, geolocation: the base URL of the data centre where the principal lives.
  * Follows: developer.concur.com, Authentication, token reply and claims. Verified: 2026-08
  */
-export const issueTokens = async (sandbox: Sandbox, ask: Ask, grant: Grant): Promise<Reply> => {
+export const issueTokens = (sandbox: Sandbox, ask: Ask, app: App, grant: Grant, sign: Sign): Reply => {
   const now = sandbox.clock.now()
   const lifeSeconds = lifetimeOf(sandbox, ask.operation)
   const seconds = Math.floor(now / 1000)
+  const home = homeUrl(ask, grant.principal)
   const hostile = sandbox.faults.strike('hostile-geolocation', ask.operation)
-  const geolocation = hostile === undefined ? ask.baseUrl : String(hostile.value)
+  const geolocation = hostile === undefined ? home : String(hostile.value)
   const claims = {
-    aud: uuidOf(appId),
-    sub: subjectOf(grant.principal),
-    iss: ask.baseUrl,
+    aud: uuidOf(app.id),
+    sub: subjectOf(grant.principal, app),
+    iss: home,
     exp: seconds + lifeSeconds,
     nbf: seconds,
     iat: seconds,
   }
-  const accessToken = await sandbox.keys.sign({
+  const accessToken = sign({
     ...claims,
     jti: newUuid(),
     'concur.version': 2,
     'concur.type': grant.principal.kind,
     'concur.scopes': grant.scope,
   })
-  const token = { principal: grant.principal, issuedAt: now }
-  if (sandbox.state.memory.accessTokens.size > 2000) sandbox.state.forgetExpired(now)
+  const token = { principal: grant.principal, client: app.id, issuedAt: now }
+  if (sandbox.state.memory.accessTokens.size % sweepEvery === sweepEvery - 1) sandbox.state.forgetExpired(now)
   sandbox.state.record({
     kind: 'access',
     hash: sha256(accessToken),
@@ -91,25 +122,15 @@ export const issueTokens = async (sandbox: Sandbox, ask: Ask, grant: Grant): Pro
   const headers = { 'cache-control': 'no-store' }
   if (grant.principal.kind === 'app') return { status: 200, headers, body }
 
-  const refreshToken = refreshTokenOf(sandbox, ask.operation, grant.refreshToken)
-  const expiresAt = now + refreshLifeMs
-  sandbox.state.record({
-    kind: 'refresh',
-    hash: sha256(refreshToken.value),
-    token: { ...token, scope: grant.fullScope, expiresAt },
-  })
-  if (refreshToken.dead !== null) {
-    sandbox.state.record({ kind: 'refresh-dropped', hash: sha256(refreshToken.dead) })
-  }
-  const idToken = await sandbox.keys.sign(idTokenClaims(claims, accessToken))
+  const refreshToken = keepRefreshToken(sandbox, ask, grant, token)
   return {
     status: 200,
     headers,
     body: {
       ...body,
       refresh_token: refreshToken.value,
-      refresh_expires_in: Math.floor(expiresAt / 1000),
-      id_token: idToken,
+      ...refreshExpiry(sandbox, ask.operation, refreshToken.expiresAt),
+      id_token: sign(idTokenClaims(claims, accessToken)),
     },
   }
 }

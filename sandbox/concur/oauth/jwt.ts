@@ -10,9 +10,12 @@ import { promisify } from 'node:util'
 import type { Operation } from '../operation.ts'
 import type { State } from '../state.ts'
 
+/** Writes claims as a signed JWT. */
+export type Sign = (claims: object) => string
+
 /** The signing key, made while the server already answers and kept in the state, so that it survives a restart. */
 export interface Keys {
-  sign(claims: object): Promise<string>
+  signer(): Promise<Sign>
   publicKey(): Promise<object>
 }
 
@@ -29,27 +32,39 @@ const publicPartOf = (key: KeyObject) => {
   return { kty, n, e, kid, use: 'sig', alg: 'RS256' }
 }
 
+interface Signer {
+  readonly publicPart: object
+  readonly write: Sign
+}
+
 export const createKeys = (state: State): Keys => {
-  const load = async (): Promise<KeyObject> => {
+  const load = async (): Promise<Signer> => {
+    const key = await loadKey()
+    const publicPart = publicPartOf(key)
+    const head = part({ alg: 'RS256', typ: 'JWT', kid: publicPart.kid })
+    return {
+      publicPart,
+      write: (claims) => {
+        const text = `${head}.${part(claims)}`
+        return `${text}.${sign('RSA-SHA256', Buffer.from(text), key).toString('base64url')}`
+      },
+    }
+  }
+  const loadKey = async (): Promise<KeyObject> => {
     const stored = state.memory.keyPem
     if (stored !== null) return createPrivateKey(stored)
     const { privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
     state.record({ kind: 'key', pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() })
     return privateKey
   }
-  let loaded: Promise<KeyObject> | undefined
-  const key = (): Promise<KeyObject> => {
+  let loaded: Promise<Signer> | undefined
+  const signer = (): Promise<Signer> => {
     loaded ??= load()
     return loaded
   }
   return {
-    sign: async (claims) => {
-      const privateKey = await key()
-      const { kid } = publicPartOf(privateKey)
-      const text = `${part({ alg: 'RS256', typ: 'JWT', kid })}.${part(claims)}`
-      return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`
-    },
-    publicKey: async () => publicPartOf(await key()),
+    signer: async () => (await signer()).write,
+    publicKey: async () => (await signer()).publicPart,
   }
 }
 

@@ -185,7 +185,7 @@ describe('the sandbox’s OAuth', () => {
     expect(reply.status).toBe(code === 61 || code === 64 ? 401 : 400)
     expect(Object.keys(reply.json)).toEqual(['code', 'error', 'error_description', 'geolocation'])
     expect(reply.json['code']).toBe(code)
-    expect(reply.json['geolocation']).toBe(code === 16 ? 'https://eu2.api.concursolutions.com' : client.url)
+    expect(reply.json['geolocation']).toBe(code === 16 ? `${client.url}/dc/eu2` : client.url)
   })
 
   it('answers 104 for another redirect address and 135 for a JSON body', async () => {

@@ -2,6 +2,7 @@ import { newUuid } from '../ids.ts'
 
 /** What an application asks of a person at the authorize address. */
 export interface AuthorizeRequest {
+  readonly client: string
   readonly redirectUri: string
   readonly scope: string
   readonly state: string | null
