@@ -120,6 +120,10 @@ export const controlOperations = (operations: readonly Operation[]): readonly Op
         return { status: 200, body: sandbox.calls.list() }
       },
     },
+    {
+      ...{ ...shared, name: 'sandbox.mail', method: 'GET', path: '/sandbox/mail' },
+      run: (sandbox) => ({ status: 200, body: sandbox.mail.list() }),
+    },
     { ...shared, name: 'sandbox.clock', method: 'POST', path: '/sandbox/clock', run: moveClock },
     { ...shared, name: 'sandbox.revoke', method: 'POST', path: '/sandbox/revoke', run: revoke },
     {

@@ -91,7 +91,8 @@ export const refusalReply = (refusal: Refusal): Reply => ({
 /** Which family a path belongs to, when no operation answers it. */
 export const familyOf = (path: string): Family => {
   if (/^\/net2\//i.test(path)) return 'legacy'
-  if (path.startsWith('/oauth2/') || path.startsWith('/app-mgmt/')) return 'oauth'
+  if (path.startsWith('/oauth2/') || path.startsWith('/app-mgmt/') || path.startsWith('/appmgmt/'))
+    return 'oauth'
   if (path.startsWith('/api/')) return 'v3'
   if (path.startsWith('/profile/')) return 'scim'
   return path.startsWith('/sandbox/') || path === '/' ? 'control' : 'v4'

@@ -13,7 +13,7 @@ export const knownFaults = {
   'foreign-next-page': 'NextPage names the host `value` (default www.concursolutions.com)',
   'http-next-page': 'NextPage is http: whatever the request was, on the host `value` when given',
   'wrong-geolocation': 'the token address answers error 16 with geolocation `value`',
-  'hostile-geolocation': 'token replies carry geolocation `value`',
+  'hostile-geolocation': 'token replies carry geolocation `value`, old ones Instance_Url `value`',
   'oauth-error': 'the token address answers the error code `value` of the documented table',
   ids: 'value `strict`: unknown ReportID, PaymentTypeID and list codes are refused on create',
   principals: 'value `strict`: company-only addresses refuse an administrator’s user token',
@@ -21,6 +21,11 @@ export const knownFaults = {
   'update-status': 'v3 updates answer `value`, 200 or 204; neither has a body',
   'refuse-deprecated': 'deprecated addresses answer 403, as they do to new applications',
   'refresh-expires-in': '`refresh_expires_in` as `value` says: `absent`, `string` or `number`',
+  'legacy-names': 'old token replies write `Instance_URL` and `Expiration_Date`',
+  'legacy-no-instance': 'old token replies leave out Instance_Url',
+  'legacy-no-refresh': 'old token replies leave out Refresh_Token',
+  'legacy-new-token':
+    'an old refresh gives a new token, not the same one; value `kill-old` (default) or `keep-old`',
   'expires-in-number': '`expires_in` is a number, not a string',
 } as const
 

@@ -61,6 +61,7 @@ const numeric = new Set<string>([
 ])
 const choices: Partial<Record<string, readonly string[]>> = {
   'rotate-refresh': ['keep-old', 'kill-old'],
+  'legacy-new-token': ['keep-old', 'kill-old'],
   'denied-status': ['401', '403'],
   'cut-connection': ['before', 'after'],
   ids: ['lenient', 'strict'],

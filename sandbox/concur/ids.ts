@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { mix, scramble, unscramble } from './hash.ts'
 
 /**
@@ -62,11 +62,18 @@ export const expenseIdAt = (index: number, position: number, seed: number): stri
 /** Ids of rows that callers create. */
 export const newReportId = (): string => randomBytes(10).toString('hex').toUpperCase()
 export const newEntryId = (): string => {
-  const bytes = randomBytes(18)
-  const text = [...bytes].map((byte) => alphabet[byte % 62]).join('')
+  const text = randomLetters(18)
   return `gW${text.slice(0, 5)}$p${text.slice(5)}`
 }
 export const newExpenseId = (): string => randomBytes(16).toString('hex').toUpperCase()
+const randomLetters = (length: number): string =>
+  [...randomBytes(length)].map((byte) => alphabet[byte % 62]).join('')
+
+/** A token of the old framework: `1_…$…`. */
+export const newLegacyToken = (): string => `1_${randomLetters(8)}$p${randomLetters(24)}`
+export const newOpaque = (): string => randomLetters(32)
+/** A one-time password: eight digits. */
+export const newOtp = (): string => String(randomInt(10_000_000, 100_000_000))
 export const newUuid = (): string => randomUUID()
 
 const knownUuids = new Map<string, string>()

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { DataCentre } from './data-centres.ts'
 import type { Family } from './errors.ts'
 import type { Faults } from './faults.ts'
+import type { Mail } from './mail.ts'
 import type { Keys } from './oauth/jwt.ts'
 import type { Tickets } from './oauth/tickets.ts'
 import type { Reply } from './reply.ts'
@@ -19,6 +20,9 @@ export interface Sandbox {
   readonly seed: Seed
   readonly keys: Keys
   readonly tickets: Tickets
+  /** Those of the old framework's pages. */
+  readonly legacyTickets: Tickets
+  readonly mail: Mail
   readonly tokenSeconds: number
 }
 
@@ -52,7 +56,7 @@ export interface Ask {
 export interface Operation {
   readonly name: string
   readonly method: string
-  /** `{name}` stands for one segment. */
+  /** `{name}` stands for one segment. The old login framework's are matched without regard to case. */
   readonly path: string
   readonly family: Family
   /** `bearer` demands an access token that is alive; `open` demands nothing. */

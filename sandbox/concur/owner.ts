@@ -19,7 +19,7 @@ const ownPerson = (ask: Ask): Person | undefined =>
   ask.principal?.kind === 'user' ? personByLogin(ask.principal.login) : undefined
 
 /** A company's token, or the one of its Web Services Administrator. */
-const mayReadOthers = (ask: Ask): boolean =>
+export const mayReadOthers = (ask: Ask): boolean =>
   ask.principal?.kind === 'company' || (ownPerson(ask)?.admin ?? false)
 
 const everybody = (ask: Ask): Whose => ({ kind: 'everybody', home: ask.dataCentre })

@@ -1,7 +1,7 @@
 import { companyIds } from './data-centres.ts'
 import { knownFaults } from './fault-list.ts'
 import { escapeHtml, htmlPage } from './html.ts'
-import { appId, appSecret, apps } from './oauth/app.ts'
+import { appId, appSecret, apps, legacyKey, legacySecret } from './oauth/app.ts'
 import type { Operation, Sandbox } from './operation.ts'
 import { abroadLogin, adminLogin, euAdminLogin, peopleOf } from './people.ts'
 
@@ -23,8 +23,12 @@ const controls: readonly (readonly [string, string])[] = [
   ['GET /sandbox/faults', 'the faults that are set'],
   ['PUT /sandbox/faults', 'replaces them: a list of {"fault", "operation"?, "rate"? or "times"?, "value"?}'],
   ['DELETE /sandbox/faults', 'no faults'],
-  ['GET /sandbox/calls', 'counts by operation and by grant, and the last 1,000 requests; secrets masked'],
+  [
+    'GET /sandbox/calls',
+    'counts by operation and by grant, and the last 1,000 requests, each with `sent`; secrets masked',
+  ],
   ['DELETE /sandbox/calls', 'starts counting anew'],
+  ['GET /sandbox/mail', 'one-time passwords, as their receivers would find them'],
   ['POST /sandbox/clock', '{"addSeconds": 3600} moves the sandbox’s clock: tokens expire'],
   ['POST /sandbox/revoke', '{"login"?} revokes all tokens, or one person’s'],
   [
@@ -61,6 +65,8 @@ Company: ${code(companyIds.us2)}.</p>
 <p>A second data centre with a company of its own, ${code(companyIds.eu2)}, lies under the path ${code('/dc/eu2')}, where every
 address of the vendor is served; the root is us2, and ${code('glz')} for codes and request tokens. Its administrator is
 ${code(euAdminLogin)}; ${code(abroadLogin)} lives there too and is answered with error 16 at the root.</p>
+<p>The old login framework ${code('/net2/oauth2')} knows the application as consumer key ${code(legacyKey)}, secret
+${code(legacySecret)}; its tokens are sent as ${code('Authorization: OAuth')} and open v1 to v3 only.</p>
 <p>More applications, each with the secret ${code('ID-secret')}: ${otherApps()}.</p>
 <p>The quickest way to a token and a report:</p>
 <pre>TOKEN=$(curl -s ${escapeHtml(baseUrl)}/oauth2/v0/token -d grant_type=password \\
@@ -102,6 +108,10 @@ ${code('<Report>')} and ${code('<Entry>')} for one row and for what is sent, ${c
 null is ${code('i:nil="true"')}. A document type is refused, and so is more than 1 MiB.</li>
 <li>DELETE of an entry on v3 is deprecated but works: 200, ${code('x-api-warn')} and ${code('sunset')}; 400 when its report
 is in workflow. The switch ${code('refuse-deprecated')} closes it.</li>
+<li>A request token past its 24 hours is a wrong credential: code 5. The old token addresses answer 400 for a missing
+parameter, 401 for a missing header or a wrong password, 403 for a wrong value, in XML unless ${code('Accept')} says JSON.</li>
+<li>Moving an old token answers 400 (404 for ${code('INVALIDAPP')}) with ${code('{"code","message"}')}; the old token lives on.</li>
+<li>One-time passwords have eight digits, live 15 minutes, and three may be open for one address.</li>
 <li>Unknown ReportID, PaymentTypeID and list codes are accepted on create (switch ${code('ids')}).</li>
 </ul>`,
     false,

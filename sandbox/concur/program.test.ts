@@ -29,7 +29,7 @@ describe('the sandbox as a program', () => {
   beforeAll(() => {
     if (built) return
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-    mkdirSync(join(folder, 'oauth'))
+    for (const inner of ['oauth', 'legacy']) mkdirSync(join(folder, inner))
     for (const name of readdirSync(source, { recursive: true }).map(String)) {
       if (!name.endsWith('.ts') || name.includes('test')) continue
       const compilerOptions = {

@@ -2,39 +2,54 @@ import { controlOperations } from './control.ts'
 import { entryOperations } from './entries.ts'
 import { entryDeletions } from './entry-delete.ts'
 import { identityOperations } from './identity.ts'
+import { legacyAuthorizeOperations } from './legacy/authorize.ts'
+import { legacyRevokeOperation } from './legacy/revoke.ts'
+import { legacyTokenOperations } from './legacy/token.ts'
 import { authorizeOperations } from './oauth/authorize.ts'
 import { connectionOperations } from './oauth/connections.ts'
 import { keyOperation } from './oauth/jwt.ts'
+import { migrateOperation } from './oauth/migrate.ts'
+import { otpOperation } from './oauth/otp.ts'
 import { tokenOperation } from './oauth/token.ts'
 import type { Operation } from './operation.ts'
 import { reportOperations } from './reports.ts'
+import { userOperations } from './users.ts'
 
 /** Every operation of the sandbox; order does not matter, paths do not overlap. */
 const operations: readonly Operation[] = [
   ...authorizeOperations,
   tokenOperation,
+  otpOperation,
   keyOperation,
   ...connectionOperations,
+  migrateOperation,
+  ...legacyAuthorizeOperations,
+  ...legacyTokenOperations,
+  legacyRevokeOperation,
   ...reportOperations,
   ...entryOperations,
   ...entryDeletions,
   ...identityOperations,
+  ...userOperations,
 ]
 
 interface Route {
   readonly operation: Operation
   readonly segments: readonly string[]
+  readonly anyCase: boolean
 }
 const routes: readonly Route[] = [...operations, ...controlOperations(operations)].map((operation) => ({
   operation,
-  segments: operation.path.split('/'),
+  segments: (operation.family === 'legacy' ? operation.path.toLowerCase() : operation.path).split('/'),
+  anyCase: operation.family === 'legacy',
 }))
 
 const match = (route: Route, segments: readonly string[]): Record<string, string> | undefined => {
   if (route.segments.length !== segments.length) return undefined
   const params: Record<string, string> = {}
   for (const [place, wanted] of route.segments.entries()) {
-    const given = segments[place] ?? ''
+    const sent = segments[place] ?? ''
+    const given = route.anyCase ? sent.toLowerCase() : sent
     if (wanted.startsWith('{')) {
       if (given === '') return undefined
       params[wanted.slice(1, -1)] = given

@@ -6,6 +6,7 @@ import { createClock } from './clock.ts'
 import { createFaults } from './faults.ts'
 import { newUuid } from './ids.ts'
 import { type Journal, noJournal, openJournal } from './journal.ts'
+import { createMail } from './mail.ts'
 import { createKeys } from './oauth/jwt.ts'
 import { createTickets } from './oauth/tickets.ts'
 import { secondCompanyReports } from './second-company.ts'
@@ -92,7 +93,8 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
   const answer = createAnswer(
     {
       ...{ clock, state, seed, keys, faults: createFaults(state), calls: createCalls() },
-      ...{ tickets: createTickets(clock.now), tokenSeconds: options.tokenSeconds ?? 3600 },
+      ...{ tickets: createTickets(clock.now), legacyTickets: createTickets(clock.now) },
+      ...{ mail: createMail(), tokenSeconds: options.tokenSeconds ?? 3600 },
     },
     () => port,
   )

@@ -62,6 +62,22 @@ export const openClient = async (options: SandboxOptions = {}) => {
 }
 export type Client = Awaited<ReturnType<typeof openClient>>
 
+/** Fields of a page's form as a browser would send them. */
+export const hiddenFields = (html: string): Record<string, string> => {
+  const fields: Record<string, string> = {}
+  for (const [, name = '', value = ''] of html.matchAll(
+    /<input type="hidden" name="([^"]*)" value="([^"]*)">/g,
+  )) {
+    fields[name] = value
+      .replaceAll('&quot;', '"')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&')
+  }
+  return fields
+}
+
 export const itemsOf = (answer: Answer): Json[] => answer.json['Items'] as Json[]
 
 /** Follows NextPage to the end. */

@@ -13,16 +13,21 @@ export interface App {
   readonly mayRefresh: boolean
   /** Error 59 when so. */
   readonly disabled: boolean
+  /** Whether it is the successor of the old framework's application. */
+  readonly ownsLegacy: boolean
 }
 
 export const appId = 'amalgam-sandbox'
 export const appSecret = 'amalgam-sandbox-secret'
 
 const everyGrant = ['authorization_code', 'refresh_token', 'password', 'client_credentials', 'otp']
-const usual = { grants: everyGrant, mayRefresh: true, disabled: false }
+const usual = { grants: everyGrant, mayRefresh: true, disabled: false, ownsLegacy: false }
 
 export const apps: readonly App[] = [
-  { ...usual, id: appId, secret: appSecret, about: 'may do everything', companies: ['us2', 'eu2'] },
+  {
+    ...{ ...usual, id: appId, secret: appSecret, companies: ['us2', 'eu2'], ownsLegacy: true },
+    about: 'may do everything',
+  },
   {
     ...{ ...usual, id: 'other-sandbox', secret: 'other-sandbox-secret', companies: ['us2'] },
     about: 'another partner’s: gets 105 and 136 for what was given to the first, 53 for people in eu2',
@@ -42,6 +47,10 @@ export const appById = (id: string): App | undefined => apps.find((app) => app.i
 
 /** The application of a code or token; the records of the first version name none. */
 export const clientOf = (record: { readonly client?: string }): string => record.client ?? appId
+
+/** The same application as the old framework knows it; migration leads from one to the other. */
+export const legacyKey = 'amalgam-sandbox-legacy'
+export const legacySecret = 'amalgam-sandbox-legacy-secret'
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 

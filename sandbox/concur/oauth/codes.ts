@@ -1,3 +1,4 @@
+import type { Ask } from '../operation.ts'
 import type { Reply } from '../reply.ts'
 
 /**
@@ -75,7 +76,7 @@ export class OauthError extends Error {
 export const describe = (code: number): string => table[code]?.[1] ?? 'unknown error'
 
 /** Status: 400, but 401 when the client is not known or has the wrong secret. */
-export const oauthErrorReply = (code: number, geolocation: string): Reply => ({
+const oauthErrorReply = (code: number, geolocation: string): Reply => ({
   status: code === 61 || code === 64 ? 401 : 400,
   headers: { 'cache-control': 'no-store' },
   body: {
@@ -85,3 +86,13 @@ export const oauthErrorReply = (code: number, geolocation: string): Reply => ({
     geolocation,
   },
 })
+
+/** Runs an operation of the token addresses; an `OauthError` becomes its reply. */
+export const answerOauth = async (ask: Ask, run: () => Reply | Promise<Reply>): Promise<Reply> => {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof OauthError)) throw error
+    return oauthErrorReply(error.code, error.geolocation ?? ask.baseUrl)
+  }
+}

@@ -1,60 +1,17 @@
 import { createHash } from 'node:crypto'
 import { companyIds, type DataCentre } from '../data-centres.ts'
 import { sha256 } from '../ids.ts'
-import type { Ask, Sandbox } from '../operation.ts'
 import { personById } from '../people.ts'
-import { homeOf, homeUrl } from '../principals.ts'
+import { homeOf } from '../principals.ts'
 import type { Principal } from '../state.ts'
-import { type App, clientOf } from './app.ts'
+import { clientOf } from './app.ts'
 import { checkLogin } from './check-login.ts'
 import { OauthError } from './codes.ts'
+import { checkEnabled, checkHome, type GrantAsk, narrow, required, whole, wishedScope } from './grant-ask.ts'
 import type { Grant } from './issue.ts'
-import { defaultScope, isRegistered, splitScope } from './scopes.ts'
+import { otpGrant } from './otp.ts'
 
 /** The grants, one function each: form in, what to issue out. Each throws `OauthError`. */
-export interface GrantAsk {
-  readonly sandbox: Sandbox
-  readonly ask: Ask
-  readonly app: App
-  readonly form: URLSearchParams
-}
-
-const required = (form: URLSearchParams, name: string, code: number): string => {
-  const value = form.get(name)
-  if (value === null || value === '') throw new OauthError(code)
-  return value
-}
-
-/** The wished scope when all of it is allowed, else error 54. */
-const narrow = (wished: string | null, allows: (scope: string) => boolean, otherwise: string): string => {
-  const scopes = splitScope(wished ?? '')
-  if (scopes.length === 0) return otherwise
-  if (!scopes.every(allows)) throw new OauthError(54)
-  return scopes.join(' ')
-}
-
-/** What was asked for of all that the application is registered for. */
-const wishedScope = (form: URLSearchParams): string => narrow(form.get('scope'), isRegistered, defaultScope)
-
-const whole = (principal: Principal, scope: string): Grant => ({
-  ...{ principal, scope, fullScope: scope },
-  refreshToken: null,
-})
-
-const checkEnabled = (app: App, principal: Principal): void => {
-  const home = homeOf(principal)
-  if (home !== null && !app.companies.includes(home)) throw new OauthError(53)
-}
-
-/**
- * Error 16, with where to ask instead, when the principal lives elsewhere; 53 when its company did not
- * enable the application.
- */
-const checkHome = ({ ask, app }: GrantAsk, principal: Principal): void => {
-  const home = homeOf(principal)
-  if (home !== null && home !== ask.dataCentre) throw new OauthError(16, homeUrl(ask, principal))
-  checkEnabled(app, principal)
-}
 
 /** The root is the shared token host too (`glz`), where codes and request tokens of everybody are taken. */
 const checkSharedHost = (given: GrantAsk, principal: Principal): void => {
@@ -146,4 +103,5 @@ export const grants: ReadonlyMap<string, (given: GrantAsk) => Grant> = new Map([
   ['refresh_token', refresh],
   ['password', password],
   ['client_credentials', clientCredentials],
+  ['otp', otpGrant],
 ])

@@ -11,7 +11,7 @@ import type { App } from './app.ts'
 import type { Sign } from './jwt.ts'
 
 /** Half a year; each refresh extends it. */
-const refreshLifeMs = 182 * 86_400_000
+export const refreshLifeMs = 182 * 86_400_000
 
 const subjectOf = (principal: Principal, app: App): string => {
   if (principal.kind === 'company') return companyIds[principal.home ?? 'us2']

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Client, openClient } from '../test-client.ts'
+import { type Client, hiddenFields, openClient } from '../test-client.ts'
 
 const redirectUri = 'http://localhost:9999/callback?from=concur'
 const authorizePath = (more: Record<string, string> = {}): string =>
@@ -8,22 +8,6 @@ const authorizePath = (more: Record<string, string> = {}): string =>
     ...{ client_id: 'amalgam-sandbox', redirect_uri: redirectUri, response_type: 'code', state: 's 1&"<' },
     ...more,
   }).toString()}`
-
-/** Fields of a page's form as a browser would send them. */
-const hiddenFields = (html: string): Record<string, string> => {
-  const fields: Record<string, string> = {}
-  for (const [, name = '', value = ''] of html.matchAll(
-    /<input type="hidden" name="([^"]*)" value="([^"]*)">/g,
-  )) {
-    fields[name] = value
-      .replaceAll('&quot;', '"')
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&#39;', "'")
-      .replaceAll('&amp;', '&')
-  }
-  return fields
-}
 
 describe('the sandbox’s OAuth', () => {
   let client: Client
@@ -162,7 +146,8 @@ describe('the sandbox’s OAuth', () => {
     [63, { client_secret: '', grant_type: 'password' }],
     [61, { client_id: 'other', grant_type: 'password' }],
     [64, { client_secret: 'wrong', grant_type: 'password' }],
-    [60, { grant_type: 'otp' }],
+    [60, { grant_type: 'nonsense' }],
+    [56, { grant_type: 'otp' }],
     [101, { grant_type: 'authorization_code' }],
     [102, { grant_type: 'authorization_code', code: 'x' }],
     [103, { grant_type: 'authorization_code', code: 'x', redirect_uri: redirectUri }],
