@@ -32,6 +32,7 @@ const servicePairs = {
   catalogue: [],
   docs: ['catalogue'],
   instances: ['accounts', 'catalogue'],
+  keys: ['accounts', 'instances'],
   objects: ['instances', 'request-log'],
   'request-log': [],
 }

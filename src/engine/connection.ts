@@ -1,6 +1,7 @@
 import type { Element, Principal, Resource, Site } from '#src/element/index.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
 import type { Owners } from './owners.ts'
+import type { PageTokenKeys } from './page-token.ts'
 
 /** A token as a call uses it. `version` tells two tokens of one grant apart. */
 export interface Access {
@@ -69,7 +70,7 @@ export interface Limits {
 export interface EngineNeed {
   readonly owners: Owners
   readonly outbound: Outbound
-  /** Signs page tokens. */
-  readonly pageTokenKey: Buffer
+  /** The first signs page tokens, each verifies them. */
+  readonly pageTokenKeys: PageTokenKeys
   readonly limits: Limits
 }

@@ -15,27 +15,35 @@ export interface PagePosition {
   readonly limit: number
 }
 
+/** The first signs; what any of them signed is taken, for keys change while somebody walks. */
+export type PageTokenKeys = readonly [Buffer, ...Buffer[]]
+
 const sign = (key: Buffer, scope: string, text: string): Buffer =>
   createHmac('sha256', key).update(scope).update('\n').update(text).digest().subarray(0, 12)
 
 /** An opaque token, bound to one connection and resource by its signature. */
-export const printPageToken = (key: Buffer, scope: string, position: PagePosition): string => {
+export const printPageToken = ([key]: PageTokenKeys, scope: string, position: PagePosition): string => {
   const { where, fields, orderBy, pageSize, cursor, skip, limit } = position
   const text = JSON.stringify([where, fields, orderBy, pageSize, cursor, skip, limit])
   return `${Buffer.from(text).toString('base64url')}.${sign(key, scope, text).toString('base64url')}`
 }
 
+/** Base64 has several spellings of the same bytes; only the one that was given out is taken. */
+const isSignedBy = (key: Buffer, scope: string, text: string, token: string): boolean => {
+  const wanted = Buffer.from(
+    `${Buffer.from(text).toString('base64url')}.${sign(key, scope, text).toString('base64url')}`,
+  )
+  const given = Buffer.from(token)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
 /**
  * @throws AppError `bad-request` for a token that was not made here for this listing.
  */
-export const parsePageToken = (key: Buffer, scope: string, token: string): PagePosition => {
-  const [body = '', signature = '', ...more] = token.split('.')
+export const parsePageToken = (keys: PageTokenKeys, scope: string, token: string): PagePosition => {
+  const [body = ''] = token.split('.')
   const text = Buffer.from(body, 'base64url').toString('utf8')
-  const wanted = sign(key, scope, text)
-  const given = Buffer.from(signature, 'base64url')
-  // Base64 has several spellings of the same bytes; only the one that was given out is taken.
-  const asGiven = `${Buffer.from(text).toString('base64url')}.${wanted.toString('base64url')}` === token
-  if (!asGiven || more.length > 0 || given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+  if (!keys.some((key) => isSignedBy(key, scope, text, token))) {
     throw new AppError(
       'bad-request',
       'nextPage: it is not a token of this listing. Send the Elements-Next-Page-Token of the page before, unchanged.',

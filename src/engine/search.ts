@@ -61,7 +61,7 @@ const resume = (
   resource: Resource,
   input: SearchInput,
 ): PagePosition => {
-  const position = parsePageToken(need.pageTokenKey, pageScope(connection, resource), input.nextPage ?? '')
+  const position = parsePageToken(need.pageTokenKeys, pageScope(connection, resource), input.nextPage ?? '')
   for (const name of carried) {
     if (input[name] && input[name] !== position[name]) {
       throw new AppError(
@@ -179,7 +179,7 @@ const listPage = async (
   const nextPage =
     made.next === null
       ? null
-      : printPageToken(need.pageTokenKey, pageScope(connection, resource), { ...start, ...made.next, limit })
+      : printPageToken(need.pageTokenKeys, pageScope(connection, resource), { ...start, ...made.next, limit })
   return {
     rows: made.rows,
     ...(nextPage === null ? {} : { nextPage }),

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'provider-timeout'
   | 'address-blocked'
   | 'stopping'
+  | 'key-missing'
   | 'internal'
 
 /** Who failed: this product, the vendor's API, or the way between. */

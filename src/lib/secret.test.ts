@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  createVault,
-  hashSecret,
-  newSecret,
-  parseEncryptionKeys,
-  SealedDataError,
-  UnknownKeyError,
-} from './secret.ts'
+import { AppError } from './errors.ts'
+import { createVault, hashSecret, newSecret, parseEncryptionKeys, SealedDataError } from './secret.ts'
 
 const keyText = (): string => randomBytes(32).toString('base64')
 const vaultOf = (...ids: readonly string[]) => createVault(ids.map((id) => ({ id, key: randomBytes(32) })))
@@ -85,7 +79,8 @@ describe('a vault', () => {
   it('names the key that is missing', () => {
     const sealed = vaultOf('lost').seal('token', 'row')
     const open = (): string => vaultOf('k1').open(sealed, 'row')
-    expect(open).toThrow(UnknownKeyError)
+    expect(open).toThrow(AppError)
+    expect(open).toThrow(expect.objectContaining({ code: 'key-missing' }))
     expect(open).toThrow(/'lost'.*ENCRYPTION_KEYS/)
   })
 

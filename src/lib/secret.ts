@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { AppError } from './errors.ts'
 
 /** A root key, as the operator gave it. */
 export interface EncryptionKey {
@@ -14,17 +15,15 @@ export interface Vault {
   readonly keyIds: readonly string[]
   /** @param context what the text belongs to, such as tenant and row; it opens nowhere else. */
   seal(plain: string, context: string): Buffer
-  /** @throws UnknownKeyError, SealedDataError. */
+  /** @throws AppError `key-missing` naming the key, SealedDataError. */
   open(sealed: Uint8Array, context: string): string
   /** The id of the root key that is needed. @throws SealedDataError when these are no sealed data. */
   keyIdOf(sealed: Uint8Array): string
-  /** 32 bytes for one other purpose, derived from the current root key (RFC 5869). */
-  deriveKey(purpose: string): Buffer
-}
-
-/** The data were sealed with a key that is not among ENCRYPTION_KEYS. @public */
-export class UnknownKeyError extends Error {
-  override readonly name = 'UnknownKeyError'
+  /**
+   * 32 bytes for one other purpose, derived from each root key (RFC 5869). Sign with the first and accept
+   * all: what was signed before a new key came, or by a process with another order of keys, stays good.
+   */
+  deriveKeys(purpose: string): readonly [Buffer, ...Buffer[]]
 }
 
 /** The data are damaged, belong to another row, or were sealed with another key of the same id. @public */
@@ -100,8 +99,18 @@ const split = (sealed: Uint8Array) => {
   }
 }
 
+const derive = ({ key }: EncryptionKey, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), purpose, keyBytes))
+
 const bind = (head: Uint8Array, context: string): Buffer =>
   Buffer.concat([head, Buffer.from(context, 'utf8')])
+
+const missingKey = (keyId: string): AppError =>
+  new AppError(
+    'key-missing',
+    `What is asked for was sealed with the encryption key '${keyId}', which this process does not have. Nothing is lost: whoever runs Amalgam adds the key to ENCRYPTION_KEYS (or to encryption.key in the data folder) and restarts this process.`,
+    { hop: 'amalgam', retryable: true },
+  )
 
 /**
  * AES-256-GCM in an envelope: each text has a data key of its own, which the root key wraps. Both are bound
@@ -110,7 +119,7 @@ const bind = (head: Uint8Array, context: string): Buffer =>
  * @throws Error when there is none.
  */
 export const createVault = (keys: readonly EncryptionKey[]): Vault => {
-  const [current] = keys
+  const [current, ...others] = keys
   if (current === undefined) throw new Error('A vault needs at least one key.')
   const byId = new Map(keys.map(({ id, key }) => [id, key]))
   const head = Buffer.concat([Buffer.from([version, current.id.length]), Buffer.from(current.id, 'latin1')])
@@ -127,11 +136,7 @@ export const createVault = (keys: readonly EncryptionKey[]): Vault => {
     open: (sealed, context) => {
       const parts = split(sealed)
       const root = byId.get(parts.keyId)
-      if (root === undefined) {
-        throw new UnknownKeyError(
-          `Sealed with key '${parts.keyId}', which is not in ENCRYPTION_KEYS: add it again.`,
-        )
-      }
+      if (root === undefined) throw missingKey(parts.keyId)
       const bound = bind(parts.head, context)
       try {
         return decrypt(decrypt(root, parts.wrapped, bound), parts.box, bound).toString('utf8')
@@ -143,7 +148,7 @@ export const createVault = (keys: readonly EncryptionKey[]): Vault => {
       }
     },
     keyIdOf: (sealed) => split(sealed).keyId,
-    deriveKey: (purpose) => Buffer.from(hkdfSync('sha256', current.key, Buffer.alloc(0), purpose, keyBytes)),
+    deriveKeys: (purpose) => [derive(current, purpose), ...others.map((one) => derive(one, purpose))],
   }
 }
 

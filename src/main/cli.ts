@@ -4,6 +4,7 @@ import { StartError } from '#src/lib/start-error.ts'
 import { type Config, processEnvironment, readConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
 import { makeDataDir } from './data-dir.ts'
+import { keysCommand } from './keys-command.ts'
 import { addOrganization, addUser, setPassword } from './members-command.ts'
 import { createProgress } from './progress.ts'
 import { type RunInput, runAll, runMigrate, runServe, runWork, sandboxStateFile } from './run.ts'
@@ -18,6 +19,10 @@ amalgam migrate                            brings the tables up to date, then en
 amalgam organization add NAME EMAIL        an organization with its administrator
 amalgam user add ORGANIZATION_ID EMAIL     a user of an organization
 amalgam user password EMAIL                a new password: the line on standard input, else a made one
+amalgam keys status                        which encryption keys there are, and how much needs each
+amalgam keys add                           a new first key in the key file
+amalgam keys rotate                        seals everything anew under the first key, while others go on
+amalgam keys remove ID                     takes away a key that nothing needs any more
 `
 
 const stopWithinMs = 10_000
@@ -61,6 +66,7 @@ const briefCommand = (words: readonly string[]): ((input: RunInput) => Promise<v
   if (name === 'organization add' && words.length === 4)
     return withContext((one) => addOrganization(one, third, fourth))
   if (name === 'user add' && words.length === 4) return withContext((one) => addUser(one, third, fourth))
+  if (first === 'keys') return keysCommand(words)
   if (name === 'user password' && words.length === 3) return withContext((one) => setPassword(one, third))
   return undefined
 }
@@ -90,10 +96,14 @@ const runAndStop = async (
   const giveUp = (): void => {
     setTimeout(() => process.exit(process.exitCode ?? 1), stopWithinMs).unref()
   }
-  const signalled = untilSignal().then(giveUp)
+  const stopping = new AbortController()
+  const signalled = untilSignal().then(() => {
+    stopping.abort()
+    giveUp()
+  })
   try {
     // A signal during the start waits for its end, so that whatever it started is stopped too.
-    await run({ config, stack, say })
+    await run({ config, stack, say, stopping: stopping.signal })
     if (lasts) await signalled
   } catch (error) {
     fail(error)

@@ -1,4 +1,4 @@
-import pino, { type Logger } from 'pino'
+import pino, { type DestinationStream, type Logger } from 'pino'
 import { catalogueElements } from '#elements/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import type { Vault } from '#src/lib/secret.ts'
@@ -18,6 +18,7 @@ import {
   migrate,
   migrations,
   openDatabase,
+  type Store,
   startEmbeddedPostgres,
 } from '#src/store/index.ts'
 import type { Config } from './config.ts'
@@ -31,11 +32,13 @@ export type Context = Awaited<ReturnType<typeof openContext>>
 const maxConnections = 10
 const connectTimeoutMs = 10_000
 
-const createLogger = (config: Config): Logger =>
-  pino({
+const createLogger = (config: Config, logTo: DestinationStream | undefined): Logger => {
+  const options = {
     level: config.logLevel,
     redact: ['authorization', '*.authorization', 'headers.authorization', '*.password'],
-  })
+  }
+  return logTo === undefined ? pino(options) : pino(options, logTo)
+}
 
 interface OpenedDatabase {
   readonly db: Database
@@ -70,8 +73,7 @@ const openMigrated = async (
   }
 }
 
-const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbound, logger: Logger) => {
-  const store = createStore(db)
+const buildRooms = (config: Config, store: Store, vault: Vault, outbound: Outbound, logger: Logger) => {
   const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
   const catalogue = createCatalogue(catalogueElements(environment))
   const accounts = createAccounts({ store, vault })
@@ -86,7 +88,7 @@ const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbou
   })
   const engine = createEngine({
     outbound,
-    pageTokenKey: vault.deriveKey('page-token'),
+    pageTokenKeys: vault.deriveKeys('page-token'),
     limits: config.queryLimits,
   })
   const objects = createObjects({ engine, maxSeconds: config.queryLimits.maxSeconds })
@@ -98,22 +100,43 @@ const buildRooms = (config: Config, db: Database, vault: Vault, outbound: Outbou
   return { store, queue, catalogue, accounts, instances, objects, requestLog }
 }
 
-/**
- * Opens the database, checks the keys, builds the rooms.
- * @throws StartError with one line that says what to do.
- */
-export const openContext = async (config: Config, progress: Progress, say: (step: string) => void) => {
-  const logger = createLogger(config)
+/** The store alone, and the vault whose keys are not checked yet: for commands about the keys themselves. */
+export const openStorage = async (config: Config, progress: Progress, say: (step: string) => void) => {
   await makeDataDir(config.dataDir)
   const { db, embedded } = await openMigrated(config, progress, say)
+  const store = createStore(db)
+  const close = async (): Promise<void> => {
+    await db.close()
+    await embedded?.stop()
+  }
   try {
-    const vault = await openVault(config, createStore(db))
-    await checkKeys(createStore(db), vault)
+    return { db, store, vault: await openVault(config, store), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * Opens the database, checks the keys, builds the rooms.
+ * @param logTo receives the lines of the log; standard output when absent.
+ * @throws StartError with one line that says what to do.
+ */
+export const openContext = async (
+  config: Config,
+  progress: Progress,
+  say: (step: string) => void,
+  logTo?: DestinationStream,
+) => {
+  const logger = createLogger(config, logTo)
+  const { db, store, vault, close } = await openStorage(config, progress, say)
+  try {
+    await checkKeys(store, vault)
     const outbound = createOutbound({
       allow: config.outboundAllow,
       allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
     })
-    const rooms = buildRooms(config, db, vault, outbound, logger)
+    const rooms = buildRooms(config, store, vault, outbound, logger)
     return {
       config,
       publicUrl: config.publicUrl,
@@ -127,13 +150,11 @@ export const openContext = async (config: Config, progress: Progress, say: (step
         await rooms.requestLog.flush()
         await rooms.instances.flushUses()
         await outbound.close()
-        await db.close()
-        await embedded?.stop()
+        await close()
       },
     }
   } catch (error) {
-    await db.close()
-    await embedded?.stop()
+    await close()
     throw error
   }
 }

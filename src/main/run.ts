@@ -16,6 +16,8 @@ export interface RunInput {
   readonly config: Config
   readonly stack: StopStack
   readonly say: (text: string) => void
+  /** Aborts when the person at the terminal wants an end. */
+  readonly stopping: AbortSignal
 }
 
 const open = async ({ config, stack, say }: RunInput, progress: Progress): Promise<Context> => {

@@ -1,4 +1,4 @@
-// The business, one room each: accounts, catalogue, docs, instances, objects, request-log.
+// The business, one room each: accounts, catalogue, docs, instances, keys, objects, request-log.
 // No HTTP and no SQL; a service takes values, returns values, or throws AppError.
 export { type Accounts, type Caller, createAccounts } from './accounts/index.ts'
 export { type Catalogue, createCatalogue } from './catalogue/index.ts'
@@ -10,6 +10,7 @@ export {
   largestPage as largestInstancePage,
   type OpenInstance,
 } from './instances/index.ts'
+export { createKeyRotation } from './keys/index.ts'
 export {
   createObjects,
   type HubCall,

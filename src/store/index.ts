@@ -9,6 +9,7 @@ import { grantNoticeTable } from './tables/grant-notices.ts'
 import { grantTable } from './tables/grants.ts'
 import { instanceTable } from './tables/instances.ts'
 import { requestLogTable } from './tables/request-log.ts'
+import { sealedTable } from './tables/sealed-columns.ts'
 
 export { type Database, openDatabase } from './database.ts'
 export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
@@ -21,6 +22,13 @@ export type { GrantNotice, StoredGrantNotice } from './tables/grant-notices.ts'
 export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tables/grants.ts'
 export type { InstanceChange, InstanceRow } from './tables/instances.ts'
 export type { RequestLogRow } from './tables/request-log.ts'
+export {
+  type Resealed,
+  type SealedCount,
+  type SealedKey,
+  type SealedName,
+  sealedColumns,
+} from './tables/sealed-columns.ts'
 
 const tables = (db: Queryable) => ({
   accounts: accountTables(db),
@@ -31,6 +39,7 @@ const tables = (db: Queryable) => ({
   grantNotices: grantNoticeTable(db),
   requestLog: requestLogTable(db),
   encryptionKeys: encryptionKeyTable(db),
+  sealed: sealedTable(db),
 })
 
 export type Tables = ReturnType<typeof tables>

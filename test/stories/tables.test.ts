@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, migrate, migrations } from '#src/store/index.ts'
+import { type Database, migrate, migrations, sealedColumns } from '#src/store/index.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -30,6 +30,32 @@ describe('the tables', () => {
     expect(keys.length).toBeGreaterThan(8)
     const wrong = keys.filter(({ table, first }) => first !== 'organization_id' && !others.includes(table))
     expect(wrong).toEqual([])
+  })
+
+  it('keep bytes only where a rotation of the keys finds them', async () => {
+    const bytes = await db.query<{ table: string; column: string }>({
+      text: `select c.relname as "table", a.attname as "column" from pg_attribute a
+        join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public' and c.relkind in ('r', 'p') and not a.attisdropped
+          and a.atttypid in ('bytea'::regtype, 'bytea[]'::regtype)`,
+      values: [],
+    })
+    const found = bytes.map(({ table, column }) => `${table}.${column}`)
+    const rotated = Object.values(sealedColumns).map(({ table, column }) => `${table}.${column}`)
+    // A canary proves one key for as long as that key is kept; a rotation does not change it.
+    expect([...rotated, 'encryption_keys.canary'].sort()).toEqual(found.sort())
+  })
+
+  it('are rotated by their whole primary keys', async () => {
+    for (const { table, key } of Object.values(sealedColumns)) {
+      const columns = await db.query<{ name: string; type: string }>({
+        text: `select a.attname as name, format_type(a.atttypid, null) as type from pg_index i
+          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
+          where i.indisprimary and i.indrelid = $1::regclass order by array_position(i.indkey::int[], a.attnum::int)`,
+        values: [table],
+      })
+      expect(columns, table).toEqual(Object.entries(key).map(([name, type]) => ({ name, type })))
+    }
   })
 
   it('all have a primary key', async () => {

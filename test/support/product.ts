@@ -30,6 +30,8 @@ export interface Product {
 export interface ProductOptions {
   readonly sandbox?: SandboxOptions
   readonly environment?: Readonly<Record<string, string>>
+  /** Receives the lines of the log. */
+  readonly logTo?: { readonly write: (line: string) => void }
 }
 
 const password = 'correct horse battery'
@@ -38,6 +40,55 @@ const member = async (context: Context, name: string, email: string): Promise<Me
   const made = await context.accounts.addOrganization(name, email, password)
   return { email, password, user: made.userSecret, organization: made.organizationSecret }
 }
+
+/** An API with its own context, as one more process of the same installation would be. */
+export interface Served {
+  readonly url: string
+  readonly context: Context
+  readonly stop: () => Promise<void>
+}
+
+const serve = async (config: Config, logTo: ProductOptions['logTo']): Promise<Served> => {
+  const context = await openContext(
+    config,
+    (_step, run) => run(),
+    () => undefined,
+    logTo,
+  )
+  const unwatch = await context.instances.watch()
+  const api = createApi(context satisfies ApiContext, {
+    logger: context.logger,
+    trustProxy: config.trustProxy,
+  })
+  const { port } = await api.listen('127.0.0.1', 0)
+  return {
+    url: `http://127.0.0.1:${port}/elements/api-v2`,
+    context,
+    stop: async () => {
+      await api.stop()
+      await unwatch()
+      await context.close()
+    },
+  }
+}
+
+/** The configuration of another process on the product's database, data folder and sandbox. */
+export const configBeside = ({ config }: Product, environment: Readonly<Record<string, string>>): Config => ({
+  ...readConfig({
+    DATABASE_URL: config.databaseUrl,
+    DATA_DIR: config.dataDir,
+    LOG_LEVEL: config.logLevel,
+    SANDBOX_PORT: String(config.sandbox?.port),
+    ...environment,
+  }),
+  port: 0,
+})
+
+/** Another API on the product's database, data folder and sandbox; whoever starts it stops it first. */
+export const serveBeside = (
+  product: Product,
+  environment: Readonly<Record<string, string>>,
+): Promise<Served> => serve(configBeside(product, environment), undefined)
 
 /** Starts everything on free ports; `close` ends it and leaves nothing behind. */
 export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
@@ -56,29 +107,17 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     }),
     port: 0,
   }
-  const context = await openContext(
-    config,
-    (_step, run) => run(),
-    () => undefined,
-  )
-  const unwatch = await context.instances.watch()
-  const api = createApi(context satisfies ApiContext, {
-    logger: context.logger,
-    trustProxy: config.trustProxy,
-  })
-  const { port } = await api.listen('127.0.0.1', 0)
+  const { url, context, stop } = await serve(config, options.logTo)
   const admin = await member(context, 'Northwind', 'admin@northwind.example')
   return {
-    url: `http://127.0.0.1:${port}/elements/api-v2`,
+    url,
     config,
     context,
     sandbox,
     admin,
     addMember: (name, email) => member(context, name, email),
     close: async () => {
-      await api.stop()
-      await unwatch()
-      await context.close()
+      await stop()
       await database.drop()
       await sandbox.close()
       leaveLoopback()

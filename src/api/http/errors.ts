@@ -29,6 +29,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'provider-timeout': 504,
   'address-blocked': 403,
   stopping: 503,
+  'key-missing': 503,
   internal: 500,
 }
 

@@ -94,7 +94,8 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
 
   const explain = (thrown: unknown, requestId: string): AppError => {
     const error = publicError(thrown)
-    if (error.code === 'internal')
+    // A missing key is for the operator to mend, who reads the log and not the reply.
+    if (error.code === 'internal' || error.code === 'key-missing')
       logger.error({ requestId, err: errorForLog(thrown) }, 'a call failed unexpectedly')
     return error
   }

@@ -6,6 +6,7 @@ import { createMembers } from './members.ts'
 import type { AccountsNeed } from './need.ts'
 
 export type { Caller, Presented } from './authenticate.ts'
+export { secretContext } from './need.ts'
 
 export type Accounts = ReturnType<typeof createAccounts>
 

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+import type { Database } from '#src/store/index.ts'
+
+/** A new key of that name, as ENCRYPTION_KEYS wants it. */
+export const keyText = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`
+
+/** What a row of one sealed value looks like to PostgreSQL. */
+export const sealedPlaces = [
+  ['organizations', 'secret_sealed'],
+  ['users', 'secret_sealed'],
+  ['instances', 'secrets_sealed'],
+  ['instances', 'token_sealed'],
+  ['grants', 'sealed'],
+] as const
+
+/** The ids of the keys in use, straight from the bytes: of sealed values the third and on. */
+export const keyIdsIn = async (db: Database): Promise<readonly string[]> => {
+  const ids = new Set<string>()
+  for (const [table, column] of sealedPlaces) {
+    const rows = await db.query<{ value: Buffer }>({
+      text: `select ${column} as value from ${table} where ${column} is not null`,
+      values: [],
+    })
+    for (const { value } of rows) ids.add(value.toString('latin1', 2, 2 + (value[1] ?? 0)))
+  }
+  return [...ids].sort()
+}
