@@ -1,6 +1,9 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import type { Member, Product } from './product.ts'
 
+/** Where the product listens. */
+type Place = Pick<Product, 'url'>
+
 export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
@@ -115,7 +118,7 @@ export const callbackUrl = 'http://127.0.0.1:9/callback'
 
 /** Asks for the consent page and walks it as a person would; returns what comes back in the address. */
 export const consent = async (
-  product: Product,
+  product: Place,
   member: Member,
   login = 'admin@sandbox.example',
 ): Promise<URL> => {
@@ -136,7 +139,7 @@ export const consent = async (
 
 /** Connects an instance to the sandbox; the answer of POST /instances. */
 export const connect = async (
-  product: Product,
+  product: Place,
   member: Member,
   options: { login?: string; configuration?: Record<string, string>; name?: string } = {},
 ): Promise<Answer> => {

@@ -1,0 +1,113 @@
+// `npm run bench`: the product beside the yardsticks. scripts/bench.mjs builds and starts it.
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { countCalls, type PerCall, productMb } from './count.ts'
+import { measure, type Pace } from './measure.ts'
+import { type Findings, goalsOf, printFindings } from './report.ts'
+import { measureStartUp } from './start-up.ts'
+import { type Field, openField, type PathName } from './targets.ts'
+
+type Part = PathName | 'start'
+
+interface Choice {
+  readonly parts: readonly Part[]
+  readonly pace: Pace
+  readonly check: boolean
+}
+
+const allParts: readonly Part[] = ['one', 'page', 'start']
+const usual: Pace = { rounds: 5, seconds: 3 }
+const usage =
+  'Use: npm run bench [one] [page] [start] -- [--check] [--rounds 5] [--seconds 3]. Without a name: all parts.'
+const resultFile = join(import.meta.dirname, '..', '..', '..', 'docs', 'benchmarks.md')
+const mark = '<!-- Below this line `npm run bench` writes. -->\n'
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+const number = (name: string, text: string | undefined, fallback: number, most: number): number => {
+  const value = Number(text ?? fallback)
+  if (value > 0 && value <= most) return value
+  throw new Error(`--${name}: a number above 0, at most ${most}. ${usage}`)
+}
+
+const isPart = (name: string): name is Part => allParts.some((part) => part === name)
+
+/** @throws Error that says what is wrong with the command line. */
+const readChoice = (args: readonly string[]): Choice => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { check: { type: 'boolean' }, rounds: { type: 'string' }, seconds: { type: 'string' } },
+  })
+  const parts = positionals.filter(isPart)
+  const unknown = positionals.find((name) => !isPart(name))
+  if (unknown !== undefined) throw new Error(`There is no part '${unknown}'. ${usage}`)
+  return {
+    parts: parts.length === 0 ? allParts : parts,
+    pace: {
+      rounds: Math.ceil(number('rounds', values.rounds, usual.rounds, 50)),
+      seconds: number('seconds', values.seconds, usual.seconds, 60),
+    },
+    check: values.check === true,
+  }
+}
+
+/** The hub calls, all in one set of processes. */
+const runPaths = async (
+  paths: readonly PathName[],
+  pace: Pace,
+): Promise<Pick<Findings, 'paths' | 'counts' | 'memory' | 'vendor'>> => {
+  const field: Field = await openField()
+  try {
+    const beforeMb = productMb(field)
+    const found = []
+    const counts: PerCall[] = []
+    for (const path of paths) {
+      say(`Measuring ${path}: ${pace.rounds} rounds of ${pace.seconds} s on ${field.targets.length} programs`)
+      found.push({ path, results: await measure(field.load, field.targets, path, pace) })
+      counts.push(await countCalls(field, path))
+    }
+    const memory = { beforeMb, afterMb: productMb(field) }
+    return { paths: found, counts, memory, vendor: field.vendor }
+  } finally {
+    await field.close()
+  }
+}
+
+/** Keeps what people wrote above the mark. */
+const write = async (text: string): Promise<void> => {
+  const [words = ''] = (await readFile(resultFile, 'utf8')).split(mark)
+  await writeFile(resultFile, `${words}${mark}\n${text}\n`)
+}
+
+const run = async (args: readonly string[]): Promise<void> => {
+  if (process.platform !== 'linux')
+    throw new Error('The benchmark reads CPU times from /proc: it needs Linux.')
+  const { parts, pace, check } = readChoice(args)
+  const paths = parts.filter((part) => part !== 'start')
+  const startUp = parts.includes('start') ? await measureStartUp() : undefined
+  const found: Findings = {
+    command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
+    pace,
+    ...(paths.length === 0 ? { paths: [], counts: [] } : await runPaths(paths, pace)),
+    ...(startUp === undefined ? {} : { startUp }),
+  }
+  const text = printFindings(found)
+  say(`\n${text}\n`)
+  const whole =
+    parts.length === allParts.length && pace.rounds >= usual.rounds && pace.seconds >= usual.seconds
+  if (whole) await write(text)
+  say(whole ? 'Written to docs/benchmarks.md.' : 'A part or a short run: docs/benchmarks.md stays as it is.')
+  const missed = goalsOf(found).filter(({ is, atMost }) => !(is <= atMost))
+  if (check && missed.length > 0) process.exitCode = 1
+}
+
+try {
+  await run(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import type { PerCall } from './count.ts'
+import type { Pace, Result } from './measure.ts'
+import { pinned } from './processes.ts'
+import type { StartUp } from './start-up.ts'
+import type { Field, PathName } from './targets.ts'
+
+/** Everything that a run found; a part that was not asked for is absent. */
+export interface Findings {
+  readonly command: string
+  readonly pace: Pace
+  readonly vendor?: Field['vendor']
+  readonly paths: readonly { readonly path: PathName; readonly results: readonly Result[] }[]
+  readonly counts: readonly PerCall[]
+  /** Resident memory of the product before and after all load, MB. */
+  readonly memory?: { readonly beforeMb: number; readonly afterMb: number }
+  readonly startUp?: StartUp
+}
+
+/** A figure that has a limit. */
+export interface Goal {
+  readonly what: string
+  readonly is: number
+  readonly atMost: number
+  readonly unit: string
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+
+const cpuOf = (results: readonly Result[], name: Result['target']): number =>
+  results.find(({ target }) => target === name)?.cpuMicros ?? Number.NaN
+
+const resultTable = (results: readonly Result[]): string => {
+  const bare = cpuOf(results, 'bare Node')
+  const floor = cpuOf(results, 'honest floor')
+  return table(
+    ['', 'CPU µs/request', 'x bare Node', 'x honest floor', 'requests/s', 'p50 ms', 'p99 ms', 'bytes'],
+    [...results]
+      .sort((one, two) => one.cpuMicros - two.cpuMicros)
+      .map((result) => [
+        result.target,
+        result.cpuMicros.toFixed(0),
+        (result.cpuMicros / bare).toFixed(2),
+        (result.cpuMicros / floor).toFixed(2),
+        result.perSecond.toFixed(0),
+        result.p50Ms.toFixed(2),
+        result.p99Ms.toFixed(2),
+        result.replyBytes.toFixed(0),
+      ]),
+  )
+}
+
+const titles: Readonly<Record<PathName, string>> = {
+  one: 'One record by its id (about 1 KB)',
+  page: 'A page of 100 records without a mapping (about 74 KB, a quarter of the values null)',
+}
+
+const goalsOfPath = (path: PathName, results: readonly Result[]): Goal => {
+  const own = cpuOf(results, 'Amalgam')
+  return path === 'one'
+    ? { what: 'one record, CPU', is: own / cpuOf(results, 'bare Node'), atMost: 2.5, unit: 'x bare Node' }
+    : {
+        what: 'page of 100, CPU',
+        is: own / cpuOf(results, 'honest floor'),
+        atMost: 1,
+        unit: 'x honest floor',
+      }
+}
+
+/** What the run must keep to (issue "A first page, a benchmark, and proofs"). */
+export const goalsOf = ({ paths, counts, startUp }: Findings): readonly Goal[] => [
+  ...paths.map(({ path, results }) => goalsOfPath(path, results)),
+  ...counts.map(({ path, statements, logWrites }) => ({
+    what: `SQL statements of warm calls (${path}) but the batched log`,
+    is: statements - logWrites,
+    atMost: 0,
+    unit: '',
+  })),
+  ...counts.map(({ path, calls, vendorCalls }) => ({
+    what: `vendor calls a hub call (${path})`,
+    is: vendorCalls / calls,
+    atMost: 1,
+    unit: '',
+  })),
+  ...(startUp === undefined
+    ? []
+    : [{ what: 'second start to first answered call', is: startUp.secondSeconds, atMost: 2, unit: 's' }]),
+]
+
+const countTable = (counts: readonly PerCall[]): string =>
+  table(
+    ['', 'hub calls', 'SQL statements', 'of these request log batches', 'vendor calls'],
+    counts.map(({ path, calls, statements, logWrites, vendorCalls }) =>
+      [path, calls, statements, logWrites, vendorCalls].map(String),
+    ),
+  )
+
+const startTable = ({ firstSeconds, secondSeconds, secondRuns, idleMb }: StartUp): string =>
+  table(
+    ['`npm start` to the first answered hub call', ''],
+    [
+      ['first start, empty data folder', `${firstSeconds.toFixed(2)} s`],
+      [`later starts, median of ${secondRuns}`, `${secondSeconds.toFixed(2)} s`],
+      ['resident memory of the API, idle', `${idleMb.toFixed(0)} MB`],
+    ],
+  )
+
+const goalTable = (goals: readonly Goal[]): string =>
+  table(
+    ['', 'is', 'at most', ''],
+    goals.map(({ what, is, atMost, unit }) => [
+      what,
+      `${is.toFixed(2)} ${unit}`.trim(),
+      String(atMost),
+      is <= atMost ? 'kept' : 'MISSED',
+    ]),
+  )
+
+const revision = (): string => {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
+const machine = (): string => {
+  const [cpu] = cpus()
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`
+  return `${availableParallelism()} x ${cpu?.model.trim() ?? 'unknown'}, ${memory}, ${process.platform}, Node ${process.version}`
+}
+
+/** The findings as Markdown, from the date to the goals. */
+export const printFindings = (found: Findings): string => {
+  const { pace, paths, counts, memory, startUp, vendor } = found
+  const how = `${pace.rounds} rounds of ${pace.seconds} s, 16 connections, ${
+    pinned ? 'measured programs on core 0, load and vendor on core 1' : 'no pinning to cores'
+  }`
+  const head = [
+    `${new Date().toISOString().slice(0, 10)}, \`${found.command}\` at ${revision()}: ${machine()}.`,
+    vendor === undefined ? '' : `${how}; vendor: ${vendor}.`,
+  ].filter((line) => line !== '')
+  return [
+    head.join('\n'),
+    ...paths.map(({ path, results }) => `### ${titles[path]}\n\n${resultTable(results)}`),
+    ...(counts.length === 0 ? [] : [`### What warm calls cost\n\n${countTable(counts)}`]),
+    ...(memory === undefined
+      ? []
+      : [
+          `Resident memory of the API: ${memory.beforeMb.toFixed(0)} MB before the load, ${memory.afterMb.toFixed(0)} MB after it.`,
+        ]),
+    ...(startUp === undefined ? [] : [`### Start\n\n${startTable(startUp)}`]),
+    `### Limits\n\n${goalTable(goalsOf(found))}`,
+  ].join('\n\n')
+}
