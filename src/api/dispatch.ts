@@ -38,6 +38,7 @@ const checked = (part: 'query' | 'body', schema: z.ZodType, value: unknown): unk
 }
 
 const refuseNul = (query: URLSearchParams): void => {
+  if (query.size === 0) return
   for (const [name, value] of query) {
     if (!name.includes('\u0000') && !value.includes('\u0000')) continue
     throw new AppError('bad-request', 'query: a parameter holds a NUL character (%00); leave it out.')
@@ -168,14 +169,13 @@ export const createDispatch = (ctx: ApiContext) => {
   return async (request: Request): Promise<ApiReply> => {
     refuseNul(request.query)
     const { segments } = request
-    const found = match(request.method, segments)
-    // A call that asks for nobody's secrets takes whatever header a client sends by habit.
-    if (found.kind === 'route' && found.route.auth === 'none') return platformCall(found, request, {})
-    const credentials = parseAuthorization(request.headers.authorization)
     const isHubCall =
       segments[0] === 'hubs' && segments.length > 2 && !(segments.length === 3 && segments[2] === 'elements')
     if (isHubCall && notHere(request.path) === undefined)
-      return onHub(segments.slice(2), request, credentials)
-    return onBarePath(found, request, credentials)
+      return onHub(segments.slice(2), request, parseAuthorization(request.headers.authorization))
+    const found = match(request.method, segments)
+    // A call that asks for nobody's secrets takes whatever header a client sends by habit.
+    if (found.kind === 'route' && found.route.auth === 'none') return platformCall(found, request, {})
+    return onBarePath(found, request, parseAuthorization(request.headers.authorization))
   }
 }

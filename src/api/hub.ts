@@ -1,5 +1,6 @@
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { HubCall, Objects, OpenInstance, RequestTrace } from '#src/services/index.ts'
 import { type ApiReply, type ApiRequest, wrongVerb } from './http/index.ts'
 import { genericReply } from './hub-generic.ts'
@@ -13,7 +14,7 @@ export interface HubRequest {
   readonly publicUrl: string
   readonly headers: ApiRequest<RequestTrace>['headers']
   readonly body: Json | undefined
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
 }
 
 const objectBody = (body: Json | undefined, resource: string): JsonObject => {
@@ -120,9 +121,9 @@ const runFor = (objects: Objects, instance: OpenInstance, { method, segments }: 
   if (table === undefined) {
     throw new AppError('not-found', 'No resource found: a hub path is /hubs/{hub}/{resource}[/{id}].')
   }
-  const possible = Object.entries(table).filter(([, verb]) => resource.verbs[verb.name] !== undefined)
-  const found = possible.find(([name]) => name === method)
-  if (found !== undefined) return found[1].run
+  const verb = Object.hasOwn(table, method) ? table[method] : undefined
+  if (verb !== undefined && resource.verbs[verb.name] !== undefined) return verb.run
+  const possible = Object.entries(table).filter(([, one]) => resource.verbs[one.name] !== undefined)
   throw wrongVerb(
     method,
     `/${segments.join('/')}`,

@@ -9,12 +9,10 @@ export type Match =
 type Params = Readonly<Record<string, string>>
 
 const paramsFor = (pattern: readonly string[], segments: readonly string[]): Params | null => {
-  if (pattern.length !== segments.length) return null
+  if (pattern.some((part, at) => part !== segments[at] && !part.startsWith('{'))) return null
   const params: Record<string, string> = {}
   for (const [at, part] of pattern.entries()) {
-    const segment = segments[at] ?? ''
-    if (part.startsWith('{')) params[part.slice(1, -1)] = segment
-    else if (part !== segment) return null
+    if (part.startsWith('{')) params[part.slice(1, -1)] = segments[at] ?? ''
   }
   return params
 }
@@ -27,8 +25,13 @@ export const createMatch = (routes: readonly Route[]) => {
   const known = routes
     .map((route) => ({ route, pattern: route.path.split('/').filter((part) => part !== '') }))
     .sort((one, two) => literals(two.pattern) - literals(one.pattern))
+  const byLength = new Map<number, typeof known>()
+  for (const one of known) {
+    byLength.set(one.pattern.length, [...(byLength.get(one.pattern.length) ?? []), one])
+  }
   return (method: string, segments: readonly string[]): Match => {
-    const fitting = known.flatMap(({ route, pattern }) => {
+    const candidates = byLength.get(segments.length) ?? []
+    const fitting = candidates.flatMap(({ route, pattern }) => {
       const params = paramsFor(pattern, segments)
       return params === null ? [] : [{ route, params }]
     })

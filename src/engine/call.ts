@@ -91,11 +91,9 @@ const replyError = (element: Element, reply: OutboundReply, hopWord = 'answered'
 }
 
 const urlOf = (access: Access, request: VendorRequest): string => {
-  const query = new URLSearchParams(
-    (request.query ?? []).map(([name, value]): [string, string] => [name, value]),
-  )
-  const text = query.toString()
-  return `${access.baseUrl}${request.path}${text === '' ? '' : `?${text}`}`
+  if (request.query === undefined || request.query.length === 0) return `${access.baseUrl}${request.path}`
+  const query = new URLSearchParams(request.query.map(([name, value]): [string, string] => [name, value]))
+  return `${access.baseUrl}${request.path}?${query.toString()}`
 }
 
 /** Milliseconds to wait before the next attempt, or null to stop. */

@@ -1,4 +1,5 @@
 import type { Element, Principal, Resource, Site } from '#src/element/index.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
 import type { Owners } from './owners.ts'
 import type { PageTokenKeys } from './page-token.ts'
@@ -56,7 +57,7 @@ export interface Connection {
   /** Whose rows a listing shows that names nobody. */
   readonly ownersOf: (resource: Resource) => 'own' | 'all'
   readonly notes: CallNotes
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   /** When to give up, in milliseconds since 1970. */
   readonly deadlineMs: number
 }

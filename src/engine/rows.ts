@@ -1,4 +1,4 @@
-import { type Field, type Resource, readPath } from '#src/element/index.ts'
+import { type Field, type Path, type Resource, readPath } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { checkedName, idName } from './names.ts'
@@ -8,20 +8,32 @@ export type VendorRow = JsonObject
 /** A row as the hub shows it. */
 export type HubRow = JsonObject
 
+const namedFields = new WeakMap<Resource, readonly (readonly [name: string, from: Path | null])[]>()
+
+/** Each field with where the vendor's row holds it; null: under its own name. Made once a resource. */
+const fieldsOf = (resource: Resource) => {
+  const known = namedFields.get(resource)
+  if (known !== undefined) return known
+  const made = Object.entries(resource.fields).map(([name, { from }]) => [name, from ?? null] as const)
+  namedFields.set(resource, made)
+  return made
+}
+
+const readNamed = (resource: Resource, row: VendorRow): HubRow => {
+  const read: Record<string, Json> = {}
+  for (const [name, from] of fieldsOf(resource)) {
+    const value = from === null ? row[name] : readPath(row, from)
+    if (value !== undefined) read[name] = value
+  }
+  return read
+}
+
 /**
  * A vendor's row under the element's field names, with the key as `id` beside it.
  * @throws AppError `provider-failed` when the key is missing.
  */
 export const toHubRow = (resource: Resource, row: VendorRow): HubRow => {
-  const named = Object.entries(resource.fields)
-  const read = resource.keepUnknown
-    ? row
-    : Object.fromEntries(
-        named.flatMap(([name, field]) => {
-          const value = field.from === undefined ? row[name] : readPath(row, field.from)
-          return value === undefined ? [] : [[name, value] as const]
-        }),
-      )
+  const read = resource.keepUnknown ? row : readNamed(resource, row)
   const key = read[resource.key]
   if (typeof key !== 'string' && typeof key !== 'number') {
     throw new AppError('provider-failed', `A row of ${resource.name} came without its ${resource.key}.`, {
@@ -65,10 +77,15 @@ export const toVendorBody = (resource: Resource, input: JsonObject, keepNulls: b
 
 /** A row without its null fields, at any depth. */
 export const dropNulls = (value: Json): Json => {
+  if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(dropNulls)
-  if (!isJsonObject(value)) return value
+  const row = value as JsonObject
   const kept: Record<string, Json> = {}
-  for (const [name, inner] of Object.entries(value)) if (inner !== null) kept[name] = dropNulls(inner)
+  for (const name in row) {
+    const inner = row[name]
+    if (inner !== null && inner !== undefined)
+      kept[name] = typeof inner === 'object' ? dropNulls(inner) : inner
+  }
   return kept
 }
 

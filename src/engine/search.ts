@@ -7,7 +7,7 @@ import { forOwners } from './owner-scope.ts'
 import { type PagePosition, parsePageToken, printPageToken } from './page-token.ts'
 import { retrieveRow } from './records.ts'
 import { createProjection, type HubRow } from './rows.ts'
-import { type Place, type Walk, walkRows } from './walk.ts'
+import { type FoundPage, type Place, type Walk, walkPages } from './walk.ts'
 import { planShape, planWhere, printPlan, typeOfField, type WherePlan } from './where.ts'
 
 /** A listing as it is asked for; absent or empty: not said. */
@@ -95,7 +95,7 @@ const firstPlace: Place = { cursor: null, skip: 0 }
 
 const collect = async (walk: Walk): Promise<HubRow[]> => {
   const rows: HubRow[] = []
-  for await (const { row } of walkRows(walk, firstPlace)) rows.push(row)
+  for await (const page of walkPages(walk, firstPlace)) rows.push(...page.rows)
   return rows
 }
 
@@ -119,6 +119,28 @@ interface PageOf {
   readonly total: number | null
 }
 
+/** A page of ours as it fills. */
+interface Filling {
+  readonly rows: HubRow[]
+  readonly size: number
+  /** Matches to pass over first. */
+  readonly skipped: number
+  seen: number
+  next: Place | null
+}
+
+/** Takes over what a vendor page adds. @returns whether a match beyond the page was seen: then `next` is it. */
+const fill = (filling: Filling, found: FoundPage): boolean => {
+  const first = Math.max(0, filling.skipped - filling.seen)
+  const free = filling.size - filling.rows.length
+  filling.seen += found.rows.length
+  if (first >= found.rows.length) return false
+  filling.rows.push(...found.rows.slice(first, first + free))
+  if (first + free >= found.rows.length) return false
+  filling.next ??= found.at(first + free)
+  return true
+}
+
 /**
  * One page in the vendor's order, looking one match ahead where a local filter makes the end uncertain.
  * Counting walks on to the end.
@@ -129,29 +151,25 @@ const plainPage = async (
   skipped: number,
   count: boolean,
 ): Promise<PageOf> => {
-  const rows: HubRow[] = []
   const certain = walk.plan.rest === null && !count
-  let next: Place | null = null
-  let seen = 0
-  for await (const { row, at, after } of walkRows(walk, start)) {
-    seen += 1
-    if (seen <= skipped) continue
-    if (rows.length === start.pageSize) {
-      next ??= at
-      if (!count) return { rows, next, total: null }
-      continue
+  const filling: Filling = { rows: [], size: start.pageSize, skipped, seen: 0, next: null }
+  for await (const found of walkPages(walk, start)) {
+    const before = filling.rows.length
+    const beyond = fill(filling, found)
+    const { rows, size, next } = filling
+    if (beyond && !count) return { rows, next, total: null }
+    if (certain && rows.length === size && rows.length > before) {
+      return { rows, next: found.after(found.rows.length - 1), total: null }
     }
-    rows.push(row)
-    if (certain && rows.length === start.pageSize) return { rows, next: after, total: null }
   }
-  return { rows, next, total: seen }
+  return { rows: filling.rows, next: filling.next, total: filling.seen }
 }
 
 const isStart = ({ cursor, skip }: Place): boolean => cursor === null && skip === 0
 
 const countAll = async (walk: Walk): Promise<number> => {
   let count = 0
-  for await (const _found of walkRows(walk, firstPlace)) count += 1
+  for await (const page of walkPages(walk, firstPlace)) count += page.rows.length
   return count
 }
 

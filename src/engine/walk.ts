@@ -14,11 +14,13 @@ export interface Place {
   readonly skip: number
 }
 
-/** A row that the query wants, where it stands, and where the walk goes on; null: nowhere. */
-export interface Found {
-  readonly row: HubRow
-  readonly at: Place
-  readonly after: Place | null
+/** The rows of one vendor page that the query wants. */
+export interface FoundPage {
+  readonly rows: readonly HubRow[]
+  /** Where the row of that number in `rows` stands. */
+  readonly at: (index: number) => Place
+  /** Where the walk goes on after it; null: nowhere. */
+  readonly after: (index: number) => Place | null
 }
 
 /** What a walk needs to know, and what it has spent. */
@@ -45,42 +47,55 @@ const tooBroad = (resource: Resource, need: EngineNeed): AppError => {
   )
 }
 
-/** The rows of one vendor page that the query wants. */
 const foundOn = (
   resource: Resource,
   page: VendorPage,
-  place: Place,
-  wants: (row: HubRow) => boolean,
-): readonly Found[] => {
-  const { cursor, skip } = place
+  { cursor, skip }: Place,
+  wants: ((row: HubRow) => boolean) | null,
+): FoundPage => {
+  const rows: HubRow[] = []
+  /** Places of `rows` on the vendor's page. */
+  const places: number[] = []
+  for (let place = skip; place < page.rows.length; place += 1) {
+    const row = toHubRow(resource, page.rows[place] ?? {})
+    if (wants !== null && !wants(row)) continue
+    rows.push(row)
+    places.push(place)
+  }
   const next = page.next === null ? null : { cursor: page.next, skip: 0 }
-  return page.rows.slice(skip).flatMap((vendorRow, offset) => {
-    const at = skip + offset
-    const row = toHubRow(resource, vendorRow)
-    const after = at + 1 < page.rows.length ? { cursor, skip: at + 1 } : next
-    return wants(row) ? [{ row, at: { cursor, skip: at }, after }] : []
-  })
+  const placeOf = (index: number): number => places[index] ?? page.rows.length
+  return {
+    rows,
+    at: (index) => ({ cursor, skip: placeOf(index) }),
+    after: (index) => (placeOf(index) + 1 < page.rows.length ? { cursor, skip: placeOf(index) + 1 } : next),
+  }
+}
+
+/** Whether a row is wanted; null: each is. */
+const wantsOf = ({ need, connection, resource, plan }: Walk): ((row: HubRow) => boolean) | null => {
+  const matches = plan.rest === null ? null : createMatcher(plan.rest, typeOfField(resource))
+  const others = plan.pushed.some((push) => push.filter.param === resource.owner?.param)
+  if (!others) return matches
+  return (row) => {
+    need.owners.note(connection.scope, resource, row)
+    return matches === null || matches(row)
+  }
 }
 
 /**
- * Walks the vendor's listing from a place, page by page, for as long as rows are asked for.
+ * Walks the vendor's listing from a place, for as long as pages are asked for.
  * @throws AppError `query-too-broad` when the hub call's limits are spent.
  */
-export async function* walkRows(walk: Walk, start: Place): AsyncGenerator<Found> {
+export async function* walkPages(walk: Walk, start: Place): AsyncGenerator<FoundPage> {
   const { need, connection, resource, plan, limit, spent } = walk
-  const matches = plan.rest === null ? () => true : createMatcher(plan.rest, typeOfField(resource))
-  const others = plan.pushed.some((push) => push.filter.param === resource.owner?.param)
-  const wants = (row: HubRow): boolean => {
-    if (others) need.owners.note(connection.scope, resource, row)
-    return matches(row)
-  }
+  const wants = wantsOf(walk)
   let place = start
   for (;;) {
     if (spent.pages >= need.limits.maxCalls || Date.now() >= connection.deadlineMs)
       throw tooBroad(resource, need)
     spent.pages += 1
     const page = await readVendorPage(need, connection, resource, plan.pushed, place.cursor, limit)
-    yield* foundOn(resource, page, place, wants)
+    yield foundOn(resource, page, place, wants)
     if (page.next === null) return
     place = { cursor: page.next, skip: 0 }
   }

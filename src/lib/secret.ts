@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto'
 import { AppError } from './errors.ts'
 
 /** A root key, as the operator gave it. */
@@ -156,5 +156,4 @@ export const createVault = (keys: readonly EncryptionKey[]): Vault => {
 export const newSecret = (): string => randomBytes(32).toString('base64')
 
 /** SHA-256 in hex, to look a random secret up by. Not for passwords: people choose those. */
-export const hashSecret = (secret: string): string =>
-  createHash('sha256').update(secret, 'utf8').digest('hex')
+export const hashSecret = (secret: string): string => hash('sha256', secret, 'hex')

@@ -1,4 +1,5 @@
 import type { AppError } from '#src/lib/errors.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -33,7 +34,7 @@ export interface OutboundRequest {
   readonly timeoutMs: number
   /** Of the body, as received and again as unpacked; 32 MiB when absent. */
   readonly maxBytes?: number
-  readonly signal?: AbortSignal
+  readonly signal?: StopSignal
   /** Calls of one purpose never use a connection of the other: their rules of reach differ. */
   readonly purpose: 'vendor' | 'callback'
   /** A reply header whose value goes into `SentCall.correlationId`. */

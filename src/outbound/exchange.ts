@@ -1,7 +1,9 @@
 import type { Dispatcher, Pool } from 'undici'
 import { AppError } from '#src/lib/errors.ts'
+import type { TimeLimits } from '#src/lib/time-limits.ts'
 import type { OutboundReply, OutboundRequest } from './call.ts'
 import { explainFailure, givenUp, tookTooLong } from './explain.ts'
+import type { Place } from './place.ts'
 import { tooLarge, unpack } from './unpack.ts'
 
 const defaultMaxBytes = 32 * 1024 * 1024
@@ -21,33 +23,36 @@ const framing = new Set([
   'trailer',
 ])
 
-const headersOf = (request: OutboundRequest): Record<string, string> => {
+const refuseFraming = (key: string): never => {
+  throw new AppError('bad-request', `Header '${key}' cannot be set: it is made from the URL and the body.`, {
+    hop: 'amalgam',
+    retryable: false,
+  })
+}
+
+const headersOf = ({ headers: given }: OutboundRequest): Record<string, string> => {
   const headers: Record<string, string> = { 'user-agent': 'amalgam', 'accept-encoding': 'gzip, deflate, br' }
-  for (const [name, value] of Object.entries(request.headers ?? {})) {
+  for (const name in given) {
     const key = name.toLowerCase()
-    if (framing.has(key)) {
-      throw new AppError(
-        'bad-request',
-        `Header '${key}' cannot be set: it is made from the URL and the body.`,
-        {
-          hop: 'amalgam',
-          retryable: false,
-        },
-      )
-    }
-    headers[key] = value
+    if (framing.has(key)) refuseFraming(key)
+    headers[key] = given[name] ?? ''
   }
   return headers
 }
 
+/** The headers as the driver gives them; where several values of one name came, joined. */
 const flatten = (
   headers: Readonly<Record<string, string | string[] | undefined>>,
-): Record<string, string> => {
-  const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
+): Readonly<Record<string, string>> => {
+  let flat: Record<string, string> | undefined
+  for (const name in headers) {
+    const value = headers[name]
+    if (typeof value === 'string') continue
+    flat ??= { ...(headers as Record<string, string>) }
+    if (value === undefined) delete flat[name]
+    else flat[name] = value.join(', ')
   }
-  return flat
+  return flat ?? (headers as Record<string, string>)
 }
 
 /** What is known of a reply, also when the exchange failed half-way. */
@@ -111,42 +116,54 @@ const bodyOf = (request: OutboundRequest): string | Buffer | null => {
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
 
-/**
- * One request and its whole reply; redirects are replies like any other.
- * @param progress is filled in as the reply arrives.
- * @throws AppError as `Outbound.send` says.
- */
-export const exchange = async (
-  pool: Pool,
-  request: OutboundRequest,
-  url: URL,
-  progress: Progress,
-): Promise<OutboundReply> => {
-  const { signal, timeoutMs, maxBytes = defaultMaxBytes } = request
-  const { host } = url
-  const headers = headersOf(request)
-  if (signal?.aborted) throw givenUp(host, signal.reason)
-  let stop = (): void => undefined
-  const packed = await new Promise<Buffer>((resolve, reject) => {
+/** One attempt, ready to be sent. */
+export interface Exchange {
+  readonly pool: Pool
+  readonly limits: TimeLimits
+  readonly request: OutboundRequest
+  readonly place: Place
+  /** At most the request's own. */
+  readonly timeoutMs: number
+  /** Is filled in as the reply arrives. */
+  readonly progress: Progress
+}
+
+/** The body as received. */
+const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: number): Promise<Buffer> => {
+  const { pool, limits, request, place, timeoutMs, progress } = sent
+  const { signal } = request
+  const { host, path } = place
+  return new Promise<Buffer>((resolve, reject) => {
     const { handler, abort } = createHandler(host, maxBytes, progress, (error, body) => {
-      stop()
+      endLimit()
+      signal?.removeEventListener('abort', onAbort)
       if (error === null) resolve(body)
       else reject(error)
     })
-    const timer = setTimeout(() => abort(tookTooLong(host, timeoutMs)), Math.min(timeoutMs, longestTimerMs))
+    const endLimit = limits.watch(Math.min(timeoutMs, longestTimerMs), () =>
+      abort(tookTooLong(host, timeoutMs)),
+    )
     const onAbort = (): void => abort(givenUp(host, signal?.reason))
     signal?.addEventListener('abort', onAbort, { once: true })
-    stop = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
-    }
-    const path = `${url.pathname}${url.search}`
     try {
       pool.dispatch({ method: request.method, path, headers, body: bodyOf(request) }, handler)
     } catch (error) {
       abort(explainFailure(error, host, null))
     }
   })
-  const body = await unpack(packed, progress.headers['content-encoding'] ?? '', host, maxBytes)
+}
+
+/**
+ * One request and its whole reply; redirects are replies like any other.
+ * @throws AppError as `Outbound.send` says.
+ */
+export const exchange = async (sent: Exchange): Promise<OutboundReply> => {
+  const { request, place, progress } = sent
+  const { signal, maxBytes = defaultMaxBytes } = request
+  const headers = headersOf(request)
+  if (signal?.aborted) throw givenUp(place.host, signal.reason)
+  const packed = await receive(sent, headers, maxBytes)
+  const coding = progress.headers['content-encoding']
+  const body = coding === undefined ? packed : await unpack(packed, coding, place.host, maxBytes)
   return { status: progress.status ?? 0, headers: progress.headers, body }
 }

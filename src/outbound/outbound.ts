@@ -1,9 +1,11 @@
 import { AppError } from '#src/lib/errors.ts'
+import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome } from './call.ts'
 import { type Resolve, systemResolve } from './connector.ts'
 import { exchange, type Progress } from './exchange.ts'
 import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
+import { createPlaces, type Place } from './place.ts'
 import { createPools, type Pools } from './pools.ts'
 import { wait } from './wait.ts'
 
@@ -48,34 +50,22 @@ const maxOrigins = 1_000
 const idleMs = 60_000
 const maxCorrelationIdChars = 200
 
-const readUrl = (text: string): URL => {
-  const refuse = (message: string): never => {
-    throw new AppError('bad-request', message, { hop: 'amalgam', retryable: false })
-  }
-  // The URL itself is not shown: a wrong one may hold anything.
-  if (!URL.canParse(text)) return refuse('The address to call is no valid URL.')
-  const url = new URL(text)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    return refuse(`The address to call must begin with https:// (not ${url.protocol.slice(0, 20)}).`)
-  }
-  if (url.username !== '' || url.password !== '') {
-    return refuse(`The URL of ${url.host} must not hold a user name or password: send them in a header.`)
-  }
-  return url
+interface Told {
+  readonly startedAtMs: number
+  readonly attempt: number
+  readonly error?: string
 }
 
-const report = (
-  request: OutboundRequest,
-  url: URL,
-  progress: Progress,
-  told: { readonly startedAtMs: number; readonly attempt: number; readonly error?: string },
-): void => {
+const report = (request: OutboundRequest, place: Place, progress: Progress, told: Told): void => {
+  if (request.record === undefined) return
   const { attempt, error, startedAtMs } = told
-  const correlationId = progress.headers[request.correlationHeader?.toLowerCase() ?? '']
-  request.record?.({
+  const { correlationHeader } = request
+  const correlationId =
+    correlationHeader === undefined ? undefined : progress.headers[correlationHeader.toLowerCase()]
+  request.record({
     method: request.method,
-    host: url.host,
-    path: url.pathname,
+    host: place.host,
+    path: place.pathname,
     status: progress.status,
     ms: Math.round(performance.now() - startedAtMs),
     attempt,
@@ -84,27 +74,46 @@ const report = (
   })
 }
 
-const sendOnce = async (pools: Pools, request: OutboundRequest, attempt: number): Promise<OutboundReply> => {
-  const url = readUrl(request.url)
+/** What attempts share. */
+interface Room {
+  readonly pools: Pools
+  readonly limits: TimeLimits
+  readonly placeOf: (text: string) => Place
+}
+
+const exchangeOn = async (
+  room: Room,
+  request: OutboundRequest,
+  place: Place,
+  timeoutMs: number,
+  progress: Progress,
+): Promise<OutboundReply> => {
+  const lane = room.pools.take(place, request.purpose)
+  try {
+    return await exchange({ pool: lane.pool, limits: room.limits, request, place, timeoutMs, progress })
+  } finally {
+    room.pools.release(lane)
+  }
+}
+
+const sendOnce = async (
+  room: Room,
+  request: OutboundRequest,
+  timeoutMs: number,
+  attempt: number,
+): Promise<OutboundReply> => {
+  const place = room.placeOf(request.url)
   const progress: Progress = { status: null, headers: {} }
   const startedAtMs = performance.now()
-  const run = async (): Promise<OutboundReply> => {
-    const lane = pools.take(url, request.purpose)
-    try {
-      return await exchange(lane.pool, request, url, progress)
-    } finally {
-      pools.release(lane)
-    }
-  }
   let reply: OutboundReply
   try {
-    reply = await run()
+    reply = await exchangeOn(room, request, place, timeoutMs, progress)
   } catch (thrown) {
-    const error = explainFailure(thrown, url.host, progress.status)
-    report(request, url, progress, { startedAtMs, attempt, error: error.code })
+    const error = explainFailure(thrown, place.host, progress.status)
+    report(request, place, progress, { startedAtMs, attempt, error: error.code })
     throw error
   }
-  report(request, url, progress, { startedAtMs, attempt })
+  report(request, place, progress, { startedAtMs, attempt })
   return reply
 }
 
@@ -132,33 +141,46 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     now: () => performance.now(),
   })
 
-  const attemptOnce = async (request: OutboundRequest, attempt: number): Promise<OutboundReply> => {
+  const placeOf = createPlaces()
+  const room: Room = { pools, limits: createTimeLimits(), placeOf }
+
+  const attemptOnce = async (
+    request: OutboundRequest,
+    timeoutMs: number,
+    attempt: number,
+  ): Promise<OutboundReply> => {
     if (closing.signal.aborted) throw stopping()
-    return sendOnce(pools, request, attempt)
+    return sendOnce(room, request, timeoutMs, attempt)
   }
 
-  const tried = async (request: OutboundRequest, attempt: number): Promise<Outcome> => {
+  const tried = async (request: OutboundRequest, timeoutMs: number, attempt: number): Promise<Outcome> => {
     try {
-      return { reply: await attemptOnce(request, attempt) }
+      return { reply: await attemptOnce(request, timeoutMs, attempt) }
     } catch (error) {
       if (error instanceof AppError && mayPass(error)) return { error }
       throw error
     }
   }
 
+  const untried = ({ url }: OutboundRequest): Outcome => ({ error: tooLate(placeOf(url).host) })
+
+  const waitWhole = async (waitMs: number, { url, signal }: OutboundRequest): Promise<void> => {
+    const whole = await wait(waitMs, [closing.signal, signal])
+    if (closing.signal.aborted) throw stopping()
+    if (!whole) throw givenUp(placeOf(url).host, signal?.reason)
+  }
+
   return {
-    send: (request) => attemptOnce(request, 1),
+    send: (request) => attemptOnce(request, request.timeoutMs, 1),
     sendWithRetry: async (request, decide, deadlineMs) => {
-      let outcome: Outcome = { error: tooLate(readUrl(request.url).host) }
+      let outcome: Outcome | undefined
       for (let attempt = 1; ; attempt++) {
         const leftMs = deadlineMs - Date.now()
-        if (leftMs <= 0) return settle(outcome)
-        outcome = await tried({ ...request, timeoutMs: Math.min(request.timeoutMs, leftMs) }, attempt)
+        if (leftMs <= 0) return settle(outcome ?? untried(request))
+        outcome = await tried(request, Math.min(request.timeoutMs, leftMs), attempt)
         const waitMs = decide(outcome, attempt)
         if (waitMs === null || Date.now() + waitMs >= deadlineMs) return settle(outcome)
-        const whole = await wait(waitMs, [closing.signal, request.signal])
-        if (closing.signal.aborted) throw stopping()
-        if (!whole) throw givenUp(readUrl(request.url).host, request.signal?.reason)
+        await waitWhole(waitMs, request)
       }
     },
     close: async () => {

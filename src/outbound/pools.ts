@@ -4,6 +4,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { type AllowList, hostKey } from './allow-list.ts'
 import type { OutboundRequest } from './call.ts'
 import { createConnector, type Resolve } from './connector.ts'
+import type { Place } from './place.ts'
 
 /** The connections to one origin for one purpose. */
 export interface Lane {
@@ -23,6 +24,9 @@ export interface PoolsOptions {
   readonly resolve: Resolve
   readonly now: () => number
 }
+
+/** An origin, as `URL` writes it. */
+type Where = Pick<Place, 'origin' | 'hostname' | 'protocol'>
 
 const maxHeaderBytes = 32 * 1024
 const keepAliveMs = 15_000
@@ -64,7 +68,7 @@ export const createPools = (options: PoolsOptions) => {
     drop(...oldest)
   }
 
-  const open = (url: URL, purpose: OutboundRequest['purpose']): Lane => {
+  const open = (url: Where, purpose: OutboundRequest['purpose']): Lane => {
     const target = {
       host: hostKey(url.hostname),
       secure: url.protocol === 'https:',
@@ -101,7 +105,7 @@ export const createPools = (options: PoolsOptions) => {
      * The lane of a URL; give it back with `release`.
      * @throws AppError `too-many-requests` when each of too many origins is in use.
      */
-    take: (url: URL, purpose: OutboundRequest['purpose']): Lane => {
+    take: (url: Where, purpose: OutboundRequest['purpose']): Lane => {
       const key = `${purpose} ${url.origin}`
       let lane = lanes.get(key)
       if (lane === undefined) {

@@ -1,8 +1,10 @@
+import type { StopSignal } from '#src/lib/stop-signal.ts'
+
 /**
  * Waits, unless one of the signals aborts.
  * @returns whether the whole time was waited.
  */
-export const wait = (ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<boolean> =>
+export const wait = (ms: number, signals: readonly (StopSignal | undefined)[]): Promise<boolean> =>
   new Promise((resolve) => {
     const end = (whole: boolean): void => {
       clearTimeout(timer)

@@ -32,7 +32,8 @@ const rangesIn = (header: string): readonly Range[] =>
  * @throws AppError `not-acceptable`
  */
 export const requireJsonAccepted = (accept: string | undefined): void => {
-  if (accept === undefined || accept.trim() === '') return
+  if (accept === undefined || accept === '*/*' || accept === 'application/json' || accept.trim() === '')
+    return
   const ranges = rangesIn(accept)
   const best = Math.max(...ranges.map(({ rank }) => rank))
   if (ranges.some(({ rank, quality }) => rank === best && quality > 0)) return

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#src/lib/errors.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { requireJsonAccepted } from './accept.ts'
 import { readBody } from './body.ts'
 import type { ApiMethod, ApiReply, ApiRequest, CallArea } from './call.ts'
@@ -17,7 +18,7 @@ export interface Call<T> {
   /** As in FinishedCall. */
   readonly path: string
   readonly query: string
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   readonly remoteAddress: string
   readonly startedAt: Date
   readonly trace: T

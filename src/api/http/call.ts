@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ErrorCode } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 
 /** The verbs that a dispatcher sees. HEAD comes as GET, OPTIONS is answered before it. */
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -19,7 +20,7 @@ export interface ApiRequest<T> {
   /** Undefined when nothing was sent, and always for GET. */
   readonly body: Json | undefined
   /** Aborted when the client leaves, and when a stop runs out of time. */
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   /** The client's IP address; from X-Forwarded-For only behind a trusted proxy. */
   readonly remoteAddress: string
   readonly startedAt: Date

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import type { AppError } from '#src/lib/errors.ts'
+import { createStop, type StopSignal } from '#src/lib/stop-signal.ts'
 import { type AnswerNeed, answer, type Call, hasOddExpectation, type Outgoing } from './answer.ts'
 import type { CallArea, FinishedCall } from './call.ts'
 import type { Connections, OpenCall } from './connections.ts'
@@ -26,7 +27,7 @@ const areaOf = (path: string): CallArea => {
   return path === '/health' ? 'health' : 'outside'
 }
 
-const callOf = <T>(request: FastifyRequest, signal: AbortSignal, trace: T): Call<T> => {
+const callOf = <T>(request: FastifyRequest, signal: StopSignal, trace: T): Call<T> => {
   const { raw: incoming, ip, id: requestId } = request
   const { path, query } = splitTarget(request.originalUrl)
   // A trusted proxy may forward words such as "unknown"; only addresses go on.
@@ -52,30 +53,25 @@ const failure = (error: AppError, { incoming, requestId }: Call<unknown>): Outgo
 
 /** @throws TypeError when a header cannot be sent; found here, where it can still become an answer. */
 const checkHeaders = (outgoing: Outgoing): Outgoing => {
-  for (const [name, value] of Object.entries(outgoing.headers)) {
+  for (const name in outgoing.headers) {
     validateHeaderName(name)
-    validateHeaderValue(name, value)
+    validateHeaderValue(name, outgoing.headers[name] ?? '')
   }
   return outgoing
 }
 
+/** Past Fastify, which would look at each header and the payload once more. */
 const send = (reply: FastifyReply, call: Call<unknown>, outgoing: Outgoing, closing: boolean): void => {
   const { status, headers, payload } = outgoing
-  reply.code(status).headers({
-    ...headers,
-    ...corsHeaders(call.incoming.headers),
-    ...(closing ? { connection: 'close' } : {}),
-    'elements-request-id': call.requestId,
-  })
-  if (payload.length > 0) reply.send(payload)
-  else reply.header('content-length', '0').send()
+  const all: Record<string, string | number> = { ...headers }
+  if (call.incoming.headers.origin !== undefined) Object.assign(all, corsHeaders(call.incoming.headers))
+  if (closing) all['connection'] = 'close'
+  all['content-length'] = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
+  all['elements-request-id'] = call.requestId
+  reply.hijack()
+  reply.raw.writeHead(status, all)
+  reply.raw.end(payload)
 }
-
-/** Rejects when the signal aborts. */
-const abortOf = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 
 /** Runs a call from its head to its reply's last byte; `onFinished` is called once, whatever happens. */
 export const createRunCall = <T>(need: RunNeed<T>) => {
@@ -100,29 +96,47 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
     return error
   }
 
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return (request: FastifyRequest, reply: FastifyReply): void => {
     const { raw: response } = reply
     const startedMs = performance.now()
-    const control = new AbortController()
-    const call = callOf(request, control.signal, need.newTrace())
+    const { signal, stop } = createStop()
+    const call = callOf(request, signal, need.newTrace())
     let failed: AppError | undefined
+    /** Nothing more can be sent. */
     let over = false
+    /** What is sent is decided. */
+    let settled = false
     let interrupted = false
 
     const open: OpenCall = {
       incoming: call.incoming,
       interrupt: (error) => {
         interrupted = true
-        control.abort(error)
+        stop(error)
+        queueMicrotask(() => fail(error))
       },
       leave: () => finish(clientLeftStatus),
+    }
+
+    const settle = (outgoing: Outgoing): void => {
+      settled = true
+      send(reply, call, outgoing, interrupted || need.isStopping() || hasOddExpectation(call.incoming))
+    }
+
+    const fail = (thrown: unknown): void => {
+      if (over || settled) return
+      failed = explain(thrown, call.requestId)
+      settle(failure(failed, call))
     }
 
     const finish = (status: number): void => {
       if (over) return
       over = true
       connections.remove(open)
-      if (status === clientLeftStatus) control.abort(new Error('The client left before its answer.'))
+      if (status === clientLeftStatus) {
+        stop(new Error('The client left before its answer.'))
+        if (!settled) reply.hijack()
+      }
       const { requestId, incoming, path, area, remoteAddress, startedAt, trace } = call
       report({
         requestId,
@@ -142,15 +156,10 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
     response.once('finish', () => finish(response.statusCode))
     response.once('close', () => finish(clientLeftStatus))
 
-    const outgoing = await Promise.race([
-      answer(need, call).then(checkHeaders),
-      abortOf(control.signal),
-    ]).catch((thrown: unknown) => {
-      if (over) return undefined
-      failed = explain(thrown, call.requestId)
-      return failure(failed, call)
-    })
-    if (over || outgoing === undefined) reply.hijack()
-    else send(reply, call, outgoing, interrupted || need.isStopping() || hasOddExpectation(call.incoming))
+    answer(need, call)
+      .then((outgoing) => {
+        if (!over && !settled) settle(checkHeaders(outgoing))
+      })
+      .catch(fail)
   }
 }

@@ -121,10 +121,12 @@ export const createHttpServer = <T>(options: HttpServerOptions<T>): HttpServer =
 
   // Answered in the first hook, which never calls on: Fastify must neither route nor read the body.
   app.addHook('onRequest', (request, reply) => {
-    runCall(request, reply).catch((error: unknown) => {
+    try {
+      runCall(request, reply)
+    } catch (error) {
       logger.error({ requestId: request.id, err: errorForLog(error) }, 'a call broke')
       reply.raw.destroy()
-    })
+    }
   })
   watchServer(app.server, (request, response) => app.routing(request, response))
 

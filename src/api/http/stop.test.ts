@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { openSocket, requestText, startTestServer } from './test-client.ts'
 
 const path = '/elements/api-v2/x'
@@ -13,8 +14,8 @@ const gate = () => {
   const beginning = new Promise<void>((resolve) => {
     begun = resolve
   })
-  const signals: AbortSignal[] = []
-  const dispatch = async ({ segments, signal }: { segments: readonly string[]; signal: AbortSignal }) => {
+  const signals: StopSignal[] = []
+  const dispatch = async ({ segments, signal }: { segments: readonly string[]; signal: StopSignal }) => {
     if (segments[0] !== 'slow') return { body: 'quick' }
     signals.push(signal)
     begun()

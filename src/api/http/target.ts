@@ -16,13 +16,20 @@ const authority = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i
 const asUtf8 = (target: string): string =>
   /[\x80-\xff]/.test(target) ? Buffer.from(target, 'latin1').toString('utf8') : target
 
+/** Doubled and trailing slashes gone. */
+const tidyPath = (rawPath: string): string => {
+  if (rawPath.startsWith('/') && !rawPath.endsWith('/') && !rawPath.includes('//')) return rawPath
+  const segments = rawPath.split('/').filter((segment) => segment !== '')
+  return `/${segments.join('/')}`
+}
+
 /** Splits a request target in origin or absolute form (RFC 9112 section 3.2). Never throws. */
 export const splitTarget = (target: string): Target => {
-  const text = asUtf8(target).replace(authority, '')
+  const utf8 = asUtf8(target)
+  const text = utf8.startsWith('/') ? utf8 : utf8.replace(authority, '')
   const mark = text.indexOf('?')
   const rawPath = mark === -1 ? text : text.slice(0, mark)
-  const segments = rawPath.split('/').filter((segment) => segment !== '')
-  return { path: `/${segments.join('/')}`, query: mark === -1 ? '' : text.slice(mark + 1) }
+  return { path: tidyPath(rawPath), query: mark === -1 ? '' : text.slice(mark + 1) }
 }
 
 const base = '/elements/api-v2'
@@ -34,6 +41,7 @@ export const belowBase = (path: string): string | undefined => {
 }
 
 const decoded = (segment: string): string => {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch (cause) {

@@ -13,6 +13,7 @@ import {
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { type GrantKeeper, noGrant, type OpenInstance } from '../instances/index.ts'
 import type { RequestTrace } from '../request-log/index.ts'
 
@@ -20,7 +21,7 @@ import type { RequestTrace } from '../request-log/index.ts'
 export interface HubCall {
   readonly instance: OpenInstance
   readonly trace: RequestTrace
-  readonly signal: AbortSignal
+  readonly signal: StopSignal
   /** Receives the query plan in words. */
   readonly onPlan: (text: string) => void
   /** Told when a listing shows the connected person's rows only. */

@@ -108,26 +108,31 @@ export const createRequestLog = (need: {
     told = dropped
   }
 
-  const write = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, rowsAtOnce)
-      waiting = waiting.slice(rowsAtOnce)
+  /** Writes what waits at this moment: what comes meanwhile is the next batch's. @returns whether it went well. */
+  const write = async (): Promise<boolean> => {
+    for (let left = waiting.length; left > 0; left -= rowsAtOnce) {
+      const batch = waiting.slice(0, Math.min(left, rowsAtOnce))
+      waiting = waiting.slice(batch.length)
       try {
         await store(batch)
       } catch (error) {
         waiting = [...batch, ...waiting].slice(-rowsWaiting)
         need.onError(error)
-        return
+        return false
       }
     }
     tellDropped()
+    return true
+  }
+
+  const writeOnce = async (): Promise<void> => {
+    const wentWell = await write()
+    writing = undefined
+    if (waiting.length > 0) schedule(wentWell ? flushEveryMs : flushEveryMs * 10)
   }
 
   const flush = (): Promise<void> => {
-    writing ??= write().finally(() => {
-      writing = undefined
-      if (waiting.length > 0) schedule(flushEveryMs * 10)
-    })
+    writing ??= writeOnce()
     return writing
   }
 
@@ -155,6 +160,7 @@ export const createRequestLog = (need: {
     prune: (days: number): Promise<number> => need.store.requestLog.prune(days, 10_000),
     /** Writes what waits, now. */
     flush: async (): Promise<void> => {
+      await writing
       clearTimeout(timer)
       timer = undefined
       await flush()

@@ -26,33 +26,19 @@ const columns = `organization_id as "organizationId", request_id as "requestId",
 
 /** One row a call. */
 export const requestLogTable = (db: Queryable) => ({
-  /** Any number of rows in one statement. */
+  /** Any number of rows in one statement: as one JSON text, which costs the process a third of fifteen arrays. */
   insertAll: (rows: readonly RequestLogRow[]) =>
     db.query({
       name: 'request-log-insert',
       text: `insert into request_log (organization_id, request_id, at, account_id, user_id, instance_id, element_key,
           method, path, remote_address, status, duration_ms, error_code, plan, vendor_calls)
-        select * from unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[],
-          $7::text[], $8::text[], $9::text[], $10::text[], $11::int[], $12::real[], $13::text[], $14::text[],
-          $15::jsonb[])
+        select "organizationId", "requestId", at, "accountId", "userId", "instanceId", "elementKey", method, path,
+          "remoteAddress", status, "durationMs", "errorCode", plan, "vendorCalls"
+        from json_to_recordset($1::json) as row ("organizationId" bigint, "requestId" text, at timestamptz,
+          "accountId" bigint, "userId" bigint, "instanceId" bigint, "elementKey" text, method text, path text,
+          "remoteAddress" text, status int, "durationMs" real, "errorCode" text, plan text, "vendorCalls" jsonb)
         on conflict (organization_id, request_id) do nothing`,
-      values: [
-        rows.map((row) => row.organizationId),
-        rows.map((row) => row.requestId),
-        rows.map((row) => row.at),
-        rows.map((row) => row.accountId),
-        rows.map((row) => row.userId),
-        rows.map((row) => row.instanceId),
-        rows.map((row) => row.elementKey),
-        rows.map((row) => row.method),
-        rows.map((row) => row.path),
-        rows.map((row) => row.remoteAddress),
-        rows.map((row) => row.status),
-        rows.map((row) => row.durationMs),
-        rows.map((row) => row.errorCode),
-        rows.map((row) => row.plan),
-        rows.map((row) => JSON.stringify(row.vendorCalls)),
-      ],
+      values: [JSON.stringify(rows)],
     }),
   find: async (organizationId: number, requestId: string): Promise<RequestLogRow | undefined> => {
     const [row] = await db.query<RequestLogRow>({
