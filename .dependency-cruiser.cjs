@@ -30,9 +30,10 @@ const roomRules = Object.entries(mayImport).map(([from, to]) => ({
 const servicePairs = {
   accounts: [],
   catalogue: [],
+  connects: ['accounts', 'catalogue', 'instances'],
   docs: ['catalogue'],
   instances: ['accounts', 'catalogue'],
-  keys: ['accounts', 'instances'],
+  keys: ['accounts', 'instances', 'connects'],
   objects: ['instances', 'request-log'],
   'request-log': [],
 }

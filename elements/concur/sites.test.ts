@@ -50,9 +50,9 @@ describe('which Concur a connection means', () => {
   })
 
   it('never sends a real key to the sandbox, nor the reverse', () => {
-    expect(() => siteOf({ siteAddress: 'sandbox', apiKey: 'mine' })).toThrow(/only its own application/)
+    expect(() => siteOf({ siteAddress: 'sandbox', apiKey: 'mine' })).toThrow(/only its own applications/)
     expect(() => siteOf({ siteAddress: 'http://127.0.0.1:8081', apiKey: 'mine' })).toThrow(
-      /only its own application/,
+      /only its own applications/,
     )
     expect(() => siteOf({ siteAddress: 'us2', apiKey: sandboxApp.key })).toThrow(/sandbox only/)
   })

@@ -10,6 +10,15 @@ import { legacy } from './legacy/login.ts'
 /** The sandbox's own, public application; it exists nowhere else. */
 export const sandboxApp = { key: 'amalgam-sandbox', secret: 'amalgam-sandbox-secret' } as const
 
+/** The sandbox's further applications: other rules, and one of the deprecated framework. */
+const sandboxKeys: ReadonlySet<string> = new Set([
+  sandboxApp.key,
+  'amalgam-sandbox-legacy',
+  'other-sandbox',
+  'limited-sandbox',
+  'disabled-sandbox',
+])
+
 const sandboxKey = 'sandbox'
 
 const hostOf = (name: string): string =>
@@ -113,7 +122,7 @@ export const concurVendorSites = (
     if (address === '' || isSandboxAddress(address)) return sandboxOrRefuse()
     throw new AppError(
       'bad-request',
-      `siteAddress: the application ${sandboxApp.key} exists on the sandbox only. Leave siteAddress out, or use your own application's key.`,
+      `siteAddress: this application exists on the sandbox only. Leave siteAddress out, or use your own application's key.`,
     )
   }
 
@@ -121,12 +130,12 @@ export const concurVendorSites = (
     if (!isSandboxAddress(address)) return realSite(address === '' ? 'us2' : address, isLegacy)
     throw new AppError(
       'bad-request',
-      `siteAddress: the sandbox takes only its own application, ${sandboxApp.key}, so that no real secret is sent to it.`,
+      `siteAddress: the sandbox takes only its own applications, such as ${sandboxApp.key}, so that no real secret is sent to it.`,
     )
   }
 
   const siteOf = ({ siteAddress = '', apiKey, authType }: SiteChoice): Site =>
-    apiKey === sandboxApp.key
+    sandboxKeys.has(apiKey ?? '')
       ? siteOfSandboxKey(siteAddress.trim())
       : siteOfRealKey(siteAddress.trim(), authType === legacy.type)
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import type { RequestTrace } from '#src/services/index.ts'
 import { apiBase } from './base.ts'
 import { createDispatch } from './dispatch.ts'
-import { hostPaths } from './host-paths.ts'
+import { createHostPaths } from './host-paths.ts'
 import { createHttpServer, type HttpServer } from './http/index.ts'
 import type { ApiContext } from './route.ts'
 
@@ -24,7 +24,7 @@ export const createApi = (ctx: ApiContext, options: ApiOptions): HttpServer =>
   createHttpServer<RequestTrace>({
     ...options,
     bodyLimitBytes,
-    otherRoutes: hostPaths,
+    otherRoutes: createHostPaths(ctx),
     dispatch: createDispatch(ctx),
     newTrace: () => ({ vendorCalls: [] }),
     onFinished: (call) => {

@@ -3,6 +3,7 @@ import type {
   Accounts,
   Caller,
   Catalogue,
+  Connects,
   Instances,
   Objects,
   RequestLog,
@@ -16,6 +17,7 @@ export interface ApiContext {
   readonly publicUrl: string
   readonly accounts: Accounts
   readonly catalogue: Catalogue
+  readonly connects: Connects
   readonly instances: Instances
   readonly objects: Objects
   readonly requestLog: RequestLog

@@ -1,4 +1,5 @@
 import { logIn, readSecrets } from './authentication/routes.ts'
+import { connectRoutes } from './connects/routes.ts'
 import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { askOauthUrl, readDefaultOauthUrl, readOauthUrl } from './elements/oauth-routes.ts'
@@ -42,6 +43,7 @@ export const routes: readonly Route[] = [
   listHubKeys,
   readHub,
   listHubElements,
+  ...connectRoutes,
   ...docsRoutes,
   ...instanceDocsRoutes,
   ...allInstanceRoutes,

@@ -1,6 +1,8 @@
 // Shapes of our own API: one source of validation, of the console's types and of the API documents.
 // Runs in a browser too: nothing of Node's, nothing of the rooms behind.
+
 export * from './accounts.ts'
+export * from './connects.ts'
 export * from './elements.ts'
 export * from './instances.ts'
 export * from './usage.ts'

@@ -5,7 +5,7 @@ import { choreTable, createQueue, dueTables } from '#src/queue/index.ts'
 import { createAccounts, createRequestLog } from '#src/services/index.ts'
 import { createStore, migrate, migrations } from '#src/store/index.ts'
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { createJobs, ensureChores } from './index.ts'
+import { ensureChores, runChores } from './run-chores.ts'
 
 /** One process's worker, with the real services. */
 const openProcess = async (database: TestDatabase) => {
@@ -18,7 +18,13 @@ const openProcess = async (database: TestDatabase) => {
   const requestLog = createRequestLog({ store, onError: (error) => errors.push(error) })
   await migrate(db, migrations, () => undefined)
   await ensureChores(queue)
-  const worker = queue.worker(createJobs({ accounts, requestLog }))
+  const worker = queue.worker([
+    runChores({
+      accounts,
+      requestLog,
+      connects: { prune: () => store.connects.prune().then(() => undefined) },
+    }),
+  ])
   onTestFinished(async () => {
     await worker.stop()
     await db.close()

@@ -1,8 +1,9 @@
 import { type ChoreKey, choreTable, type Job, type Queue } from '#src/queue/index.ts'
-import type { Accounts, RequestLog } from '#src/services/index.ts'
+import type { Accounts, Connects, RequestLog } from '#src/services/index.ts'
 
 export interface ChoresNeed {
   readonly accounts: Pick<Accounts, 'pruneLogins'>
+  readonly connects: Pick<Connects, 'prune'>
   readonly requestLog: Pick<RequestLog, 'prune'>
 }
 
@@ -27,6 +28,7 @@ const pruneRequestLog = async ({ requestLog }: ChoresNeed, signal: AbortSignal):
 
 const chores: Readonly<Record<string, Chore>> = {
   'prune-request-log': { everySeconds: hourSeconds, run: pruneRequestLog },
+  'prune-connects': { everySeconds: hourSeconds, run: ({ connects }) => connects.prune() },
   'prune-logins': { everySeconds: hourSeconds, run: ({ accounts }) => accounts.pruneLogins() },
 }
 
@@ -38,7 +40,8 @@ export const ensureChores = (queue: Pick<Queue, 'ensure'>): Promise<void> =>
   )
 
 /**
- * Removes what is past its time: request log rows after 7 days, ended sessions, old login failures. Of all
+ * Removes what is past its time: request log rows after 7 days, ended sessions, old login failures,
+ * connections whose consent is long over. Of all
  * processes one does it, once an hour.
  */
 export const runChores = (need: ChoresNeed): Job<ChoreKey> => ({

@@ -7,6 +7,7 @@ import { createQueue, dueTables } from '#src/queue/index.ts'
 import {
   createAccounts,
   createCatalogue,
+  createConnects,
   createInstances,
   createObjects,
   createRequestLog,
@@ -73,7 +74,16 @@ const openMigrated = async (
   }
 }
 
-const buildRooms = (config: Config, store: Store, vault: Vault, outbound: Outbound, logger: Logger) => {
+interface Rooms {
+  readonly config: Config
+  readonly db: Database
+  readonly store: Store
+  readonly vault: Vault
+  readonly outbound: Outbound
+  readonly logger: Logger
+}
+
+const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
   const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
   const catalogue = createCatalogue(catalogueElements(environment))
   const accounts = createAccounts({ store, vault })
@@ -86,6 +96,10 @@ const buildRooms = (config: Config, store: Store, vault: Vault, outbound: Outbou
     ...{ store, vault, outbound, catalogue, accounts, queue },
     allowPasswordGrant: config.allowPasswordGrant,
   })
+  const connects = createConnects({
+    ...{ store, vault, catalogue, instances },
+    callbackUrl: `${config.publicUrl}/callback`,
+  })
   const engine = createEngine({
     outbound,
     pageTokenKeys: vault.deriveKeys('page-token'),
@@ -97,7 +111,7 @@ const buildRooms = (config: Config, store: Store, vault: Vault, outbound: Outbou
     onError: (error) =>
       logger.error({ err: error }, 'the request log could not be written; it is tried again'),
   })
-  return { store, queue, catalogue, accounts, instances, objects, requestLog }
+  return { store, queue, connects, catalogue, accounts, instances, objects, requestLog }
 }
 
 /** The store alone, and the vault whose keys are not checked yet: for commands about the keys themselves. */
@@ -136,7 +150,7 @@ export const openContext = async (
       allow: config.outboundAllow,
       allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
     })
-    const rooms = buildRooms(config, store, vault, outbound, logger)
+    const rooms = buildRooms({ config, db, store, vault, outbound, logger })
     return {
       config,
       publicUrl: config.publicUrl,

@@ -2,6 +2,7 @@
 // No HTTP and no SQL; a service takes values, returns values, or throws AppError.
 export { type Accounts, type Caller, createAccounts } from './accounts/index.ts'
 export { type Catalogue, createCatalogue } from './catalogue/index.ts'
+export { type Connects, createConnects } from './connects/index.ts'
 export { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll, swaggerOfObject } from './docs/index.ts'
 export {
   createInstances,

@@ -3,6 +3,7 @@
 import type { Database } from './database.ts'
 import type { Queryable } from './queryable.ts'
 import { accountTables } from './tables/accounts.ts'
+import { connectTable } from './tables/connects.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
 import { encryptionKeyTable } from './tables/encryption-keys.ts'
 import { grantNoticeTable } from './tables/grant-notices.ts'
@@ -18,6 +19,7 @@ export { migrations } from './migrations/index.ts'
 export type { Queryable } from './queryable.ts'
 export type { Session } from './session.ts'
 export type { UserRow } from './tables/accounts.ts'
+export type { ConnectRow } from './tables/connects.ts'
 export type { GrantNotice, StoredGrantNotice } from './tables/grant-notices.ts'
 export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tables/grants.ts'
 export type { InstanceChange, InstanceRow } from './tables/instances.ts'
@@ -32,6 +34,7 @@ export {
 
 const tables = (db: Queryable) => ({
   accounts: accountTables(db),
+  connects: connectTable(db),
   directory: directoryTable(db),
   loginFailures: loginFailureTable(db),
   instances: instanceTable(db),

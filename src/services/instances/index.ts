@@ -6,6 +6,7 @@ import { hashSecret } from '#src/lib/secret.ts'
 import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { createChanges } from './changes.ts'
+import type { Configuration } from './configuration.ts'
 import { type ConfigurationItem, configurationItems, itemWithId } from './configuration-items.ts'
 import { createInstance, type NewInstanceInput } from './create-instance.ts'
 import { createGrantCare } from './keep-grant.ts'
@@ -33,6 +34,7 @@ export { type GrantKeeper, noGrant } from './grants.ts'
 export { largestPage } from './list-instances.ts'
 export { sealContext } from './need.ts'
 export type { OpenInstance } from './open-instance.ts'
+export { codeChallenge } from './pkce.ts'
 export type { ChangeInput } from './update-instance.ts'
 export type { InstanceView } from './view.ts'
 
@@ -153,6 +155,9 @@ export const createInstances = (need: InstancesNeed) => {
       set(caller, instanceId, (inside, organizationId) =>
         inside.instances.setTraceUntil(organizationId, instanceId, until),
       ),
+    /** The values that are no secret, and the application. @throws AppError `not-found`. */
+    plainConfiguration: async (caller: Caller, instanceId: number): Promise<Configuration> =>
+      wholeConfiguration(room, await own(caller, instanceId)),
     /** @throws AppError `not-found`. */
     configuration: async (caller: Caller, instanceId: number): Promise<readonly ConfigurationItem[]> =>
       itemsOf(await own(caller, instanceId)),

@@ -16,7 +16,7 @@ export interface ConsentOf {
  * not this server's key.
  */
 export const codeVerifier = ({ vault }: Pick<InstancesNeed, 'vault'>, of: ConsentOf): string =>
-  createHmac('sha256', vault.deriveKey('code-verifier'))
+  createHmac('sha256', vault.deriveKeys('code-verifier')[0])
     .update(JSON.stringify([of.organizationId, of.elementKey, of.apiKey, of.callbackUrl]))
     .digest('base64url')
 

@@ -1,5 +1,6 @@
 import type { SealedKey, SealedName } from '#src/store/index.ts'
 import { secretContext } from '../accounts/index.ts'
+import { sealContext as connectContext } from '../connects/index.ts'
 import { sealContext } from '../instances/index.ts'
 
 type ContextOf = (organizationId: number, id: number, word: string) => string
@@ -11,6 +12,7 @@ const contexts: Readonly<Record<SealedName, ContextOf>> = {
   instanceToken: (organizationId, instanceId) => sealContext('token', organizationId, instanceId),
   grant: (organizationId, instanceId, principal) =>
     sealContext(`grant-${principal}`, organizationId, instanceId),
+  connect: connectContext,
 }
 
 /** What a sealed value is bound to, from the primary key of its row: as the room says that sealed it. */

@@ -3,6 +3,7 @@ import { instanceTracing } from './0002-instance-tracing.ts'
 import { grantRefusal } from './0003-grant-refusal.ts'
 import { grantsThatSurvive } from './0004-grants-that-survive.ts'
 import { workThatIsDue } from './0005-work-that-is-due.ts'
+import { connects } from './0008-connects.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   grantRefusal,
   grantsThatSurvive,
   workThatIsDue,
+  connects,
 ] as const

@@ -1,7 +1,7 @@
 import type { Queryable } from '../database.ts'
 
 /** What a directory key is: a hash of a secret or session token, or an e-mail in lower case. */
-export type DirectoryKind = 'user' | 'organization' | 'element' | 'email' | 'session'
+export type DirectoryKind = 'user' | 'organization' | 'element' | 'email' | 'session' | 'connect'
 
 export interface DirectoryRow {
   readonly organizationId: number
@@ -31,6 +31,14 @@ export const directoryTable = (db: Queryable) => ({
       text: `insert into directory (kind, key, organization_id, subject_id, expires_at)
         values ($1, $2, $3, $4, $5) on conflict (kind, key) do nothing returning 1`,
       values: [kind, key, organizationId, subjectId, expiresAt],
+    })
+    return rows.length > 0
+  },
+  /** Removes a key that works once. @returns false when somebody else has. */
+  take: async (kind: DirectoryKind, key: string): Promise<boolean> => {
+    const rows = await db.query({
+      text: 'delete from directory where kind = $1 and key = $2 returning 1',
+      values: [kind, key],
     })
     return rows.length > 0
   },

@@ -37,6 +37,11 @@ export const sealedColumns = {
     column: 'sealed',
     key: { organization_id: 'bigint', instance_id: 'bigint', principal: 'text' },
   },
+  connect: {
+    table: 'connects',
+    column: 'sealed',
+    key: { organization_id: 'bigint', connect_id: 'bigint' },
+  },
 } as const satisfies Readonly<Record<string, SealedPlace>>
 
 export type SealedName = keyof typeof sealedColumns

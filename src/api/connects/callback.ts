@@ -1,0 +1,65 @@
+import type { Connects } from '#src/services/index.ts'
+import type { OutsideReply, OutsideRequest } from '../http/index.ts'
+
+/** Where vendors send people back to, on this host. */
+export const callbackPath = '/callback'
+
+const cookieName = 'amalgam_connect'
+const cookieSeconds = 15 * 60
+
+/**
+ * The cookie by which the browser that began a connection is known again. Lax, for the vendor's page leads back
+ * by a plain navigation; no script sees it and no other path gets it.
+ */
+export const bindingCookie = (binding: string, publicUrl: string): string =>
+  [
+    `${cookieName}=${binding}`,
+    `Path=${callbackPath}`,
+    `Max-Age=${cookieSeconds}`,
+    'HttpOnly',
+    'SameSite=Lax',
+    ...(publicUrl.startsWith('https:') ? ['Secure'] : []),
+  ].join('; ')
+
+const cookieIn = (header: string | undefined): string | undefined =>
+  header
+    ?.split(';')
+    .map((pair) => pair.trim().split('='))
+    .find(([name]) => name === cookieName)?.[1]
+
+/** A vendor's words for a consent that was not given (RFC 6749 4.1.2.1, and names of older frameworks). */
+const refusalIn = (query: URLSearchParams): string | undefined => {
+  const words = query.get('error_description') ?? undefined
+  const code = query.get('error') ?? query.get('error_code') ?? undefined
+  if (words === undefined) return code?.slice(0, 300)
+  return code === undefined ? words.slice(0, 300) : `${words.slice(0, 300)} (${code.slice(0, 60)})`
+}
+
+/**
+ * Ends the connection that a vendor's page leads back to, and leads on to the page that shows it.
+ * @throws AppError `bad-request` for a state that is unknown or was used.
+ */
+export const answerCallback = async (
+  connects: Connects,
+  { query, headers }: OutsideRequest,
+): Promise<OutsideReply> => {
+  const { id } = await connects.returned(
+    {
+      state: query.get('state') ?? undefined,
+      code: query.get('code')?.trim() || undefined,
+      refusal: refusalIn(query),
+      binding: cookieIn(headers.cookie),
+    },
+    () => undefined,
+  )
+  return {
+    status: 303,
+    headers: {
+      location: `/connects/${id}`,
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'set-cookie': `${cookieName}=; Path=${callbackPath}; Max-Age=0; HttpOnly; SameSite=Lax`,
+    },
+    payload: '',
+  }
+}

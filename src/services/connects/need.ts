@@ -1,0 +1,26 @@
+import type { Vault } from '#src/lib/secret.ts'
+import type { Store } from '#src/store/index.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+import type { Instances } from '../instances/index.ts'
+
+export interface ConnectsNeed {
+  readonly store: Pick<Store, 'connects' | 'directory' | 'transaction'>
+  readonly vault: Vault
+  readonly catalogue: Catalogue
+  readonly instances: Pick<Instances, 'create' | 'change' | 'plainConfiguration'>
+  /** Where vendors send people back to: an address of this server. */
+  readonly callbackUrl: string
+}
+
+/** What the connection will be made of. */
+export interface Plan {
+  readonly name: string
+  readonly tags: readonly string[] | undefined
+  readonly configuration: Readonly<Record<string, unknown>>
+  readonly instanceId: number | undefined
+  readonly codeVerifier: string
+}
+
+/** What binds a sealed plan to its row. */
+export const sealContext = (organizationId: number, connectId: number): string =>
+  `connect/${organizationId}/${connectId}`
