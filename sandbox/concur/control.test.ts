@@ -197,6 +197,20 @@ describe('the sandbox’s control addresses and faults', () => {
     })
   })
 
+  it('does not say sent of a reply whose caller had gone', async () => {
+    await client.call('DELETE', '/sandbox/calls')
+    await client.faults([{ fault: 'slow', operation: 'oauth.token', value: 200, times: 1 }])
+    const body = new URLSearchParams({
+      ...{ grant_type: 'password', username: 'admin@sandbox.example', password: 'sandbox' },
+      ...{ client_id: 'amalgam-sandbox', client_secret: 'amalgam-sandbox-secret' },
+    })
+    const gone = client.call('POST', '/oauth2/v0/token', { body, signal: AbortSignal.timeout(50) })
+    await expect(gone).rejects.toThrow()
+    const requests = async () => (await client.get('/sandbox/calls')).json['requests'] as Json[]
+    await expect.poll(async () => (await requests()).length).toBe(1)
+    expect((await requests())[0]).toMatchObject({ grant: 'password', status: 200, sent: false })
+  })
+
   it('echoes the correlation id, or makes one', async () => {
     const headers = { 'concur-correlationid': 'abc-1' }
     const reply = await client.call('GET', '/nothing', { headers })

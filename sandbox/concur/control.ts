@@ -6,7 +6,7 @@ import { sha256 } from './ids.ts'
 import { appById, appId } from './oauth/app.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { sandboxPage } from './page.ts'
-import { personByLogin } from './people.ts'
+import { type Person, personByLogin } from './people.ts'
 import { jsonValue } from './read-body.ts'
 import type { Reply } from './reply.ts'
 import type { Principal } from './state.ts'
@@ -33,14 +33,25 @@ const moveClock = (sandbox: Sandbox, ask: Ask): Reply => {
   return { status: 200, body: { now, offsetSeconds: sandbox.clock.offsetSeconds() } }
 }
 
+/** The person of a body's `login`; undefined when it has none. */
+const loginOf = (login: unknown): Person | undefined => {
+  if (login === undefined) return undefined
+  if (typeof login !== 'string') throw new Refused(400, 'login: a text')
+  const person = personByLogin(login)
+  if (person === undefined) throw new Refused(400, 'login: nobody has it')
+  return person
+}
+
 const revoke = (sandbox: Sandbox, ask: Ask): Reply => {
-  const login = objectBody(ask)['login']
-  if (login !== undefined && typeof login !== 'string') throw new Refused(400, 'login: a text')
-  const person = login === undefined ? undefined : personByLogin(login)
-  if (login !== undefined && person === undefined) throw new Refused(400, 'login: nobody has it')
-  const principal: Principal | null = person === undefined ? null : { kind: 'user', login: person.login }
+  const { login, company } = objectBody(ask)
+  const person = loginOf(login)
+  if (company !== undefined && (!isDataCentre(company) || person !== undefined)) {
+    throw new Refused(400, 'company: us2 or eu2, without login')
+  }
+  let principal: Principal | null = person === undefined ? null : { kind: 'user', login: person.login }
+  if (isDataCentre(company)) principal = { kind: 'company', home: company }
   sandbox.state.record({ kind: 'revoked', principal })
-  return { status: 200, body: { revoked: person?.login ?? 'everything' } }
+  return { status: 200, body: { revoked: person?.login ?? company ?? 'everything' } }
 }
 
 const requestTokenLifeMs = 24 * 3_600_000
@@ -57,8 +68,7 @@ const requestToken = (sandbox: Sandbox, ask: Ask): Reply => {
   if (typeof client !== 'string' || appById(client) === undefined) {
     throw new Refused(400, 'client: the client id of an application of the sandbox')
   }
-  const person = login === undefined ? undefined : personByLogin(String(login))
-  if (login !== undefined && person === undefined) throw new Refused(400, 'login: nobody has it')
+  const person = loginOf(login)
   const principal: Principal =
     person === undefined ? { kind: 'company', home: company } : { kind: 'user', login: person.login }
   const token = `at-${randomBytes(20).toString('hex')}`

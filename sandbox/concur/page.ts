@@ -30,7 +30,7 @@ const controls: readonly (readonly [string, string])[] = [
   ['DELETE /sandbox/calls', 'starts counting anew'],
   ['GET /sandbox/mail', 'one-time passwords, as their receivers would find them'],
   ['POST /sandbox/clock', '{"addSeconds": 3600} moves the sandbox’s clock: tokens expire'],
-  ['POST /sandbox/revoke', '{"login"?} revokes all tokens, or one person’s'],
+  ['POST /sandbox/revoke', '{"login"} or {"company"} revokes one’s tokens of both frameworks; {} all'],
   [
     'POST /sandbox/request-token',
     'a company’s request token: {"company"? "us2" or "eu2", "client"?}; with {"login"} a person’s, as the App Center gives',

@@ -233,6 +233,20 @@ describe('two data centres behind one port', () => {
     expect(codes).toEqual([53, 59, 60, 105, 105, 107])
   })
 
+  it('takes back a company’s tokens and nobody else’s when told to', async () => {
+    const made = (await client.post('/sandbox/request-token', { company: 'eu2' })).json
+    const company = await grant('', {
+      ...{ grant_type: 'password', credtype: 'authtoken' },
+      ...{ username: String(made['username']), password: String(made['requestToken']) },
+    })
+    const person = await passwordGrant(eu, euAdminLogin)
+    const told = await client.post('/sandbox/revoke', { company: 'eu2' })
+    expect(told.json).toEqual({ revoked: 'eu2' })
+    expect((await refresh(eu, company.json['refresh_token'])).json['code']).toBe(108)
+    expect((await refresh(eu, person.json['refresh_token'])).status).toBe(200)
+    expect((await client.post('/sandbox/revoke', { company: 'x' })).status).toBe(400)
+  })
+
   it('revokes one principal’s tokens of one application', async () => {
     const mine = await passwordGrant('', adminLogin)
     const foreign = await grant('', {

@@ -180,10 +180,26 @@ describe('the sandbox’s OAuth', () => {
   })
 
   it('gives every error code of the table on request', async () => {
-    for (const code of [53, 59, 107, 134, 136]) {
+    const codes = [
+      5, 10, 11, 12, 13, 14, 16, 19, 20, 21, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64,
+    ]
+    const more = [65, 80, 81, 82, 83, 84, 85, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 115, 117, 118]
+    for (const code of [...codes, ...more, 119, 120, 121, 122, 123, 124, 134, 135, 136, 139]) {
       await client.faults([{ fault: 'oauth-error', value: code }])
-      expect((await passwordGrant({})).json['code']).toBe(code)
+      const { json } = await passwordGrant({})
+      expect([json['code'], json['error_description'] === 'unknown error']).toEqual([code, false])
     }
+  })
+
+  it.each([
+    ['absent', 'undefined'],
+    ['string', 'string'],
+    ['number', 'number'],
+  ])('writes refresh_expires_in as told: %s', async (value, type) => {
+    await client.faults([{ fault: 'refresh-expires-in', value }])
+    const { json } = await passwordGrant({})
+    expect(typeof json['refresh_expires_in']).toBe(type)
+    if (type === 'string') expect(json['refresh_expires_in']).toMatch(/^\d{10}$/)
   })
 
   it('refreshes again and again with one token, narrows but never widens, and extends its life', async () => {
