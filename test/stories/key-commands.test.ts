@@ -56,7 +56,7 @@ describe('the key file', () => {
     program = startProgram(environment)
     await program.ready
 
-    expect(await good(environment, 'status')).toMatch(new RegExp(`${old.id} .*needed by .*grants 1`))
+    expect(await good(environment, 'status')).toMatch(new RegExp(`${old.id} .*needed by .*grants 2`))
     expect(await refused(environment, 'remove', old.id)).toMatch(/still needed by .*Run amalgam keys rotate/)
     expect(await refused(environment, 'remove', first?.id ?? '')).toMatch(/is the first key/)
     expect(await refused(environment, 'remove', 'k0')).toMatch(/no key 'k0' here/)

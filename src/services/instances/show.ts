@@ -1,8 +1,11 @@
-import type { InstanceRow, UserRow } from '#src/store/index.ts'
+import type { GrantRow, InstanceRow, UserRow } from '#src/store/index.ts'
 import { authenticationView } from './authentication-view.ts'
 import type { InstancesRoom } from './need.ts'
 import { openToken, wholeConfiguration } from './sealed.ts'
 import { type InstanceView, instanceView, type LightInstanceView, lightView } from './view.ts'
+
+/** Of an instance's grants the person's comes first. */
+const userFirst = (one: GrantRow, two: GrantRow): number => two.principal.localeCompare(one.principal)
 
 /** Turns rows of one organization into what the API shows. */
 export const createShow = (room: InstancesRoom) => {
@@ -27,6 +30,7 @@ export const createShow = (room: InstancesRoom) => {
       const element = catalogue.find(row.elementKey)
       const authentication = grants
         .filter(({ instanceId }) => instanceId === row.instanceId)
+        .sort(userFirst)
         .map((grant) => authenticationView(room, element, grant))
       return instanceView(catalogue, {
         row,
