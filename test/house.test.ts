@@ -59,6 +59,21 @@ describe('the house', () => {
     expect(where([...src, ...filesUnder('elements')], /process\.env\b/)).toEqual([])
   })
 
+  it('sends SQL from store and queue only', () => {
+    const sends = /\.query(<.*>)?\(\s*\{|\btext: ['"`](select|insert|update|delete|with)\b/i
+    const all = [...filesUnder('src'), ...filesUnder('elements'), ...filesUnder('bin')].filter(
+      (file) => !isTest(file),
+    )
+    const inside = all.filter((file) => /src\/(store|queue)\//.test(file))
+    expect(where(inside, sends).length).toBeGreaterThan(10)
+    expect(
+      where(
+        all.filter((file) => !inside.includes(file)),
+        sends,
+      ),
+    ).toEqual([])
+  })
+
   it('opens each room with the words that say what lives there', () => {
     const doors = source.filter((file) => /src\/[^/]+\/index\.ts$/.test(file))
     expect(doors.length).toBeGreaterThan(7)
