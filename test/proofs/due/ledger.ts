@@ -19,12 +19,12 @@ create table work (
 create index work_due on work (due_at) where due_at is not null;
 create table effects (n bigint not null, token uuid not null);
 create table leases (n bigint not null, token uuid not null, owner bigint, at timestamptz not null);
-create table ends (n bigint not null, token uuid not null, at timestamptz not null);
+create table ends (n bigint not null, token uuid, at timestamptz not null);
 create function write_book() returns trigger language plpgsql as $$
 begin
   if new.lease_token is not null and new.lease_token is distinct from old.lease_token then
     insert into leases values (new.n, new.lease_token, new.lease_owner, clock_timestamp());
-  elsif new.due_at is null and old.due_at is not null then
+  elsif new.due_at is null then
     insert into ends values (new.n, old.lease_token, clock_timestamp());
   end if;
   return null;
