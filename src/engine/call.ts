@@ -33,15 +33,26 @@ export const parseBody = (text: string): Json | undefined => {
   }
 }
 
-/** The vendor's own words in an error reply, at most 1,000 characters. */
-export const vendorWords = (element: Element, text: string): string | undefined => {
+const wordsIn = (element: Element, text: string): string => {
   const body = parseBody(text)
   for (const path of element.errorWords) {
     const words = readPath(body, path)
-    if (typeof words === 'string' && words.trim() !== '') return words.trim().slice(0, 1000)
+    if (typeof words === 'string' && words.trim() !== '') return words.trim()
   }
-  const plain = body === undefined && !text.trimStart().startsWith('<') ? text.trim() : ''
-  return plain === '' ? undefined : plain.slice(0, 1000)
+  return body === undefined && !text.trimStart().startsWith('<') ? text.trim() : ''
+}
+
+/** The vendor's own words in an error reply, at most 1,000 characters, without the secrets that were sent. */
+export const wordsOf = (element: Element, reply: OutboundReply): string | undefined => {
+  // Masked whole, before anything is cut: half a secret would not be found.
+  const words = reply.masked(wordsIn(element, reply.body.toString('utf8')))
+  return words === '' ? undefined : words.slice(0, 1000)
+}
+
+/** The vendor's id of a reply. */
+export const correlationIdOf = (element: Element, reply: OutboundReply): string | undefined => {
+  const id = reply.headers[element.vendor.correlationHeader]
+  return id === undefined ? undefined : reply.masked(id)
 }
 
 const matches = (rule: ErrorRule, status: number, text: string): boolean => {
@@ -70,8 +81,8 @@ export const retryAfterSeconds = (reply: OutboundReply): number | undefined => {
 const replyError = (element: Element, reply: OutboundReply, hopWord = 'answered'): AppError => {
   const text = reply.body.toString('utf8')
   const rule = ruleFor(element, reply.status, text)
-  const words = vendorWords(element, text)
-  const correlationId = reply.headers[element.vendor.correlationHeader]
+  const words = wordsOf(element, reply)
+  const correlationId = correlationIdOf(element, reply)
   const after = retryAfterSeconds(reply)
   const fix = rule.fix === undefined ? '' : ` ${rule.fix}`
   return new AppError(
@@ -184,7 +195,9 @@ export const callVendor = async (
     {
       hop: 'provider',
       retryable: true,
-      providerMessage: `HTTP ${reply.status} with ${reply.headers['content-type'] ?? 'no content type'}`,
+      providerMessage: reply.masked(
+        `HTTP ${reply.status} with ${reply.headers['content-type'] ?? 'no content type'}`,
+      ),
     },
   )
 }

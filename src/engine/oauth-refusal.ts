@@ -2,7 +2,7 @@ import type { Auth } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import { parseBody, retryAfterSeconds, ruleFor, vendorWords } from './call.ts'
+import { correlationIdOf, parseBody, retryAfterSeconds, ruleFor, wordsOf } from './call.ts'
 import type { LoginContext, TokenCallContext } from './grant.ts'
 
 /**
@@ -151,12 +151,12 @@ export const refusal = (context: TokenCallContext, reply: OutboundReply, purpose
   const fields = fieldsIn(reply)
   const error = typeof fields.error === 'string' ? fields.error : `HTTP ${reply.status}`
   const code = codeIn(context, fields)
-  const words = vendorWords(element, text) ?? error
-  const correlationId = reply.headers[element.vendor.correlationHeader]
+  const words = wordsOf(element, reply) ?? reply.masked(error)
+  const correlationId = correlationIdOf(element, reply)
   const after = retryAfterSeconds(reply)
   return toldRefusal(context, purpose, {
     status: reply.status,
-    told: `${words} (${error}${code === undefined ? '' : `, code ${code}`})`,
+    told: `${words} ${reply.masked(`(${error}${code === undefined ? '' : `, code ${code}`})`)}`,
     means: meaningOf(context, reply),
     isRateLimit: ruleFor(element, reply.status, text).as === 'provider-rate-limited',
     ...(correlationId === undefined ? {} : { correlationId }),

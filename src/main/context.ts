@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { catalogueElements } from '#elements/index.ts'
 import { createEngine } from '#src/engine/index.ts'
+import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { Vault } from '#src/lib/secret.ts'
 import { createOutbound, type Outbound } from '#src/outbound/index.ts'
 import { createQueue, dueTables } from '#src/queue/index.ts'
@@ -37,6 +38,8 @@ const createLogger = (config: Config, logTo: DestinationStream | undefined): Log
   const options = {
     level: config.logLevel,
     redact: ['authorization', '*.authorization', 'headers.authorization', '*.password'],
+    // What is no Error went through errorForLog already.
+    serializers: { err: (thrown: unknown) => (thrown instanceof Error ? errorForLog(thrown) : thrown) },
   }
   return logTo === undefined ? pino(options) : pino(options, logTo)
 }

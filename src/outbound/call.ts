@@ -14,7 +14,7 @@ export interface SentCall {
   readonly status: number | null
   /** Whole milliseconds from the call to the last byte, or to the failure. */
   readonly ms: number
-  /** The reply's value of `correlationHeader`, at most 200 characters. */
+  /** The reply's value of `correlationHeader`, at most 200 characters, without the request's secrets. */
   readonly correlationId?: string
   /** 1 for the first try. */
   readonly attempt: number
@@ -49,6 +49,8 @@ export interface OutboundReply {
   readonly headers: Readonly<Record<string, string>>
   /** Unpacked. */
   readonly body: Buffer
+  /** A text of this reply for people and logs: `***` in place of the secrets that its request carried. */
+  readonly masked: (text: string) => string
 }
 
 /** What one attempt ended with. */

@@ -4,6 +4,7 @@ import type { TimeLimits } from '#src/lib/time-limits.ts'
 import type { OutboundReply, OutboundRequest } from './call.ts'
 import { explainFailure, givenUp, tookTooLong } from './explain.ts'
 import type { Place } from './place.ts'
+import { maskOf } from './secrets.ts'
 import { tooLarge, unpack } from './unpack.ts'
 
 const defaultMaxBytes = 32 * 1024 * 1024
@@ -165,5 +166,5 @@ export const exchange = async (sent: Exchange): Promise<OutboundReply> => {
   const packed = await receive(sent, headers, maxBytes)
   const coding = progress.headers['content-encoding']
   const body = coding === undefined ? packed : await unpack(packed, coding, place.host, maxBytes)
-  return { status: progress.status ?? 0, headers: progress.headers, body }
+  return { status: progress.status ?? 0, headers: progress.headers, body, masked: maskOf(request) }
 }

@@ -7,6 +7,7 @@ import { exchange, type Progress } from './exchange.ts'
 import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
 import { createPlaces, type Place } from './place.ts'
 import { createPools, type Pools } from './pools.ts'
+import { maskOf } from './secrets.ts'
 import { wait } from './wait.ts'
 
 export interface OutboundOptions {
@@ -69,7 +70,9 @@ const report = (request: OutboundRequest, place: Place, progress: Progress, told
     status: progress.status,
     ms: Math.round(performance.now() - startedAtMs),
     attempt,
-    ...(correlationId === undefined ? {} : { correlationId: correlationId.slice(0, maxCorrelationIdChars) }),
+    ...(correlationId === undefined
+      ? {}
+      : { correlationId: maskOf(request)(correlationId).slice(0, maxCorrelationIdChars) }),
     ...(error === undefined ? {} : { error }),
   })
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#src/lib/errors.ts'
+import type { Json } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { requireJsonAccepted } from './accept.ts'
 import { readBody } from './body.ts'
@@ -22,6 +23,8 @@ export interface Call<T> {
   readonly remoteAddress: string
   readonly startedAt: Date
   readonly trace: T
+  /** What came as a body, once it was read: an error must not repeat what is secret in it. */
+  readonly received: { body?: Json | undefined }
 }
 
 /** What goes out; the shell adds request id and CORS. */
@@ -86,6 +89,7 @@ const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMetho
   const segments = segmentsOf(path)
   requireJsonAccepted(incoming.headers.accept)
   const body = method === 'GET' ? undefined : await readBody(incoming, need.bodyLimitBytes)
+  call.received.body = body
   const reply = await need.dispatch({
     requestId,
     method,

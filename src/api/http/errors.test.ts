@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { errorForLog } from '#src/lib/error-for-log.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { errorBody, errorForLog, errorHeaders, publicError, statusOf, wrongVerb } from './errors.ts'
+import { errorBody, errorHeaders, publicError, statusOf, wrongVerb } from './errors.ts'
 
 test('every status in the table is a 4xx or 5xx, and only internal is a 500', () => {
   const entries = Object.entries(statusOf)

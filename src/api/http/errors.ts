@@ -93,13 +93,20 @@ export interface ErrorBody {
   readonly providerCorrelationId?: string
 }
 
-/** What a caller reads about an error. Hop and retryable follow from the code when the error does not say. */
-export const errorBody = (error: AppError, requestId: string): ErrorBody => {
+/**
+ * What a caller reads about an error. Hop and retryable follow from the code when the error does not say.
+ * @param mask takes the secrets of the call out of words that repeat what was sent.
+ */
+export const errorBody = (
+  error: AppError,
+  requestId: string,
+  mask: (text: string) => string = (text) => text,
+): ErrorBody => {
   const { providerMessage, providerCorrelationId, hop, retryable } = error.details
   return {
     requestId,
-    message: error.message,
-    ...(providerMessage === undefined ? {} : { providerMessage }),
+    message: mask(error.message),
+    ...(providerMessage === undefined ? {} : { providerMessage: mask(providerMessage) }),
     code: error.code,
     hop: hop ?? hops[error.code] ?? 'amalgam',
     retryable: retryable ?? passing.has(error.code),
@@ -117,19 +124,3 @@ export const publicError = (thrown: unknown): AppError =>
         {},
         { cause: thrown },
       )
-
-/**
- * An error for the log: name, text, stack and code of the error and its causes. Other properties stay out, since
- * database and socket errors carry values of customers there.
- */
-export const errorForLog = (thrown: unknown, depth = 0): unknown => {
-  if (!(thrown instanceof Error)) return { thrown: typeof thrown }
-  const code = 'code' in thrown ? String(thrown.code) : undefined
-  return {
-    name: thrown.name,
-    message: thrown.message,
-    stack: thrown.stack,
-    ...(code === undefined ? {} : { code }),
-    ...(thrown.cause === undefined || depth > 4 ? {} : { cause: errorForLog(thrown.cause, depth + 1) }),
-  }
-}

@@ -2,13 +2,15 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isIP } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { AppError } from '#src/lib/errors.ts'
 import { createStop, type StopSignal } from '#src/lib/stop-signal.ts'
 import { type AnswerNeed, answer, type Call, hasOddExpectation, type Outgoing } from './answer.ts'
 import type { CallArea, FinishedCall } from './call.ts'
 import type { Connections, OpenCall } from './connections.ts'
 import { corsHeaders } from './cors.ts'
-import { errorBody, errorForLog, errorHeaders, publicError, statusOf } from './errors.ts'
+import { errorBody, errorHeaders, publicError, statusOf } from './errors.ts'
+import { type Mask, maskOfCall } from './mask-call.ts'
 import { jsonType } from './refusal.ts'
 import { belowBase, splitTarget } from './target.ts'
 
@@ -42,13 +44,14 @@ const callOf = <T>(request: FastifyRequest, signal: StopSignal, trace: T): Call<
     remoteAddress,
     startedAt: new Date(),
     trace,
+    received: {},
   }
 }
 
-const failure = (error: AppError, { incoming, requestId }: Call<unknown>): Outgoing => ({
+const failure = (error: AppError, { incoming, requestId }: Call<unknown>, mask: Mask): Outgoing => ({
   status: hasOddExpectation(incoming) ? 417 : statusOf[error.code],
   headers: { ...errorHeaders(error), 'content-type': jsonType },
-  payload: JSON.stringify(errorBody(error, requestId)),
+  payload: JSON.stringify(errorBody(error, requestId, mask)),
 })
 
 /** @throws TypeError when a header cannot be sent; found here, where it can still become an answer. */
@@ -102,6 +105,7 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
     const { signal, stop } = createStop()
     const call = callOf(request, signal, need.newTrace())
     let failed: AppError | undefined
+    let shownPath = call.path
     /** Nothing more can be sent. */
     let over = false
     /** What is sent is decided. */
@@ -125,8 +129,10 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
 
     const fail = (thrown: unknown): void => {
       if (over || settled) return
+      const mask = maskOfCall(call)
+      shownPath = mask(call.path)
       failed = explain(thrown, call.requestId)
-      settle(failure(failed, call))
+      settle(failure(failed, call, mask))
     }
 
     const finish = (status: number): void => {
@@ -137,11 +143,11 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
         stop(new Error('The client left before its answer.'))
         if (!settled) reply.hijack()
       }
-      const { requestId, incoming, path, area, remoteAddress, startedAt, trace } = call
+      const { requestId, incoming, area, remoteAddress, startedAt, trace } = call
       report({
         requestId,
         method: incoming.method ?? '',
-        path,
+        path: shownPath,
         area,
         status,
         ms: performance.now() - startedMs,

@@ -1,6 +1,7 @@
 // The request log: one row a call, buffered, written in one statement at most ten times a second.
 // Never a secret, never a query value.
 import type { JsonObject } from '#src/lib/json.ts'
+import { maskShapes } from '#src/lib/mask.ts'
 import type { SentCall } from '#src/outbound/index.ts'
 import type { RequestLogRow, Store } from '#src/store/index.ts'
 
@@ -40,6 +41,7 @@ const storable = (text: string): string => text.replaceAll('\u0000', '').toWellF
 
 const callJson = (call: SentCall): JsonObject => ({
   ...call,
+  path: maskShapes(call.path),
   correlationId: call.correlationId ?? null,
   error: call.error ?? null,
 })
@@ -55,7 +57,8 @@ const rowOf = (request: FinishedRequest): RequestLogRow => {
     instanceId: trace.instanceId ?? null,
     elementKey: trace.elementKey ?? null,
     method: request.method,
-    path: storable(request.path.slice(0, 2_000)),
+    // Somebody may put a secret where an id belongs. Masked before it is cut: half a secret has no form.
+    path: storable(maskShapes(request.path).slice(0, 2_000)),
     remoteAddress: request.remoteAddress,
     status: request.status,
     durationMs: request.ms,
