@@ -7,6 +7,8 @@ import type {
   TokenReply,
 } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import { correlationIdOf } from './call.ts'
 import { type Credentials, type Grant, type LoginContext, type Renewable, tokenTimeoutMs } from './grant.ts'
 import { ownBaseUrl, type TokenPurpose, toldRefusal } from './oauth-refusal.ts'
 
@@ -18,12 +20,15 @@ const assumedLifeMs = 86_400_000
 interface Port extends TokenPort {
   /** The vendor's id of the last call. */
   readonly correlationId: () => string | undefined
+  /** A text about the last call without the secrets that it carried. */
+  readonly masked: (text: string) => string
 }
 
 const portOf = ({ element, outbound, record }: Coded): Port => {
-  let correlationId: string | undefined
+  let last: OutboundReply | undefined
   return {
-    correlationId: () => correlationId,
+    correlationId: () => (last === undefined ? undefined : correlationIdOf(element, last)),
+    masked: (text) => last?.masked(text) ?? text,
     send: async ({ method, url, headers, body }): Promise<TokenReply> => {
       const reply = await outbound.send({
         method,
@@ -35,8 +40,10 @@ const portOf = ({ element, outbound, record }: Coded): Port => {
         correlationHeader: element.vendor.correlationHeader,
         record,
       })
-      correlationId = reply.headers[element.vendor.correlationHeader]
-      return { status: reply.status, text: reply.body.toString('utf8') }
+      last = reply
+      const text = reply.body.toString('utf8')
+      // Of a refusal only words are read, which may be cut: half a secret would not be found any more.
+      return { status: reply.status, text: reply.status >= 400 ? reply.masked(text) : text }
     },
   }
 }
@@ -45,7 +52,7 @@ const refused = (context: Coded, port: Port, refusal: CodedRefusal, purpose: Tok
   const correlationId = port.correlationId()
   return toldRefusal(context, purpose, {
     status: refusal.status,
-    told: refusal.words,
+    told: port.masked(refusal.words),
     means: refusal.means,
     isRateLimit: refusal.status === 429,
     ...(correlationId === undefined ? {} : { correlationId }),

@@ -84,6 +84,17 @@ describe('a vault', () => {
     expect(open).toThrow(/'lost'.*ENCRYPTION_KEYS/)
   })
 
+  it('derives a key from each, and a steady one that no order changes', () => {
+    const [k1, k2] = ['k1', 'k2'].map((id) => ({ id, key: randomBytes(32) }))
+    if (k1 === undefined || k2 === undefined) throw new Error('no keys')
+    const [first, second] = createVault([k2, k1]).deriveKeys('a')
+    expect(createVault([k1, k2]).deriveKeys('a')).toEqual([second, first])
+    expect(createVault([k1, k2]).deriveKeys('b')).not.toContainEqual(first)
+    for (const keys of [[k1], [k1, k2], [k2, k1]])
+      expect(createVault(keys).deriveSteadyKey('a')).toEqual(second)
+    expect(first).toHaveLength(32)
+  })
+
   it('refuses another key of the same id', () => {
     const sealed = vaultOf('k1').seal('token', 'row')
     expect(() => vaultOf('k1').open(sealed, 'row')).toThrow(SealedDataError)

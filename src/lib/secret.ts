@@ -24,6 +24,11 @@ export interface Vault {
    * all: what was signed before a new key came, or by a process with another order of keys, stays good.
    */
   deriveKeys(purpose: string): readonly [Buffer, ...Buffer[]]
+  /**
+   * As `deriveKeys`, of the key whose id sorts first alone: where only one can be tried. It is the same in every
+   * order of the keys, and changes only when that key goes, or one comes whose id sorts before it.
+   */
+  deriveSteadyKey(purpose: string): Buffer
 }
 
 /** The data are damaged, belong to another row, or were sealed with another key of the same id. @public */
@@ -121,6 +126,7 @@ const missingKey = (keyId: string): AppError =>
 export const createVault = (keys: readonly EncryptionKey[]): Vault => {
   const [current, ...others] = keys
   if (current === undefined) throw new Error('A vault needs at least one key.')
+  const steady = others.reduce((least, one) => (one.id < least.id ? one : least), current)
   const byId = new Map(keys.map(({ id, key }) => [id, key]))
   const head = Buffer.concat([Buffer.from([version, current.id.length]), Buffer.from(current.id, 'latin1')])
 
@@ -148,6 +154,7 @@ export const createVault = (keys: readonly EncryptionKey[]): Vault => {
       }
     },
     keyIdOf: (sealed) => split(sealed).keyId,
+    deriveSteadyKey: (purpose) => derive(steady, purpose),
     deriveKeys: (purpose) => [derive(current, purpose), ...others.map((one) => derive(one, purpose))],
   }
 }

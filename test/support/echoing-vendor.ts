@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 
 /** In which shape the vendor repeats what it was sent. */
-export type EchoShape = 'v3' | 'v4' | 'oauth' | 'oauth-error' | 'text' | 'html' | 'not-json'
+export type EchoShape = 'xml' | 'v3' | 'v4' | 'oauth' | 'oauth-error' | 'text' | 'html' | 'not-json'
 
 export interface Echo {
   readonly status: number
@@ -30,15 +30,23 @@ const readAll = async (from: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks)
 }
 
+const basicPair = (authorization: string): string =>
+  /^Basic /i.test(authorization) ? Buffer.from(authorization.slice(6), 'base64').toString('utf8') : 'no pair'
+
 const wordsOf = (incoming: IncomingMessage, body: string): string => {
   const { authorization = '' } = incoming.headers
   const form = [...new URLSearchParams(body).values()].join(' and ')
-  return `You sent ${authorization} with ${form}; as it came: ${body} to ${incoming.url}. ${'x'.repeat(900)} ${authorization}`
+  const query = [...new URL(incoming.url ?? '/', 'http://x').searchParams.values()].join(' and ')
+  return `You sent ${authorization} (${basicPair(authorization)}) with ${form} and ${query}; as it came: ${body} to ${incoming.url}. ${'x'.repeat(900)} ${authorization}`
 }
 
 const bodyIn = (shape: EchoShape, words: string): { type: string; text: string } => {
   const json = (value: unknown) => ({ type: 'application/json', text: JSON.stringify(value) })
   switch (shape) {
+    case 'xml': {
+      const text = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+      return { type: 'application/xml', text: `<Error><Message>${text}</Message></Error>` }
+    }
     case 'v3':
       return json({ Error: { Message: words } })
     case 'v4':
@@ -66,6 +74,13 @@ const tokensIn = (text: string): readonly string[] => {
   } catch {
     return []
   }
+}
+
+const sentIn = (incoming: IncomingMessage, body: string): readonly string[] => {
+  const places = [new URLSearchParams(body), new URL(incoming.url ?? '/', 'http://x').searchParams]
+  return ['code', 'refresh_token']
+    .flatMap((name) => places.map((place) => place.get(name) ?? ''))
+    .filter(Boolean)
 }
 
 export const startEchoingVendor = async (): Promise<EchoingVendor> => {
@@ -117,10 +132,7 @@ export const startEchoingVendor = async (): Promise<EchoingVendor> => {
     const answer = async (): Promise<void> => {
       const body = await readAll(incoming)
       const text = body.toString('utf8')
-      for (const name of ['code', 'refresh_token']) {
-        const value = new URLSearchParams(text).get(name)
-        if (value !== null) seen.add(value)
-      }
+      for (const secret of sentIn(incoming, text)) seen.add(secret)
       if (armed !== undefined && incoming.url?.startsWith(armed.paths)) {
         repeat(incoming, text, armed.how, response)
       } else await pass(incoming, body, response)

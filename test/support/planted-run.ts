@@ -107,6 +107,41 @@ const echoes = async (stage: PlantedStage): Promise<void> => {
   }
 }
 
+/** The other ways to be let in, all refused: by a company's request token, by a person's password, in the old framework. */
+const otherLogins = async ({ vendor, provision }: PlantedStage): Promise<void> => {
+  const person = {
+    'concur.user.login': 'a.person@sandbox.example',
+    'concur.user.password': given.personPassword,
+  }
+  const company = {
+    'concur.company.id': '898db46a-7e8c-4a23-ad7f-5c1ecc4710aa',
+    'concur.company.request.token': given.requestToken,
+  }
+  const all = async (): Promise<readonly number[]> => {
+    const replies = [
+      await provision({ 'authentication.type': 'company', ...company }, {}),
+      await provision({ 'authentication.type': 'password', ...person }, {}),
+      await provision({ 'authentication.type': 'legacy' }, { code: given.oldCode }),
+      await provision({ 'authentication.type': 'legacy', ...person }, {}),
+      await provision(
+        { 'authentication.type': 'legacy', 'oauth.user.refresh_token': given.broughtToken },
+        { externalAuthentication: 'initial' },
+      ),
+    ]
+    return replies.map(({ status }) => status)
+  }
+  for (const status of await all()) expect(status).toBeGreaterThanOrEqual(400)
+  for (const shape of ['xml', 'v3', 'oauth', 'text'] as const) {
+    for (const status of [200, 400, 401, 500]) {
+      vendor.echo('/', { status, shape })
+      const before = vendor.echoed()
+      for (const refused of await all()) expect(refused).toBeGreaterThanOrEqual(400)
+      expect(vendor.echoed() - before).toBeGreaterThanOrEqual(4)
+    }
+  }
+  vendor.echo('/', undefined)
+}
+
 /** The database refuses what is stored: its errors name rows. */
 const brokenStorage = async (stage: PlantedStage): Promise<void> => {
   const { product, db, say, reports, provision, code, endTokens } = stage
@@ -154,6 +189,7 @@ export const runPlanted = async (stage: PlantedStage): Promise<readonly Planted[
   await provisionings(stage)
   await renewals(stage)
   await echoes(stage)
+  await otherLogins(stage)
   await malformed(stage)
   await onTheWire(stage)
   await brokenStorage(stage)

@@ -21,6 +21,8 @@ export const given = {
   wireBytes: 'planted-on-the-wire-14',
   newPassword: 'planted-new-password-15',
   broughtToken: 'planted-brought-refresh-token-16',
+  personPassword: 'planted-password-of-a-person-17',
+  oldCode: 'planted-code-of-the-old-framework-18',
   apiSecret: 'amalgam-sandbox-secret',
 } as const
 
@@ -70,7 +72,12 @@ export const startPlantedStage = async (): Promise<PlantedStage> => {
   const own = { bearer: '', token: '', instanceId: 0 }
   const vendor = await startEchoingVendor()
   const product = await startProduct({
-    environment: { SANDBOX_PORT: String(vendor.port), LOG_LEVEL: 'trace', QUERY_MAX_SECONDS: '1' },
+    environment: {
+      SANDBOX_PORT: String(vendor.port),
+      LOG_LEVEL: 'trace',
+      QUERY_MAX_SECONDS: '1',
+      ALLOW_PASSWORD_GRANT: 'true',
+    },
     logTo: { write: (line) => logged.push(line) },
   })
   vendor.passTo(product.sandbox.port)

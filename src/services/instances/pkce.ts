@@ -13,10 +13,11 @@ export interface ConsentOf {
  * The code verifier (RFC 7636 4.1) of consents for one application of one organization. Clients of the old
  * contract bring back a code and nothing else, at any process, so the verifier is derived and not stored: a code
  * that was caught on its way is of no use to another organization, or to anybody who has the client's secret but
- * not this server's key.
+ * not this server's key. Of several keys it takes the steady one: a vendor takes a code only once, with the one
+ * verifier of the consent, whichever process asked for it.
  */
 export const codeVerifier = ({ vault }: Pick<InstancesNeed, 'vault'>, of: ConsentOf): string =>
-  createHmac('sha256', vault.deriveKeys('code-verifier')[0])
+  createHmac('sha256', vault.deriveSteadyKey('code-verifier'))
     .update(JSON.stringify([of.organizationId, of.elementKey, of.apiKey, of.callbackUrl]))
     .digest('base64url')
 
