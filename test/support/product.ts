@@ -56,6 +56,7 @@ const serve = async (config: Config, logTo: ProductOptions['logTo']): Promise<Se
     logTo,
   )
   const unwatch = await context.instances.watch()
+  await context.queue.presence.start()
   const api = createApi(context satisfies ApiContext, {
     logger: context.logger,
     trustProxy: config.trustProxy,
@@ -67,6 +68,7 @@ const serve = async (config: Config, logTo: ProductOptions['logTo']): Promise<Se
     stop: async () => {
       await api.stop()
       await unwatch()
+      await context.queue.presence.stop()
       await context.close()
     },
   }
