@@ -7,7 +7,7 @@ import { keyFilePath, makeKeyFile, parseKeyText, readKeyText } from './key-file.
 const canaryText = 'amalgam'
 const canaryContext = (keyId: string): string => `encryption-key/${keyId}`
 
-/** `grants 3, users 2`: where values lie, and how many. */
+/** `grants 3, users 2`: where values lie, and how many; empty when there are none. */
 export const placesOf = (counts: readonly SealedCount[]): string => {
   const byTable = new Map<string, number>()
   for (const { table, count } of counts) byTable.set(table, (byTable.get(table) ?? 0) + count)
@@ -22,8 +22,9 @@ const refuseLostFile = async (path: string, store: Store): Promise<void> => {
   // Another process that starts at the same time may have made the file since; it does so before it stores.
   if (stored.length === 0 || (await readKeyText(path)) !== null) return
   const places = placesOf(await store.sealed.counts())
+  const needing = places === '' ? '' : ` (${places})`
   throw new StartError(
-    `${path} is missing, and what is stored was encrypted with the key ${quoted(stored.map(({ keyId }) => keyId))} (${places}). Restore the file from a backup, or set ENCRYPTION_KEYS to that key, then start again.`,
+    `${path} is missing, and what is stored was encrypted with the key ${quoted(stored.map(({ keyId }) => keyId))}${needing}. Restore the file from a backup, or set ENCRYPTION_KEYS to that key, then start again.`,
   )
 }
 

@@ -82,7 +82,7 @@ describe('the key file', () => {
     const lost = await readFile(path)
     await rm(path)
     const without = await startProgram(environment).ended
-    expect(without.stderr).toMatch(/encryption\.key is missing.*grants 1.*Restore/)
+    expect(without.stderr).toMatch(/encryption\.key is missing.*grants 2.*Restore/)
     await writeFile(path, lost, { mode: 0o600 })
     await removeData(environment)
   }, 300_000)

@@ -117,7 +117,10 @@ describe('a start that cannot be', () => {
     const path = fileIn(environment, 'encryption.key')
     const key = await readFile(path, 'utf8')
     await rm(path)
-    expectOneLine(await startProgram(environment, ['migrate']).ended, /encryption\.key is missing.*'k\d{8}'/)
+    expectOneLine(
+      await startProgram(environment, ['migrate']).ended,
+      /encryption\.key is missing.*'k\d{8}-[0-9a-f]{4}'\./,
+    )
     await expect(access(path)).rejects.toThrow(/ENOENT/)
     await writeFile(path, key)
     expect((await startProgram(environment, ['migrate']).ended).code).toBe(0)

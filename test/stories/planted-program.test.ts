@@ -58,7 +58,8 @@ it('the program prints and logs no planted secret, at level trace, from its star
   await endTokens()
   expect((await ask(`${base}/reports?pageSize=1`, { headers })).status).toBe(200)
   tokens.push(...(await grantTokens(db, keys)))
-  expect(new Set(tokens).size).toBe(4)
+  // Two grants, of which the call renewed at least one.
+  expect(new Set(tokens).size).toBeGreaterThanOrEqual(6)
 
   const statuses: number[] = []
   const fail = async (path: string, options: Parameters<typeof ask>[1] = {}) => {

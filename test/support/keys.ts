@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Database } from '#src/store/index.ts'
+import { type Database, sealedColumns } from '#src/store/index.ts'
 
 /** A new key of that name, as ENCRYPTION_KEYS wants it. */
 export const keyText = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`
 
-/** What a row of one sealed value looks like to PostgreSQL. */
+/** Sealed columns that every instance fills. */
 export const sealedPlaces = [
   ['organizations', 'secret_sealed'],
   ['users', 'secret_sealed'],
@@ -16,7 +16,7 @@ export const sealedPlaces = [
 /** The ids of the keys in use, straight from the bytes: of sealed values the third and on. */
 export const keyIdsIn = async (db: Database): Promise<readonly string[]> => {
   const ids = new Set<string>()
-  for (const [table, column] of sealedPlaces) {
+  for (const { table, column } of Object.values(sealedColumns)) {
     const rows = await db.query<{ value: Buffer }>({
       text: `select ${column} as value from ${table} where ${column} is not null`,
       values: [],
