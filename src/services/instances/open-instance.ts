@@ -75,6 +75,14 @@ export const createOpener = (need: InstancesRoom) => {
       if (!kept.some((row) => row.principal === principal)) keepers.delete(keeperName(instanceId, principal))
   }
 
+  /** After a change a grant may be another one, which counts its versions anew; a renewal that runs goes on. */
+  const dropIdleKeepers = (instanceId: number): void => {
+    for (const principal of ['user', 'company'] as const) {
+      const name = keeperName(instanceId, principal)
+      if (keepers.get(name)?.isIdle() === true) keepers.delete(name)
+    }
+  }
+
   const openRow = async (row: InstanceRow): Promise<OpenInstance> => {
     const { organizationId, instanceId, configuration, disabled } = row
     const grants = await need.store.grants.ofInstance(organizationId, instanceId)
@@ -170,6 +178,7 @@ export const createOpener = (need: InstancesRoom) => {
         })
       } finally {
         forget(instanceId)
+        dropIdleKeepers(instanceId)
       }
     },
     forgetAll: (): void => {

@@ -88,11 +88,15 @@ export const grantTable = (db: Queryable) => ({
     })
     return row
   },
-  /** Puts a new grant in the place of whatever was there. */
+  /**
+   * Puts a new grant in the place of whatever was there. Versions begin with the time, so that one that was removed
+   * and comes again is newer than all that processes remember of the one before.
+   */
   put: (row: NewGrant) =>
     db.query({
       text: `insert into grants (organization_id, instance_id, principal, sealed, auth_type, expires_at,
-          refresh_expires_at, scopes, due_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+          refresh_expires_at, scopes, due_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+          extract(epoch from now() - timestamptz '2025-01-01')::integer)
         on conflict (organization_id, instance_id, principal) do update set sealed = excluded.sealed,
           auth_type = excluded.auth_type, expires_at = excluded.expires_at,
           refresh_expires_at = excluded.refresh_expires_at, scopes = excluded.scopes, due_at = excluded.due_at,
