@@ -82,12 +82,26 @@ const ownHosts: ReadonlySet<string> = new Set([
 
 const allowed = `${offered.join(', ')}, sandbox, or a host such as ${hostOf('us2')}`
 
-/** `us2`, `us2.api.concursolutions.com`, `www-us2...` and `https://us2...` all mean the same site. */
+/** Where companies of the hosts of the deprecated framework are today. */
+const currentOf: Readonly<Record<string, string>> = {
+  www: 'us2',
+  eu1: 'eu2',
+  implementation: 'us-impl',
+  eu1imp: 'emea-impl',
+}
+
+/**
+ * `us2`, `us2.api.concursolutions.com`, `www-us2...` and `https://us2...` all mean the same site, and so does the
+ * old host of its companies, for connections that were moved from there.
+ */
 const lookUp = (address: string): Site | undefined => {
   const text = address.trim().toLowerCase()
   const host = text.replace(/^https:\/\//, '').replace(/\/.*$/, '')
   return (
     (Object.hasOwn(real, text) ? real[text] : undefined) ??
+    legacyNames
+      .filter((name) => name === text || legacyHostOf(name) === host)
+      .map((name) => siteFor(currentOf[name] ?? name))[0] ??
     names.map(siteFor).find((site) => [hostOf(site.key), `www-${hostOf(site.key)}`].includes(host))
   )
 }

@@ -8,7 +8,7 @@ import type {
 } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import { correlationIdOf } from './call.ts'
+import { correlationIdOf, retryAfterSeconds, ruleFor } from './call.ts'
 import { type Credentials, type Grant, type LoginContext, type Renewable, tokenTimeoutMs } from './grant.ts'
 import { ownBaseUrl, type TokenPurpose, toldRefusal } from './oauth-refusal.ts'
 
@@ -18,8 +18,7 @@ type Coded = LoginContext<OauthCoded>
 const assumedLifeMs = 86_400_000
 
 interface Port extends TokenPort {
-  /** The vendor's id of the last call. */
-  readonly correlationId: () => string | undefined
+  readonly lastReply: () => OutboundReply | undefined
   /** A text about the last call without the secrets that it carried. */
   readonly masked: (text: string) => string
 }
@@ -27,7 +26,7 @@ interface Port extends TokenPort {
 const portOf = ({ element, outbound, record }: Coded): Port => {
   let last: OutboundReply | undefined
   return {
-    correlationId: () => (last === undefined ? undefined : correlationIdOf(element, last)),
+    lastReply: () => last,
     masked: (text) => last?.masked(text) ?? text,
     send: async ({ method, url, headers, body }): Promise<TokenReply> => {
       const reply = await outbound.send({
@@ -49,17 +48,22 @@ const portOf = ({ element, outbound, record }: Coded): Port => {
 }
 
 const refused = (context: Coded, port: Port, refusal: CodedRefusal, purpose: TokenPurpose): AppError => {
-  const correlationId = port.correlationId()
+  const { element } = context
+  const reply = port.lastReply()
+  const correlationId = reply === undefined ? undefined : correlationIdOf(element, reply)
+  const after = reply === undefined ? undefined : retryAfterSeconds(reply)
+  const text = reply?.body.toString('utf8') ?? ''
   return toldRefusal(context, purpose, {
     status: refusal.status,
     told: port.masked(refusal.words),
     means: refusal.means,
-    isRateLimit: refusal.status === 429,
+    isRateLimit: ruleFor(element, refusal.status, text).as === 'provider-rate-limited',
     ...(correlationId === undefined ? {} : { correlationId }),
+    ...(after === undefined ? {} : { retryAfterSeconds: after }),
   })
 }
 
-/** @param foreign what to do about a host that is not the vendor's: refuse, or stay where we are. */
+/** What a reply grants. A renewal that names a foreign host stays where it was, as `refreshGrant` does. */
 const grantOf = (
   context: Coded,
   port: Port,

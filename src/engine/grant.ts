@@ -50,14 +50,21 @@ export const tokenTimeoutMs = 20_000
 /** RFC 6749 only recommends `expires_in`; without it a short life is assumed. */
 const assumedLifeSeconds = 600
 
+/** Beyond the year 5000 nothing is meant: such a number is in another unit, or nonsense. */
+const mostSeconds = 100_000_000_000
+
 const seconds = (value: Json | undefined): number | null => {
   const number = typeof value === 'string' ? Number(value) : value
-  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? number : null
+  return typeof number === 'number' && number > 0 && number <= mostSeconds ? number : null
 }
 
+/**
+ * When a refresh token ends. The field holds epoch seconds; a time that is over cannot be the end of what was just
+ * given, so it is a duration, as the names of such fields promise.
+ */
 const refreshEnd = (auth: StandardAuth, reply: JsonObject, now: number): Date | null => {
   const told = auth.refreshExpiresField === undefined ? null : seconds(reply[auth.refreshExpiresField])
-  if (told !== null) return new Date(told * 1000)
+  if (told !== null) return new Date(told * 1000 > now ? told * 1000 : now + told * 1000)
   return auth.refreshIdleDays === undefined ? null : new Date(now + auth.refreshIdleDays * 86_400_000)
 }
 
@@ -95,7 +102,10 @@ export const grantFrom = (
   const scopes = scopesIn(reply.scope)
   return {
     accessToken: String(reply.access_token),
-    refreshToken: typeof reply.refresh_token === 'string' ? reply.refresh_token : before.refreshToken,
+    refreshToken:
+      typeof reply.refresh_token === 'string' && reply.refresh_token !== ''
+        ? reply.refresh_token
+        : before.refreshToken,
     expiresAt: new Date(now + life * 1000),
     refreshExpiresAt: refreshEnd(auth, reply, now),
     baseUrl,

@@ -137,9 +137,11 @@ export const toldRefusal = (
   }
   const sentence = status < 500 ? refusedSentence(context, purpose, told) : undefined
   if (sentence !== undefined) return new AppError('provider-refused', sentence, details)
+  const check =
+    status < 500 ? ` If it lasts, let the application and the account be checked at ${element.title}.` : ''
   return new AppError(
     'provider-failed',
-    `${element.title} could not give a token (HTTP ${status}): ${told}. The connection stays; try again later.`,
+    `${element.title} could not give a token (HTTP ${status}): ${told}. The connection stays; try again later.${check}`,
     passing,
   )
 }

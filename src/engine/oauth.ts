@@ -147,14 +147,14 @@ const noRefreshToken = ({ element }: LoginContext<unknown>): AppError =>
 /**
  * Renews a grant at the host that the last token reply named (RFC 6749 6). A reply that names a foreign host
  * does not move the connection there, yet its tokens are kept, for the former ones may be dead: the call is
- * recorded with the error `foreign-base-url`. Whoever connects now (`brought-token`) is refused instead.
+ * recorded with the error `foreign-base-url`. Whoever connects now (any other purpose) is refused instead.
  * @throws AppError `needs-reconnect` with the vendor's words when the grant has ended; `provider-failed` or
  * `provider-rate-limited` when it has not; the way's failure.
  */
 export const refreshGrant = async (
   context: LoginContext<Auth>,
   grant: Renewable,
-  purpose: Extract<TokenPurpose, 'brought-token' | 'renew'> = 'renew',
+  purpose: Extract<TokenPurpose, 'brought-token' | 'migrate' | 'renew'> = 'renew',
 ): Promise<Grant> => {
   const { auth } = context
   if (auth.kind === 'coded') return refreshCoded({ ...context, auth }, grant, purpose)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase } from '#src/store/index.ts'
 import { ask, connect, hub, platform } from '../support/client.ts'
 import { type Product, startProduct } from '../support/product.ts'
+import { everyRow } from '../support/rows.ts'
 
 let product: Product
 
@@ -9,32 +9,6 @@ beforeAll(async () => {
   product = await startProduct()
 })
 afterAll(() => product?.close())
-
-/** Every value of every row of every table, as text. */
-const everything = async (): Promise<string> => {
-  const db = await openDatabase(
-    { connectionString: product.config.databaseUrl ?? '' },
-    { maxConnections: 1, connectTimeoutMs: 5000 },
-  )
-  try {
-    const tables = await db.query<{ name: string }>({
-      text: `select table_name as name from information_schema.tables where table_schema = 'public'`,
-      values: [],
-    })
-    const rows = []
-    for (const { name } of tables) {
-      rows.push(
-        ...(await db.query<{ text: string }>({
-          text: `select t::text as text from "${name}" t`,
-          values: [],
-        })),
-      )
-    }
-    return rows.map((row) => row.text).join('\n')
-  } finally {
-    await db.close()
-  }
-}
 
 describe('what lies in the database', () => {
   it('holds no secret in clear, in any spelling', async () => {
@@ -64,7 +38,7 @@ describe('what lies in the database', () => {
       'planted-key-2',
       'planted-query-value',
     ]
-    const dump = await everything()
+    const dump = await everyRow(product)
     expect(dump).toContain('Northwind')
     for (const secret of secrets) {
       const spellings = [

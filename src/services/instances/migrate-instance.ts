@@ -73,7 +73,7 @@ export const migrateInstance =
     const grant = await refreshGrant(
       context,
       { refreshToken, accessToken: '', baseUrl: context.site.apiUrl, scopes: [], subject: null },
-      'brought-token',
+      'migrate',
     )
     return opener.change(instanceId, async (inside) => {
       const locked = await inside.instances.lock(organizationId, instanceId)
