@@ -7,7 +7,7 @@ import { hashSecret } from '#src/lib/secret.ts'
 import type { ConnectRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { authTypeKey, loginOf } from '../catalogue/index.ts'
-import { codeChallenge } from '../instances/index.ts'
+import { codeChallenge, mask } from '../instances/index.ts'
 import { type ConnectsNeed, type Plan, sealContext } from './need.ts'
 import { createReturn } from './return.ts'
 
@@ -70,10 +70,14 @@ export const createConnects = (need: ConnectsNeed) => {
   }
 
   /** The configuration that the instance will have: of one that is there already, laid over it. */
-  const wholeOf = async (caller: Caller, input: ConnectInput): Promise<Readonly<Record<string, unknown>>> =>
-    input.instanceId === undefined
-      ? input.configuration
-      : { ...(await instances.plainConfiguration(caller, input.instanceId)), ...input.configuration }
+  const wholeOf = async (
+    caller: Caller,
+    { instanceId, configuration }: ConnectInput,
+  ): Promise<Readonly<Record<string, unknown>>> => {
+    const sent = Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== mask))
+    if (instanceId === undefined) return sent
+    return { ...(await instances.wholeConfiguration(caller, instanceId)), ...sent }
+  }
 
   return {
     /**

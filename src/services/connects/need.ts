@@ -7,7 +7,7 @@ export interface ConnectsNeed {
   readonly store: Pick<Store, 'connects' | 'directory' | 'transaction'>
   readonly vault: Vault
   readonly catalogue: Catalogue
-  readonly instances: Pick<Instances, 'create' | 'change' | 'plainConfiguration'>
+  readonly instances: Pick<Instances, 'create' | 'change' | 'wholeConfiguration'>
   /** Where vendors send people back to: an address of this server. */
   readonly callbackUrl: string
 }

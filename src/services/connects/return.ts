@@ -59,16 +59,18 @@ export const createReturn = (need: ConnectsNeed) => {
     const plan = JSON.parse(
       vault.open(sealed ?? Buffer.alloc(0), sealContext(organizationId, connectId)),
     ) as Plan
-    const configuration = { ...plan.configuration, 'oauth.callback.url': callbackUrl } as Json
-    const shared = { configuration, providerData: { code }, codeVerifier: plan.codeVerifier }
+    const shared = { providerData: { code }, asked: { codeVerifier: plan.codeVerifier, callbackUrl } }
     if (plan.instanceId !== undefined) {
-      const changed = await instances.change(caller, plan.instanceId, { ...shared, deep: false }, record)
-      return changed.id
+      // The instance keeps its own callback address, by which its other clients go on to connect it.
+      const configuration = plan.configuration as Json
+      const input = { ...shared, configuration, deep: false }
+      return (await instances.change(caller, plan.instanceId, input, record)).id
     }
     const made = await instances.create(
       caller,
       {
         ...shared,
+        configuration: { ...plan.configuration, 'oauth.callback.url': callbackUrl } as Json,
         elementKeyOrId: row.elementKey,
         name: plan.name,
         tags: plan.tags,

@@ -10,17 +10,24 @@ import { codeVerifier } from './pkce.ts'
 /** Where a client puts tokens that it already has. They become a grant and are not kept here. */
 export const refreshTokenKey = 'oauth.user.refresh_token'
 const accessTokenKey = 'oauth.user.token'
+const callbackKey = 'oauth.callback.url'
 
 /** Values of a configuration that choose a site. */
 export const siteKeys: readonly string[] = ['site.address', 'siteAddress', 'oauth.api.key', authTypeKey]
+
+/** With what this server itself asked for a consent; else the verifier is derived, and the address configured. */
+export interface AskedConsent {
+  readonly codeVerifier: string
+  readonly callbackUrl: string
+}
 
 /** What a client sends to be connected by. */
 export interface Consent {
   readonly providerData: JsonObject | undefined
   /** `externalAuthentication: "initial"`: the configuration holds a refresh token (spec/contract.md 2.2). */
   readonly external: boolean
-  /** Of a consent that this server itself asked for; absent: derived. */
-  readonly codeVerifier?: string
+  /** Of a consent that this server itself asked for. */
+  readonly asked?: AskedConsent
 }
 
 /** A login, and by what it is asked for. */
@@ -58,25 +65,34 @@ const codeIn = (providerData: JsonObject | undefined): string | undefined => {
 const textIn = (configuration: Configuration, key: string): string | undefined =>
   configuration[key]?.trim() || undefined
 
-/** Name and password for a login that takes them, when both are there. */
+/**
+ * Name and password for a login that takes them, when both are there.
+ * @throws AppError `bad-request` when a password came without a name.
+ */
 const passwordFor = (auth: Auth, configuration: Configuration): Credentials | undefined => {
   const keys = auth.kind === 'coded' ? auth.native : auth.kind === 'oauth2-password' ? auth : undefined
   if (keys === undefined) return undefined
   const username = textIn(configuration, keys.usernameKey)
   const password = textIn(configuration, keys.passwordKey)
-  if (username === undefined || password === undefined) return undefined
-  return { kind: 'password', username, password }
+  if (password === undefined) return undefined
+  if (username !== undefined) return { kind: 'password', username, password }
+  throw new AppError(
+    'bad-request',
+    `configuration: missing ${keys.usernameKey}; ${keys.passwordKey} connects only together with it.`,
+  )
 }
 
 const codeFor = (auth: Auth, configuration: Configuration, consent: Consent): Credentials | undefined => {
   const code = auth.kind === 'oauth2-password' ? undefined : codeIn(consent.providerData)
   if (code === undefined) return undefined
-  return {
-    kind: 'code',
-    code,
-    callbackUrl: configuration['oauth.callback.url'] ?? '',
-    ...(consent.codeVerifier === undefined ? {} : { codeVerifier: consent.codeVerifier }),
+  const callbackUrl = consent.asked?.callbackUrl ?? textIn(configuration, callbackKey)
+  if (callbackUrl === undefined && auth.kind === 'oauth2-code') {
+    throw new AppError(
+      'bad-request',
+      `configuration: missing ${callbackKey}; providerData.code is traded only with the address that it came to.`,
+    )
   }
+  return { kind: 'code', code, callbackUrl: callbackUrl ?? '', ...consent.asked }
 }
 
 const broughtFor = (configuration: Configuration): Credentials | undefined => {
@@ -181,7 +197,7 @@ export const requireKeysFor = (element: Element, configuration: Configuration, e
     ({ key, onlyFor, spent }) =>
       spent !== true &&
       (onlyFor === undefined || onlyFor.includes(type)) &&
-      !(external && (key === 'oauth.callback.url' || onlyFor !== undefined)),
+      !(external && (key === callbackKey || onlyFor !== undefined)),
   )
   requireKeys({ ...element, config: needed }, configuration)
 }

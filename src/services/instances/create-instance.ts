@@ -5,6 +5,7 @@ import type { InstanceRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { readConfiguration, splitSecrets } from './configuration.ts'
 import {
+  type AskedConsent,
   type Consent,
   type Granted,
   grantFor,
@@ -26,7 +27,7 @@ export interface NewInstanceInput {
   /** `initial`: the configuration already holds a refresh token. */
   readonly externalAuthentication: string | undefined
   /** Of a consent that this server itself asked for. */
-  readonly codeVerifier?: string
+  readonly asked?: AskedConsent
 }
 
 export interface CreatedInstance {
@@ -52,7 +53,7 @@ export const createInstance =
     const consent: Consent = {
       providerData: input.providerData,
       external,
-      ...(input.codeVerifier === undefined ? {} : { codeVerifier: input.codeVerifier }),
+      ...(input.asked === undefined ? {} : { asked: input.asked }),
     }
     const granted: Granted[] = []
     for (const wanted of wantedGrants(need, element, configuration, consent, true))

@@ -32,7 +32,7 @@ import type { InstanceView } from './view.ts'
 export type { ConfigurationItem } from './configuration-items.ts'
 export { type GrantKeeper, noGrant } from './grants.ts'
 export { largestPage } from './list-instances.ts'
-export { sealContext } from './need.ts'
+export { mask, sealContext } from './need.ts'
 export type { OpenInstance } from './open-instance.ts'
 export { codeChallenge } from './pkce.ts'
 export type { ChangeInput } from './update-instance.ts'
@@ -155,8 +155,8 @@ export const createInstances = (need: InstancesNeed) => {
       set(caller, instanceId, (inside, organizationId) =>
         inside.instances.setTraceUntil(organizationId, instanceId, until),
       ),
-    /** The values that are no secret, and the application. @throws AppError `not-found`. */
-    plainConfiguration: async (caller: Caller, instanceId: number): Promise<Configuration> =>
+    /** With the secrets in clear: for this server's own use, never for a reply. @throws AppError `not-found`. */
+    wholeConfiguration: async (caller: Caller, instanceId: number): Promise<Configuration> =>
       wholeConfiguration(room, await own(caller, instanceId)),
     /** @throws AppError `not-found`. */
     configuration: async (caller: Caller, instanceId: number): Promise<readonly ConfigurationItem[]> =>

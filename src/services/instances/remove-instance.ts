@@ -20,13 +20,16 @@ export type RemovalNotice = string | undefined
 export const createRemoval = (room: InstancesRoom, opener: Opener) => {
   const { store } = room
 
-  /** Whether another grant of the organization came from the same person for the same application. */
+  /**
+   * Whether another grant of the organization came from the same person for the same application; one of an
+   * unknown person may.
+   */
   const isShared = async (instance: OpenInstance, row: GrantRow, { grant }: HeldGrant): Promise<boolean> => {
-    if (grant.subject === null) return false
     const client = instance.keepers[row.principal]?.owner().client.apiKey
     for (const other of await store.grants.ofOrganization(row.organizationId)) {
       if (other.instanceId === row.instanceId || other.state !== 'ok') continue
-      if (openGrant(room, other).grant.subject !== grant.subject) continue
+      const { subject } = openGrant(room, other).grant
+      if (subject !== null && grant.subject !== null && subject !== grant.subject) continue
       const of = await store.instances.find(other.organizationId, other.instanceId)
       if (of !== undefined && wholeConfiguration(room, of)['oauth.api.key'] === client) return true
     }

@@ -5,6 +5,7 @@ import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
 import {
+  type AskedConsent,
   authOf,
   type Consent,
   type Granted,
@@ -33,7 +34,7 @@ export interface ChangeInput {
   readonly element?: string | number | undefined
   readonly reAuthenticate?: boolean
   /** Of a consent that this server itself asked for. */
-  readonly codeVerifier?: string
+  readonly asked?: AskedConsent
   /** Values of the configuration that are objects are merged, not replaced. */
   readonly deep: boolean
 }
@@ -61,10 +62,9 @@ const isSent = (configuration: Json | undefined, key: string): boolean => {
 
 /** By what to connect again, as far as the client sent anything (spec/contract.md 2.2, re-authentication). */
 const consentIn = (element: Element, row: InstanceRow, input: ChangeInput): Consent | undefined => {
-  const { providerData, configuration, codeVerifier } = input
+  const { providerData, configuration, asked } = input
   const hasCode = typeof providerData?.code === 'string'
-  const verified = codeVerifier === undefined ? {} : { codeVerifier }
-  if (hasCode) return { providerData, external: false, ...verified }
+  if (hasCode) return { providerData, external: false, ...(asked === undefined ? {} : { asked }) }
   if (isSent(configuration, refreshTokenKey)) return { providerData, external: true }
   const spent = configOf(element).filter((field) => field.spent === true)
   if (spent.some(({ key }) => isSent(configuration, key))) return { providerData, external: false }
