@@ -262,7 +262,7 @@ describe('what a connection is made of', () => {
     const started = await start({ configuration: { ...keysOf(app), ...token } })
     await comeBack(await allowed(started))
     const { authentication } = (await instanceOf(started.json.id)).json
-    expect(authentication.map((grant: { principal: string }) => grant.principal)).toEqual(['company', 'user'])
+    expect(authentication.map((grant: { principal: string }) => grant.principal)).toEqual(['user', 'company'])
   })
 
   it('may be the deprecated framework', async () => {

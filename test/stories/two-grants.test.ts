@@ -72,7 +72,7 @@ describe.each(ways)('an instance %s', (_title, make) => {
   it('shows both grants, and takes for each call the one that the vendor documents', async () => {
     const instance = await make()
     expect(await grants(instance)).toEqual(
-      ['company', 'user'].map((principal) => ({
+      ['user', 'company'].map((principal) => ({
         principal,
         type: principal === 'user' ? 'oauth2' : 'company',
         expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),

@@ -95,10 +95,17 @@ const codeFor = (auth: Auth, configuration: Configuration, consent: Consent): Cr
   return { kind: 'code', code, callbackUrl: callbackUrl ?? '', ...consent.asked }
 }
 
-const broughtFor = (configuration: Configuration): Credentials | undefined => {
+/** @throws AppError `bad-request` where the login refreshes with both tokens, and one came alone. */
+const broughtFor = (auth: Auth, configuration: Configuration): Credentials | undefined => {
   const refreshToken = textIn(configuration, refreshTokenKey)
   const accessToken = textIn(configuration, accessTokenKey)
   if (refreshToken === undefined) return undefined
+  if (auth.kind === 'coded' && accessToken === undefined) {
+    throw new AppError(
+      'bad-request',
+      `configuration.${accessTokenKey}: missing; authentication.type '${auth.type}' refreshes a token only together with it.`,
+    )
+  }
   return { kind: 'brought-token', refreshToken, ...(accessToken === undefined ? {} : { accessToken }) }
 }
 
@@ -136,7 +143,7 @@ const missing = (element: Element, auth: Auth): AppError => {
 const mainWanted = (element: Element, configuration: Configuration, consent: Consent): Wanted | undefined => {
   const auth = authOf(element, configuration)
   const credentials = consent.external
-    ? broughtFor(configuration)
+    ? broughtFor(auth, configuration)
     : (codeFor(auth, configuration, consent) ?? passwordFor(auth, configuration))
   return credentials === undefined ? undefined : { auth, credentials }
 }
