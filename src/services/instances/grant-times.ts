@@ -54,7 +54,7 @@ export interface Due {
   readonly renew: boolean
   /** It has ended, and nothing can renew it. */
   readonly ended: boolean
-  /** Its end is so near that the customer is told. */
+  /** Its end is so near that the customer is told, and not over. */
   readonly expiring: boolean
   /** When to look again, if nothing is done now; null: never. */
   readonly next: Date | null
@@ -68,14 +68,15 @@ export const whatIsDue = (
 ): Due => {
   const at = now.getTime()
   const end = endOf(row, hasRefreshToken)
-  const expiring = end !== null && at >= noticeTime(end)
+  const isNear = end !== null && at >= noticeTime(end)
+  const expiring = isNear && now < end
   if (!hasRefreshToken) {
     const endsAt = row.expiresAt.getTime()
     return {
       renew: false,
       ended: at >= endsAt,
       expiring,
-      next: new Date(expiring ? endsAt : noticeTime(end)),
+      next: new Date(isNear ? endsAt : noticeTime(end)),
     }
   }
   const isAhead = row.usedAt !== null && at >= aheadOfEnd(row, row.renewedAt, spreadShare)
@@ -84,7 +85,7 @@ export const whatIsDue = (
     renew: isAhead || at >= keepAlive,
     ended: false,
     expiring,
-    next: earliest(keepAlive, expiring ? Number.POSITIVE_INFINITY : noticeTime(end)),
+    next: earliest(keepAlive, isNear ? Number.POSITIVE_INFINITY : noticeTime(end)),
   }
 }
 
