@@ -114,6 +114,25 @@ module.exports = {
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'] },
     },
     {
+      name: 'console-imports-contract-types-only',
+      comment: 'the page runs in a browser: of ours it knows the shapes of the API, and nothing that runs',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^(src|elements|sandbox|bin|test)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'console-imports-contract-only',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^(src|elements|sandbox|bin|test)/', pathNot: '^src/contract/index\\.ts$' },
+    },
+    {
+      name: 'nobody-imports-the-console',
+      severity: 'error',
+      from: { path: '^(src|elements|sandbox|bin|test)/' },
+      to: { path: '^console/' },
+    },
+    {
       name: 'sql-in-store-only',
       severity: 'error',
       from: { path: '^(src|elements|bin)/', pathNot: ['^src/(store|queue)/', '\\.test\\.ts$'] },
@@ -131,7 +150,7 @@ module.exports = {
     {
       name: 'not-unresolvable',
       severity: 'error',
-      from: { path: '^(src|elements|bin|sandbox)/' },
+      from: { path: '^(src|elements|bin|sandbox|console)/' },
       to: { couldNotResolve: true },
     },
   ],
@@ -144,7 +163,7 @@ module.exports = {
       // Without `source` the import map resolves to nothing, and nothing is ever forbidden.
       conditionNames: ['source', 'import', 'node', 'default', 'types'],
       exportsFields: ['exports'],
-      extensions: ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.mts', '.js', '.mjs', '.cjs', '.json'],
     },
   },
 }

@@ -1,7 +1,9 @@
-// Compiles the sources into dist/ when they are not what dist/ was made from. Only node: imports.
+// Compiles the sources and the page into dist/ when they are not what dist/ was made from. Only node: imports.
 import { createHash } from 'node:crypto'
 import {
   copyFileSync,
+  cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -13,6 +15,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compressFiles } from './compress.mjs'
 import { ensureDeps } from './ensure-deps.mjs'
 import { underLock } from './lock.mjs'
 import { runMain, runStep, StepError } from './run-step.mjs'
@@ -22,6 +25,7 @@ const dist = join(root, 'dist')
 const making = join(root, 'dist.tmp')
 const markFile = join(dist, '.built')
 const folders = ['bin', 'elements', 'sandbox', 'src']
+const pageFolders = ['console', 'src/contract']
 const settings = ['package.json', 'tsconfig.build.json', 'tsconfig.json']
 
 const isBuilt = (name) => !/\.(test|conformance)\.ts$/.test(name) && !name.endsWith('.md')
@@ -59,7 +63,8 @@ const readMark = () => {
 }
 
 const copyAssets = (files) => {
-  for (const file of files.filter((name) => !name.endsWith('.ts') && !settings.includes(name))) {
+  const isAsset = (name) => !name.endsWith('.ts') && !name.startsWith('console/') && !settings.includes(name)
+  for (const file of files.filter(isAsset)) {
     mkdirSync(dirname(join(making, file)), { recursive: true })
     copyFileSync(join(root, file), join(making, file))
   }
@@ -76,10 +81,32 @@ const compile = async () => {
   )
 }
 
+/** What the page is made from; the same page is not made twice. */
+const pageContent = () => contentOf([...pageFolders.flatMap(filesBelow), 'package-lock.json'].sort())
+
+const buildPage = async (page) => {
+  const target = join(making, 'console')
+  const before = join(dist, 'console')
+  if (readMark().page === page && existsSync(before)) {
+    cpSync(before, target, { recursive: true })
+    return
+  }
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const args = [vite, 'build', 'console', '--outDir', target, '--emptyOutDir', '--logLevel', 'warn']
+  const { code, output } = await runStep('Building the page', process.execPath, args, { cwd: root })
+  if (code !== 0) {
+    console.error(output.trim())
+    throw new StepError(
+      'The build of the page failed: mend what is named above, or go back to a released version',
+    )
+  }
+  await compressFiles(target)
+}
+
 /** Made aside and then swapped in, so that a build that was cut off is never taken for a whole one. */
 const make = async (files, mark) => {
   rmSync(making, { recursive: true, force: true })
-  await compile()
+  await Promise.all([compile(), buildPage(mark.page)])
   copyAssets(files)
   writeFileSync(join(making, '.built'), JSON.stringify(mark))
   const old = join(root, '.cache', `dist-${process.pid}`)
@@ -95,15 +122,16 @@ const make = async (files, mark) => {
 
 /** Builds when needed. Costs one stat a source file when nothing changed. */
 export const build = async () => {
-  const files = [...folders.flatMap(filesBelow), ...settings].sort()
+  const files = [...folders.flatMap(filesBelow), ...filesBelow('console'), ...settings].sort()
   const stamp = stampOf(files)
   if (readMark().stamp === stamp) return
   await underLock(join(root, '.cache', 'build.lock'), 'building', async () => {
     const content = contentOf(files)
     const mark = readMark()
     if (mark.stamp === stamp) return
-    if (mark.content === content) writeFileSync(markFile, JSON.stringify({ stamp, content }))
-    else await make(files, { stamp, content })
+    const page = pageContent()
+    if (mark.content === content) writeFileSync(markFile, JSON.stringify({ stamp, content, page }))
+    else await make(files, { stamp, content, page })
   })
 }
 

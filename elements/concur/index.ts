@@ -1,6 +1,7 @@
 // SAP Concur: travel and expense. Data only; what the vendor does differently is told in README.md.
 import type { Element, ElementEnvironment } from '#src/element/index.ts'
 import { concurConfig } from './config.ts'
+import { concurConnect } from './connect.ts'
 import { concurErrors, concurErrorWords } from './errors.ts'
 import { logins } from './logins.ts'
 import { expenses } from './resources/expenses.ts'
@@ -35,12 +36,14 @@ export const concur = (environment: ElementEnvironment): Element => ({
   errors: concurErrors,
   errorWords: concurErrorWords,
   resources: { reports, expenses, users },
+  connect: concurConnect(environment),
   ...(environment.sandboxUrl === undefined
     ? {}
     : {
         sandbox: {
           apiKey: sandboxApp.key,
           apiSecret: sandboxApp.secret,
+          logins: 'The administrator is admin@sandbox.example; everybody has the password sandbox.',
           consent: { sandbox_user: 'admin@sandbox.example' },
           company: {
             path: '/sandbox/request-token',

@@ -1,8 +1,15 @@
 import type { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
-import { type RequestTrace, resourceNamed } from '#src/services/index.ts'
-import { type Credentials, parseAuthorization } from './http/authorization.ts'
-import { type ApiReply, type ApiRequest, wrongVerb } from './http/index.ts'
+import { type Caller, type RequestTrace, resourceNamed } from '#src/services/index.ts'
+import {
+  type ApiReply,
+  type ApiRequest,
+  type Credentials,
+  isFromPage,
+  pageHeader,
+  readCredentials,
+  wrongVerb,
+} from './http/index.ts'
 import { hubCall } from './hub.ts'
 import { genericNames } from './hub-generic.ts'
 import { createMatch, type Match } from './match.ts'
@@ -24,6 +31,7 @@ const platformOnly = new Set([
   'common-resources',
   'transformations',
   'notifications',
+  'session',
 ])
 
 const fieldError = (part: 'query' | 'body', error: z.ZodError): AppError => {
@@ -58,22 +66,29 @@ const queryObject = (query: URLSearchParams): Record<string, string | string[]> 
 export const createDispatch = (ctx: ApiContext) => {
   const match = createMatch(routes)
 
+  const callerOf = (credentials: Credentials, needsOrganization: boolean): Promise<Caller> =>
+    credentials.session === undefined
+      ? ctx.accounts.authenticate(credentials, needsOrganization)
+      : ctx.accounts.callerOfSession(credentials.session)
+
   const authorize = async (
     route: Route,
     credentials: Credentials,
     trace: RequestTrace,
   ): Promise<Partial<AuthInput[Route['auth']]>> => {
     if (route.auth === 'none') return {}
+    if (route.auth === 'page') return { session: credentials.session }
     if (route.auth === 'bearer') {
-      if (credentials.bearer === undefined) {
+      const bearer = credentials.bearer ?? credentials.session
+      if (bearer === undefined) {
         throw new AppError(
           'bad-credentials',
           'Authorization: send "Bearer <token>" from POST /authentication.',
         )
       }
-      return { bearer: credentials.bearer }
+      return { bearer }
     }
-    const caller = await ctx.accounts.authenticate(credentials, true)
+    const caller = await callerOf(credentials, true)
     Object.assign(trace, caller)
     if (route.auth === 'platform') return { caller }
     if (credentials.element === undefined) {
@@ -99,9 +114,20 @@ export const createDispatch = (ctx: ApiContext) => {
       body: checked('body', route.body, request.body ?? {}),
       requestId: request.requestId,
       trace: request.trace,
+      signal: request.signal,
       ...auth,
     })
     return apiReply(result)
+  }
+
+  /** What only the page asks: nobody else's form or script can send its header. */
+  const onPage = (
+    found: Extract<Match, { kind: 'route' }>,
+    request: Request,
+    credentials: Credentials,
+  ): Promise<ApiReply> => {
+    if (isFromPage(request.headers)) return platformCall(found, request, credentials)
+    throw new AppError('bad-request', `${pageHeader}: missing. Programs log in with POST /authentication.`)
   }
 
   const openFor = async (credentials: Credentials, trace: RequestTrace, allowDisabled = false) => {
@@ -111,7 +137,7 @@ export const createDispatch = (ctx: ApiContext) => {
         'Authorization: a hub call needs "User <user secret>, Element <element token>".',
       )
     }
-    const caller = await ctx.accounts.authenticate(credentials, false)
+    const caller = await callerOf(credentials, false)
     Object.assign(trace, caller)
     const instance = await ctx.instances.open(credentials.element, caller, { allowDisabled })
     trace.instanceId = instance.instanceId
@@ -125,6 +151,7 @@ export const createDispatch = (ctx: ApiContext) => {
     credentials: Credentials,
   ): Promise<ApiReply> => {
     // What objects there are does not depend on the connection (spec/behaviour.md 2, enabled).
+    request.trace.isHubCall = true
     const instance = await openFor(credentials, request.trace, segments[0] === 'objects')
     return hubCall(ctx.objects, instance, { ...request, segments, publicUrl: ctx.publicUrl }, request.trace)
   }
@@ -169,13 +196,15 @@ export const createDispatch = (ctx: ApiContext) => {
   return async (request: Request): Promise<ApiReply> => {
     refuseNul(request.query)
     const { segments } = request
+    const credentials = () => readCredentials(request.headers)
     const isHubCall =
       segments[0] === 'hubs' && segments.length > 2 && !(segments.length === 3 && segments[2] === 'elements')
     if (isHubCall && notHere(request.path) === undefined)
-      return onHub(segments.slice(2), request, parseAuthorization(request.headers.authorization))
+      return onHub(segments.slice(2), request, credentials())
     const found = match(request.method, segments)
     // A call that asks for nobody's secrets takes whatever header a client sends by habit.
     if (found.kind === 'route' && found.route.auth === 'none') return platformCall(found, request, {})
-    return onBarePath(found, request, parseAuthorization(request.headers.authorization))
+    if (found.kind === 'route' && found.route.auth === 'page') return onPage(found, request, credentials())
+    return onBarePath(found, request, credentials())
   }
 }

@@ -7,7 +7,7 @@ const loginPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Sign in</title>
-<p>Sign in with <code>POST ${apiBase}/authentication</code>; a page for it is to come.</p>
+<p><a href="/sign-in">Sign in on the page</a>, or with <code>POST ${apiBase}/authentication</code>.</p>
 </html>
 `
 

@@ -4,27 +4,39 @@ import type { RequestTrace } from '#src/services/index.ts'
 import { apiBase } from './base.ts'
 import { createDispatch } from './dispatch.ts'
 import { createHostPaths } from './host-paths.ts'
-import { createHttpServer, type HttpServer } from './http/index.ts'
+import { createHttpServer, type HttpServer, type OutsideReply, type OutsideRequest } from './http/index.ts'
+import type { Pages } from './pages/load-pages.ts'
+import { servePages } from './pages/serve-pages.ts'
 import type { ApiContext } from './route.ts'
 
 export { apiBase } from './base.ts'
 export type { HttpServer } from './http/index.ts'
+export { loadPages } from './pages/load-pages.ts'
 export type { ApiContext } from './route.ts'
 
 export interface ApiOptions {
   readonly logger: Logger
   readonly trustProxy: boolean | string
+  /** The page for people; without it, only the API is served. */
+  readonly pages?: Pages | undefined
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
 }
 
 const bodyLimitBytes = 10 * 1024 * 1024
+
+/** Paths of the host first, then the page. */
+const otherRoutes = (ctx: ApiContext, pages: Pages | undefined) => {
+  const hostPaths = createHostPaths(ctx)
+  return async (request: OutsideRequest): Promise<OutsideReply | undefined> =>
+    (await hostPaths(request)) ?? (pages === undefined ? undefined : servePages(pages, request))
+}
 
 /** The API server; every finished call goes to the request log. */
 export const createApi = (ctx: ApiContext, options: ApiOptions): HttpServer =>
   createHttpServer<RequestTrace>({
     ...options,
     bodyLimitBytes,
-    otherRoutes: createHostPaths(ctx),
+    otherRoutes: otherRoutes(ctx, options.pages),
     dispatch: createDispatch(ctx),
     newTrace: () => ({ vendorCalls: [] }),
     onFinished: (call) => {

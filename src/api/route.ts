@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type {
   Accounts,
   Caller,
@@ -24,11 +25,12 @@ export interface ApiContext {
 }
 
 /**
- * Who may call: `none` anybody, `bearer` whoever logged in, `platform` a User with its Organization,
- * `instance` these two with the Element token of the instance that the call is about
- * (spec/contract.md 1.1).
+ * Who may call: `none` anybody, `page` the page of this server, signed in or not, `bearer` whoever logged in,
+ * `platform` a User with its Organization, `instance` these two with the Element token of the instance that the
+ * call is about (spec/contract.md 1.1). A session of the page stands for a bearer token, and for a User with its
+ * Organization.
  */
-export type Auth = 'none' | 'bearer' | 'platform' | 'instance'
+export type Auth = 'none' | 'page' | 'bearer' | 'platform' | 'instance'
 
 /** What every handler gets. */
 export interface HandlerInput<Query, Body> {
@@ -38,10 +40,13 @@ export interface HandlerInput<Query, Body> {
   readonly body: Body
   readonly requestId: string
   readonly trace: RequestTrace
+  /** Aborted when the client leaves, and when a stop runs out of time. */
+  readonly signal: StopSignal
 }
 
 export interface AuthInput {
   readonly none: Record<never, never>
+  readonly page: { readonly session: string | undefined }
   readonly bearer: { readonly bearer: string }
   readonly platform: { readonly caller: Caller }
   readonly instance: { readonly caller: Caller; readonly instanceId: number }

@@ -1,4 +1,4 @@
-import { logIn, readSecrets } from './authentication/routes.ts'
+import { authenticationRoutes } from './authentication/routes.ts'
 import { connectRoutes } from './connects/routes.ts'
 import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
@@ -18,12 +18,13 @@ import { listHubElements, listHubKeys, listHubs, readHub } from './hubs/routes.t
 import { allInstanceRoutes } from './instances/routes.ts'
 import { listOrganizations, listUsers, readOrganization } from './organizations/routes.ts'
 import type { Route } from './route.ts'
+import { sessionRoutes } from './session/routes.ts'
 import { readUsage } from './usage/routes.ts'
 
 /** Every platform route. Hub calls are not routes: the element says which there are. */
 export const routes: readonly Route[] = [
-  logIn,
-  readSecrets,
+  ...authenticationRoutes,
+  ...sessionRoutes,
   listOrganizations,
   readOrganization,
   listUsers,

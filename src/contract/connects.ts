@@ -25,6 +25,7 @@ export const ConnectStartReply = z.object({ id: z.number(), oauthUrl: z.string()
 
 export const ConnectReply = z.object({
   id: z.number(),
+  elementKey: z.string(),
   state: z.enum(['waiting', 'connected', 'failed']),
   instanceId: z.number().optional(),
   /** Why it failed, as an error reply would say it. */

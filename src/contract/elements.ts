@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ElementConnect } from './element-connect.ts'
 
 const blankIsAbsent = (value: unknown): unknown =>
   typeof value === 'string' && value.trim() === '' ? undefined : value
@@ -108,6 +109,7 @@ export const ExpandedMetadataReply = ElementMetadataReply.extend({
   resources: z.array(
     z.object({
       canonicalName: z.string(),
+      title: z.string(),
       operations: z.array(z.string()),
       events: z.object({
         supported: z.boolean(),
@@ -123,6 +125,7 @@ export const ExpandedMetadataReply = ElementMetadataReply.extend({
       }),
     }),
   ),
+  connect: ElementConnect,
 })
 
 const Configuration = z.array(
@@ -140,6 +143,7 @@ const Configuration = z.array(
     resellerConfig: z.boolean(),
     companyConfig: z.boolean(),
     displayOrder: z.number().int(),
+    options: z.array(z.object({ value: z.string(), description: z.string() })),
   }),
 )
 

@@ -14,6 +14,10 @@ interface AuthBase {
   readonly type: string
   readonly title: string
   readonly principal: Principal
+  /** What a connection of this kind sees; a whole sentence. */
+  readonly about: string
+  /** Who must act at the vendor, and the role that it takes there; a whole sentence. */
+  readonly who: string
   /** How calls are signed: `{scheme} {token}`. */
   readonly scheme: 'Bearer' | 'OAuth'
   /** What a person does before connecting, at the vendor and here, step by step. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#src/lib/errors.ts'
 import type { Auth, Principal } from './auth.ts'
+import type { ConnectGuide } from './connect-guide.ts'
 import type { Path } from './path.ts'
 import type { Vendor } from './site.ts'
 
@@ -26,6 +27,7 @@ export interface Element {
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
+  readonly connect: ConnectGuide
   /** Present where a sandbox of the vendor runs beside this process. */
   readonly sandbox?: Sandbox
 }
@@ -34,6 +36,8 @@ export interface Element {
 export interface Sandbox {
   readonly apiKey: string
   readonly apiSecret: string
+  /** Who may sign in there, in words. */
+  readonly logins: string
   /** Added to the consent page's address so that it consents by itself. */
   readonly consent: Readonly<Record<string, string>>
   /** Where the sandbox gives what a company is connected by, and which field of its reply is which key. */

@@ -1,5 +1,6 @@
 // The kit that an element is written with: types and small pure functions.
 // No vendor's name, no input or output, nothing that keeps state.
+
 export type {
   Auth,
   CodedExchange,
@@ -21,6 +22,7 @@ export type {
   TokenReply,
   TokenRequest,
 } from './auth.ts'
+export type { ConnectGuide } from './connect-guide.ts'
 export type {
   Call,
   ConfigField,

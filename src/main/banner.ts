@@ -43,6 +43,7 @@ export const printBanner = async (
   const head = [
     '',
     `Amalgam listens at ${config.publicUrl}${apiBase}`,
+    `Page for people: ${config.publicUrl}/`,
     `Administrator: ${credentials.AMALGAM_EMAIL ?? config.adminEmail} (password and secrets stand in ${file})`,
     ...(config.sandbox === undefined ? [] : [`Sandbox: ${config.sandbox.url}`]),
     '',

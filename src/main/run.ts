@@ -1,12 +1,15 @@
 import { join } from 'node:path'
-import { apiBase, createApi, type HttpServer } from '#src/api/index.ts'
+import { apiBase, createApi, type HttpServer, loadPages } from '#src/api/index.ts'
 import type { Element } from '#src/element/index.ts'
 import { StartError } from '#src/lib/start-error.ts'
+import { nowhere } from '#src/services/index.ts'
 import { type Ask, printBanner } from './banner.ts'
 import type { Config } from './config.ts'
 import { type Context, openContext } from './context.ts'
 import { credentialsPath, readCredentials } from './credentials-file.ts'
 import { ensureAdministrator, ensureSandboxInstance } from './first-run.ts'
+import { keepCredentials } from './keep-credentials.ts'
+import { pagesFolder } from './pages-folder.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { startSandboxProcess } from './sandbox-process.ts'
 import type { StopStack } from './stack.ts'
@@ -44,6 +47,7 @@ const listen = async ({ config, stack }: RunInput, context: Context): Promise<Ht
   const server = createApi(context, {
     logger: context.logger,
     trustProxy: config.trustProxy,
+    pages: await loadPages(pagesFolder),
     ...(config.tls === undefined ? {} : { tls: config.tls }),
   })
   try {
@@ -78,6 +82,7 @@ const askOwnApi =
   async (call, credentials) => {
     const reply = await api.inject({
       method: 'GET',
+      remoteAddress: nowhere,
       url: `${apiBase}${call.path}?${new URLSearchParams(call.query).toString()}`,
       headers: {
         authorization: `User ${credentials.AMALGAM_USER ?? ''}, Element ${credentials.AMALGAM_ELEMENT ?? ''}`,
@@ -100,10 +105,12 @@ export const runAll = async (input: RunInput): Promise<void> => {
   const progress = createProgress(input.say)
   const context = await open(input, progress)
   await ensureAdministrator(context)
+  keepCredentials(context)
   const elements = context.catalogue.all()
   await progress('Starting the sandbox', () => startSandboxes(input, elements))
   input.stack.push(await context.instances.watch())
   input.stack.push(await startPresence(context))
+  input.stack.push(await context.accounts.watch())
   const api = await listen(input, context)
   input.stack.push(await startWorker(context))
   const withSandbox = elements.find((element) => element.sandbox !== undefined)
@@ -118,10 +125,14 @@ export const runAll = async (input: RunInput): Promise<void> => {
 export const runServe = async (input: RunInput): Promise<void> => {
   const context = await open(input, createProgress(input.say))
   await ensureAdministrator(context)
+  keepCredentials(context)
   input.stack.push(await context.instances.watch())
   input.stack.push(await startPresence(context))
+  input.stack.push(await context.accounts.watch())
   await listen(input, context)
-  input.say(`Amalgam listens at ${input.config.publicUrl}${apiBase}\n`)
+  input.say(
+    `Amalgam listens at ${input.config.publicUrl}${apiBase}, its page is ${input.config.publicUrl}/\n`,
+  )
 }
 
 /** The worker alone. */

@@ -116,6 +116,9 @@ export const legacy: OauthCoded = {
   type: 'legacy',
   title: 'The deprecated framework (/net2/oauth2)',
   principal: 'user',
+  about:
+    'For companies whose application still lives on the old framework; SAP Concur takes no new ones there.',
+  who: 'Anybody with a SAP Concur login, on an application of the old framework.',
   scheme: 'OAuth',
   generation: 'v3',
   consentUrl,

@@ -5,3 +5,10 @@ export type { ApiMethod, ApiReply, ApiRequest, CallArea, FinishedCall } from './
 export { type ErrorBody, wrongVerb } from './errors.ts'
 export type { OutsideReply, OutsideRequest } from './outside.ts'
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts'
+export {
+  type Credentials,
+  isFromPage,
+  pageHeader,
+  readCredentials,
+  sessionCookie,
+} from './session-cookie.ts'

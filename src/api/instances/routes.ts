@@ -3,6 +3,7 @@ import { instanceConfigurationRoutes } from './configuration-routes.ts'
 import { instanceCreateRoutes } from './create-routes.ts'
 import { oneInstanceRoutes } from './instance-routes.ts'
 import { instanceListRoutes } from './list-routes.ts'
+import { instanceTestRoutes } from './test-route.ts'
 
 /** Everything below /instances and /elements/{element}/instances (spec/contract.md 2.2). */
 export const allInstanceRoutes: readonly Route[] = [
@@ -10,4 +11,5 @@ export const allInstanceRoutes: readonly Route[] = [
   ...instanceListRoutes,
   ...oneInstanceRoutes,
   ...instanceConfigurationRoutes,
+  ...instanceTestRoutes,
 ]

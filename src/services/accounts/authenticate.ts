@@ -31,25 +31,30 @@ const refuse = (message: string): never => {
 export const createAuthenticator = ({ store }: AccountsNeed) => {
   const users = createClockCache<string, Caller | null>({ capacity: 50_000 })
   const organizations = createClockCache<string, number | null>({ capacity: 50_000 })
+  /** Grows with every replaced secret, so that what was read before is not kept after it. */
+  let changes = 0
 
   const callerOf = async (hash: string): Promise<Caller | null> => {
     const cached = users.get(hash)
     if (cached !== undefined) return cached
+    const changesBefore = changes
     const found = await store.directory.find('user', hash)
     const user =
       found === undefined ? undefined : await store.accounts.user(found.organizationId, found.subjectId)
     const caller = user?.active
       ? { organizationId: user.organizationId, accountId: user.accountId, userId: user.userId }
       : null
-    users.set(hash, caller, caller === null ? unknownForMs : knownForMs)
+    if (changes === changesBefore) users.set(hash, caller, caller === null ? unknownForMs : knownForMs)
     return caller
   }
 
   const organizationOf = async (hash: string): Promise<number | null> => {
     const cached = organizations.get(hash)
     if (cached !== undefined) return cached
+    const changesBefore = changes
     const found = await store.directory.find('organization', hash)
     const organizationId = found?.organizationId ?? null
+    if (changes !== changesBefore) return organizationId
     organizations.set(hash, organizationId, organizationId === null ? unknownForMs : knownForMs)
     return organizationId
   }
@@ -80,5 +85,13 @@ export const createAuthenticator = ({ store }: AccountsNeed) => {
     return caller
   }
 
-  return { authenticate }
+  return {
+    authenticate,
+    /** After a secret was replaced: every one is looked up again. */
+    forgetSecrets: (): void => {
+      changes += 1
+      users.clear()
+      organizations.clear()
+    },
+  }
 }

@@ -1,11 +1,10 @@
 import { AppError } from '#src/lib/errors.ts'
 import { verifyNothing, verifyPassword } from '#src/lib/password.ts'
-import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { UserRow } from '#src/store/index.ts'
-import { type AccountsNeed, emailKey, secretContext } from './need.ts'
+import { type AccountsNeed, emailKey } from './need.ts'
+import type { Sessions } from './sessions.ts'
 
 const failuresAllowed = 10
-const sessionHours = 12
 
 /** Runs tasks of one key one after another, so that a burst of guesses is counted guess by guess. */
 const oneAtATime = () => {
@@ -23,8 +22,8 @@ const oneAtATime = () => {
   }
 }
 
-/** Login by e-mail and password, and the secrets that a login may see. */
-export const createLogin = ({ store, vault }: AccountsNeed) => {
+/** Login by e-mail and password. */
+export const createLogin = ({ store }: AccountsNeed, sessions: Sessions) => {
   const inTurn = oneAtATime()
 
   const checkedUser = async (email: string, password: string): Promise<UserRow | undefined> => {
@@ -39,7 +38,7 @@ export const createLogin = ({ store, vault }: AccountsNeed) => {
     return (await verifyPassword(user.passwordHash, password)) ? user : undefined
   }
 
-  const logIn = async (email: string, password: string): Promise<{ token: string }> => {
+  const verify = async (email: string, password: string): Promise<UserRow> => {
     const failed = await store.loginFailures.read(email)
     if (failed !== undefined && failed.failures >= failuresAllowed) {
       throw new AppError('too-many-requests', 'Too many wrong logins for this e-mail. Wait a minute.', {
@@ -52,49 +51,38 @@ export const createLogin = ({ store, vault }: AccountsNeed) => {
       await store.loginFailures.add(email)
       throw new AppError('bad-credentials', 'The username or the password is wrong.')
     }
-    const token = newSecret()
-    await store.transaction(async (inside) => {
-      await inside.loginFailures.clear(email)
-      await inside.accounts.setLastLogin(user.organizationId, user.userId)
-      const expiresAt = new Date(Date.now() + sessionHours * 3_600_000)
-      await inside.directory.add('session', hashSecret(token), user.organizationId, user.userId, expiresAt)
-    })
-    return { token }
+    return user
   }
 
+  /**
+   * The user of an e-mail and a password.
+   * @throws AppError `bad-credentials`; `too-many-requests` after 10 failures a minute for one e-mail.
+   */
+  const verified = (email: string, password: string): Promise<UserRow> =>
+    inTurn(emailKey(email), () => verify(emailKey(email), password))
+
   return {
+    verified,
     /**
-     * A bearer token for `secrets`, good for 12 hours.
-     * @throws AppError `bad-credentials`; `too-many-requests` after 10 failures a minute for one e-mail.
+     * A token that stands for whoever logged in, good for 12 hours.
+     * @throws AppError as `verified`.
      */
-    logIn: (email: string, password: string): Promise<{ token: string }> =>
-      inTurn(emailKey(email), () => logIn(emailKey(email), password)),
+    logIn: async (email: string, password: string): Promise<{ token: string }> => {
+      const user = await verified(email, password)
+      const token = sessions.newToken()
+      await store.transaction(async (inside) => {
+        await inside.loginFailures.clear(emailKey(email))
+        await inside.accounts.setLastLogin(user.organizationId, user.userId)
+        await sessions.keep(inside, user, token)
+      })
+      return { token }
+    },
     /** Removes ended sessions and login failures that count no more. */
     pruneLogins: async (): Promise<void> => {
       await store.directory.prune()
       await store.loginFailures.prune()
     },
-    /** The secrets of whoever logged in. @throws AppError `bad-credentials`. */
-    secrets: async (bearer: string): Promise<{ userSecret: string; organizationSecret: string }> => {
-      const found = await store.directory.find('session', hashSecret(bearer))
-      const user =
-        found === undefined ? undefined : await store.accounts.user(found.organizationId, found.subjectId)
-      const organization =
-        found === undefined ? undefined : await store.accounts.organization(found.organizationId)
-      if (!user?.active || user.secretSealed === null || !organization?.secretSealed) {
-        throw new AppError(
-          'bad-credentials',
-          'The bearer token is unknown or has ended. Log in again with POST /authentication.',
-        )
-      }
-      const { organizationId, userId } = user
-      return {
-        userSecret: vault.open(user.secretSealed, secretContext.userSecret(organizationId, userId)),
-        organizationSecret: vault.open(
-          organization.secretSealed,
-          secretContext.organizationSecret(organizationId),
-        ),
-      }
-    },
   }
 }
+
+export type Login = ReturnType<typeof createLogin>

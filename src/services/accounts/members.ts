@@ -2,7 +2,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { hashPassword } from '#src/lib/password.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { Tables, UserRow } from '#src/store/index.ts'
-import { type AccountsNeed, emailKey, secretContext } from './need.ts'
+import { type AccountsNeed, checkPassword, emailKey, secretContext } from './need.ts'
 
 /** A person who was just added; the secrets are shown this once and on the person's own request. */
 export interface NewMember {
@@ -17,11 +17,6 @@ const checkEmail = (email: string): string => {
   const text = email.trim()
   if (/^[^\s@]+@[^\s@]+$/.test(text) && text.length <= 254) return text
   throw new AppError('bad-request', `e-mail: '${text.slice(0, 80)}' is no e-mail address.`)
-}
-
-const checkPassword = (password: string): string => {
-  if (password.length >= 8 && password.length <= 1024) return password
-  throw new AppError('bad-request', 'password: it needs at least 8 characters.')
 }
 
 const nameFrom = (email: string): { firstName: string; lastName: string } => {

@@ -1,4 +1,5 @@
 import type { Element, Resource } from '#src/element/index.ts'
+import { connectJson } from './connect-json.ts'
 import { operationsOf, type Verb } from './operations.ts'
 
 const operationNames: Readonly<Record<Verb, string>> = {
@@ -59,6 +60,7 @@ const resourceMetadata = (element: Element, resource: Resource) => {
   const { create, search } = resource.verbs
   return {
     canonicalName: resource.name,
+    title: resource.title,
     operations: operationsOf(resource).map(({ verb }) => operationNames[verb]),
     events: {
       supported: polled,
@@ -82,4 +84,5 @@ export const expandedMetadata = (element: Element) => ({
   swaggerValidated: true,
   api: { type: 'REST', contentType: 'application/json' },
   resources: Object.values(element.resources).map((resource) => resourceMetadata(element, resource)),
+  connect: connectJson(element),
 })

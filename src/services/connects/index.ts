@@ -36,6 +36,7 @@ export interface StartedConnect {
 
 export interface ConnectView {
   readonly id: number
+  readonly elementKey: string
   readonly state: ConnectRow['state']
   readonly instanceId?: number
   readonly error?: unknown
@@ -53,6 +54,7 @@ const viewOf = (row: ConnectRow): ConnectView => {
   const isLate = row.state === 'waiting' && row.expiresAt.getTime() < Date.now()
   return {
     id: row.connectId,
+    elementKey: row.elementKey,
     state: isLate ? 'failed' : row.state,
     ...(row.instanceId === null ? {} : { instanceId: row.instanceId }),
     ...(isLate ? { error: expired } : row.error === null ? {} : { error: row.error }),

@@ -1,5 +1,6 @@
 // The request log: one row a call, buffered, written in one statement at most ten times a second.
 // Never a secret, never a query value.
+import { createClockCache } from '#src/lib/clock-cache.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { maskShapes } from '#src/lib/mask.ts'
 import type { SentCall } from '#src/outbound/index.ts'
@@ -13,6 +14,8 @@ export interface RequestTrace {
   instanceId?: number
   elementKey?: string
   plan?: string
+  /** Whether it was a call on an instance's hub. */
+  isHubCall?: boolean
   readonly vendorCalls: SentCall[]
 }
 
@@ -35,6 +38,9 @@ const rowsAtOnce = 2_000
 /** Past this many waiting rows the oldest are dropped and counted, so that a slow database costs no memory. */
 const rowsWaiting = 20_000
 const vendorCallsKept = 50
+
+/** The remote address of a call that came over no socket: this program asked itself. */
+export const nowhere = '::'
 
 /** Text that PostgreSQL can store: no NUL, no half of a character. */
 const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
@@ -75,9 +81,10 @@ const isDataError = (error: unknown): boolean =>
 export type RequestLog = ReturnType<typeof createRequestLog>
 
 export const createRequestLog = (need: {
-  readonly store: Pick<Store, 'requestLog'>
+  readonly store: Pick<Store, 'requestLog' | 'accounts'>
   readonly onError: (error: unknown) => void
 }) => {
+  const hasCalled = createClockCache<number, true>({ capacity: 50_000 })
   let waiting: FinishedRequest[] = []
   let dropped = 0
   let told = 0
@@ -103,6 +110,18 @@ export const createRequestLog = (need: {
     }
   }
 
+  /** A person's first call of a hub is noted on the person, once; the log itself is pruned. */
+  const noteFirstCalls = async (batch: readonly FinishedRequest[]): Promise<void> => {
+    for (const { trace, status, remoteAddress } of batch) {
+      const { organizationId, userId } = trace
+      if (organizationId === undefined || userId === undefined || trace.isHubCall !== true) continue
+      if (status >= 400 || remoteAddress === nowhere || hasCalled.get(userId) === true) continue
+      hasCalled.set(userId, true)
+      writes += 1
+      await need.store.accounts.setFirstCall(organizationId, userId)
+    }
+  }
+
   const tellDropped = (): void => {
     if (dropped === told) return
     need.onError(
@@ -118,6 +137,7 @@ export const createRequestLog = (need: {
       waiting = waiting.slice(batch.length)
       try {
         await store(batch)
+        await noteFirstCalls(batch)
       } catch (error) {
         waiting = [...batch, ...waiting].slice(-rowsWaiting)
         need.onError(error)

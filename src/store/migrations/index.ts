@@ -3,6 +3,7 @@ import { instanceTracing } from './0002-instance-tracing.ts'
 import { grantRefusal } from './0003-grant-refusal.ts'
 import { grantsThatSurvive } from './0004-grants-that-survive.ts'
 import { workThatIsDue } from './0005-work-that-is-due.ts'
+import { firstSteps } from './0007-first-steps.ts'
 import { connects } from './0008-connects.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
@@ -12,5 +13,6 @@ export const migrations = [
   grantRefusal,
   grantsThatSurvive,
   workThatIsDue,
+  firstSteps,
   connects,
 ] as const

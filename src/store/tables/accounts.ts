@@ -12,6 +12,8 @@ export interface UserRow {
   readonly active: boolean
   /** `yyyy-MM-dd` */
   readonly lastLoginDate: string | null
+  readonly secretsSeenAt: Date | null
+  readonly firstCallAt: Date | null
   readonly createdAt: Date
 }
 
@@ -30,6 +32,7 @@ export interface AccountRow {
 const userColumns = `organization_id as "organizationId", user_id as "userId", account_id as "accountId", email,
   first_name as "firstName", last_name as "lastName", password_hash as "passwordHash",
   secret_sealed as "secretSealed", active, to_char(last_login_date, 'YYYY-MM-DD') as "lastLoginDate",
+  secrets_seen_at as "secretsSeenAt", first_call_at as "firstCallAt",
   created_at as "createdAt"`
 
 /** Organizations, their accounts and users. */
@@ -111,6 +114,28 @@ export const accountTables = (db: Queryable) => ({
     db.query({
       text: 'update users set password_hash = $3 where organization_id = $1 and user_id = $2',
       values: [organizationId, userId, passwordHash],
+    }),
+  setUserSecret: (organizationId: number, userId: number, secretSealed: Buffer) =>
+    db.query({
+      text: 'update users set secret_sealed = $3 where organization_id = $1 and user_id = $2',
+      values: [organizationId, userId, secretSealed],
+    }),
+  setOrganizationSecret: (organizationId: number, secretSealed: Buffer) =>
+    db.query({
+      text: 'update organizations set secret_sealed = $2 where organization_id = $1',
+      values: [organizationId, secretSealed],
+    }),
+  setSecretsSeen: (organizationId: number, userId: number) =>
+    db.query({
+      text: `update users set secrets_seen_at = now()
+        where organization_id = $1 and user_id = $2 and secrets_seen_at is null`,
+      values: [organizationId, userId],
+    }),
+  setFirstCall: (organizationId: number, userId: number) =>
+    db.query({
+      text: `update users set first_call_at = now()
+        where organization_id = $1 and user_id = $2 and first_call_at is null`,
+      values: [organizationId, userId],
     }),
   setLastLogin: (organizationId: number, userId: number) =>
     db.query({

@@ -6,6 +6,7 @@ export type DirectoryKind = 'user' | 'organization' | 'element' | 'email' | 'ses
 export interface DirectoryRow {
   readonly organizationId: number
   readonly subjectId: number
+  readonly expiresAt: Date | null
 }
 
 /** From a secret's hash or an e-mail to whom it belongs; the only look-up across organizations. */
@@ -13,7 +14,8 @@ export const directoryTable = (db: Queryable) => ({
   find: async (kind: DirectoryKind, key: string): Promise<DirectoryRow | undefined> => {
     const [row] = await db.query<DirectoryRow>({
       name: 'directory-find',
-      text: `select organization_id as "organizationId", subject_id as "subjectId" from directory
+      text: `select organization_id as "organizationId", subject_id as "subjectId",
+          expires_at as "expiresAt" from directory
         where kind = $1 and key = $2 and (expires_at is null or expires_at > now())`,
       values: [kind, key],
     })
@@ -42,6 +44,13 @@ export const directoryTable = (db: Queryable) => ({
     })
     return rows.length > 0
   },
+  setExpiry: (kind: DirectoryKind, key: string, expiresAt: Date) =>
+    db.query({
+      text: 'update directory set expires_at = $3 where kind = $1 and key = $2',
+      values: [kind, key, expiresAt],
+    }),
+  remove: (kind: DirectoryKind, key: string) =>
+    db.query({ text: 'delete from directory where kind = $1 and key = $2', values: [kind, key] }),
   removeSubject: (kind: DirectoryKind, organizationId: number, subjectId: number) =>
     db.query({
       text: 'delete from directory where organization_id = $1 and kind = $2 and subject_id = $3',

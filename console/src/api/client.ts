@@ -1,0 +1,98 @@
+const base = '/elements/api-v2'
+
+/** The body of every failed call, as src/api/http/errors.ts makes it. */
+interface ErrorBody {
+  readonly requestId?: string
+  readonly message?: string
+  readonly code?: string
+  readonly hop?: string
+  readonly retryable?: boolean
+  readonly providerMessage?: string
+}
+
+/** A call that failed, in the API's own words. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+  readonly code: string
+  readonly hop: string
+  readonly retryable: boolean
+  readonly requestId: string | undefined
+  readonly providerMessage: string | undefined
+
+  constructor(status: number, body: ErrorBody) {
+    super(body.message ?? `Amalgam answered with status ${status} and no words.`)
+    this.status = status
+    this.code = body.code ?? 'unknown'
+    this.hop = body.hop ?? 'amalgam'
+    this.retryable = body.retryable ?? false
+    this.requestId = body.requestId
+    this.providerMessage = body.providerMessage
+  }
+}
+
+export interface CallOptions {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** The Element token of the instance that the call is about. */
+  readonly element?: string
+  readonly signal?: AbortSignal
+}
+
+export interface Answer<T> {
+  readonly data: T
+  readonly headers: Headers
+}
+
+const parsed = (text: string): unknown => {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const unreachable = (cause: unknown): ApiError => {
+  const error = new ApiError(0, {
+    code: 'unreachable',
+    hop: 'network',
+    retryable: true,
+    message: 'Amalgam cannot be reached. See whether it still runs, then try again.',
+  })
+  error.cause = cause
+  return error
+}
+
+/** One call to the API, with its headers. The shape of the answer is the caller's to know. @throws ApiError */
+export const ask = async <T>(path: string, options: CallOptions = {}): Promise<Answer<T>> => {
+  const { method = 'GET', query, body, element, signal } = options
+  const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(`${base}${path}${search}`, {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        'amalgam-page': '1',
+        ...(element === undefined ? {} : { authorization: `Element ${element}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    text = await response.text()
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause
+    throw unreachable(cause)
+  }
+  const data = parsed(text)
+  if (!response.ok) throw new ApiError(response.status, (data ?? {}) as ErrorBody)
+  return { data: data as T, headers: response.headers }
+}
+
+/** The body of one call. @throws ApiError */
+export const call = async <T>(path: string, options: CallOptions = {}): Promise<T> =>
+  (await ask<T>(path, options)).data

@@ -1,0 +1,64 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { ApiError, call } from './client.ts'
+import type { ConfigField, Instance, InstanceTest, Metadata } from './shapes.ts'
+
+export const elementsQuery = queryOptions({
+  queryKey: ['elements'],
+  queryFn: () => call<Metadata[]>('/elements/metadata', { query: { expand: 'true' } }),
+  staleTime: 300_000,
+})
+
+const part = (key: string): string => encodeURIComponent(key)
+
+export const elementQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['elements', key],
+    queryFn: () => call<Metadata>(`/elements/${part(key)}/metadata`, { query: { expand: 'true' } }),
+    staleTime: 300_000,
+  })
+
+export const elementConfigurationQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['elements', key, 'configuration'],
+    queryFn: async () =>
+      (await call<{ configuration: ConfigField[] }>(`/elements/${part(key)}/configuration`)).configuration,
+    staleTime: 300_000,
+  })
+
+const instancesKey = ['instances'] as const
+
+/** No instance is a 404 on this API (contract section 2.2). */
+export const instancesQuery = queryOptions({
+  queryKey: instancesKey,
+  queryFn: async (): Promise<Instance[]> => {
+    try {
+      return await call<Instance[]>('/instances')
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return []
+      throw error
+    }
+  },
+})
+
+export const instanceQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...instancesKey, id],
+    queryFn: () => call<Instance>(`/instances/${part(id)}`),
+  })
+
+/** Everything that a person does to an instance; each shows the new state after. */
+export const useInstanceAction = <Input, Output>(run: (input: Input) => Promise<Output>) => {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: run,
+    onSettled: () => client.invalidateQueries({ queryKey: instancesKey }),
+  })
+}
+
+export const testInstance = (id: number): Promise<InstanceTest> =>
+  call<InstanceTest>(`/instances/${id}/test`, { method: 'POST' })
+
+export const setEnabled = (id: number, enabled: boolean): Promise<unknown> =>
+  call(`/instances/${id}/enabled`, { method: enabled ? 'PUT' : 'DELETE' })
+
+export const removeInstance = (id: number): Promise<unknown> => call(`/instances/${id}`, { method: 'DELETE' })

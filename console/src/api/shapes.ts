@@ -1,0 +1,26 @@
+import type { z } from 'zod'
+import type {
+  ConnectReply,
+  ConnectStartReply,
+  ElementConfigurationReply,
+  ExpandedMetadataReply,
+  InstanceReply,
+  InstanceTestReply,
+  SecretsReply,
+  SessionReply,
+} from '#src/contract/index.ts'
+
+/** The API's answers, from the schemas that it checks itself by. */
+export type Session = z.output<typeof SessionReply>
+export type SignedIn = NonNullable<Session['user']>
+export type Secrets = z.output<typeof SecretsReply>
+export type Metadata = z.output<typeof ExpandedMetadataReply>
+export type Connect = Metadata['connect']
+export type ConnectWay = Connect['ways'][number]
+export type ConfigField = z.output<typeof ElementConfigurationReply>['configuration'][number]
+export type Connection = z.output<typeof ConnectReply>
+export type StartedConnection = z.output<typeof ConnectStartReply>
+export type Instance = z.output<typeof InstanceReply>
+export type Grant = Instance['authentication'][number]
+export type InstanceTest = z.output<typeof InstanceTestReply>
+export type Row = Readonly<Record<string, unknown>>

@@ -1,0 +1,34 @@
+import { Group, Stack } from '@mantine/core'
+import type { Instance, Metadata } from '../../api/shapes.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
+import { Problem } from '../../ui/Problem.tsx'
+import { useStart } from './use-start.ts'
+
+/** A person consents anew on the vendor's page. */
+export const ReconnectByConsent = ({
+  element,
+  instance,
+}: {
+  readonly element: Metadata
+  readonly instance: Instance
+}) => {
+  const start = useStart()
+  const reconnect = (): void =>
+    start.mutate({
+      element: element.key,
+      name: instance.name,
+      tags: undefined,
+      configuration: {},
+      instanceId: instance.id,
+    })
+  return (
+    <Stack gap="sm">
+      {start.error === null ? null : <Problem error={start.error} />}
+      <Group>
+        <BusyButton busy={start.isPending || start.isSuccess} onClick={reconnect}>
+          {`Reconnect ${instance.name}`}
+        </BusyButton>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,9 @@
+import { VisuallyHidden } from '@mantine/core'
+
+/** Where a secret would stand. */
+export const Masked = () => (
+  <>
+    <span aria-hidden>{'•'.repeat(24)}</span>
+    <VisuallyHidden>hidden</VisuallyHidden>
+  </>
+)
