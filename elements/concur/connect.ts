@@ -1,6 +1,6 @@
 import type { ConnectGuide, ElementEnvironment } from '#src/element/index.ts'
 
-/** What a person who connects is told, in the order in which it is met. Source: spec/concur.md 1.2, compared 2026-08. */
+/** Data centres and limits, in words for whoever connects. Source: spec/concur.md 1.2, compared 2026-08. */
 export const concurConnect = ({ sandboxUrl }: ElementEnvironment): ConnectGuide => ({
   siteField: 'site.address',
   sites: [
@@ -17,7 +17,7 @@ export const concurConnect = ({ sandboxUrl }: ElementEnvironment): ConnectGuide 
     'SAP Concur publishes no general limit of calls; it may answer 429, and Amalgam then waits and tries again.',
     'A page of reports or expenses holds at most 100 rows at SAP Concur; Amalgam reads on until your page is full.',
     'SAP Concur answers within 60 seconds; a call that takes longer is given up.',
-    'A refresh token ends after six months without use. Then a person must consent again: press Reconnect.',
+    'SAP Concur drops a connection after six months without use; a running Amalgam uses idle ones now and then. Once it is gone, somebody must connect again: press Reconnect.',
     'Reports of central reconciliation are never listed by Reports v3.',
   ],
 })

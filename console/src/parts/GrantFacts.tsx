@@ -27,7 +27,17 @@ export const GrantFacts = ({ grant }: { readonly grant: Grant }) => (
           Without use it ends <When at={grant.refreshExpiresAt} />
         </>
       )}
-      . At {grant.geolocation}. Scopes: {grant.scopes.join(' ')}
+      . At {grant.geolocation}.
     </Text>
+    <details>
+      <summary>
+        <Text span size="sm">
+          {grant.scopes.length} scopes
+        </Text>
+      </summary>
+      <Text size="sm" c="dimmed" className="breaks">
+        {grant.scopes.join(' ')}
+      </Text>
+    </details>
   </Stack>
 )

@@ -47,12 +47,22 @@ export const Reconnect = ({
                   {way.title}
                 </Title>
                 {grant === undefined ? null : <GrantFacts grant={grant} />}
-                <Guide way={way} />
+                <Text size="sm">
+                  <strong>Who:</strong> {way.who}
+                </Text>
                 {way.consent ? (
                   <ReconnectByConsent element={element} instance={instance} />
                 ) : (
                   <ReconnectAtOnce element={element} instance={instance} way={way} />
                 )}
+                <details>
+                  <summary>
+                    <Text span size="sm">
+                      All steps, from the start
+                    </Text>
+                  </summary>
+                  <Guide way={way} />
+                </details>
               </Stack>
             </Card>
           )

@@ -35,8 +35,7 @@ const Token = ({ token }: { readonly token: string }) => {
   )
 }
 
-/** What there is to know of a connection. */
-export const InstanceFacts = ({ instance }: { readonly instance: Instance }) => (
+const FactTable = ({ instance }: { readonly instance: Instance }) => (
   <Table variant="vertical" layout="fixed">
     <Table.Tbody>
       <Fact name="Element token">
@@ -48,13 +47,6 @@ export const InstanceFacts = ({ instance }: { readonly instance: Instance }) => 
           <CopyButton what="the id of the instance" text={String(instance.id)} />
         </Group>
       </Fact>
-      <Fact name="Grants">
-        <Stack gap="sm">
-          {instance.authentication.map((grant) => (
-            <GrantFacts key={grant.principal} grant={grant} />
-          ))}
-        </Stack>
-      </Fact>
       <Fact name="Tags">{instance.tags.length === 0 ? 'none' : instance.tags.join(', ')}</Fact>
       <Fact name="Connected">
         <When at={instance.createdDate} />
@@ -65,4 +57,14 @@ export const InstanceFacts = ({ instance }: { readonly instance: Instance }) => 
       <Fact name="By">{instance.user.emailAddress}</Fact>
     </Table.Tbody>
   </Table>
+)
+
+/** What there is to know of a connection. */
+export const InstanceFacts = ({ instance }: { readonly instance: Instance }) => (
+  <Stack>
+    <FactTable instance={instance} />
+    {instance.authentication.map((grant) => (
+      <GrantFacts key={grant.principal} grant={grant} />
+    ))}
+  </Stack>
 )

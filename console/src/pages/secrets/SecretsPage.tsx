@@ -18,13 +18,24 @@ export const SecretsPage = () => {
         about="What your applications prove with who they are. Treat them like passwords."
       />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Card withBorder padding="lg">
-          <Title order={2} fz="lg" mb="sm">
-            Your secrets
-          </Title>
-          <SecretPanel />
-        </Card>
         <Stack>
+          <Card withBorder padding="lg">
+            <Title order={2} fz="lg" mb="sm">
+              Your secrets
+            </Title>
+            <SecretPanel />
+          </Card>
+          <Card withBorder padding="lg" id="password">
+            <Title order={2} fz="lg" mb="sm">
+              Password
+            </Title>
+            <Text size="sm" c="dimmed" mb="sm" className="breaks">
+              Of {email}, for this page and POST /authentication. Secrets stay as they are.
+            </Text>
+            <PasswordForm />
+          </Card>
+        </Stack>
+        <div>
           <Card withBorder padding="lg">
             <Title order={2} fz="lg" mb="sm">
               How they are sent
@@ -43,16 +54,7 @@ export const SecretsPage = () => {
               </div>
             </Stack>
           </Card>
-          <Card withBorder padding="lg" id="password">
-            <Title order={2} fz="lg" mb="sm">
-              Password
-            </Title>
-            <Text size="sm" c="dimmed" mb="sm" className="breaks">
-              Of {email}, for this page and POST /authentication. Secrets stay as they are.
-            </Text>
-            <PasswordForm />
-          </Card>
-        </Stack>
+        </div>
       </SimpleGrid>
     </>
   )
