@@ -1,3 +1,4 @@
+import { AppError } from '#src/lib/errors.ts'
 import type { Connects } from '#src/services/index.ts'
 import type { OutsideReply, OutsideRequest } from '../http/index.ts'
 
@@ -35,6 +36,32 @@ const refusalIn = (query: URLSearchParams): string | undefined => {
   return code === undefined ? words.slice(0, 300) : `${words.slice(0, 300)} (${code.slice(0, 60)})`
 }
 
+const page = (words: string): string => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Not connected</title>
+<h1>Not connected</h1>
+<p>${words}</p>
+<p><a href="/connect">Start again</a></p>
+</html>
+`
+
+/** A browser that asks for a page is told in one; anybody else in JSON, as everywhere. */
+const toldInPage = (error: unknown, accept: string | undefined): OutsideReply => {
+  if (!(error instanceof AppError) || !accept?.includes('text/html')) throw error
+  return {
+    status: 400,
+    headers: {
+      'content-type': 'text/html;charset=UTF-8',
+      'cache-control': 'no-store',
+      'x-frame-options': 'DENY',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    },
+    payload: page(error.message.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)),
+  }
+}
+
 /**
  * Ends the connection that a vendor's page leads back to, and leads on to the page that shows it.
  * @throws AppError `bad-request` for a state that is unknown or was used.
@@ -43,23 +70,27 @@ export const answerCallback = async (
   connects: Connects,
   { query, headers }: OutsideRequest,
 ): Promise<OutsideReply> => {
-  const { id } = await connects.returned(
-    {
-      state: query.get('state') ?? undefined,
-      code: query.get('code')?.trim() || undefined,
-      refusal: refusalIn(query),
-      binding: cookieIn(headers.cookie),
-    },
-    () => undefined,
-  )
-  return {
-    status: 303,
-    headers: {
-      location: `/connects/${id}`,
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'set-cookie': `${cookieName}=; Path=${callbackPath}; Max-Age=0; HttpOnly; SameSite=Lax`,
-    },
-    payload: '',
+  try {
+    const { id } = await connects.returned(
+      {
+        state: query.get('state') ?? undefined,
+        code: query.get('code')?.trim() || undefined,
+        refusal: refusalIn(query),
+        binding: cookieIn(headers.cookie),
+      },
+      () => undefined,
+    )
+    return {
+      status: 303,
+      headers: {
+        location: `/connects/${id}`,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'set-cookie': `${cookieName}=; Path=${callbackPath}; Max-Age=0; HttpOnly; SameSite=Lax`,
+      },
+      payload: '',
+    }
+  } catch (error) {
+    return toldInPage(error, headers.accept)
   }
 }
