@@ -51,7 +51,11 @@ describe('a connection through this server’s own callback', () => {
     const minutes = (Date.parse(started.json.expiresAt) - Date.now()) / 60_000
     expect(minutes > 14 && minutes <= 15).toBe(true)
     expect(started.headers['set-cookie']).toBeUndefined()
-    expect((await look(started.json.id)).json).toEqual({ id: started.json.id, state: 'waiting' })
+    expect((await look(started.json.id)).json).toEqual({
+      id: started.json.id,
+      state: 'waiting',
+      elementKey: 'concur',
+    })
     const back = await comeBack(await allowed(started))
     expect([back.status, back.headers.location, back.text]).toEqual([303, `/connects/${started.json.id}`, ''])
     expect(back.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
@@ -114,6 +118,7 @@ describe('a connection through this server’s own callback', () => {
     expect((await comeBack(at)).status).toBe(400)
     expect((await look(started.json.id)).json).toMatchObject({
       state: 'failed',
+      elementKey: 'concur',
       error: { message: expect.stringContaining('in time') },
     })
   })
