@@ -22,6 +22,9 @@ describe('which Concur a connection means', () => {
     ['https://us-impl.api.concursolutions.com/', 'https://us-impl.api.concursolutions.com'],
     ['cn', 'https://cn.api.concurcdc.cn'],
     ['us', 'https://us.api.concursolutions.com'],
+    ['eu1', 'https://eu2.api.concursolutions.com'],
+    ['https://www.concursolutions.com/', 'https://us2.api.concursolutions.com'],
+    ['implementation.concursolutions.com', 'https://us-impl.api.concursolutions.com'],
   ])('reads %s', (siteAddress, apiUrl) => {
     expect(siteOf({ siteAddress, apiKey: 'mine' }).apiUrl).toBe(apiUrl)
   })
@@ -62,12 +65,44 @@ describe('which Concur a connection means', () => {
   })
 })
 
+describe('which Concur a connection of the deprecated framework means', () => {
+  const authType = 'legacy'
+  it.each([
+    ['', 'https://www.concursolutions.com'],
+    ['us2', 'https://www.concursolutions.com'],
+    ['www', 'https://www.concursolutions.com'],
+    ['eu1', 'https://eu1.concursolutions.com'],
+    ['eu2.api.concursolutions.com', 'https://eu1.concursolutions.com'],
+    ['https://www-eu2.api.concursolutions.com/', 'https://eu1.concursolutions.com'],
+    ['eu1.concursolutions.com', 'https://eu1.concursolutions.com'],
+    ['us-impl', 'https://implementation.concursolutions.com'],
+    ['EU1IMP', 'https://eu1imp.concursolutions.com'],
+  ])('reads %j', (siteAddress, url) => {
+    const site = siteOf({ siteAddress, apiKey: 'mine', authType })
+    expect([site.authorizeUrl, site.tokenUrl, site.apiUrl]).toEqual([url, url, url])
+  })
+
+  it.each(['apj1', 'cn', 'x', 'www.concursolutions.com.evil.example', 'constructor', '__proto__'])(
+    'refuses %j, where no such host is or was',
+    (siteAddress) => {
+      expect(() => siteOf({ siteAddress, apiKey: 'mine', authType })).toThrow(/siteAddress/)
+    },
+  )
+
+  it('is the sandbox for its application of that framework', () => {
+    const site = siteOf({ siteAddress: '', apiKey: 'amalgam-sandbox-legacy', authType })
+    expect(site.apiUrl).toBe('http://127.0.0.1:8081')
+  })
+})
+
 describe('hosts that may be called', () => {
   it.each([
     ['https://us2.api.concursolutions.com/x', true],
     ['https://www-us2.api.concursolutions.com', true],
     ['https://glz.api.concursolutions.com', true],
     ['https://cn.api.concurcdc.cn', true],
+    ['https://eu1.concursolutions.com/x', true],
+    ['https://x.concursolutions.com', false],
     ['http://us2.api.concursolutions.com', false],
     ['https://us2.api.concursolutions.com:8443', false],
     ['https://evil.example/us2.api.concursolutions.com', false],

@@ -42,15 +42,15 @@ const siteFor = (name: string): Site => ({
 const legacyNames = ['www', 'eu1', 'implementation', 'eu1imp'] as const
 const legacyHostOf = (name: string): string => `${name}.concursolutions.com`
 /** Where companies of the old hosts are today, by the names that people know them by. */
-const legacyOf: Readonly<Record<string, string>> = {
-  us2: 'www',
-  us: 'www',
-  eu2: 'eu1',
-  eu: 'eu1',
-  emea: 'eu1',
-  'us-impl': 'implementation',
-  'emea-impl': 'eu1imp',
-}
+const legacyOf: ReadonlyMap<string, string> = new Map([
+  ['us2', 'www'],
+  ['us', 'www'],
+  ['eu2', 'eu1'],
+  ['eu', 'eu1'],
+  ['emea', 'eu1'],
+  ['us-impl', 'implementation'],
+  ['emea-impl', 'eu1imp'],
+])
 
 const legacySite = (name: string): Site => {
   const url = `https://${legacyHostOf(name)}`
@@ -67,7 +67,7 @@ const lookUpLegacy = (address: string): Site | undefined => {
     .replace(/\.concursolutions\.com$/, '')
     .replace(/^www-/, '')
     .replace(/\.api$/, '')
-  const known = legacyNames.find((one) => one === name) ?? legacyOf[name]
+  const known = legacyNames.find((one) => one === name) ?? legacyOf.get(name)
   return known === undefined ? undefined : legacySite(known)
 }
 

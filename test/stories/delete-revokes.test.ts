@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openVault } from '#src/main/keys.ts'
+import { sealContext } from '#src/services/instances/need.ts'
 import {
   adminLogin,
   type Connected,
@@ -44,6 +46,18 @@ const somebody = async (): Promise<string> => {
 
 const fresh = async (more: Record<string, string> = {}): Promise<Connected> =>
   userInstance(product, member, { login: await somebody(), configuration: more })
+
+/** As grants are whose login gives no identity token. */
+const forgetSubject = async ({ id }: Connected): Promise<void> => {
+  const { store } = product.context
+  const vault = await openVault(product.config, store)
+  const row = await store.grants.find({ organizationId: 2, instanceId: id, principal: 'user' })
+  if (row === undefined) throw new Error('no grant')
+  const context = sealContext('grant-user', 2, id)
+  const { subject: _, ...fields } = JSON.parse(vault.open(row.sealed, context))
+  const sealed = vault.seal(JSON.stringify(fields), context)
+  await store.grants.put({ ...row, authType: row.authType ?? '', sealed, dueAt: null })
+}
 
 /** What a removal asked the vendor, and what it said of it. */
 const removing = async (instance: Connected, query: Record<string, string> = {}) => {
@@ -124,6 +138,24 @@ describe('DELETE of an instance', () => {
     await sandbox.endTokens()
     expect((await other.reports()).status).toBe(200)
     expect(await removing(other)).toMatchObject({ operations: [operation] })
+  })
+
+  it('asks nothing while an instance of a person whom the vendor did not name could be the same', async () => {
+    const [one, other] = [await fresh(), await fresh()]
+    await forgetSubject(other)
+    expect(await removing(one)).toMatchObject({ operations: [] })
+    expect(await removing(other)).toMatchObject({ operations: [operation] })
+  })
+
+  it('asks nothing for brought tokens, also when a company was added since', async () => {
+    const made = await post(product, member, {
+      externalAuthentication: 'initial',
+      configuration: { ...configuration, 'oauth.user.refresh_token': await refreshTokenOf(product) },
+    })
+    const instance = connected(product, member, made)
+    const reply = await instance.patch({ configuration: companyBy(await sandbox.requestToken()) })
+    expect(reply.json).toMatchObject({ externalAuthentication: 'initial', valid: true })
+    expect(await removing(instance)).toMatchObject({ operations: [] })
   })
 
   it('lets another application of the same person alone, whose consent is its own', async () => {

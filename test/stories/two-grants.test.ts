@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ask, platform } from '../support/client.ts'
 import {
   adminLogin,
   type Connected,
@@ -8,6 +9,7 @@ import {
   connected,
   euAdminLogin,
   keysOf,
+  legacyInstance,
   post,
   userInstance,
 } from '../support/grants.ts'
@@ -166,57 +168,27 @@ describe('one of two grants that has ended', () => {
   )
 })
 
-describe('whose reports a list shows', () => {
-  const made = {
-    user: (own: Record<string, string>) => userInstance(product, member, { configuration: own }),
-    company: (own: Record<string, string>) => companyInstance(product, member, { configuration: own }),
-  }
+describe('the old contract', () => {
   it.each([
-    ['user', undefined, undefined, false, 'own'],
-    ['user', 'own', undefined, false, 'own'],
-    ['user', 'all', undefined, true, undefined],
-    ['user', 'all', `user='${adminLogin}'`, false, undefined],
-    ['user', undefined, `user='ALL'`, true, undefined],
-    ['company', undefined, undefined, true, undefined],
-    ['company', 'all', undefined, true, undefined],
-    ['company', 'own', undefined, false, 'own'],
-    ['company', undefined, `user='${adminLogin}'`, false, undefined],
-  ] as const)(
-    '%s, set to %s, where %s: everybody’s %s, Elements-Scope %s',
-    async (kind, set, where, all, scope) => {
-      const instance = await made[kind](set === undefined ? {} : { 'concur.report.owner': set })
-      for (const resource of ['reports', 'expenses']) {
-        const { requests } = await sandbox.during(async () => {
-          const reply = await instance.call(`/${resource}`, {
-            query: { pageSize: '1', ...(where === undefined ? {} : { where }) },
-          })
-          expect(reply.status, reply.text).toBe(200)
-          expect(reply.headers['elements-scope']).toBe(scope)
+    ['both', both],
+    ['a consent', () => userInstance(product, member)],
+    ['the deprecated framework', () => legacyInstance(product, member)],
+  ])('takes a whole fetched instance of %s back, grants and all, and changes nothing', async (...row) => {
+    const [, make] = row
+    const instance = await make()
+    const { updatedDate: _, ...before } = (await instance.show()).json
+    const { requests } = await sandbox.during(async () => {
+      for (const method of ['PUT', 'PATCH']) {
+        const reply = await ask(`${product.url}/instances/${instance.id}`, {
+          ...{ method, headers: platform(member), body: before },
         })
-        expect(requests[0]?.path.includes('user=ALL'), resource).toBe(all)
+        expect(reply.status, reply.text).toBe(200)
       }
-    },
-  )
-
-  it('takes effect at once when it is changed, by any way', async () => {
-    const instance = await userInstance(product, member)
-    expect((await instance.reports()).headers['elements-scope']).toBe('own')
-    await instance.patch({ configuration: { 'concur.report.owner': 'all' } })
-    const { requests } = await sandbox.during(() => instance.reports())
-    expect(requests[0]?.path).toContain('user=ALL')
-  })
-
-  it('is refused with the vendor’s words when the person may not, and never narrowed in silence', async () => {
-    const people = await (await userInstance(product, member)).call('/users', {
-      query: { where: `active='true'`, pageSize: '5' },
     })
-    const { LoginID: login } = people.json.find((row: { LoginID: string }) => row.LoginID !== adminLogin)
-    const instance = await userInstance(product, member, {
-      login,
-      configuration: { 'concur.report.owner': 'all' },
-    })
-    const reply = await instance.reports()
-    expect([reply.status, reply.json.code]).toEqual([403, 'provider-denied'])
+    expect(requests).toEqual([])
+    const { updatedDate: _later, ...after } = (await instance.show()).json
+    expect(after).toEqual(before)
+    expect((await instance.reports()).status).toBe(200)
   })
 })
 

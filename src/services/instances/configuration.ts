@@ -88,6 +88,18 @@ export const requireKeys = (element: Element, configuration: Configuration): voi
   throw new AppError('bad-request', `configuration: missing ${names}.`)
 }
 
+/** @throws AppError `bad-request` when a value that has choices is none of them, in whatever case. */
+export const requireChoices = (element: Element, configuration: Configuration): void => {
+  for (const { key, choices } of configOf(element)) {
+    const value = configuration[key]?.trim().toLowerCase() ?? ''
+    if (choices === undefined || value === '' || choices.includes(value)) continue
+    throw new AppError(
+      'bad-request',
+      `configuration.${key}: '${value.slice(0, 32)}' is none of ${choices.join(', ')}.`,
+    )
+  }
+}
+
 /** Splits plain values from those that are sealed. */
 export const splitSecrets = (
   element: Element,

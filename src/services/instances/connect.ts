@@ -3,7 +3,7 @@ import { type Credentials, type Grant, grantBy, type LoginContext } from '#src/e
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { authTypeKey, loginOf } from '../catalogue/index.ts'
-import { type Configuration, requireKeys } from './configuration.ts'
+import { type Configuration, requireChoices, requireKeys } from './configuration.ts'
 import type { InstancesNeed, Record } from './need.ts'
 import { codeVerifier } from './pkce.ts'
 
@@ -148,6 +148,10 @@ const mainWanted = (element: Element, configuration: Configuration, consent: Con
   return credentials === undefined ? undefined : { auth, credentials }
 }
 
+/** Whether a client sent what the login that the configuration names is connected by. */
+export const connectsMain = (element: Element, configuration: Configuration, consent: Consent): boolean =>
+  mainWanted(element, configuration, consent) !== undefined
+
 /** A second grant, of another principal, where what it is connected by was sent too. */
 const otherWanted = (element: Element, configuration: Configuration, consent: Consent): readonly Wanted[] => {
   const main = authOf(element, configuration)
@@ -196,7 +200,8 @@ export const withoutSpent = (element: Element, configuration: Configuration): Co
 
 /**
  * @param external where no consent page is shown, nothing comes back to a callback.
- * @throws AppError `bad-request` naming every key that the login needs and that is missing.
+ * @throws AppError `bad-request` naming every key that the login needs and that is missing, or a value that is
+ * none of its choices.
  */
 export const requireKeysFor = (element: Element, configuration: Configuration, external: boolean): void => {
   const { type } = authOf(element, configuration)
@@ -207,6 +212,7 @@ export const requireKeysFor = (element: Element, configuration: Configuration, e
       !(external && (key === callbackKey || onlyFor !== undefined)),
   )
   requireKeys({ ...element, config: needed }, configuration)
+  requireChoices(element, configuration)
 }
 
 /** All that a call to the vendor about a grant of this configuration needs. */

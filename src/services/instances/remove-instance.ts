@@ -20,19 +20,25 @@ export type RemovalNotice = string | undefined
 export const createRemoval = (room: InstancesRoom, opener: Opener) => {
   const { store } = room
 
+  const clientOf = async ({ organizationId, instanceId }: GrantRow): Promise<string | null | undefined> => {
+    const instance = await store.instances.find(organizationId, instanceId)
+    return instance === undefined ? undefined : wholeConfiguration(room, instance)['oauth.api.key']
+  }
+
   /**
    * Whether another grant of the organization came from the same person for the same application; one of an
    * unknown person may.
    */
   const isShared = async (instance: OpenInstance, row: GrantRow, { grant }: HeldGrant): Promise<boolean> => {
     const client = instance.keepers[row.principal]?.owner().client.apiKey
-    for (const other of await store.grants.ofOrganization(row.organizationId)) {
-      if (other.instanceId === row.instanceId || other.state !== 'ok') continue
+    const mayBeSame = (other: GrantRow): boolean => {
+      if (other.instanceId === row.instanceId || other.principal !== row.principal || other.state !== 'ok')
+        return false
       const { subject } = openGrant(room, other).grant
-      if (subject !== null && grant.subject !== null && subject !== grant.subject) continue
-      const of = await store.instances.find(other.organizationId, other.instanceId)
-      if (of !== undefined && wholeConfiguration(room, of)['oauth.api.key'] === client) return true
+      return subject === null || grant.subject === null || subject === grant.subject
     }
+    for (const other of await store.grants.ofOrganization(row.organizationId))
+      if (mayBeSame(other) && (await clientOf(other)) === client) return true
     return false
   }
 

@@ -8,6 +8,7 @@ import {
   type AskedConsent,
   authOf,
   type Consent,
+  connectsMain,
   type Granted,
   grantFor,
   refreshTokenKey,
@@ -94,7 +95,8 @@ const nextState = (
 ): NextState => {
   const before = wholeConfiguration(room, row)
   const configuration = changedConfiguration(element, before, input.configuration, input.deep)
-  const external = consent === undefined ? row.externalAuthentication === 'initial' : consent.external
+  const isMain = consent !== undefined && connectsMain(element, configuration, consent)
+  const external = isMain ? consent.external : row.externalAuthentication === 'initial'
   if (input.configuration !== undefined || consent !== undefined)
     requireKeysFor(element, configuration, external)
   if (consent === undefined) requireSameSite(element, before, configuration)

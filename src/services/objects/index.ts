@@ -60,7 +60,7 @@ const keeperOf = ({ keepers, instanceId }: OpenInstance, principals: readonly Pr
 
 /** Whose rows a listing shows: as the configuration says, else a company's token shows everybody's. */
 const ownersOf = (instance: OpenInstance, { owner, verbs }: Resource): 'own' | 'all' => {
-  const set = owner === undefined ? undefined : instance.configuration[owner.configKey]
+  const set = owner === undefined ? undefined : instance.configuration[owner.configKey]?.trim().toLowerCase()
   if (set === 'own' || set === 'all') return set
   const keeper = keeperOf(instance, verbs.search?.principals ?? eitherPrincipal)
   return keeper.principal === 'company' ? 'all' : 'own'
