@@ -35,7 +35,7 @@ const portOf = ({ element, outbound, record }: Coded): Port => {
         headers,
         ...(body === undefined ? {} : { body }),
         timeoutMs: tokenTimeoutMs,
-        purpose: 'vendor',
+        purpose: 'token',
         correlationHeader: element.vendor.correlationHeader,
         record,
       })

@@ -6,7 +6,16 @@ import { waitBefore } from './call.ts'
 import { type TokenCallContext, tokenTimeoutMs } from './grant.ts'
 import { didNothing, elsewhereIn, parsedBody, refusal, type TokenPurpose } from './oauth-refusal.ts'
 
-const sendForm = (context: TokenCallContext, url: string, body: URLSearchParams): Promise<OutboundReply> => {
+/**
+ * @param deadlineMs for all repetitions together. Not the caller's: a renewal that is cut off may lose the token
+ * that the vendor just made.
+ */
+const sendForm = (
+  context: TokenCallContext,
+  url: string,
+  body: URLSearchParams,
+  deadlineMs: number,
+): Promise<OutboundReply> => {
   const { element, outbound, record, signal } = context
   return outbound.sendWithRetry(
     {
@@ -15,7 +24,7 @@ const sendForm = (context: TokenCallContext, url: string, body: URLSearchParams)
       headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
       body: body.toString(),
       timeoutMs: tokenTimeoutMs,
-      purpose: 'vendor',
+      purpose: 'token',
       correlationHeader: element.vendor.correlationHeader,
       record,
       ...(signal === undefined ? {} : { signal }),
@@ -24,16 +33,15 @@ const sendForm = (context: TokenCallContext, url: string, body: URLSearchParams)
       'reply' in outcome && didNothing(context, outcome.reply)
         ? waitBefore(element, { repeatable: true }, outcome.reply, attempt)
         : null,
-    // Not the caller's deadline: a renewal that is cut off may lose the token that the vendor just made.
-    Date.now() + tokenTimeoutMs,
+    deadlineMs,
   )
 }
 
 /** The library wants a fetch and a Response; this carries both over our own socket, keeping the reply. */
-const carrier = (context: TokenCallContext) => {
+const carrier = (context: TokenCallContext, deadlineMs: number) => {
   const seen: { reply?: OutboundReply; body?: JsonObject } = {}
   const carry = async (url: string, options: { readonly body: URLSearchParams }): Promise<Response> => {
-    const reply = await sendForm(context, url, options.body)
+    const reply = await sendForm(context, url, options.body, deadlineMs)
     seen.reply = reply
     const body = parsedBody(reply)
     if (!isJsonObject(body)) return new Response(reply.body.toString('utf8'), { status: reply.status })
@@ -58,8 +66,13 @@ export type TokenRequestOf = (
 
 type Told = { readonly granted: JsonObject } | { readonly refused: OutboundReply }
 
-const askAt = async (context: TokenCallContext, baseUrl: string, request: TokenRequestOf): Promise<Told> => {
-  const { seen, carry } = carrier(context)
+const askAt = async (
+  context: TokenCallContext,
+  baseUrl: string,
+  request: TokenRequestOf,
+  deadlineMs: number,
+): Promise<Told> => {
+  const { seen, carry } = carrier(context, deadlineMs)
   const tokenUrl = `${baseUrl}${context.auth.tokenPath}`
   const server: oauth.AuthorizationServer = { issuer: tokenUrl, token_endpoint: tokenUrl }
   const client: oauth.Client = { client_id: context.client.apiKey }
@@ -99,11 +112,12 @@ export const askToken = async (
   purpose: TokenPurpose,
   request: TokenRequestOf,
 ): Promise<TokenAnswer> => {
-  const first = await askAt(context, baseUrl, request)
+  const deadlineMs = Date.now() + tokenTimeoutMs
+  const first = await askAt(context, baseUrl, request, deadlineMs)
   if ('granted' in first) return first
   const movedTo = elsewhereIn(context, first.refused)
   if (movedTo === undefined) throw refusal(context, first.refused, purpose)
-  const second = await askAt(context, movedTo, request)
+  const second = await askAt(context, movedTo, request, deadlineMs)
   if ('granted' in second) return { ...second, movedTo }
   throw refusal(context, second.refused, purpose)
 }

@@ -35,8 +35,11 @@ export interface OutboundRequest {
   /** Of the body, as received and again as unpacked; 32 MiB when absent. */
   readonly maxBytes?: number
   readonly signal?: StopSignal
-  /** Calls of one purpose never use a connection of the other: their rules of reach differ. */
-  readonly purpose: 'vendor' | 'callback'
+  /**
+   * Calls of one purpose never use or wait for a connection of another: the reach of callbacks differs, and a
+   * call for a token must not stand behind the calls that need it.
+   */
+  readonly purpose: 'vendor' | 'token' | 'callback'
   /** A reply header whose value goes into `SentCall.correlationId`. */
   readonly correlationHeader?: string
   /** Told once about every attempt, whatever became of it. */

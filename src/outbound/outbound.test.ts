@@ -138,6 +138,18 @@ describe('send', () => {
     expect(ports.size).toBe(2)
   })
 
+  it('does not let a call for a token wait behind other calls', async () => {
+    const url = await serve((request, response) => {
+      if (request.url === '/token') response.end('token')
+    })
+    const outbound = open({ parallelPerOrigin: 1 })
+    const held = [1, 2, 3].map(() => outbound.send(get(url, { timeoutMs: 2_000 })).catch(() => 'held'))
+    const reply = await outbound.send(get(`${url}/token`, { purpose: 'token', timeoutMs: 1_500 }))
+    expect(reply.body.toString()).toBe('token')
+    await outbound.close()
+    expect(await Promise.all(held)).toEqual(['held', 'held', 'held'])
+  })
+
   it('leaves nothing behind on its signal', async () => {
     const { signal } = new AbortController()
     const url = await serve((_request, response) => response.end('x'))

@@ -13,7 +13,7 @@ import { wait } from './wait.ts'
 export interface OutboundOptions {
   /** Host names, addresses and CIDR ranges that may be reached although private or without TLS. */
   readonly allow: readonly string[]
-  /** Origins such as `http://127.0.0.1:8081` that calls of purpose `vendor` may reach as well. */
+  /** Origins such as `http://127.0.0.1:8081` that calls of purpose `vendor` and `token` may reach as well. */
   readonly allowVendorOrigins?: readonly string[]
   /** Connections to one origin at a time, 64 when absent; further calls wait their turn. */
   readonly parallelPerOrigin?: number

@@ -15,7 +15,7 @@ export interface Lane {
 
 export interface PoolsOptions {
   readonly list: AllowList
-  /** Reachable by vendor calls whatever their address. As `URL.origin` writes them. */
+  /** Reachable by vendor and token calls whatever their address. As `URL.origin` writes them. */
   readonly vendorOrigins: ReadonlySet<string>
   readonly parallelPerOrigin: number
   readonly maxOrigins: number
@@ -72,7 +72,7 @@ export const createPools = (options: PoolsOptions) => {
     const target = {
       host: hostKey(url.hostname),
       secure: url.protocol === 'https:',
-      trusted: purpose === 'vendor' && options.vendorOrigins.has(url.origin),
+      trusted: purpose !== 'callback' && options.vendorOrigins.has(url.origin),
     }
     const pool = new Pool(url.origin, {
       connect: createConnector(options.list, target, options.resolve, sockets),

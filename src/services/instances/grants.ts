@@ -105,7 +105,10 @@ export const createGrantKeeper = (
      */
     renewDue: async (record: Record, lease: RenewalLease): Promise<HeldGrant> => {
       if (running !== null)
-        await need.store.grants.endRenewal(key, lease.token, { answered: false, dueInSeconds: null })
+        await need.store.grants.endRenewal(key, lease.token, {
+          hangingSince: undefined,
+          dueInSeconds: null,
+        })
       return refresh(record, lease)
     },
     /** Tokens for one hub call; `record` notes the vendor calls that it causes. */

@@ -21,12 +21,21 @@ export const aheadMs = 60_000
 const lookEveryMs = 250
 /** Beyond a lease, its holder is dead or paused, and its lease was taken over. */
 const patienceMs = 35_000
+/** What could not be stored is tried again after so long at first, and then after twice as long each time. */
+const storeAgainMs = 250
+const longestStoreAgainMs = 5_000
 /** The worker tries again so long after a refusal that may pass. */
 const tryAgainSeconds = 60
 
 /** The right to ask the vendor for a renewal. */
 export interface RenewalLease {
   readonly token: string
+}
+
+/** What the vendor granted, and what it is to replace. */
+interface Unstored {
+  readonly grant: Grant
+  readonly over: HeldGrant
 }
 
 /** What a renewal came to: `held` is stored, or was by somebody else meanwhile. */
@@ -36,11 +45,13 @@ export type Renewer = ReturnType<typeof createRenewer>
  * Renews one grant. Over all processes one asks the vendor at a time: whoever leases the row. The lease is taken
  * and noted in short statements, no connection is held while the vendor answers, and the result is stored only
  * over the version that was read, before anybody uses it. What could not be stored is kept, and stored before
- * the vendor is asked again, for the token before it may be dead. When the vendor refuses, storage is read again
+ * the vendor is asked again, for the token before it may be dead; it is tried again without a call too, since
+ * other processes wait for it. When the vendor refuses, storage is read again
  * first: another process may have renewed, and then nothing is broken.
  */
 export const createRenewer = (need: InstancesRoom, principal: Principal) => {
-  let unstored: { readonly grant: Grant; readonly over: HeldGrant } | null = null
+  let unstored: Unstored | null = null
+  let again: NodeJS.Timeout | undefined
 
   const readStored = async (owner: GrantOwner): Promise<HeldGrant | null> => {
     const row = await need.store.grants.find(grantKey(owner, principal))
@@ -54,25 +65,53 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
     // It is stored; that others hear of it late is no reason to fail.
     need.store.notify(instanceChannel, instanceChanged(need, instanceId)).catch(() => undefined)
 
-  const store = async (owner: GrantOwner, grant: Grant, over: HeldGrant): Promise<HeldGrant> => {
-    unstored = { grant, over }
+  const settled = (one: Unstored): void => {
+    if (unstored === one) unstored = null
+  }
+
+  const storeOnce = async (owner: GrantOwner, one: Unstored): Promise<HeldGrant> => {
+    unstored = one
+    const { grant, over } = one
     const row = grantRow(need, grantKey(owner, principal), owner.auth, grant)
     const version = await need.store.grants.replace(row, over.version)
     if (version === null) {
       const stored = await readStored(owner)
-      unstored = null
+      settled(one)
       if (stored === null) throw gone()
       return stored
     }
-    unstored = null
+    settled(one)
     await announce(owner)
     return { grant, version, broken: null }
   }
 
-  const giveBack = (owner: GrantOwner, lease: RenewalLease, error?: AppError): Promise<unknown> =>
+  const storeLater = (owner: GrantOwner, waitMs = storeAgainMs): void => {
+    if (again !== undefined) return
+    again = setTimeout(async () => {
+      if (unstored !== null) await storeOnce(owner, unstored).catch(() => undefined)
+      again = undefined
+      if (unstored !== null) storeLater(owner, Math.min(waitMs * 2, longestStoreAgainMs))
+    }, waitMs).unref()
+  }
+
+  const store = async (owner: GrantOwner, one: Unstored): Promise<HeldGrant> => {
+    try {
+      return await storeOnce(owner, one)
+    } finally {
+      if (unstored !== null) storeLater(owner)
+    }
+  }
+
+  const giveBack = (
+    owner: GrantOwner,
+    lease: RenewalLease,
+    cutOffAt: Date | null,
+    error?: AppError,
+  ): Promise<unknown> =>
     need.store.grants.endRenewal(grantKey(owner, principal), lease.token, {
-      // Whether a reply that never came was sent is not known: the mark of this renewal stays.
-      answered: error === undefined || error.details.hop !== 'network',
+      // Whether a reply that never came was sent is not known: the mark of this renewal stays. The mark of an
+      // earlier one stays in any case: no answer but a new grant tells what became of that.
+      hangingSince: error?.details.hop === 'network' ? undefined : cutOffAt,
       dueInSeconds: error === undefined ? null : tryAgainSeconds,
     })
 
@@ -86,11 +125,11 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
   ): Promise<HeldGrant> => {
     const stored = await readStored(owner)
     if (stored !== null && stored.version !== tried.version) {
-      await giveBack(owner, lease)
+      await giveBack(owner, lease, cutOffAt)
       return stored
     }
     if (error.code !== 'needs-reconnect') {
-      await giveBack(owner, lease, error)
+      await giveBack(owner, lease, cutOffAt, error)
       throw error
     }
     const broken = breakOf(error, cutOffAt)
@@ -110,7 +149,7 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
     const stored = openGrant(need, row)
     const isNews = stored.version !== tried.version && !hasEnded(stored, aheadMs)
     if (isNews || stored.broken !== null) {
-      await giveBack(owner, lease)
+      await giveBack(owner, lease, row.renewingSince)
       return stored
     }
     const { element, auth, site, client } = owner
@@ -124,7 +163,7 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
       if (!(error instanceof AppError)) throw error
       return afterFailure(owner, lease, error, stored, row.renewingSince)
     }
-    return store(owner, grant, stored)
+    return store(owner, { grant, over: stored })
   }
 
   /** Waits for a sign that the instance changed, or a moment. */
@@ -168,7 +207,7 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
       record: Record,
       leased?: RenewalLease,
     ): Promise<HeldGrant> => {
-      if (unstored !== null) return store(owner, unstored.grant, unstored.over)
+      if (unstored !== null) return store(owner, unstored)
       const until = Date.now() + patienceMs
       for (let lease = leased; Date.now() < until; lease = undefined) {
         const renewed = await attempt(owner, tried, record, lease)

@@ -114,36 +114,40 @@ export const grantTable = (db: Queryable) => ({
     return made?.version ?? null
   },
   /**
-   * Notes that whoever holds this lease asks the vendor now.
-   * @returns the grant as it is, with the `renewingSince` of an earlier renewal that never ended; undefined
+   * Notes that whoever holds this lease asks the vendor now. The mark of an earlier renewal that never ended
+   * stays until a renewal is stored.
+   * @returns the grant as it is, with the `renewingSince` of such an earlier renewal; undefined
    * when somebody else has taken the lease over.
    */
   beginRenewal: async (key: GrantKey, leaseToken: string): Promise<GrantRow | undefined> => {
     const [row] = await db.query<GrantRow>({
       name: 'grant-begin-renewal',
       // Both parts see the row as it was before the statement.
-      text: `with noted as (update grants set renewing_since = now() where organization_id = $1 and instance_id = $2 and principal = $3 and lease_token = $4)
+      text: `with noted as (update grants set renewing_since = coalesce(renewing_since, now()) where organization_id = $1 and instance_id = $2 and principal = $3 and lease_token = $4)
         select ${columns} from grants where organization_id = $1 and instance_id = $2 and principal = $3 and lease_token = $4`,
       values: [...keyOf(key), leaseToken],
     })
     return row
   },
   /**
-   * Gives a lease back without a new grant. `answered`: the vendor answered, so no renewal hangs any more;
-   * `dueInSeconds` null leaves the due time.
+   * Gives a lease back without a new grant. `hangingSince`: since when an earlier renewal hangs, null for none;
+   * undefined when this one hangs too. `dueInSeconds` null leaves the due time.
    */
   endRenewal: (
     key: GrantKey,
     leaseToken: string,
-    { answered, dueInSeconds }: { readonly answered: boolean; readonly dueInSeconds: number | null },
+    {
+      hangingSince,
+      dueInSeconds,
+    }: { readonly hangingSince: Date | null | undefined; readonly dueInSeconds: number | null },
   ) =>
     db.query({
       name: 'grant-end-renewal',
-      text: `update grants set renewing_since = case when $5 then null else renewing_since end,
+      text: `update grants set renewing_since = case when $5 then $7::timestamptz else renewing_since end,
           lease_until = null, lease_token = null, lease_owner = null,
           due_at = case when $6::float8 is null then due_at else now() + make_interval(secs => $6) end
         where organization_id = $1 and instance_id = $2 and principal = $3 and lease_token = $4`,
-      values: [...keyOf(key), leaseToken, answered, dueInSeconds],
+      values: [...keyOf(key), leaseToken, hangingSince !== undefined, dueInSeconds, hangingSince ?? null],
     }),
   /** Marks a grant as ended, unless it was renewed meanwhile. @returns whether this call did. */
   markBroken: async (key: GrantKey, readVersion: number, broken: GrantBreak): Promise<boolean> => {
