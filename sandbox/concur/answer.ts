@@ -22,7 +22,7 @@ const isPeoples = (family: Family): boolean => family === 'control' || family ==
 
 interface More {
   readonly headers?: Readonly<Record<string, string>>
-  readonly scimType?: string
+  readonly code?: string
 }
 
 /** Shapes of v3 errors that the schemas declare or that were seen, besides the documented one. */
@@ -134,7 +134,7 @@ const problemReply = (sandbox: Sandbox, inbound: Inbound, error: unknown): Reply
   return refuse(sandbox, inbound, error.status, error.message, {
     // What is left of a body that is too large is not read.
     ...(error.status === 413 ? { headers: { connection: 'close' } } : {}),
-    ...(error.scimType === undefined ? {} : { scimType: error.scimType }),
+    ...(error.code === undefined ? {} : { code: error.code }),
   })
 }
 

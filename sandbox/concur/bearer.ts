@@ -7,7 +7,7 @@ import { homeOf } from './principals.ts'
 import type { Token } from './state.ts'
 
 /** v1 to v3 and the old login framework. */
-const isOld = (family: Family): boolean => family === 'v3' || family === 'legacy'
+const isOld = (family: Family): boolean => family === 'v1' || family === 'v3' || family === 'legacy'
 
 /** Old services (v1 to v3) answer 403 to a dead token, newer ones 401. */
 const deniedStatus = (sandbox: Sandbox, operation: Operation): number => {

@@ -95,7 +95,7 @@ const putFaults = (sandbox: Sandbox, ask: Ask, operations: readonly string[]): R
 
 /** `operations` are the ones of the vendor's side, for the page and for checking faults. */
 export const controlOperations = (operations: readonly Operation[]): readonly Operation[] => {
-  const shared = { family: 'control', access: 'open' } as const
+  const shared = { family: 'control', access: 'open', follows: null } as const
   const names = operations.map((operation) => operation.name)
   const faults = { ...shared, path: '/sandbox/faults' }
   const calls = { ...shared, path: '/sandbox/calls' }

@@ -11,7 +11,7 @@ import { fieldsOfBody } from './read-body.ts'
 import type { Entry } from './records.ts'
 import type { Reply } from './reply.ts'
 import { entriesOf, findReport, orphanEntries, scanReports } from './store.ts'
-import { updateReply } from './write-fields.ts'
+import { isStrict, updateReply } from './write-fields.ts'
 
 /**
  * Expense entries v3: list, one, create, change.
@@ -150,9 +150,6 @@ const get = (sandbox: Sandbox, ask: Ask): Reply => ({
   xml: { root: 'Entry' },
 })
 
-const isStrict = (sandbox: Sandbox, ask: Ask): boolean =>
-  sandbox.faults.strike('ids', ask.operation)?.value === 'strict'
-
 /** The report an entry goes to. An unknown one is taken unless `ids` is strict. */
 const targetOf = (sandbox: Sandbox, ask: Ask, reportId: string, strict: boolean) => {
   const person = creator(ask)
@@ -173,7 +170,7 @@ const xmlShape = { roots: ['Entry', 'EntryPost', 'EntryPut'], kinds: entryKinds 
 const create = (sandbox: Sandbox, ask: Ask): Reply => {
   const body = fieldsOfBody(ask, xmlShape)
   const strict = isStrict(sandbox, ask)
-  const changes = readEntryChanges(body, strict)
+  const changes = readEntryChanges(body, { sandbox, home: ask.dataCentre, strict, fields: {} })
   const reportId = body['ReportID']
   if (typeof reportId !== 'string' || !/^[\w$.-]{1,100}$/.test(reportId)) {
     throw new Refused(400, 'ReportID is required')
@@ -191,7 +188,9 @@ const update = (sandbox: Sandbox, ask: Ask): Reply => {
   if ((body['ReportID'] ?? entry.reportId) !== entry.reportId) {
     throw new Refused(400, 'ReportID: an entry cannot move to another report')
   }
-  const changes = readEntryChanges(body, isStrict(sandbox, ask))
+  const strict = isStrict(sandbox, ask)
+  const place = { sandbox, home: ask.dataCentre, strict, fields: entry.fields }
+  const changes = readEntryChanges(body, place)
   const changed: Entry = {
     ...entry,
     ...changes,
@@ -204,7 +203,7 @@ const update = (sandbox: Sandbox, ask: Ask): Reply => {
   return updateReply(sandbox, ask.operation)
 }
 
-const shared = { family: 'v3', access: 'bearer', scope: /^EXPRPT$/ } as const
+const shared = { family: 'v3', access: 'bearer', scope: /^EXPRPT$/, follows: 'Expense Entry v3' } as const
 
 export const entryOperations: readonly Operation[] = [
   { ...shared, name: 'entries.list', method: 'GET', path, run: list },

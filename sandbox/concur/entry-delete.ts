@@ -60,6 +60,7 @@ const removeOnV4 = (sandbox: Sandbox, ask: Ask): Reply => {
 export const entryDeletions: readonly Operation[] = [
   {
     name: 'entries.delete',
+    follows: 'Expense Entry v3, Delete',
     method: 'DELETE',
     path: '/api/v3.0/expense/entries/{id}',
     family: 'v3',
@@ -74,6 +75,7 @@ export const entryDeletions: readonly Operation[] = [
   },
   {
     name: 'expenses.delete',
+    follows: 'Expenses v4, Delete',
     method: 'DELETE',
     path: '/expensereports/v4/reports/{reportId}/expenses/{expenseId}',
     family: 'v4',

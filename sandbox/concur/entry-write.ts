@@ -1,6 +1,7 @@
 import { entrySlots } from './entry-row.ts'
 import { Refused } from './errors.ts'
 import { newEntryId, newExpenseId } from './ids.ts'
+import type { SlotPlace } from './lists/slot-lists.ts'
 import type { CustomField, Entry, Journey } from './records.ts'
 import { paymentTypes, roundMoney } from './seed-entries.ts'
 import { expenseTypes } from './words.ts'
@@ -97,12 +98,12 @@ const required = (value: string | null | undefined, name: string): string | unde
 }
 
 /** The fields a body sets. Entries of callers belong to no seeded batch, list or place. */
-export const readEntryChanges = (body: Body, strict: boolean): Partial<Entry> => {
+export const readEntryChanges = (body: Body, place: SlotPlace): Partial<Entry> => {
   refuseReadOnly(body, readable, writable)
   const comment = textField(body, 'Comment', 500)
   return {
     ...typePart(textField(body, 'ExpenseTypeCode', 40)),
-    ...paymentPart(textField(body, 'PaymentTypeID', 100), strict),
+    ...paymentPart(textField(body, 'PaymentTypeID', 100), place.strict),
     ...taxPart(textField(body, 'TaxReceiptType', 4)),
     ...given('transactionAt', dateField(body, 'TransactionDate') ?? undefined),
     ...given('amount', numberField(body, 'TransactionAmount') ?? undefined),
@@ -116,7 +117,7 @@ export const readEntryChanges = (body: Body, strict: boolean): Partial<Entry> =>
     ...given('vendorListItemId', textField(body, 'VendorListItemID', 100)),
     ...(body['Journey'] === undefined ? {} : { journey: readJourney(body['Journey']) }),
     ...(comment === undefined ? {} : { hasComment: comment !== null && comment !== '' }),
-    fields: slotFields(body, entrySlots, strict),
+    fields: slotFields(body, entrySlots, place),
   }
 }
 

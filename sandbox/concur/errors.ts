@@ -6,7 +6,7 @@ import type { Reply } from './reply.ts'
  * Errors in the vendor's shapes, one family an API generation.
  * Follows: developer.concur.com, HTTP status codes and each API's page. Verified: 2026-08
  */
-export type Family = 'oauth' | 'legacy' | 'v3' | 'v4' | 'scim' | 'page' | 'control'
+export type Family = 'oauth' | 'legacy' | 'v1' | 'v3' | 'v4' | 'list' | 'scim' | 'page' | 'control'
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -30,8 +30,8 @@ export interface Refusal {
   readonly path: string
   readonly now: number
   readonly headers?: Readonly<Record<string, string>>
-  /** SCIM's own word for the problem, such as `invalidFilter`. */
-  readonly scimType?: string
+  /** The service's own word for the problem: SCIM's `scimType`, the `id` of List v4. */
+  readonly code?: string
   /** What the reply will be written in: v3 has no wrapper around the error in XML. */
   readonly format: ReplyFormat
   /** v3 only: `bare` has the message alone, `void` leaves a 400 without a body. */
@@ -48,12 +48,22 @@ const v3Body = ({ message, now, format, shape }: Refusal): unknown => {
   return format === 'application/json' ? { Error: error } : error
 }
 
+/** Follows: developer.concur.com, List Item Bulk v4, for the first and the last; the others are made here. */
+const listErrorIds: Readonly<Record<number, string>> = {
+  400: 'request.validation.error',
+  401: 'security.authentication.failed',
+  403: 'security.authorization.failed',
+  404: 'resource.not.found',
+  429: 'security.rate.limit.reached',
+}
+
 const bodyOf = (refusal: Refusal): unknown => {
   const { status, message, path, now } = refusal
   const time = new Date(now).toISOString()
   switch (refusal.family) {
     // The old login framework speaks as v1 and v2 do, whose error is v3's in XML.
     case 'legacy':
+    case 'v1':
     case 'v3':
       return v3Body(refusal)
     case 'v4':
@@ -65,13 +75,21 @@ const bodyOf = (refusal: Refusal): unknown => {
         path,
         validationErrors: [],
       }
+    case 'list':
+      return {
+        timestamp: time,
+        httpStatus: `${String(status)} - ${reasons[status] ?? 'Error'}`,
+        error: { id: refusal.code ?? listErrorIds[status] ?? 'request.error', message },
+        validationErrors: [],
+        path,
+      }
     case 'scim':
       return {
         schemas: ['urn:ietf:params:scim:api:messages:2.0:Error', scimError],
         status: String(status),
-        ...(refusal.scimType === undefined ? {} : { scimType: refusal.scimType }),
+        ...(refusal.code === undefined ? {} : { scimType: refusal.code }),
         detail: message,
-        [scimError]: { messages: [{ code: refusal.scimType ?? 'error', message, type: 'error' }] },
+        [scimError]: { messages: [{ code: refusal.code ?? 'error', message, type: 'error' }] },
       }
     case 'oauth':
       return { error: 'invalid_request', error_description: message }
@@ -85,7 +103,7 @@ export const refusalReply = (refusal: Refusal): Reply => ({
   status: refusal.status,
   ...(refusal.headers === undefined ? {} : { headers: refusal.headers }),
   ...(refusal.shape === 'void' && refusal.status === 400 ? {} : { body: bodyOf(refusal) }),
-  ...(refusal.family === 'v3' || refusal.family === 'legacy' ? { xml: { root: 'Error' } } : {}),
+  ...(['v1', 'v3', 'legacy'].includes(refusal.family) ? { xml: { root: 'Error' } } : {}),
 })
 
 /** Which family a path belongs to, when no operation answers it. */
@@ -93,6 +111,8 @@ export const familyOf = (path: string): Family => {
   if (/^\/net2\//i.test(path)) return 'legacy'
   if (path.startsWith('/oauth2/') || path.startsWith('/app-mgmt/') || path.startsWith('/appmgmt/'))
     return 'oauth'
+  if (path.startsWith('/list/')) return 'list'
+  if (/^\/api\/(?:image|expense)\//.test(path)) return 'v1'
   if (path.startsWith('/api/')) return 'v3'
   if (path.startsWith('/profile/')) return 'scim'
   return path.startsWith('/sandbox/') || path === '/' ? 'control' : 'v4'
@@ -101,10 +121,10 @@ export const familyOf = (path: string): Family => {
 /** Thrown inside an operation; the router writes it in the family of the operation. */
 export class Refused extends Error {
   readonly status: number
-  readonly scimType: string | undefined
-  constructor(status: number, message: string, scimType?: string) {
+  readonly code: string | undefined
+  constructor(status: number, message: string, code?: string) {
     super(message)
     this.status = status
-    this.scimType = scimType
+    this.code = code
   }
 }

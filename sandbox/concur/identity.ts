@@ -126,6 +126,7 @@ const get = (sandbox: Sandbox, ask: Ask): Reply => {
 const shared = {
   family: 'scim',
   access: 'bearer',
+  follows: 'Identity v4.1',
   scope: /^(?:identity\.user\.[\w.]+\.read|USER|user\.read)$/,
 } as const
 

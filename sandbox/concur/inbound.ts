@@ -17,7 +17,7 @@ export interface Inbound {
   /** The operation's name, or `unknown`. */
   readonly name: string
   readonly family: Family
-  /** What the reply is written in; only v3 and the old login framework know anything but JSON. */
+  /** What the reply is written in; only v1 to v3 and the old login framework know anything but JSON. */
   readonly format: ReplyFormat
   readonly correlationId: string
   /** How the caller reached us, such as `http://127.0.0.1:8081`, and the data centre under it. */
@@ -39,7 +39,7 @@ const correlationOf = (request: IncomingMessage): string => {
 }
 
 const formatOf = (family: Family, accept: string | undefined): ReplyFormat => {
-  if (family === 'legacy') return replyFormat(accept, 'xml')
+  if (family === 'legacy' || family === 'v1') return replyFormat(accept, 'xml')
   return family === 'v3' ? replyFormat(accept) : 'application/json'
 }
 

@@ -20,6 +20,10 @@ export const createMemory = () => ({
   deletedEntries: new Map<string, string>(),
   /** Reports of which an entry was created, changed or deleted: their ids of entries in the overlay. */
   touched: new Map<string, Set<string>>(),
+  /** With their place in the seed; null for those of callers. */
+  deletedReports: new Map<string, number | null>(),
+  /** The smaller tables: what callers made of them, by table and id; null for what is gone. */
+  tables: new Map<string, Map<string, unknown>>(),
   /** Goes up with every change of a report, so that a sorted copy knows when it is stale. */
   reportVersion: 0,
 })
@@ -29,6 +33,16 @@ export const touch = (memory: Memory, reportId: string, entryId: string): void =
   const ids = memory.touched.get(reportId) ?? new Set()
   ids.add(entryId)
   memory.touched.set(reportId, ids)
+}
+
+/** A deleted report takes its expenses along. */
+export const forgetReport = (memory: Memory, id: string): void => {
+  for (const entryId of memory.touched.get(id) ?? []) {
+    memory.entries.delete(entryId)
+    memory.deletedEntries.set(entryId, id)
+  }
+  memory.touched.delete(id)
+  memory.reports.delete(id)
 }
 
 const samePrincipal = (one: Principal, other: Principal): boolean => {

@@ -55,6 +55,8 @@ export interface Ask {
 
 export interface Operation {
   readonly name: string
+  /** The page of developer.concur.com that it follows; none for the sandbox's own. */
+  readonly follows: string | null
   readonly method: string
   /** `{name}` stands for one segment. The old login framework's are matched without regard to case. */
   readonly path: string

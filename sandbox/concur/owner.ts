@@ -24,10 +24,16 @@ export const mayReadOthers = (ask: Ask): boolean =>
 
 const everybody = (ask: Ask): Whose => ({ kind: 'everybody', home: ask.dataCentre })
 
-export const whoseRows = (ask: Ask): Whose => {
-  if (ask.principal?.kind === 'app') {
+/** Whose company's data a call of a person or company reaches; an application's own token reaches none. */
+export const companyOf = (ask: Ask): DataCentre => {
+  if (ask.principal === null || ask.principal.kind === 'app') {
     throw new Refused(403, 'An application token reaches no company data; use a user or company token')
   }
+  return ask.dataCentre
+}
+
+export const whoseRows = (ask: Ask): Whose => {
+  companyOf(ask)
   const user = textParam(ask.query, 'user')
   const own = ownPerson(ask)
   if (user === undefined) return own === undefined ? everybody(ask) : { kind: 'person', login: own.login }

@@ -12,7 +12,11 @@ const row = (cells: readonly string[]): string =>
 const code = (text: string): string => `<code>${escapeHtml(text)}</code>`
 
 const operationTable = (operations: readonly Operation[]): string =>
-  operations.map(({ name, method, path }) => row([code(name), code(`${method} ${path}`)])).join('\n')
+  operations
+    .map(({ name, method, path, follows }) =>
+      row([code(name), code(`${method} ${path}`), escapeHtml(follows ?? '')]),
+    )
+    .join('\n')
 
 const faultTable = (): string =>
   Object.entries(knownFaults)
@@ -77,7 +81,7 @@ curl -s "${escapeHtml(baseUrl)}/api/v3.0/expense/reports?user=ALL&amp;limit=2" -
 ${code('sandbox_user=LOGIN')} there signs that person in and allows access without a page.</p>
 
 <h2>Operations</h2>
-<table><tr><th>Name</th><th>Address</th></tr>
+<table><tr><th>Name</th><th>Address</th><th>Follows</th></tr>
 ${operationTable(operations)}
 </table>
 

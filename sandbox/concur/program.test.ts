@@ -29,7 +29,6 @@ describe('the sandbox as a program', () => {
   beforeAll(() => {
     if (built) return
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-    for (const inner of ['oauth', 'legacy']) mkdirSync(join(folder, inner))
     for (const name of readdirSync(source, { recursive: true }).map(String)) {
       if (!name.endsWith('.ts') || name.includes('test')) continue
       const compilerOptions = {
@@ -38,6 +37,7 @@ describe('the sandbox as a program', () => {
         rewriteRelativeImportExtensions: true,
       }
       const { outputText } = ts.transpileModule(readFileSync(join(source, name), 'utf8'), { compilerOptions })
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
       writeFileSync(join(folder, name.replace(/\.ts$/, '.js')), outputText)
     }
   })

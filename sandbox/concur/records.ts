@@ -1,3 +1,5 @@
+import { protectedId } from './protected-id.ts'
+
 /** Rows as the sandbox keeps them; `report-row.ts` and `entry-row.ts` write them as the vendor does. Times: ms since 1970. */
 
 /** Follows: developer.concur.com, List Item, custom fields. Verified: 2026-08 */
@@ -9,11 +11,12 @@ export interface CustomField {
 }
 type CustomFields = Readonly<Record<string, CustomField | null>>
 
+/** `id` is the item's own; v3 writes another. */
 export const listField = (type: string, item: readonly [string, string], id: string): CustomField => ({
   Type: type,
   Value: item[1],
   Code: item[0],
-  ListItemID: id,
+  ListItemID: protectedId('item', id),
 })
 
 export interface Report {

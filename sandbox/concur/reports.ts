@@ -11,7 +11,15 @@ import { readReportFilter } from './report-filters.ts'
 import { customNames, orgUnitNames, reportRow } from './report-row.ts'
 import { groupConfigOf } from './seed.ts'
 import { entriesOf, findReport, type Place, scanReports } from './store.ts'
-import { type Body, dateField, refuseReadOnly, slotFields, textField, updateReply } from './write-fields.ts'
+import {
+  type Body,
+  dateField,
+  isStrict,
+  refuseReadOnly,
+  slotFields,
+  textField,
+  updateReply,
+} from './write-fields.ts'
 
 /**
  * Expense reports v3: list, one, create, change; there is no delete.
@@ -86,7 +94,7 @@ const readable = new Set([
 ])
 
 /** What a body changes; PolicyID is checked and then ignored, because the default policy always applies. */
-const readChanges = (sandbox: Sandbox, ask: Ask, body: Body) => {
+const readChanges = (sandbox: Sandbox, ask: Ask, body: Body, old: Pick<Report, 'fields'>) => {
   refuseReadOnly(body, readable, writable)
   textField(body, 'PolicyID', 64)
   const name = textField(body, 'Name', 250)
@@ -94,13 +102,13 @@ const readChanges = (sandbox: Sandbox, ask: Ask, body: Body) => {
   const purpose = textField(body, 'Purpose', 2000)
   const comment = textField(body, 'Comment', 500)
   const userDefinedAt = dateField(body, 'UserDefinedDate')
-  const strict = sandbox.faults.strike('ids', ask.operation)?.value === 'strict'
+  const place = { sandbox, home: ask.dataCentre, strict: isStrict(sandbox, ask), fields: old.fields }
   return {
     ...(name === undefined ? {} : { name }),
     ...(purpose === undefined ? {} : { purpose }),
     ...(comment === undefined || comment === null ? {} : { lastComment: comment }),
     ...(userDefinedAt === undefined || userDefinedAt === null ? {} : { userDefinedAt }),
-    fields: slotFields(body, slots, strict),
+    fields: slotFields(body, slots, place),
   }
 }
 
@@ -136,7 +144,7 @@ const xmlShape = { roots: ['Report', 'ReportPost', 'ReportPut'], kinds: {} }
 
 const create = (sandbox: Sandbox, ask: Ask): Reply => {
   const owner = creator(ask)
-  const { name, ...changes } = readChanges(sandbox, ask, fieldsOfBody(ask, xmlShape))
+  const { name, ...changes } = readChanges(sandbox, ask, fieldsOfBody(ask, xmlShape), { fields: {} })
   if (name === undefined) throw new Refused(400, 'Name is required')
   const report = { ...blankReport(owner, sandbox.clock.now()), name, ...changes }
   sandbox.state.record({ kind: 'report', report })
@@ -146,7 +154,7 @@ const create = (sandbox: Sandbox, ask: Ask): Reply => {
 
 const update = (sandbox: Sandbox, ask: Ask): Reply => {
   const report = visibleReport(sandbox, ask)
-  const changes = readChanges(sandbox, ask, fieldsOfBody(ask, xmlShape))
+  const changes = readChanges(sandbox, ask, fieldsOfBody(ask, xmlShape), report)
   sandbox.state.record({
     kind: 'report',
     report: {
@@ -161,7 +169,7 @@ const update = (sandbox: Sandbox, ask: Ask): Reply => {
 }
 
 const scope = /^EXPRPT$/
-const shared = { family: 'v3', access: 'bearer', scope } as const
+const shared = { family: 'v3', access: 'bearer', scope, follows: 'Reports v3' } as const
 
 export const reportOperations: readonly Operation[] = [
   { ...shared, name: 'reports.list', method: 'GET', path, run: list },

@@ -5,6 +5,11 @@ import { identityOperations } from './identity.ts'
 import { legacyAuthorizeOperations } from './legacy/authorize.ts'
 import { legacyRevokeOperation } from './legacy/revoke.ts'
 import { legacyTokenOperations } from './legacy/token.ts'
+import { bulkOperations } from './lists/items-bulk.ts'
+import { itemV3Operations } from './lists/items-v3.ts'
+import { itemOperations } from './lists/items-v4.ts'
+import { listV3Operations } from './lists/lists-v3.ts'
+import { listOperations } from './lists/lists-v4.ts'
 import { authorizeOperations } from './oauth/authorize.ts'
 import { connectionOperations } from './oauth/connections.ts'
 import { keyOperation } from './oauth/jwt.ts'
@@ -31,6 +36,11 @@ const operations: readonly Operation[] = [
   ...entryDeletions,
   ...identityOperations,
   ...userOperations,
+  ...listOperations,
+  ...itemOperations,
+  ...bulkOperations,
+  ...listV3Operations,
+  ...itemV3Operations,
 ]
 
 interface Route {

@@ -1,6 +1,10 @@
+import type { DataCentre } from './data-centres.ts'
 import { chance, mix, pick, pickNumber } from './hash.ts'
 import { entryIdAt, expenseIdAt, uuidOf } from './ids.ts'
-import type { Entry, Report } from './records.ts'
+import { costCentreAt, costCentreCount, costCentreId, vendorItemId } from './lists/list-data.ts'
+import { personByLogin } from './people.ts'
+import { protectedId } from './protected-id.ts'
+import { type Entry, listField, type Report } from './records.ts'
 import { type ExpenseType, expenseTypes, type Place, places } from './words.ts'
 
 /** The seeded entries of one report, a pure function like the report itself. */
@@ -44,6 +48,17 @@ const guestsOf = (seed: number, index: number, position: number, type: ExpenseTy
   })
 }
 
+/** Some name their vendor by an item of the vendor list, as users do who choose from it. */
+const listedVendor = (listed: boolean, home: DataCentre, vendor: string) => ({
+  vendorListItemId: listed ? protectedId('item', vendorItemId(home, vendor)) : null,
+  vendorListItemName: listed ? vendor : null,
+})
+
+const costCentreOf = (home: DataCentre, number: number): Entry['fields'] => {
+  const item = costCentreAt(number)
+  return { Custom4: listField('List', item, costCentreId(home, item[0])) }
+}
+
 const seedEntry = (seed: number, report: Report, index: number, position: number): Entry => {
   const salt = (what: number) => saltOf(position, what)
   const home = homeOf(report)
@@ -53,6 +68,7 @@ const seedEntry = (seed: number, report: Report, index: number, position: number
   const city = pick(spent.cities, seed, index, salt(7))
   const personal = chance(3, seed, index, salt(8))
   const vendor = pick(type.vendors, seed, index, salt(9))
+  const company = personByLogin(report.ownerLogin)?.home ?? 'us2'
   const daysBefore = pickNumber(seed, index, salt(10), 21)
   return {
     id: entryIdAt(index, position, seed),
@@ -78,8 +94,7 @@ const seedEntry = (seed: number, report: Report, index: number, position: number
     personal,
     taxReceiptType: pick(['T', 'R', 'N'], seed, index, salt(14)),
     vendorDescription: vendor,
-    vendorListItemId: null,
-    vendorListItemName: null,
+    ...listedVendor(chance(40, seed, index, salt(25)), company, vendor),
     locationId: `gW$pLocation${city[0]}`,
     locationName: city[1] === null ? city[0] : `${city[0]}, ${city[1].slice(3)}`,
     locationCountry: spent.country,
@@ -91,7 +106,9 @@ const seedEntry = (seed: number, report: Report, index: number, position: number
     paidByExpensePay: report.processingAt !== null,
     batchId: report.batchId,
     modifiedAt: report.createdAt + (mix(seed, index, salt(17)) % 3_000_000),
-    fields: {},
+    fields: chance(50, seed, index, salt(26))
+      ? costCentreOf(company, pickNumber(seed, index, salt(27), costCentreCount))
+      : {},
   }
 }
 

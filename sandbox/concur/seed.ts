@@ -1,6 +1,7 @@
 import { statusShares } from './codes.ts'
 import { chance, mix, pick, pickNumber } from './hash.ts'
-import { entryIndexOf, reportIdAt, reportIndexOf, uuidOf } from './ids.ts'
+import { entryIndexOf, reportIdAt, reportIndexOf } from './ids.ts'
+import { departmentId, projectId } from './lists/list-data.ts'
 import { type Person, peopleOf, staffCount } from './people.ts'
 import { listField, type Report } from './records.ts'
 import { seedEntries } from './seed-entries.ts'
@@ -135,8 +136,10 @@ export const createSeed = (options: SeedOptions) => {
       batchId: batchOf(life.processingAt),
       groupConfigId: groupConfigOf(owner),
       fields: {
-        OrgUnit1: listField('ConnectedList', owner.department, uuidOf(`department:${owner.department[0]}`)),
-        ...(project === null ? {} : { Custom1: listField('List', project, uuidOf(`project:${project[0]}`)) }),
+        OrgUnit1: listField('ConnectedList', owner.department, departmentId(owner.home, owner.department[0])),
+        ...(project === null
+          ? {}
+          : { Custom1: listField('List', project, projectId(owner.home, project[0])) }),
         ...(mix(seed, index, 19) % 4 === 0 ? { Custom2: textFieldOf(seed, index) } : {}),
       },
     }

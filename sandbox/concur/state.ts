@@ -1,6 +1,6 @@
 import type { DataCentre } from './data-centres.ts'
 import type { Fault } from './fault-list.ts'
-import { createMemory, type Memory, revoke, touch } from './memory.ts'
+import { createMemory, forgetReport, type Memory, revoke, touch } from './memory.ts'
 import type { Entry, Report } from './records.ts'
 
 /** Everything that changed since the seed: rows, grants, tokens, clock, faults. */
@@ -70,6 +70,9 @@ export type Event =
   | { readonly kind: 'report'; readonly report: Report }
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'entry-deleted'; readonly id: string; readonly reportId: string }
+  | { readonly kind: 'report-deleted'; readonly id: string; readonly index: number | null }
+  /** A row of one of the smaller tables; null says that it is gone. */
+  | { readonly kind: 'row'; readonly table: string; readonly id: string; readonly row: unknown }
 
 export type State = ReturnType<typeof createState>
 
@@ -118,6 +121,16 @@ const appliers: Appliers = {
     memory.deletedEntries.set(event.id, event.reportId)
     touch(memory, event.reportId, event.id)
   },
+  'report-deleted': (memory, event) => {
+    forgetReport(memory, event.id)
+    memory.deletedReports.set(event.id, event.index)
+    memory.reportVersion += 1
+  },
+  row: (memory, event) => {
+    const rows = memory.tables.get(event.table) ?? new Map<string, unknown>()
+    rows.set(event.id, event.row)
+    memory.tables.set(event.table, rows)
+  },
 }
 
 const prune = <Item extends { readonly expiresAt: number }>(items: Map<string, Item>, now: number): void => {
@@ -142,6 +155,10 @@ const liveEvents = (memory: Memory): Event[] => {
     ...each(memory.reports, (_, report) => ({ kind: 'report', report })),
     ...each(memory.entries, (_, entry) => ({ kind: 'entry', entry })),
     ...each(memory.deletedEntries, (id, reportId) => ({ kind: 'entry-deleted', id, reportId })),
+    ...each(memory.deletedReports, (id, index) => ({ kind: 'report-deleted', id, index })),
+    ...[...memory.tables].flatMap(([table, rows]) =>
+      each(rows, (id, row) => ({ kind: 'row', table, id, row })),
+    ),
   ]
 }
 

@@ -11,6 +11,7 @@ import type { State } from './state.ts'
 export const findReport = ({ state, seed }: Sandbox, id: string): Report | undefined => {
   const changed = state.memory.reports.get(id)
   if (changed !== undefined) return changed
+  if (state.memory.deletedReports.has(id)) return undefined
   const index = seed.indexOf(id)
   return index === undefined ? undefined : seed.reportAt(index)
 }
@@ -42,6 +43,7 @@ export const findEntry = (sandbox: Sandbox, id: string): Entry | undefined => {
   const place = seed.entryAt(id)
   if (place === undefined) return undefined
   const report = seed.reportAt(place.index)
+  if (state.memory.deletedReports.has(report.id)) return undefined
   return seed.entriesAt(report, place.index)[place.position]
 }
 
@@ -67,7 +69,10 @@ const changedReports = (state: State): Sorted => {
   const reports = [...state.memory.reports.values()].sort(
     (one, other) => other.modifiedAt - one.modifiedAt || (one.id < other.id ? -1 : 1),
   )
-  const indexes = new Set(reports.flatMap((report) => report.index ?? []))
+  const deleted = [...state.memory.deletedReports.values()]
+  const indexes = new Set(
+    [...reports.map((report) => report.index), ...deleted].flatMap((index) => index ?? []),
+  )
   const sorted = { version: state.memory.reportVersion, reports, indexes }
   sortedCopies.set(state, sorted)
   return sorted

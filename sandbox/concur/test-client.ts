@@ -1,4 +1,5 @@
 import { type RunningSandbox, type SandboxOptions, startSandbox } from './server.ts'
+import type { Contract } from './test-contract.ts'
 import { readXml, type XmlElement } from './xml-read.ts'
 
 /** What the tests of this folder talk to the sandbox with: a real socket and plain fetch. */
@@ -13,7 +14,8 @@ export interface Answer {
 
 const app = { client_id: 'amalgam-sandbox', client_secret: 'amalgam-sandbox-secret' }
 
-export const openClient = async (options: SandboxOptions = {}) => {
+/** `contract` is shown every JSON reply. */
+export const openClient = async (options: SandboxOptions = {}, contract?: Contract) => {
   const sandbox: RunningSandbox = await startSandbox({ reports: 200, ...options })
 
   const call = async (method: string, path: string, init: RequestInit = {}): Promise<Answer> => {
@@ -21,12 +23,9 @@ export const openClient = async (options: SandboxOptions = {}) => {
     const reply = await fetch(target, { method, redirect: 'manual', ...init })
     const text = await reply.text()
     const isJson = reply.headers.get('content-type')?.includes('json') ?? false
-    return {
-      status: reply.status,
-      headers: reply.headers,
-      text,
-      json: isJson ? (JSON.parse(text) as Json) : {},
-    }
+    const json = isJson ? (JSON.parse(text) as Json) : {}
+    if (isJson) contract?.see(method, target, reply.status, json)
+    return { status: reply.status, headers: reply.headers, text, json }
   }
   const form = (path: string, fields: Record<string, string>) =>
     call('POST', path, { body: new URLSearchParams(fields) })
@@ -50,6 +49,7 @@ export const openClient = async (options: SandboxOptions = {}) => {
       call('GET', path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
     post: (path: string, body: unknown, token?: string) => withBody('POST', path, body, token),
     put: (path: string, body: unknown, token?: string) => withBody('PUT', path, body, token),
+    patch: (path: string, body: unknown, token?: string) => withBody('PATCH', path, body, token),
     remove: (path: string, token: string) =>
       call('DELETE', path, { headers: { authorization: `Bearer ${token}` } }),
     faults: (list: readonly Json[]) => withBody('PUT', '/sandbox/faults', list),

@@ -71,6 +71,7 @@ const list = (_: Sandbox, ask: Ask): Reply => {
 export const userOperations: readonly Operation[] = [
   {
     ...{ name: 'users-v3.list', method: 'GET', path, family: 'v3', access: 'bearer', scope: /^USER$/ },
+    follows: 'Users v3, API explorer',
     deprecated: {
       warning: 'Deprecated API: use Identity v4.1, /profile/identity/v4.1/Users, instead',
       sunsetAt: Date.UTC(2025, 2, 31),

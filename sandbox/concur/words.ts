@@ -246,6 +246,12 @@ export const departments: readonly (readonly [code: string, name: string])[] = [
   ['FIN', 'Finance'],
   ['MKT', 'Marketing'],
 ]
+/** Every department has these. */
+export const teams: readonly (readonly [code: string, name: string])[] = [
+  ['NORTH', 'North'],
+  ['SOUTH', 'South'],
+]
+export const costCentreKinds = ['Plant', 'Office', 'Warehouse', 'Laboratory', 'Workshop'] as const
 export const projects: readonly (readonly [code: string, name: string])[] = [
   ['P-100', 'Lighthouse'],
   ['P-200', 'Orchard'],

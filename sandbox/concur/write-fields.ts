@@ -1,11 +1,10 @@
 import { readDate } from './dates.ts'
 import { Refused } from './errors.ts'
 import { numberOf } from './faults.ts'
-import { uuidOf } from './ids.ts'
+import { type SlotPlace, slotValue } from './lists/slot-lists.ts'
 import type { Sandbox } from './operation.ts'
-import { type CustomField, listField } from './records.ts'
+import type { CustomField } from './records.ts'
 import type { Reply } from './reply.ts'
-import { departments, projects } from './words.ts'
 
 /**
  * Reads what callers write. Values outside the write schema: a field that only the read schema has is
@@ -68,35 +67,26 @@ export const booleanField = (body: Body, name: string): boolean | undefined => {
   return value
 }
 
-/** Slots that hold an item of a list; all others hold text. */
-const lists: Readonly<
-  Record<string, { readonly type: string; readonly kind: string; readonly items: typeof departments }>
-> = {
-  OrgUnit1: { type: 'ConnectedList', kind: 'department', items: departments },
-  Custom1: { type: 'List', kind: 'project', items: projects },
-}
-
-const slotValue = (name: string, text: string, strict: boolean): CustomField => {
-  const list = lists[name]
-  if (list === undefined) return { Type: 'Text', Value: text, Code: null, ListItemID: null }
-  const item = list.items.find(([code]) => code === text)
-  if (item === undefined && strict) throw new Refused(400, `${name}: '${text}' is not a code of its list`)
-  return listField(list.type, item ?? [text, text], uuidOf(`${list.kind}:${text}`))
-}
+/** Whether the switch `ids` is strict for this call. */
+export const isStrict = (sandbox: Sandbox, ask: { readonly operation: string }): boolean =>
+  sandbox.faults.strike('ids', ask.operation)?.value === 'strict'
 
 /**
- * Custom slots: written as plain strings (list slots take the item's code), read as objects.
+ * Custom slots: written as plain strings (list slots take the item's code), read as objects. `place.fields`
+ * are the row's own, before this write.
  * Follows: developer.concur.com, custom list items. Verified: 2026-08
  */
 export const slotFields = (
   body: Body,
   names: readonly string[],
-  strict: boolean,
+  place: SlotPlace,
 ): Record<string, CustomField | null> => {
   const fields: Record<string, CustomField | null> = {}
   for (const name of names) {
     const text = textField(body, name, 2000)
-    if (text !== undefined) fields[name] = text === null || text === '' ? null : slotValue(name, text, strict)
+    if (text === undefined) continue
+    const around = { ...place, fields: { ...place.fields, ...fields } }
+    fields[name] = text === null || text === '' ? null : slotValue(name, text, around)
   }
   return fields
 }

@@ -27,6 +27,8 @@ const escapeText = (text: string): string =>
 export interface XmlNames {
   readonly root: string
   readonly item?: string
+  /** The default namespace, where a page shows one. */
+  readonly namespace?: string
 }
 
 const writeElement = (name: string, value: unknown, item: string, pieces: string[], more = ''): void => {
@@ -45,6 +47,7 @@ const writeElement = (name: string, value: unknown, item: string, pieces: string
 /** The whole document, in UTF-8 once it is sent. Keys of `value` must be XML names. */
 export const writeXml = (names: XmlNames, value: unknown): string => {
   const pieces = ['<?xml version="1.0" encoding="utf-8"?>']
-  writeElement(names.root, value, names.item ?? 'Item', pieces, ` xmlns:i="${instanceNamespace}"`)
+  const own = names.namespace === undefined ? '' : ` xmlns="${names.namespace}"`
+  writeElement(names.root, value, names.item ?? 'Item', pieces, `${own} xmlns:i="${instanceNamespace}"`)
   return pieces.join('')
 }

@@ -112,7 +112,7 @@ const decide = (sandbox: Sandbox, ask: Ask): Reply => {
   return failure(ticket.request, 'access_denied', 'User denied access')
 }
 
-const shared = { family: 'legacy', access: 'open' } as const
+const shared = { follows: 'Authorization before 2017, Web flow', family: 'legacy', access: 'open' } as const
 
 export const legacyAuthorizeOperations: readonly Operation[] = [
   { ...shared, name: 'legacy.authorize', method: 'GET', path: loginPath, run: showLogin },

@@ -50,6 +50,7 @@ const revoke = (sandbox: Sandbox, ask: Ask): Reply => {
 
 export const legacyRevokeOperation: Operation = {
   name: 'legacy.revoke',
+  follows: 'Authorization before 2017, Revoking access tokens',
   method: 'POST',
   path: '/net2/oauth2/RevokeToken.ashx',
   family: 'legacy',

@@ -128,7 +128,12 @@ const getNative = (sandbox: Sandbox, ask: Ask): Reply => {
   return giveToken(sandbox, ask, found.person.login, defaultLegacyScope)
 }
 
-const shared = { method: 'GET', family: 'legacy', access: 'open' } as const
+const shared = {
+  follows: 'Authorization before 2017, Access token',
+  method: 'GET',
+  family: 'legacy',
+  access: 'open',
+} as const
 
 export const legacyTokenOperations: readonly Operation[] = [
   { ...shared, name: 'legacy.token', path: '/net2/oauth2/GetAccessToken.ashx', run: getToken },

@@ -125,18 +125,20 @@ const decide = (sandbox: Sandbox, ask: Ask): Reply => {
   return failure(ticket.request, 'access_denied', 'User denied access')
 }
 
+const follows = 'Authentication, Authorization grant'
+
 /** Follows: developer.concur.com, Authentication, Authorization grant. Verified: 2026-08 */
 export const authorizeOperations: readonly Operation[] = [
   {
     ...{ name: 'oauth.authorize', method: 'GET', path: '/oauth2/v0/authorize' },
-    ...{ family: 'oauth', access: 'open', run: showLogin },
+    ...{ family: 'oauth', access: 'open', follows, run: showLogin },
   },
   {
     ...{ name: 'oauth.login', method: 'POST', path: '/oauth2/v0/authorize' },
-    ...{ family: 'oauth', access: 'open', run: logIn },
+    ...{ family: 'oauth', access: 'open', follows, run: logIn },
   },
   {
     ...{ name: 'oauth.consent', method: 'POST', path: '/oauth2/v0/authorize/consent' },
-    ...{ family: 'oauth', access: 'open', run: decide },
+    ...{ family: 'oauth', access: 'open', follows, run: decide },
   },
 ]

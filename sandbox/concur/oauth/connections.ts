@@ -8,6 +8,7 @@ import type { Operation } from '../operation.ts'
 export const connectionOperations: readonly Operation[] = [
   {
     name: 'oauth.revoke',
+    follows: 'Authentication, Revoking tokens',
     method: 'DELETE',
     path: '/app-mgmt/v0/connections',
     family: 'oauth',

@@ -71,6 +71,7 @@ export const createKeys = (state: State): Keys => {
 /** Follows: developer.concur.com, Authentication, JSON Web Key Set. Verified: 2026-08 */
 export const keyOperation: Operation = {
   name: 'oauth.jwks',
+  follows: 'Authentication, Getting started',
   method: 'GET',
   path: '/oauth2/v0/jwks',
   family: 'oauth',

@@ -95,6 +95,7 @@ const migrate = (sandbox: Sandbox, ask: Ask): Reply => {
 
 export const migrateOperation: Operation = {
   name: 'oauth.migrate',
+  follows: 'Authentication, Migration guide',
   method: 'POST',
   path: '/appmgmt/v0/legacyApps/{key}/exchangeRefreshToken/me',
   family: 'oauth',

@@ -89,6 +89,7 @@ export const otpGrant = (given: GrantAsk): Grant => {
 
 export const otpOperation: Operation = {
   name: 'oauth.otp',
+  follows: 'Authentication, One-time password grant',
   method: 'POST',
   path: '/oauth2/v0/otp',
   family: 'oauth',

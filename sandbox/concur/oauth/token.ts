@@ -32,6 +32,7 @@ const grantTokens = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {
 /** Follows: developer.concur.com, Authentication, token endpoint. Verified: 2026-08 */
 export const tokenOperation: Operation = {
   name: 'oauth.token',
+  follows: 'Authentication, Token endpoint',
   method: 'POST',
   path: '/oauth2/v0/token',
   family: 'oauth',
