@@ -1,10 +1,10 @@
+import { expenseTypeByCode, paymentTypeByV3Id } from './config/config-data.ts'
 import { entrySlots } from './entry-row.ts'
 import { Refused } from './errors.ts'
 import { newEntryId, newExpenseId } from './ids.ts'
 import type { SlotPlace } from './lists/slot-lists.ts'
 import type { CustomField, Entry, Journey } from './records.ts'
-import { paymentTypes, roundMoney } from './seed-entries.ts'
-import { expenseTypes } from './words.ts'
+import { roundMoney } from './seed-entries.ts'
 import {
   type Body,
   booleanField,
@@ -66,24 +66,26 @@ const readJourney = (value: unknown): Journey | null => {
 const given = <Value>(name: string, value: Value | undefined): Record<string, Value> =>
   value === undefined ? {} : { [name]: value }
 
-const typePart = (code: string | null | undefined): Partial<Entry> => {
+const typePart = (code: string | null | undefined, strict: boolean): Partial<Entry> => {
   if (code === undefined) return {}
   if (code === null || code === '') throw new Refused(400, 'ExpenseTypeCode is required')
-  const type = expenseTypes.find((other) => other.code === code)
+  const type = expenseTypeByCode(code)
+  if (type === undefined && strict)
+    throw new Refused(400, `ExpenseTypeCode: '${code}' is not an expense type`)
   return {
     typeCode: code,
     typeName: type?.name ?? code,
-    categoryCode: type?.category[0] ?? null,
-    categoryName: type?.category[1] ?? null,
+    categoryCode: type?.spend[0] ?? null,
+    categoryName: type?.spend[1] ?? null,
   }
 }
 
 const paymentPart = (id: string | null | undefined, strict: boolean): Partial<Entry> => {
   if (id === undefined) return {}
   if (id === null || id === '') throw new Refused(400, 'PaymentTypeID is required')
-  const type = paymentTypes.find(([known]) => known === id)
+  const type = paymentTypeByV3Id(id)
   if (type === undefined && strict) throw new Refused(400, `PaymentTypeID: '${id}' is not a payment type`)
-  return { paymentTypeId: id, paymentTypeName: type?.[1] ?? id }
+  return { paymentTypeId: id, paymentTypeName: type?.name ?? id }
 }
 
 const taxPart = (text: string | null | undefined): Partial<Entry> => {
@@ -102,7 +104,7 @@ export const readEntryChanges = (body: Body, place: SlotPlace): Partial<Entry> =
   refuseReadOnly(body, readable, writable)
   const comment = textField(body, 'Comment', 500)
   return {
-    ...typePart(textField(body, 'ExpenseTypeCode', 40)),
+    ...typePart(textField(body, 'ExpenseTypeCode', 40), place.strict),
     ...paymentPart(textField(body, 'PaymentTypeID', 100), place.strict),
     ...taxPart(textField(body, 'TaxReceiptType', 4)),
     ...given('transactionAt', dateField(body, 'TransactionDate') ?? undefined),

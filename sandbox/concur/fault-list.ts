@@ -15,7 +15,7 @@ export const knownFaults = {
   'wrong-geolocation': 'the token address answers error 16 with geolocation `value`',
   'hostile-geolocation': 'token replies carry geolocation `value`, old ones Instance_Url `value`',
   'oauth-error': 'the token address answers the error code `value` of the documented table',
-  ids: 'value `strict`: unknown ReportID, PaymentTypeID and list codes are refused on create',
+  ids: 'value `strict`: unknown ReportID, ExpenseTypeCode, PaymentTypeID, ListID and list codes are refused',
   principals: 'value `strict`: company-only addresses refuse an administrator’s user token',
   'error-shape': 'v3 errors: value `bare` has the message alone, `void` leaves 400 without a body',
   'update-status': 'v3 updates answer `value`, 200 or 204; neither has a body',

@@ -61,3 +61,6 @@ const dashes = /^(.{8})(.{4})(.{4})(.{4})(.{12})$/
 /** The UUID behind a v3 id. */
 export const openProtected = (kind: string, text: string): string | undefined =>
   openProtectedHex(kind, text)?.replace(dashes, '$1-$2-$3-$4-$5')
+
+/** 32 upper-case hex digits, as the v4 services of expense write ids, for a UUID. */
+export const hexOfUuid = (uuid: string): string => uuid.replaceAll('-', '').toUpperCase()

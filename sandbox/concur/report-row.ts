@@ -1,8 +1,8 @@
 import { approvalNames, paymentNames } from './codes.ts'
+import { defaultPolicy } from './config/config-data.ts'
 import { writeDate, writeDateOrNull } from './dates.ts'
 import { fullName, personByLogin } from './people.ts'
 import type { CustomField, Entry, Report } from './records.ts'
-import { defaultPolicyId } from './seed.ts'
 import { isCompanyCard } from './seed-entries.ts'
 
 export const orgUnitNames: readonly string[] = Array.from(
@@ -74,7 +74,7 @@ export const reportRow = (report: Report, entries: readonly Entry[], baseUrl: st
     LastModifiedDate: writeDate(report.modifiedAt),
     ...amounts,
     LedgerName: 'DEFAULT',
-    PolicyID: defaultPolicyId,
+    PolicyID: defaultPolicy.v3Id,
     EverSentBack: report.everSentBack,
     HasException: report.hasException,
     // The page's own example points at the old host, whatever host answered.

@@ -1,3 +1,4 @@
+import { groupOfPerson } from './config/config-data.ts'
 import { Refused } from './errors.ts'
 import { newReportId } from './ids.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
@@ -9,7 +10,6 @@ import type { Report } from './records.ts'
 import type { Reply } from './reply.ts'
 import { readReportFilter } from './report-filters.ts'
 import { customNames, orgUnitNames, reportRow } from './report-row.ts'
-import { groupConfigOf } from './seed.ts'
 import { entriesOf, findReport, type Place, scanReports } from './store.ts'
 import {
   type Body,
@@ -135,7 +135,7 @@ const blankReport = (owner: Person, now: number): Omit<Report, 'name'> => ({
   hasException: false,
   reimbursementMethod: 'CNQRPAY',
   batchId: null,
-  groupConfigId: groupConfigOf(owner),
+  groupConfigId: groupOfPerson(owner).v3Id,
   fields: {},
 })
 

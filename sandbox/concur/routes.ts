@@ -1,3 +1,5 @@
+import { configOperations } from './config/config-v4.ts'
+import { groupV3Operations } from './config/groups-v3.ts'
 import { controlOperations } from './control.ts'
 import { entryOperations } from './entries.ts'
 import { entryDeletions } from './entry-delete.ts'
@@ -41,6 +43,8 @@ const operations: readonly Operation[] = [
   ...bulkOperations,
   ...listV3Operations,
   ...itemV3Operations,
+  ...configOperations,
+  ...groupV3Operations,
 ]
 
 interface Route {

@@ -1,3 +1,4 @@
+import { paymentTypes } from './config/config-data.ts'
 import type { DataCentre } from './data-centres.ts'
 import { chance, mix, pick, pickNumber } from './hash.ts'
 import { entryIdAt, expenseIdAt, uuidOf } from './ids.ts'
@@ -9,10 +10,6 @@ import { type ExpenseType, expenseTypes, type Place, places } from './words.ts'
 
 /** The seeded entries of one report, a pure function like the report itself. */
 
-export const paymentTypes: readonly (readonly [id: string, name: string])[] = [
-  ['gW$pPaymentCash', 'Cash/Out of Pocket'],
-  ['gW$pPaymentCard', 'Company Card'],
-]
 const cardId = 'gW$pPaymentCard'
 export const isCompanyCard = (entry: Entry): boolean => entry.paymentTypeId === cardId
 
@@ -64,7 +61,7 @@ const seedEntry = (seed: number, report: Report, index: number, position: number
   const home = homeOf(report)
   const type = pick(expenseTypes, seed, index, salt(1))
   const { spent, amount, exchangeRate, posted } = moneyOf(seed, index, position, type, home)
-  const [paymentTypeId, paymentTypeName] = pick(paymentTypes, seed, index, salt(2))
+  const { v3Id: paymentTypeId, name: paymentTypeName } = pick(paymentTypes, seed, index, salt(2))
   const city = pick(spent.cities, seed, index, salt(7))
   const personal = chance(3, seed, index, salt(8))
   const vendor = pick(type.vendors, seed, index, salt(9))

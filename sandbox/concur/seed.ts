@@ -1,4 +1,5 @@
 import { statusShares } from './codes.ts'
+import { groupOfPerson } from './config/config-data.ts'
 import { chance, mix, pick, pickNumber } from './hash.ts'
 import { entryIndexOf, reportIdAt, reportIndexOf } from './ids.ts'
 import { departmentId, projectId } from './lists/list-data.ts'
@@ -70,14 +71,6 @@ const nameOf = (seed: number, index: number, city: string, createdAt: number): s
 const batchOf = (at: number | null): string | null =>
   at === null ? null : `BATCH-${String(Math.floor(at / (7 * dayMs)))}`
 
-const groupConfigIds: readonly string[] = ['gW$pGroupEurope', 'gW$pGroupWorld']
-export const defaultPolicyId = 'gW$pPolicyGeneral'
-
-export const groupConfigOf = (person: Person): string =>
-  (person.place.currency === 'EUR' || person.place.currency === 'GBP'
-    ? groupConfigIds[0]
-    : groupConfigIds[1]) ?? ''
-
 const commentOf = (seed: number, index: number, approval: string): string =>
   approval === 'A_RESU' ? 'Please attach the hotel receipt.' : pick(comments, seed, index, 50)
 
@@ -134,7 +127,7 @@ export const createSeed = (options: SeedOptions) => {
       hasException: chance(8, seed, index, 17),
       reimbursementMethod: pick(reimbursementMethods, seed, index, 18),
       batchId: batchOf(life.processingAt),
-      groupConfigId: groupConfigOf(owner),
+      groupConfigId: groupOfPerson(owner).v3Id,
       fields: {
         OrgUnit1: listField('ConnectedList', owner.department, departmentId(owner.home, owner.department[0])),
         ...(project === null

@@ -58,6 +58,15 @@ export const openClient = async (options: SandboxOptions = {}, contract?: Contra
       const reply = await grant({ grant_type: 'password', username: login, password: 'sandbox' })
       return String(reply.json['access_token'])
     },
+    /** A company's access token, by a request token of its administrator. */
+    companyToken: async (scope = ''): Promise<string> => {
+      const { json: made } = await withBody('POST', '/sandbox/request-token', {})
+      const reply = await grant({
+        ...{ grant_type: 'password', credtype: 'authtoken', ...(scope === '' ? {} : { scope }) },
+        ...{ username: String(made['username']), password: String(made['requestToken']) },
+      })
+      return String(reply.json['access_token'])
+    },
   }
 }
 export type Client = Awaited<ReturnType<typeof openClient>>
@@ -77,6 +86,9 @@ export const hiddenFields = (html: string): Record<string, string> => {
   }
   return fields
 }
+
+/** The rows under a key of a row; none when there is no row. */
+export const rowsIn = (row: Json | undefined, key: string): Json[] => (row?.[key] ?? []) as Json[]
 
 export const itemsOf = (answer: Answer): Json[] => answer.json['Items'] as Json[]
 

@@ -27,17 +27,20 @@ const escapeText = (text: string): string =>
 export interface XmlNames {
   readonly root: string
   readonly item?: string
+  /** The same for lists inside of it, by the name of their field. */
+  readonly items?: Readonly<Record<string, string>>
   /** The default namespace, where a page shows one. */
   readonly namespace?: string
 }
 
-const writeElement = (name: string, value: unknown, item: string, pieces: string[], more = ''): void => {
+const writeElement = (name: string, value: unknown, names: XmlNames, pieces: string[], more = ''): void => {
+  const item = names.items?.[name] ?? names.item ?? 'Item'
   if (value === null || value === undefined) {
     pieces.push(`<${name}${more} i:nil="true"/>`)
   } else if (typeof value === 'object') {
     pieces.push(`<${name}${more}>`)
-    if (Array.isArray(value)) for (const member of value) writeElement(item, member, item, pieces)
-    else for (const [key, inner] of Object.entries(value)) writeElement(key, inner, item, pieces)
+    if (Array.isArray(value)) for (const member of value) writeElement(item, member, names, pieces)
+    else for (const [key, inner] of Object.entries(value)) writeElement(key, inner, names, pieces)
     pieces.push(`</${name}>`)
   } else {
     pieces.push(`<${name}${more}>${escapeText(String(value))}</${name}>`)
@@ -48,6 +51,6 @@ const writeElement = (name: string, value: unknown, item: string, pieces: string
 export const writeXml = (names: XmlNames, value: unknown): string => {
   const pieces = ['<?xml version="1.0" encoding="utf-8"?>']
   const own = names.namespace === undefined ? '' : ` xmlns="${names.namespace}"`
-  writeElement(names.root, value, names.item ?? 'Item', pieces, `${own} xmlns:i="${instanceNamespace}"`)
+  writeElement(names.root, value, names, pieces, `${own} xmlns:i="${instanceNamespace}"`)
   return pieces.join('')
 }
