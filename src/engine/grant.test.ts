@@ -9,6 +9,8 @@ const auth: OauthCode = {
   title: 'A person',
   principal: 'user',
   scheme: 'Bearer',
+  about: '',
+  who: '',
   steps: [],
   tokenPath: '/token',
   authorizePath: '/authorize',
