@@ -7,6 +7,8 @@ const auth: OauthCode = {
   kind: 'oauth2-code',
   type: 'oauth2',
   title: 'A person',
+  about: 'A person consents',
+  who: 'anybody',
   principal: 'user',
   scheme: 'Bearer',
   about: '',

@@ -116,7 +116,7 @@ describe('tokens that a client brings', () => {
     ['another application’s', application('other-sandbox'), 105, 401, 'needs-reconnect'],
     ['an application’s that may not refresh', application('limited-sandbox'), 107, 401, 'needs-reconnect'],
     ['a disabled application’s', application('disabled-sandbox'), 59, 400, 'provider-refused'],
-    ['with a wrong secret', keysOf({ key: app.key, secret: 'wrong' }), 64, 400, 'provider-refused'],
+    ['with a wrong secret', keysOf({ key: app.key, secret: 'not-the-secret' }), 64, 400, 'provider-refused'],
     ['that the vendor does not know', { 'oauth.user.refresh_token': 'none' }, 108, 401, 'needs-reconnect'],
   ] as const)('%s connect nothing: code %i', async (...row) => {
     const [, more, code, status, name] = row

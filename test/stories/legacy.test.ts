@@ -167,7 +167,7 @@ describe('a renewal in the deprecated framework', () => {
 
   it('that is refused ends it, in the words of the vendor’s XML', async () => {
     const instance = await legacyInstance(product, member)
-    await instance.patch({ configuration: { 'oauth.api.secret': 'wrong' } })
+    await instance.patch({ configuration: { 'oauth.api.secret': 'not-the-secret' } })
     await sandbox.addSeconds(yearAndMore)
     const reply = await instance.reports()
     expect(reply.json).toMatchObject({
@@ -212,7 +212,7 @@ describe('a connection of the deprecated framework is refused', () => {
     [
       'with a wrong secret',
       async () => ({
-        configuration: { ...legacy, 'oauth.api.secret': 'wrong' },
+        configuration: { ...legacy, 'oauth.api.secret': 'not-the-secret' },
         providerData: { code: await codeFor(product, member, { apiKey: legacyApp.key, type }) },
       }),
       /client_secret is wrong/,

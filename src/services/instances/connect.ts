@@ -1,4 +1,4 @@
-import { type Auth, configOf, type Element, type Site } from '#src/element/index.ts'
+import { type Auth, configOf, type Element, type OauthPassword, type Site } from '#src/element/index.ts'
 import { type Credentials, type Grant, grantBy, type LoginContext } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
@@ -65,21 +65,18 @@ const codeIn = (providerData: JsonObject | undefined): string | undefined => {
 const textIn = (configuration: Configuration, key: string): string | undefined =>
   configuration[key]?.trim() || undefined
 
-/**
- * Name and password for a login that takes them, when both are there.
- * @throws AppError `bad-request` when a password came without a name.
- */
+/** The configuration keys of a login's name and password, if it takes them. */
+const passwordKeys = (auth: Auth): Pick<OauthPassword, 'usernameKey' | 'passwordKey'> | undefined =>
+  auth.kind === 'coded' ? auth.native : auth.kind === 'oauth2-password' ? auth : undefined
+
+/** Name and password for a login that takes them, when both are there. */
 const passwordFor = (auth: Auth, configuration: Configuration): Credentials | undefined => {
-  const keys = auth.kind === 'coded' ? auth.native : auth.kind === 'oauth2-password' ? auth : undefined
+  const keys = passwordKeys(auth)
   if (keys === undefined) return undefined
   const username = textIn(configuration, keys.usernameKey)
   const password = textIn(configuration, keys.passwordKey)
-  if (password === undefined) return undefined
-  if (username !== undefined) return { kind: 'password', username, password }
-  throw new AppError(
-    'bad-request',
-    `configuration: missing ${keys.usernameKey}; ${keys.passwordKey} connects only together with it.`,
-  )
+  if (username === undefined || password === undefined) return undefined
+  return { kind: 'password', username, password }
 }
 
 const codeFor = (auth: Auth, configuration: Configuration, consent: Consent): Credentials | undefined => {
@@ -126,7 +123,17 @@ const requireAllowed = (
   )
 }
 
-const missing = (element: Element, auth: Auth): AppError => {
+/** Why what was sent connects nothing. */
+const missing = (element: Element, auth: Auth, configuration: Configuration): AppError => {
+  const alone = element.auth
+    .flatMap((one) => passwordKeys(one) ?? [])
+    .find(({ passwordKey }) => textIn(configuration, passwordKey) !== undefined)
+  if (alone !== undefined && textIn(configuration, alone.usernameKey) === undefined) {
+    return new AppError(
+      'bad-request',
+      `configuration: missing ${alone.usernameKey}; ${alone.passwordKey} connects only together with it.`,
+    )
+  }
   if (auth.kind === 'oauth2-password') {
     return new AppError(
       'bad-request',
@@ -183,7 +190,7 @@ export const wantedGrants = (
       `configuration.${refreshTokenKey}: missing; externalAuthentication "initial" needs it.`,
     )
   }
-  if (main === undefined && mustHave) throw missing(element, authOf(element, configuration))
+  if (main === undefined && mustHave) throw missing(element, authOf(element, configuration), configuration)
   const all = [...(main === undefined ? [] : [main]), ...otherWanted(element, configuration, consent)]
   return all.map((wanted) => requireAllowed(need, element, wanted))
 }
