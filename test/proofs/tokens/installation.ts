@@ -68,7 +68,7 @@ const memberOf = async (environment: Readonly<Record<string, string>>): Promise<
 const untilGone = async (db: Database, application: string): Promise<void> => {
   for (const giveUpAt = Date.now() + 30_000; ; await sleep(5)) {
     const left = await db.query({
-      text: `select 1 from pg_stat_activity where application_name = $1`,
+      text: 'select 1 from pg_stat_activity where datname = current_database() and application_name = $1',
       values: [application],
     })
     if (left.length === 0) return
