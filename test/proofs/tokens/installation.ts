@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createVault, parseEncryptionKeys, type Vault } from '#src/lib/secret.ts'
@@ -11,7 +13,6 @@ import { createTestDatabase } from '../../support/database.ts'
 import type { Member } from '../../support/product.ts'
 import {
   credentialsOf,
-  freePort,
   interrupt,
   programEnvironment,
   removeData,
@@ -50,6 +51,24 @@ export interface StoredGrant {
 const principalOf = (login: Login) => (login === 'company' ? 'company' : 'user')
 const readyWords = { serve: 'Amalgam listens at', work: 'The worker runs.' } as const
 
+/**
+ * A port that was free a moment ago, below those that systems give to outgoing connections: thousands of these are
+ * opened while a process starts.
+ */
+const quietPort = async (): Promise<number> => {
+  const port = randomInt(20_000, 32_000)
+  const server = createServer()
+  try {
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+  } catch {
+    return quietPort()
+  }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
 const vaultOf = async (environment: Readonly<Record<string, string>>): Promise<Vault> => {
   const text = await readFile(join(environment['DATA_DIR'] ?? '', 'encryption.key'), 'utf8')
   return createVault(parseEncryptionKeys(text.trim()))
@@ -85,7 +104,7 @@ export type Installation = Awaited<ReturnType<typeof openInstallation>>
 export const openInstallation = async (extra: Readonly<Record<string, string>> = {}) => {
   const database = await createTestDatabase()
   const db = await database.open()
-  const environment = await programEnvironment(extra)
+  const environment = await programEnvironment({ SANDBOX_PORT: String(await quietPort()), ...extra })
   const sandbox = startProgram(environment, ['sandbox'], { readyWords: 'The sandbox of' })
   await sandbox.ready
   const vendor: Vendor = vendorAt(Number(environment['SANDBOX_PORT']))
@@ -97,7 +116,7 @@ export const openInstallation = async (extra: Readonly<Record<string, string>> =
     const application = `${what}-${started}`
     const url = new URL(database.url)
     url.searchParams.set('application_name', application)
-    const port = await freePort()
+    const port = await quietPort()
     const program = startProgram({ ...environment, PORT: String(port), DATABASE_URL: url.href }, [what], {
       readyWords: readyWords[what],
     })
