@@ -11,8 +11,6 @@ const auth: OauthCode = {
   who: 'anybody',
   principal: 'user',
   scheme: 'Bearer',
-  about: '',
-  who: '',
   steps: [],
   tokenPath: '/token',
   authorizePath: '/authorize',

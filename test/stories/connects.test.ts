@@ -85,6 +85,19 @@ describe('a connection through this server’s own callback', () => {
     },
   )
 
+  it('tells a browser in a page, without markup of the address', async () => {
+    const reply = await fetch(
+      `${product.url.replace('/elements/api-v2', '')}/callback?state=%3Cb%3E&code=x`,
+      {
+        headers: { accept: 'text/html,*/*' },
+      },
+    )
+    const text = await reply.text()
+    expect([reply.status, reply.headers.get('content-type')]).toEqual([400, 'text/html;charset=UTF-8'])
+    expect(text).toContain('state: unknown, older than 15 minutes')
+    expect(text).not.toContain('<b>')
+  })
+
   it('is too late after its time, and says so', async () => {
     const started = await start({})
     const at = await allowed(started)
