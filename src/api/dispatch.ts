@@ -193,7 +193,7 @@ export const createDispatch = (ctx: ApiContext) => {
   }
 
   /** Answers one request. @throws AppError for whatever goes wrong. */
-  return async (request: Request): Promise<ApiReply> => {
+  return (request: Request): Promise<ApiReply> => {
     refuseNul(request.query)
     const { segments } = request
     const credentials = () => readCredentials(request.headers)

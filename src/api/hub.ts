@@ -51,7 +51,7 @@ const rowReply = ({ row, notice }: { row: Json; notice?: string }): ApiReply => 
 
 const list: Run = async (call, objects, { segments, query }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
-  const { rows, nextPage, total } = await objects.list(call, resource, {
+  const { json, count, nextPage, total } = await objects.list(call, resource, {
     where: query.get('where') ?? undefined,
     fields: query.get('fields') ?? undefined,
     orderBy: query.get('orderBy')?.trim(),
@@ -61,9 +61,9 @@ const list: Run = async (call, objects, { segments, query }) => {
     total: isTrue(query, 'returnCount') || isTrue(query, 'returnTotalCount'),
   })
   return {
-    body: rows,
+    rawJson: json,
     headers: {
-      'elements-returned-count': String(rows.length),
+      'elements-returned-count': String(count),
       ...(total === undefined ? {} : { 'elements-total-count': String(total) }),
       ...(nextPage === undefined ? {} : { 'elements-next-page-token': nextPage }),
     },
@@ -77,9 +77,8 @@ const create: Run = async (call, objects, { segments, body }) => {
 
 const get: Run = async (call, objects, { segments, query }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
-  return rowReply(
-    await objects.get(call, resource, addressIn(resource, segments, query), query.get('fields') ?? ''),
-  )
+  const address = addressIn(resource, segments, query)
+  return { rawJson: await objects.get(call, resource, address, query.get('fields') ?? '') }
 }
 
 const update: Run = async (call, objects, { segments, query, body }) => {

@@ -166,14 +166,14 @@ const targetOf = ({ method, path, query = [] }: VendorRequest): string =>
 /**
  * Sends one signed request. A refused token is renewed once and the request sent again; failures that
  * pass are tried again within the call's deadline.
- * @returns the vendor's body, undefined where it sent none.
- * @throws AppError as the element's rules say; `provider-failed` when a good reply is no JSON.
+ * @returns the vendor's good reply, its body not yet looked at.
+ * @throws AppError as the element's rules say.
  */
-export const callVendor = async (
+export const askVendor = async (
   need: EngineNeed,
   connection: Connection,
   request: VendorRequest,
-): Promise<Json | undefined> => {
+): Promise<OutboundReply> => {
   const { element } = connection
   const tokens = connection.tokensOf(request.principals ?? eitherPrincipal)
   const access = await tokens.current()
@@ -185,6 +185,14 @@ export const callVendor = async (
     if (fresh !== null && refusesToken(element, reply)) tokens.uselessFor(fresh, target)
   }
   if (reply.status >= 300) throw replyError(element, reply)
+  return reply
+}
+
+/**
+ * What a good reply says, undefined where it says nothing.
+ * @throws AppError `provider-failed` when it is no JSON.
+ */
+export const readReply = ({ element }: Connection, reply: OutboundReply): Json | undefined => {
   const text = reply.body.toString('utf8')
   if (text.trim() === '') return undefined
   const body = parseBody(text)
@@ -201,3 +209,10 @@ export const callVendor = async (
     },
   )
 }
+
+/** Asks the vendor and reads its reply. @throws AppError as `askVendor` and `readReply`. */
+export const callVendor = async (
+  need: EngineNeed,
+  connection: Connection,
+  request: VendorRequest,
+): Promise<Json | undefined> => readReply(connection, await askVendor(need, connection, request))

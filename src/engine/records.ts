@@ -1,10 +1,12 @@
 import type { Call, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
-import { callVendor } from './call.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import { askVendor, callVendor, readReply } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { copyRow } from './copy-rows.ts'
 import { idName } from './names.ts'
-import { type HubRow, toHubRow, toVendorBody } from './rows.ts'
+import { createProjection, dropNulls, type HubRow, toHubRow, toVendorBody } from './rows.ts'
 
 /** What a create or an update came to. */
 export interface WriteResult {
@@ -42,25 +44,60 @@ export interface RowAddress {
 export const ownerQuery = (need: EngineNeed, connection: Connection, resource: Resource, row: RowAddress) =>
   need.owners.query(connection.scope, resource, row.id, row.owner)
 
-/** One row by its key. @throws AppError `provider-not-found` and what else the vendor's refusal means. */
-export const retrieveRow = async (
+const askRow = (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   address: RowAddress,
-): Promise<HubRow> => {
+): Promise<OutboundReply> => {
   const call = verbOf(resource, resource.verbs.retrieve, 'read one by one')
-  const body = await callVendor(need, connection, {
+  return askVendor(need, connection, {
     method: call.method,
     path: withId(resource, call.path, address.id),
     query: ownerQuery(need, connection, resource, address),
     principals: call.principals,
     repeatable: true,
   })
+}
+
+const rowIn = (connection: Connection, resource: Resource, reply: OutboundReply): HubRow => {
+  const body = readReply(connection, reply)
   if (isJsonObject(body)) return toHubRow(resource, body)
   throw new AppError('provider-failed', `${resource.name}: the row came in an unknown shape.`, {
     hop: 'provider',
   })
+}
+
+/** One row by its key. @throws AppError `provider-not-found` and what else the vendor's refusal means. */
+export const retrieveRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+): Promise<HubRow> => rowIn(connection, resource, await askRow(need, connection, resource, address))
+
+/** What of a row goes out. */
+export interface Shown {
+  /** Names of the fields to show; none: all. */
+  readonly fields: readonly string[]
+  /** Whether fields that are null go out. */
+  readonly keepNulls: boolean
+}
+
+/** One row by its key as JSON text, copied from the vendor's reply where it is shown whole. @throws as `retrieveRow`. */
+export const retrieveText = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  { fields, keepNulls }: Shown,
+): Promise<Buffer | string> => {
+  const project = createProjection(resource, fields)
+  const reply = await askRow(need, connection, resource, address)
+  const copied = fields.length === 0 ? copyRow(reply.body, resource, keepNulls) : null
+  if (copied !== null) return copied
+  const row = project(rowIn(connection, resource, reply))
+  return JSON.stringify(keepNulls ? row : dropNulls(row))
 }
 
 /** Reads a row back after a write that has happened, so its failure cannot undo or hide the write. */

@@ -173,17 +173,45 @@ const countAll = async (walk: Walk): Promise<number> => {
   return count
 }
 
-const listPage = async (
+/** A listing that was checked, ready to be read. */
+export interface Prepared {
+  readonly start: PagePosition
+  readonly walk: Walk
+  /** Matches before the first that is wanted. */
+  readonly skipped: number
+  readonly project: (row: HubRow) => HubRow
+}
+
+/**
+ * Checks a listing and plans it.
+ * @throws AppError `bad-query` (with position), `bad-request` (page size or token).
+ */
+export const prepareSearch = (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
-  plan: WherePlan,
-  start: PagePosition,
   input: SearchInput,
-): Promise<SearchResult> => {
+): Prepared => {
+  const start = startOf(need, connection, resource, input)
+  const project = createProjection(resource, namesIn(start.fields))
+  if (start.orderBy !== '') createSorter(resource, start.orderBy)
+  const plan = forOwners(connection, resource, planWhere(resource, parseWhere(start.where)))
+  connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
   const limit = limitFor(resource, start, plan.rest)
   const walk: Walk = { need, connection, resource, plan, limit, spent: { pages: 0 } }
   const skipped = input.nextPage ? 0 : (checkedPage(input.page) - 1) * start.pageSize
+  return { start, walk, skipped, project }
+}
+
+/** The token of the page that begins at a place; undefined for nowhere. */
+export const tokenAt = ({ start, walk }: Prepared, next: Place | null): string | undefined => {
+  if (next === null) return undefined
+  const { need, connection, resource, limit } = walk
+  return printPageToken(need.pageTokenKeys, pageScope(connection, resource), { ...start, ...next, limit })
+}
+
+const listPage = async (prepared: Prepared, input: SearchInput): Promise<SearchResult> => {
+  const { start, walk, skipped } = prepared
   const wantsTotal = input.total === true
   const made =
     start.orderBy === ''
@@ -194,13 +222,10 @@ const listPage = async (
       ? made.total
       : await countAll(walk)
     : null
-  const nextPage =
-    made.next === null
-      ? null
-      : printPageToken(need.pageTokenKeys, pageScope(connection, resource), { ...start, ...made.next, limit })
+  const nextPage = tokenAt(prepared, made.next)
   return {
     rows: made.rows,
-    ...(nextPage === null ? {} : { nextPage }),
+    ...(nextPage === undefined ? {} : { nextPage }),
     ...(total === null ? {} : { total }),
   }
 }
@@ -223,13 +248,8 @@ const oneRow = async (
   return kept ? [row] : []
 }
 
-const keyPage = async (
-  need: EngineNeed,
-  connection: Connection,
-  resource: Resource,
-  plan: WherePlan,
-  input: SearchInput,
-): Promise<SearchResult> => {
+const keyPage = async ({ walk }: Prepared, input: SearchInput): Promise<SearchResult> => {
+  const { need, connection, resource, plan } = walk
   const rows = await oneRow(need, connection, resource, plan, plan.key ?? '')
   const total = input.total === true ? { total: rows.length } : {}
   return { rows: checkedPage(input.page) === 1 ? rows : [], ...total }
@@ -237,30 +257,19 @@ const keyPage = async (
 
 /** The names of a comma list, each once trimmed. */
 export const namesIn = (list: string): readonly string[] =>
-  list
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+  list === ''
+    ? []
+    : list
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')
 
 /**
- * One page of a resource's rows.
- * @throws AppError `bad-query` (with position), `bad-request` (page size or token), `query-too-broad`,
- * or what the vendor's refusal means.
+ * One page of a resource's rows, as objects.
+ * @throws AppError `query-too-broad`, or what the vendor's refusal means.
  */
-export const searchRows = async (
-  need: EngineNeed,
-  connection: Connection,
-  resource: Resource,
-  input: SearchInput,
-): Promise<SearchResult> => {
-  const start = startOf(need, connection, resource, input)
-  const project = createProjection(resource, namesIn(start.fields))
-  if (start.orderBy !== '') createSorter(resource, start.orderBy)
-  const plan = forOwners(connection, resource, planWhere(resource, parseWhere(start.where)))
-  connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
-  const result =
-    plan.key === null
-      ? await listPage(need, connection, resource, plan, start, input)
-      : await keyPage(need, connection, resource, plan, input)
+export const runSearch = async (prepared: Prepared, input: SearchInput): Promise<SearchResult> => {
+  const { walk, project } = prepared
+  const result = walk.plan.key === null ? await listPage(prepared, input) : await keyPage(prepared, input)
   return { ...result, rows: result.rows.map(project) }
 }

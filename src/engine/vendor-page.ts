@@ -1,8 +1,10 @@
 import type { Pagination, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
-import { callVendor, type VendorRequest } from './call.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import { askVendor, readReply, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { copyRows } from './copy-rows.ts'
 import type { Pushed } from './where.ts'
 
 /** One page of the vendor's own listing. */
@@ -58,8 +60,7 @@ const requestFor = (
   }
 }
 
-const nextCursor = (page: Pagination, body: JsonObject): string | null => {
-  const next = body[page.next]
+const nextCursor = (page: Pagination, next: Json | undefined): string | null => {
   if (typeof next !== 'string' || next === '') return null
   if (page.kind === 'cursor') return next
   // Only the cursor is taken over: the host of such a URL may be foreign, and the rest is ours to say.
@@ -87,22 +88,47 @@ const rowsIn = (resource: Resource, body: Json | undefined): readonly JsonObject
   return list.filter(isJsonObject)
 }
 
-/** Reads one page of the vendor's listing. */
-export const readVendorPage = async (
+/** Asks for one page of the vendor's listing. */
+export const askPage = (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   pushed: readonly Pushed[],
   cursor: string | null,
   limit: number,
-): Promise<VendorPage> => {
-  const body = await callVendor(need, connection, requestFor(resource, pushed, cursor, limit))
+): Promise<OutboundReply> => askVendor(need, connection, requestFor(resource, pushed, cursor, limit))
+
+/** The cursor that a page names for the next. @throws AppError `provider-failed` when that is the page itself. */
+const checkedNext = (resource: Resource, told: Json | undefined, cursor: string | null): string | null => {
+  const next = nextCursor(resource.page, told)
+  if (next === null || next !== cursor) return next
+  throw new AppError('provider-failed', `The next page of ${resource.name} points at itself.`, {
+    hop: 'provider',
+  })
+}
+
+/** The rows of a page, as objects. */
+export const readPage = (
+  connection: Connection,
+  resource: Resource,
+  reply: OutboundReply,
+  cursor: string | null,
+): VendorPage => {
+  const body = readReply(connection, reply)
   const rows = rowsIn(resource, body)
-  const next = isJsonObject(body) ? nextCursor(resource.page, body) : null
-  if (next !== null && next === cursor) {
-    throw new AppError('provider-failed', `The next page of ${resource.name} points at itself.`, {
-      hop: 'provider',
-    })
-  }
-  return { rows, next }
+  return { rows, next: isJsonObject(body) ? checkedNext(resource, body[resource.page.next], cursor) : null }
+}
+
+/** The rows of a page, as the text that the hub shows; null when they have to be read as objects. */
+export const copyPage = (
+  resource: Resource,
+  reply: OutboundReply,
+  cursor: string | null,
+  keepNulls: boolean,
+): { readonly json: Buffer; readonly count: number; readonly next: string | null } | null => {
+  const copied = copyRows(reply.body, resource, keepNulls)
+  if (copied === null) return null
+  const told = copied.others.get(resource.page.next)
+  const next = told === undefined ? undefined : (JSON.parse(told) as Json)
+  return { json: copied.json, count: copied.count, next: checkedNext(resource, next, cursor) }
 }

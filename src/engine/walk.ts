@@ -1,9 +1,10 @@
 import { createMatcher } from '#src/ceql/index.ts'
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { type HubRow, toHubRow } from './rows.ts'
-import { readVendorPage, type VendorPage } from './vendor-page.ts'
+import { askPage, readPage, type VendorPage } from './vendor-page.ts'
 import { typeOfField, type WherePlan } from './where.ts'
 
 /** A position between rows of the vendor's listing. */
@@ -47,7 +48,7 @@ const tooBroad = (resource: Resource, need: EngineNeed): AppError => {
   )
 }
 
-const foundOn = (
+export const foundOn = (
   resource: Resource,
   page: VendorPage,
   { cursor, skip }: Place,
@@ -82,19 +83,26 @@ const wantsOf = ({ need, connection, resource, plan }: Walk): ((row: HubRow) => 
   }
 }
 
+/** Asks for the page at a place. @throws AppError `query-too-broad` when the hub call's limits are spent. */
+export const askAt = (walk: Walk, place: Place): Promise<OutboundReply> => {
+  const { need, connection, resource, plan, limit, spent } = walk
+  if (spent.pages >= need.limits.maxCalls || Date.now() >= connection.deadlineMs)
+    throw tooBroad(resource, need)
+  spent.pages += 1
+  return askPage(need, connection, resource, plan.pushed, place.cursor, limit)
+}
+
 /**
  * Walks the vendor's listing from a place, for as long as pages are asked for.
  * @throws AppError `query-too-broad` when the hub call's limits are spent.
  */
 export async function* walkPages(walk: Walk, start: Place): AsyncGenerator<FoundPage> {
-  const { need, connection, resource, plan, limit, spent } = walk
+  const { connection, resource } = walk
   const wants = wantsOf(walk)
   let place = start
   for (;;) {
-    if (spent.pages >= need.limits.maxCalls || Date.now() >= connection.deadlineMs)
-      throw tooBroad(resource, need)
-    spent.pages += 1
-    const page = await readVendorPage(need, connection, resource, plan.pushed, place.cursor, limit)
+    const reply = await askAt(walk, place)
+    const page = readPage(connection, resource, reply, place.cursor)
     yield foundOn(resource, page, place, wants)
     if (page.next === null) return
     place = { cursor: page.next, skip: 0 }

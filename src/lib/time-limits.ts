@@ -1,3 +1,5 @@
+import { createBag } from './bag.ts'
+
 /** Watches the time limits of many waits with one timer. */
 export interface TimeLimits {
   /**
@@ -21,7 +23,7 @@ const exactBelowMs = 2_000
  * second. It stops when it finds none.
  */
 export const createTimeLimits = (): TimeLimits => {
-  const limits = new Set<Limit>()
+  const limits = createBag<Limit>()
   let timer: NodeJS.Timeout | undefined
 
   const sweep = (): void => {
@@ -31,10 +33,11 @@ export const createTimeLimits = (): TimeLimits => {
       return
     }
     const now = performance.now()
-    for (const limit of limits) {
-      if (limit.endsAtMs > now) continue
-      limits.delete(limit)
-      limit.onOver()
+    for (const slot of limits.slots()) {
+      // One that is over may have ended the watch of another.
+      if (slot.at === -1 || slot.item.endsAtMs > now) continue
+      limits.remove(slot)
+      slot.item.onOver()
     }
   }
 
@@ -44,12 +47,9 @@ export const createTimeLimits = (): TimeLimits => {
         const own = setTimeout(onOver, ms)
         return () => clearTimeout(own)
       }
-      const limit: Limit = { endsAtMs: performance.now() + ms, onOver }
-      limits.add(limit)
+      const slot = limits.add({ endsAtMs: performance.now() + ms, onOver })
       timer ??= setInterval(sweep, sweepEveryMs).unref()
-      return () => {
-        limits.delete(limit)
-      }
+      return () => limits.remove(slot)
     },
   }
 }

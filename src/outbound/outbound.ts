@@ -1,4 +1,4 @@
-import { AppError } from '#src/lib/errors.ts'
+import type { AppError } from '#src/lib/errors.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome } from './call.ts'
@@ -6,7 +6,7 @@ import { type Resolve, systemResolve } from './connector.ts'
 import { exchange, type Progress } from './exchange.ts'
 import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
 import { createPlaces, type Place } from './place.ts'
-import { createPools, type Pools } from './pools.ts'
+import { createPools, type Lane, type Pools } from './pools.ts'
 import { maskOf } from './secrets.ts'
 import { wait } from './wait.ts'
 
@@ -84,44 +84,35 @@ interface Room {
   readonly placeOf: (text: string) => Place
 }
 
-const exchangeOn = async (
-  room: Room,
-  request: OutboundRequest,
-  place: Place,
-  timeoutMs: number,
-  progress: Progress,
-): Promise<OutboundReply> => {
-  const lane = room.pools.take(place, request.purpose)
-  try {
-    return await exchange({ pool: lane.pool, limits: room.limits, request, place, timeoutMs, progress })
-  } finally {
-    room.pools.release(lane)
-  }
-}
-
 const sendOnce = async (
-  room: Room,
+  { pools, limits, placeOf }: Room,
   request: OutboundRequest,
   timeoutMs: number,
   attempt: number,
-): Promise<OutboundReply> => {
-  const place = room.placeOf(request.url)
+): Promise<Outcome> => {
+  const place = placeOf(request.url)
   const progress: Progress = { status: null, headers: {} }
   const startedAtMs = performance.now()
-  let reply: OutboundReply
+  let lane: Lane | undefined
   try {
-    reply = await exchangeOn(room, request, place, timeoutMs, progress)
+    lane = pools.take(place, request.purpose)
+    const reply = await exchange({ pool: lane.pool, limits, request, place, timeoutMs, progress })
+    report(request, place, progress, { startedAtMs, attempt })
+    return { reply }
   } catch (thrown) {
     const error = explainFailure(thrown, place.host, progress.status)
     report(request, place, progress, { startedAtMs, attempt, error: error.code })
-    throw error
+    return { error }
+  } finally {
+    if (lane !== undefined) pools.release(lane)
   }
-  report(request, place, progress, { startedAtMs, attempt })
-  return reply
 }
 
 /** Errors that the way or the far side made, and that may be gone at the next attempt. */
 const mayPass = ({ details }: AppError): boolean => details.retryable === true && details.hop !== 'amalgam'
+
+/** An error that another attempt cannot mend. */
+const isFinal = (outcome: Outcome): boolean => 'error' in outcome && !mayPass(outcome.error)
 
 const settle = (outcome: Outcome): OutboundReply => {
   if ('error' in outcome) throw outcome.error
@@ -147,22 +138,9 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   const placeOf = createPlaces()
   const room: Room = { pools, limits: createTimeLimits(), placeOf }
 
-  const attemptOnce = async (
-    request: OutboundRequest,
-    timeoutMs: number,
-    attempt: number,
-  ): Promise<OutboundReply> => {
+  const attemptOnce = (request: OutboundRequest, timeoutMs: number, attempt: number): Promise<Outcome> => {
     if (closing.signal.aborted) throw stopping()
     return sendOnce(room, request, timeoutMs, attempt)
-  }
-
-  const tried = async (request: OutboundRequest, timeoutMs: number, attempt: number): Promise<Outcome> => {
-    try {
-      return { reply: await attemptOnce(request, timeoutMs, attempt) }
-    } catch (error) {
-      if (error instanceof AppError && mayPass(error)) return { error }
-      throw error
-    }
   }
 
   const untried = ({ url }: OutboundRequest): Outcome => ({ error: tooLate(placeOf(url).host) })
@@ -174,13 +152,14 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   }
 
   return {
-    send: (request) => attemptOnce(request, request.timeoutMs, 1),
+    send: async (request) => settle(await attemptOnce(request, request.timeoutMs, 1)),
     sendWithRetry: async (request, decide, deadlineMs) => {
       let outcome: Outcome | undefined
       for (let attempt = 1; ; attempt++) {
         const leftMs = deadlineMs - Date.now()
         if (leftMs <= 0) return settle(outcome ?? untried(request))
-        outcome = await tried(request, Math.min(request.timeoutMs, leftMs), attempt)
+        outcome = await attemptOnce(request, Math.min(request.timeoutMs, leftMs), attempt)
+        if (isFinal(outcome)) return settle(outcome)
         const waitMs = decide(outcome, attempt)
         if (waitMs === null || Date.now() + waitMs >= deadlineMs) return settle(outcome)
         await waitWhole(waitMs, request)

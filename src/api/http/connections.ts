@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { createBag, type Slot } from '#src/lib/bag.ts'
 import type { AppError } from '#src/lib/errors.ts'
 import { errorOfParser, type ParserError, refuseOnSocket } from './refusal.ts'
 
@@ -13,7 +14,8 @@ export interface OpenCall {
 }
 
 interface Connection {
-  readonly calls: Set<OpenCall>
+  /** Few: more than one only where a client sends the next request before it has the reply. */
+  readonly calls: OpenCall[]
   latest: IncomingMessage | undefined
   /** The parser gave up: no further request can come. */
   refused: boolean
@@ -26,7 +28,7 @@ export type Connections = ReturnType<typeof createConnections>
 /** Which calls run on which socket, so that parser errors, departures and a stop reach the right ones. */
 export const createConnections = () => {
   const connections = new WeakMap<Socket, Connection>()
-  const running = new Set<OpenCall>()
+  const running = createBag<OpenCall>()
   const waitingForIdle = new Set<() => void>()
 
   const leaveAll = ({ calls }: Connection): void => {
@@ -36,18 +38,20 @@ export const createConnections = () => {
   const connectionOf = (socket: Socket): Connection => {
     const known = connections.get(socket)
     if (known !== undefined) return known
-    const made: Connection = { calls: new Set(), latest: undefined, refused: false, refusal: undefined }
+    const made: Connection = { calls: [], latest: undefined, refused: false, refusal: undefined }
     connections.set(socket, made)
     // A reply queued behind another on the same socket gets no event of its own when the socket closes.
     socket.once('close', () => leaveAll(made))
     return made
   }
 
-  const add = (call: OpenCall): void => {
+  /** Takes a call up; the result takes it off, once. */
+  const add = (call: OpenCall): (() => void) => {
     const connection = connectionOf(call.incoming.socket)
     connection.latest = call.incoming
-    connection.calls.add(call)
-    running.add(call)
+    connection.calls.push(call)
+    const slot = running.add(call)
+    return () => remove(connection, slot)
   }
 
   /** After the last reply on a connection whose parser gave up. */
@@ -56,12 +60,11 @@ export const createConnections = () => {
     else if (refused) socket.destroySoon()
   }
 
-  const remove = (call: OpenCall): void => {
-    const { socket } = call.incoming
-    const connection = connectionOf(socket)
-    connection.calls.delete(call)
-    running.delete(call)
-    if (connection.calls.size === 0) settle(socket, connection)
+  const remove = (connection: Connection, slot: Slot<OpenCall>): void => {
+    const { calls } = connection
+    calls.splice(calls.indexOf(slot.item), 1)
+    running.remove(slot)
+    if (calls.length === 0) settle(slot.item.incoming.socket, connection)
     if (running.size > 0) return
     for (const resolve of waitingForIdle) resolve()
     waitingForIdle.clear()
@@ -69,7 +72,7 @@ export const createConnections = () => {
 
   /** An error in the body of the latest request belongs to its call, which may have been answered already. */
   const refuseBody = (socket: Socket, { calls, latest }: Connection, error: AppError): void => {
-    const call = [...calls].find(({ incoming }) => incoming === latest)
+    const call = calls.find(({ incoming }) => incoming === latest)
     if (call === undefined) socket.destroy()
     else call.interrupt(error)
   }
@@ -89,12 +92,12 @@ export const createConnections = () => {
     }
     const error = errorOfParser(parserError)
     if (connection.latest?.complete === false) refuseBody(socket, connection, error)
-    else if (connection.calls.size > 0) connection.refusal = error
+    else if (connection.calls.length > 0) connection.refusal = error
     else refuseOnSocket(socket, error)
   }
 
   const interruptAll = (error: AppError): void => {
-    for (const call of [...running]) call.interrupt(error)
+    for (const { item } of running.slots()) item.interrupt(error)
   }
 
   /** Resolves when no call runs, at the latest after the given time. */
@@ -109,5 +112,5 @@ export const createConnections = () => {
     })
   }
 
-  return { add, remove, refuse, interruptAll, idle }
+  return { add, refuse, interruptAll, idle }
 }

@@ -32,8 +32,9 @@ const areaOf = (path: string): CallArea => {
 const callOf = <T>(request: FastifyRequest, signal: StopSignal, trace: T): Call<T> => {
   const { raw: incoming, ip, id: requestId } = request
   const { path, query } = splitTarget(request.originalUrl)
+  const { remoteAddress: peer = '' } = incoming.socket
   // A trusted proxy may forward words such as "unknown"; only addresses go on.
-  const remoteAddress = isIP(ip) === 0 ? (incoming.socket.remoteAddress ?? '') : ip
+  const remoteAddress = ip === peer || isIP(ip) === 0 ? peer : ip
   return {
     requestId,
     incoming,
@@ -138,7 +139,7 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
     const finish = (status: number): void => {
       if (over) return
       over = true
-      connections.remove(open)
+      takeOff()
       if (status === clientLeftStatus) {
         stop(new Error('The client left before its answer.'))
         if (!settled) reply.hijack()
@@ -158,7 +159,7 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
       })
     }
 
-    connections.add(open)
+    const takeOff = connections.add(open)
     response.once('finish', () => finish(response.statusCode))
     response.once('close', () => finish(clientLeftStatus))
 

@@ -22,7 +22,7 @@ export const instanceTestRoutes = instanceRoutes({
     }
     const startedMs = performance.now()
     const call = { instance, trace, signal, onPlan: () => undefined, onNarrowed: () => undefined }
-    const { rows } = await ctx.objects.list(call, resource, { pageSize: 1 })
-    return { resource: resource.name, rows: rows.length, ms: Math.round(performance.now() - startedMs) }
+    const { count } = await ctx.objects.list(call, resource, { pageSize: 1 })
+    return { resource: resource.name, rows: count, ms: Math.round(performance.now() - startedMs) }
   },
 })

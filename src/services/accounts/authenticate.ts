@@ -34,9 +34,7 @@ export const createAuthenticator = ({ store }: AccountsNeed) => {
   /** Grows with every replaced secret, so that what was read before is not kept after it. */
   let changes = 0
 
-  const callerOf = async (hash: string): Promise<Caller | null> => {
-    const cached = users.get(hash)
-    if (cached !== undefined) return cached
+  const loadCaller = async (hash: string): Promise<Caller | null> => {
     const changesBefore = changes
     const found = await store.directory.find('user', hash)
     const user =
@@ -74,7 +72,9 @@ export const createAuthenticator = ({ store }: AccountsNeed) => {
         'Authorization: this call needs "User <user secret>, Organization <organization secret>".',
       )
     }
-    const caller = await callerOf(hashSecret(presented.user))
+    const userHash = hashSecret(presented.user)
+    const known = users.get(userHash)
+    const caller = known === undefined ? await loadCaller(userHash) : known
     if (caller === null) return refuse('Authorization: the User secret is unknown.')
     if (presented.organization !== undefined) {
       const organizationId = await organizationOf(hashSecret(presented.organization))

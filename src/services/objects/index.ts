@@ -8,6 +8,7 @@ import {
   eitherPrincipal,
   type RowAddress,
   type SearchInput,
+  type SearchText,
   type WriteResult,
 } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
@@ -26,12 +27,6 @@ export interface HubCall {
   readonly onPlan: (text: string) => void
   /** Told when a listing shows the connected person's rows only. */
   readonly onNarrowed: (to: 'own') => void
-}
-
-export interface ListReply {
-  readonly rows: readonly Json[]
-  readonly nextPage?: string
-  readonly total?: number
 }
 
 export interface RowReply {
@@ -112,14 +107,12 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
     }
   }
 
-  const shown = (instance: OpenInstance, row: JsonObject): Json => {
-    const keep = instance.configuration['filter.response.nulls'] === 'false'
-    return keep ? row : dropNulls(row)
-  }
+  const keepsNulls = ({ configuration }: OpenInstance): boolean =>
+    configuration['filter.response.nulls'] === 'false'
 
   const written = (call: HubCall, result: WriteResult): RowReply => {
     const notice = noticeOf(result)
-    const row = shown(call.instance, result.row)
+    const row = keepsNulls(call.instance) ? result.row : dropNulls(result.row)
     return notice === undefined ? { row } : { row, notice }
   }
 
@@ -134,18 +127,11 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
         `${instance.element.title} has no resource '${name.slice(0, 64)}' here. Did you mean ${near.join(', ')}?`,
       )
     },
-    list: async (call: HubCall, resource: Resource, input: SearchInput): Promise<ListReply> => {
-      const { rows, ...rest } = await engine.search(connectionOf(call), resource, input)
-      return { ...rest, rows: rows.map((row) => shown(call.instance, row)) }
-    },
-    get: async (
-      call: HubCall,
-      resource: Resource,
-      address: RowAddress,
-      fields: string,
-    ): Promise<RowReply> => ({
-      row: shown(call.instance, await engine.retrieve(connectionOf(call), resource, address, fields)),
-    }),
+    list: (call: HubCall, resource: Resource, input: SearchInput): Promise<SearchText> =>
+      engine.searchText(connectionOf(call), resource, input, keepsNulls(call.instance)),
+    /** The row as JSON text. */
+    get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Promise<Buffer | string> =>
+      engine.retrieveText(connectionOf(call), resource, address, fields, keepsNulls(call.instance)),
     create: async (call: HubCall, resource: Resource, body: JsonObject): Promise<RowReply> =>
       written(call, await engine.create(connectionOf(call), resource, body)),
     update: async (

@@ -43,13 +43,27 @@ const vendorCallsKept = 50
 export const nowhere = '::'
 
 /** Text that PostgreSQL can store: no NUL, no half of a character. */
-const storable = (text: string): string => text.replaceAll('\u0000', '').toWellFormed()
+const storable = (text: string): string =>
+  text.isWellFormed() && !text.includes('\u0000') ? text : text.replaceAll('\u0000', '').toWellFormed()
 
-const callJson = (call: SentCall): JsonObject => ({
-  ...call,
-  path: maskShapes(call.path),
-  correlationId: call.correlationId ?? null,
-  error: call.error ?? null,
+const callJson = ({
+  method,
+  host,
+  path,
+  status,
+  ms,
+  attempt,
+  correlationId,
+  error,
+}: SentCall): JsonObject => ({
+  method,
+  host,
+  path: maskShapes(path),
+  status,
+  ms,
+  attempt,
+  correlationId: correlationId ?? null,
+  error: error ?? null,
 })
 
 const rowOf = (request: FinishedRequest): RequestLogRow => {
@@ -78,6 +92,11 @@ const rowOf = (request: FinishedRequest): RequestLogRow => {
 const isDataError = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('22')
 
+interface FirstCall {
+  readonly organizationId: number
+  readonly userId: number
+}
+
 export type RequestLog = ReturnType<typeof createRequestLog>
 
 export const createRequestLog = (need: {
@@ -85,7 +104,9 @@ export const createRequestLog = (need: {
   readonly onError: (error: unknown) => void
 }) => {
   const hasCalled = createClockCache<number, true>({ capacity: 50_000 })
-  let waiting: FinishedRequest[] = []
+  let firstCalls: readonly FirstCall[] = []
+  /** Rows as JSON texts: the graph of each call would live through several garbage collections, copied each time. */
+  let waiting: string[] = []
   let dropped = 0
   let told = 0
   let writes = 0
@@ -93,10 +114,10 @@ export const createRequestLog = (need: {
   let writing: Promise<void> | undefined
 
   /** Writes a batch; where one row cannot be stored at all, only that one is lost, and counted. */
-  const store = async (batch: readonly FinishedRequest[]): Promise<void> => {
+  const store = async (batch: readonly string[]): Promise<void> => {
     try {
       writes += 1
-      await need.store.requestLog.insertAll(batch.map(rowOf))
+      await need.store.requestLog.insertAll(batch)
     } catch (error) {
       if (!isDataError(error)) throw error
       if (batch.length === 1) {
@@ -111,14 +132,19 @@ export const createRequestLog = (need: {
   }
 
   /** A person's first call of a hub is noted on the person, once; the log itself is pruned. */
-  const noteFirstCalls = async (batch: readonly FinishedRequest[]): Promise<void> => {
-    for (const { trace, status, remoteAddress } of batch) {
-      const { organizationId, userId } = trace
-      if (organizationId === undefined || userId === undefined || trace.isHubCall !== true) continue
-      if (status >= 400 || remoteAddress === nowhere || hasCalled.get(userId) === true) continue
-      hasCalled.set(userId, true)
+  const seeFirstCall = ({ trace, status, remoteAddress }: FinishedRequest): void => {
+    const { organizationId, userId } = trace
+    if (organizationId === undefined || userId === undefined || trace.isHubCall !== true) return
+    if (status >= 400 || remoteAddress === nowhere || hasCalled.get(userId) === true) return
+    hasCalled.set(userId, true)
+    firstCalls = [...firstCalls, { organizationId, userId }]
+  }
+
+  const noteFirstCalls = async (): Promise<void> => {
+    for (const { organizationId, userId } of firstCalls) {
       writes += 1
       await need.store.accounts.setFirstCall(organizationId, userId)
+      firstCalls = firstCalls.slice(1)
     }
   }
 
@@ -137,7 +163,7 @@ export const createRequestLog = (need: {
       waiting = waiting.slice(batch.length)
       try {
         await store(batch)
-        await noteFirstCalls(batch)
+        await noteFirstCalls()
       } catch (error) {
         waiting = [...batch, ...waiting].slice(-rowsWaiting)
         need.onError(error)
@@ -173,7 +199,8 @@ export const createRequestLog = (need: {
         waiting.shift()
         dropped += 1
       }
-      waiting.push(request)
+      seeFirstCall(request)
+      waiting.push(JSON.stringify(rowOf(request)))
       schedule(flushEveryMs)
     },
     /** Statements sent so far. */
