@@ -65,7 +65,7 @@ export const copyRows = (text: Buffer, resource: Resource, keepNulls: boolean): 
     let count: number | null = null
     const others = new Map<string, string>()
     for (const name of copier.members()) {
-      if (name !== resource.verbs.search?.rows) others.set(name, copier.readValue())
+      if (name !== resource.verbs.search?.rows) others.set(name, copier.valueText())
       else if (count === null) count = copier.copyRows()
       // The last of two would count.
       else throw notCopied

@@ -27,3 +27,10 @@ export const wholeNumber = /^(?:0|-?[1-9]\d{0,14})$/
 export const wordTrue: Uint8Array = Buffer.from('true')
 export const wordFalse: Uint8Array = Buffer.from('false')
 export const wordNull: Uint8Array = Buffer.from('null')
+
+export const blanks = new Uint8Array(256)
+for (const char of ' \t\n\r') blanks[char.charCodeAt(0)] = 1
+
+/** 1: ends a string, begins an escape, or may not stand in a string. */
+export const inString = new Uint8Array(256).fill(1, 0, 0x20)
+for (const char of '"\\') inString[char.charCodeAt(0)] = 1

@@ -1,11 +1,13 @@
 import {
   backslash,
+  blanks,
   comma,
   digitNine,
   digitZero,
   ends,
   escapable,
   hex,
+  inString,
   letterU,
   plainNumber,
   point,
@@ -18,12 +20,17 @@ import {
 /** Thrown where the text is no JSON, or must be parsed to be understood; made once, for its stack tells nothing. */
 export const notCopied = new Error('The rows cannot be copied as they stand.')
 
+const shortRun = 48
+
 /** Leaves the text to the parser. */
 export const give = (): never => {
   throw notCopied
 }
 
-/** Reads JSON text byte by byte and copies what it reads. */
+/**
+ * Reads JSON text byte by byte. What is to be copied is a run of bytes that were read; it is copied when it ends,
+ * which is at blanks and at whatever is left out.
+ */
 export class JsonCopier {
   protected readonly from: Buffer
   protected readonly into: Buffer
@@ -31,6 +38,8 @@ export class JsonCopier {
   protected at = 0
   /** Where writing stands. */
   protected end = 0
+  /** Where the run begins that is to be copied next. */
+  protected run = 0
 
   /** @param into must be large enough for all that is copied. */
   constructor(from: Buffer, into: Buffer) {
@@ -38,11 +47,32 @@ export class JsonCopier {
     this.into = into
   }
 
+  /** Copies the run up to `to`; the next begins there. */
+  protected copyRun(to: number): void {
+    const { from, into, run } = this
+    const bytes = to - run
+    if (bytes > shortRun) from.copy(into, this.end, run, to)
+    else for (let at = 0; at < bytes; at += 1) into[this.end + at] = from[run + at] as number
+    this.end += bytes
+    this.run = to
+  }
+
+  /** Passes over blanks. @returns what stands behind them, 0 at the end. */
   protected skipBlanks(): number {
+    const unit = this.from[this.at] ?? 0
+    return blanks[unit] === 1 ? this.leaveBlanksOut() : unit
+  }
+
+  private leaveBlanksOut(): number {
     const { from } = this
-    let unit = from[this.at]
-    while (unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09) unit = from[++this.at]
-    return unit ?? 0
+    this.copyRun(this.at)
+    let unit = from[this.at] ?? 0
+    while (blanks[unit] === 1) {
+      this.at += 1
+      unit = from[this.at] ?? 0
+    }
+    this.run = this.at
+    return unit
   }
 
   protected expect(unit: number): void {
@@ -50,58 +80,42 @@ export class JsonCopier {
     this.at += 1
   }
 
-  protected put(unit: number): void {
-    this.into[this.end++] = unit
-  }
-
-  /** Copies what follows a backslash. */
-  protected copyEscape(): void {
+  /** Reads what follows a backslash. */
+  private readEscape(at: number): number {
     const { from } = this
-    const escaped = from[this.at++] ?? 0
-    this.put(escaped)
-    if (escapable[escaped] === 1) return
+    const escaped = from[at] ?? 0
+    if (escapable[escaped] === 1) return at + 1
     if (escaped !== letterU) give()
-    for (let digit = 0; digit < 4; digit += 1) {
-      const unit = from[this.at++] ?? 0
-      if (hex[unit] !== 1) give()
-      this.put(unit)
-    }
+    for (let digit = 1; digit <= 4; digit += 1) if (hex[from[at + digit] ?? 0] !== 1) give()
+    return at + 5
   }
 
-  /** Copies a string; whether it has no escape in it. */
-  protected copyString(): boolean {
-    const { from, into } = this
+  /** Reads a string; whether it has no escape in it. */
+  protected readString(): boolean {
+    const { from } = this
+    const { length } = from
     if (from[this.at] !== quote) give()
     let at = this.at + 1
-    let end = this.end
-    into[end++] = quote
     let bare = true
-    const { length } = from
     for (;;) {
-      if (at >= length) give()
-      const unit = from[at++] as number
-      if (unit < 0x20) give()
-      into[end++] = unit
+      while (at < length && inString[from[at] as number] === 0) at += 1
+      const unit = from[at] ?? 0
+      at += 1
       if (unit === quote) break
-      if (unit !== backslash) continue
+      if (unit !== backslash) give()
       bare = false
-      this.at = at
-      this.end = end
-      this.copyEscape()
-      at = this.at
-      end = this.end
+      at = this.readEscape(at)
     }
     this.at = at
-    this.end = end
     return bare
   }
 
-  /** Copies a number or one of the three words. */
-  protected copyPlain(): void {
-    const { from, into } = this
+  /** Reads a number or one of the three words. */
+  protected readPlain(): void {
+    const { from } = this
     const { length } = from
     const start = this.at
-    let { at, end } = this
+    let { at } = this
     let points = 0
     let others = 0
     while (at < length) {
@@ -109,11 +123,9 @@ export class JsonCopier {
       if (ends[unit] === 1) break
       if (unit === point) points += 1
       else if (unit < digitZero || unit > digitNine) others += 1
-      into[end++] = unit
       at += 1
     }
     this.at = at
-    this.end = end
     if (others > 0 || points > 1 || !this.isDecimal(start)) this.checkPlain(start)
   }
 

@@ -26,7 +26,7 @@ export class RowCopier extends JsonCopier {
   private readonly key: Buffer
   /** The key is called `id` already. */
   private readonly hasOwnId: boolean
-  /** Where the key of the row stands in `into`; -1: not seen. */
+  /** Where the value of the row's key stands in `from`; -1: not seen. */
   private keyStart = -1
   private keyEnd = -1
 
@@ -37,99 +37,106 @@ export class RowCopier extends JsonCopier {
     this.hasOwnId = key.equals(idName)
   }
 
-  private copyValue(depth: number): void {
+  private readValue(depth: number): void {
     const unit = this.from[this.at]
-    if (unit === quote) this.copyString()
-    else if (unit === openObject) this.copyObject(depth)
-    else if (unit === openArray) this.copyArray(depth)
-    else this.copyPlain()
+    if (unit === quote) this.readString()
+    else if (unit === openObject) this.readObject(depth)
+    else if (unit === openArray) this.readArray(depth)
+    else this.readPlain()
   }
 
-  private copyArray(depth: number): void {
+  private readArray(depth: number): void {
     if (depth >= deepest) give()
-    const filled = this.enter(openArray, closeArray)
-    this.put(openArray)
-    if (filled) {
-      this.copyItem(depth)
-      while (this.goesOn(closeArray)) {
-        this.put(comma)
-        this.copyItem(depth)
-      }
-    }
-    this.put(closeArray)
+    if (!this.enter(openArray, closeArray)) return
+    do {
+      this.skipBlanks()
+      this.readValue(depth + 1)
+    } while (this.goesOn(closeArray))
   }
 
-  private copyItem(depth: number): void {
-    this.skipBlanks()
-    this.copyValue(depth + 1)
-  }
-
-  /** Whether the string that was copied from `start` on is the name of the key. */
+  /** Whether the name that was read from `start` on is the key's. */
   private isKey(start: number): boolean {
-    const { key, into, end } = this
-    if (end - start !== key.length) return false
-    for (let at = 0; at < key.length; at += 1) if (into[start + at] !== key[at]) return false
-    return true
-  }
-
-  /** One member; nothing of it stays when it is null. @returns whether it stayed. */
-  private copyMember(depth: number): boolean {
-    const start = this.end
-    const bare = this.copyString()
-    const ofRow = depth === 0
-    const isKey = ofRow && this.isKey(start)
-    // Such a name may be the key's in disguise, and a row's own id must win over ours.
-    if (ofRow && (!bare || (!isKey && this.isId(start)))) give()
-    this.expect(colon)
-    this.put(colon)
-    this.skipBlanks()
-    if (!this.keepNulls && this.isNull()) {
-      if (isKey) this.keyStart = -1
-      // What is no null is found out by whoever looks for the comma.
-      this.at += wordNull.length
-      this.end = start
-      return false
-    }
-    const valueStart = this.end
-    this.copyValue(depth + 1)
-    if (isKey) {
-      this.keyStart = valueStart
-      this.keyEnd = this.end
-    }
+    const { key, from, at } = this
+    if (at - start !== key.length) return false
+    for (let byte = 0; byte < key.length; byte += 1) if (from[start + byte] !== key[byte]) return false
     return true
   }
 
   private isId(start: number): boolean {
-    const { into, end } = this
-    return end - start === 4 && into[start + 1] === 0x69 && into[start + 2] === 0x64
+    const { from, at } = this
+    return at - start === idName.length && from[start + 1] === idName[1] && from[start + 2] === idName[2]
   }
 
-  private copyObject(depth: number): void {
+  /** The name of a row's member; whether it is the key's. */
+  private readRowName(): boolean {
+    const start = this.at
+    const bare = this.readString()
+    const isKey = this.isKey(start)
+    // Such a name may be the key's in disguise, and a row's own id must win over ours.
+    if (!bare || (!isKey && this.isId(start))) give()
+    return isKey
+  }
+
+  /** One member. @returns whether it is to stay: not when it is null. */
+  private readMember(depth: number): boolean {
+    const isKey = depth === 0 && this.readRowName()
+    if (depth > 0) this.readString()
+    this.expect(colon)
+    this.skipBlanks()
+    const start = this.at
+    if (!this.keepNulls && this.isNull()) {
+      if (isKey) this.keyStart = -1
+      // What only begins as null is found out by whoever looks for the comma.
+      this.at += wordNull.length
+      return false
+    }
+    this.readValue(depth + 1)
+    if (isKey) {
+      this.keyStart = start
+      this.keyEnd = this.at
+    }
+    return true
+  }
+
+  private readObject(depth: number): void {
     if (depth >= deepest) give()
-    const filled = this.enter(openObject, closeObject)
-    this.put(openObject)
-    if (filled) this.copyMembers(depth)
-    this.put(closeObject)
+    if (!this.enter(openObject, closeObject)) return
+    let kept = 0
+    /** Where the comma in front of the member stands. */
+    let before = -1
+    for (;;) {
+      this.skipBlanks()
+      const { at: start, end, run } = this
+      const stays = this.readMember(depth)
+      if (stays) kept += 1
+      else this.leaveOut(kept > 0 ? before : start, end, run)
+      this.skipBlanks()
+      const mark = this.at
+      if (!this.goesOn(closeObject)) return
+      before = mark
+      if (!stays && kept === 0) this.run = this.at
+    }
   }
 
-  private copyMembers(depth: number): void {
-    let kept = 0
-    do {
-      if (kept > 0) this.put(comma)
-      this.skipBlanks()
-      if (this.copyMember(depth)) kept += 1
-      else if (kept > 0) this.end -= 1
-    } while (this.goesOn(closeObject))
+  /** Takes back what was copied of a member, and the comma before it, which stands at `to` or is copied already. */
+  private leaveOut(to: number, end: number, run: number): void {
+    this.end = end
+    this.run = run
+    if (run <= to) this.copyRun(to)
+    else this.end -= 1
+    this.run = this.at
   }
 
   /** A row with its key in front. */
   copyRow(): void {
-    const start = this.end
-    this.keyStart = -1
     if (this.skipBlanks() !== openObject) give()
-    this.copyObject(0)
+    const { end: start } = this
+    this.run = this.at
+    this.keyStart = -1
+    this.readObject(0)
     if (this.keyStart === -1) give()
-    const text = this.into.toString('utf8', this.keyStart, this.keyEnd)
+    this.copyRun(this.at)
+    const text = this.from.toString('utf8', this.keyStart, this.keyEnd)
     const isText = text.startsWith('"')
     if (!isText && !plainNumber.test(text)) give()
     if (!this.hasOwnId) this.putInFront(start, isText ? text : this.printed(text))
@@ -151,11 +158,11 @@ export class RowCopier extends JsonCopier {
 
   /** Rows of an array, joined by commas, without its brackets. @returns how many. */
   copyRows(): number {
-    if (!this.enter(openArray, closeArray)) return 0
+    if (!this.leftOut(() => this.enter(openArray, closeArray))) return 0
     let count = 1
     this.copyRow()
-    while (this.goesOn(closeArray)) {
-      this.put(comma)
+    while (this.leftOut(() => this.goesOn(closeArray))) {
+      this.into[this.end++] = comma
       this.copyRow()
       count += 1
     }
@@ -164,31 +171,41 @@ export class RowCopier extends JsonCopier {
 
   /** The names of an object's members; each value must be read before the next name is asked for. */
   *members(): Generator<string> {
-    if (!this.enter(openObject, closeObject)) return
+    if (!this.leftOut(() => this.enter(openObject, closeObject))) return
     do {
-      const name = JSON.parse(this.readText(() => this.copyString())) as string
-      this.expect(colon)
+      const name = JSON.parse(this.textOf(() => this.readString())) as string
+      this.leftOut(() => this.expect(colon))
       yield name
-    } while (this.goesOn(closeObject))
+    } while (this.leftOut(() => this.goesOn(closeObject)))
   }
 
   /** Reads past a value and gives its text. */
-  readValue(): string {
-    return this.readText(() => this.copyValue(1))
+  valueText(): string {
+    return this.textOf(() => this.readValue(1))
   }
 
-  private readText(copy: () => void): string {
-    this.skipBlanks()
-    const start = this.end
-    copy()
-    const text = this.into.toString('utf8', start, this.end)
-    this.end = start
-    return text
+  private textOf(read: () => void): string {
+    return this.leftOut(() => {
+      this.skipBlanks()
+      const { at } = this
+      read()
+      return this.from.toString('utf8', at, this.at)
+    })
+  }
+
+  /** Nothing of what is read is copied. */
+  private leftOut<T>(read: () => T): T {
+    const { end } = this
+    const told = read()
+    this.end = end
+    this.run = this.at
+    return told
   }
 
   /** Nothing may follow. @returns what was copied. */
   finish(): Buffer {
+    const { end } = this
     if (this.skipBlanks() !== 0 || this.at < this.from.length) give()
-    return Buffer.from(this.into.subarray(0, this.end))
+    return Buffer.from(this.into.subarray(0, end))
   }
 }
