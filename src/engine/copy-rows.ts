@@ -5,7 +5,7 @@ import { RowCopier } from './row-copier.ts'
 
 /** Rows as JSON text, and what stood beside them. */
 export interface CopiedRows {
-  /** The rows, joined by commas, without brackets around them. */
+  /** An array of the rows. */
   readonly json: Buffer
   readonly count: number
   /** The text of each other member of the reply, by name. */

@@ -156,16 +156,18 @@ export class RowCopier extends JsonCopier {
     this.end += length
   }
 
-  /** Rows of an array, joined by commas, without its brackets. @returns how many. */
+  /** An array of rows. @returns how many. */
   copyRows(): number {
-    if (!this.leftOut(() => this.enter(openArray, closeArray))) return 0
-    let count = 1
-    this.copyRow()
-    while (this.leftOut(() => this.goesOn(closeArray))) {
-      this.into[this.end++] = comma
+    let count = 0
+    let goesOn = this.leftOut(() => this.enter(openArray, closeArray))
+    this.into[this.end++] = openArray
+    while (goesOn) {
+      if (count > 0) this.into[this.end++] = comma
       this.copyRow()
       count += 1
+      goesOn = this.leftOut(() => this.goesOn(closeArray))
     }
+    this.into[this.end++] = closeArray
     return count
   }
 

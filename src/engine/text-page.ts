@@ -6,7 +6,7 @@ import { type Prepared, prepareSearch, runSearch, type SearchInput, tokenAt } fr
 import { copyPage, readPage } from './vendor-page.ts'
 import { askAt, foundOn, type Place, type Walk } from './walk.ts'
 
-/** Rows as JSON texts, each of one row or more, joined by commas. */
+/** Rows as JSON texts, each an array of one row or more. */
 interface RowTexts {
   readonly texts: readonly Buffer[]
   readonly count: number
@@ -36,10 +36,8 @@ const isPlain = ({ start, walk, skipped }: Prepared, input: SearchInput): boolea
 const shown = (row: HubRow, keepNulls: boolean): Json => (keepNulls ? row : dropNulls(row))
 
 /** Rows as texts, by way of objects. */
-const printRows = (rows: readonly HubRow[], keepNulls: boolean): Buffer => {
-  const whole = JSON.stringify(rows.map((row) => shown(row, keepNulls)))
-  return Buffer.from(whole.slice(1, -1))
-}
+const printRows = (rows: readonly HubRow[], keepNulls: boolean): Buffer =>
+  Buffer.from(JSON.stringify(rows.map((row) => shown(row, keepNulls))))
 
 /** What one vendor page adds, at most `free` rows. */
 const textsAt = async (walk: Walk, place: Place, free: number, keepNulls: boolean): Promise<RowTexts> => {
@@ -88,12 +86,17 @@ const bracketOpen = Buffer.from('[')
 const bracketClose = Buffer.from(']')
 const comma = Buffer.from(',')
 
-const arrayOf = (texts: readonly Buffer[]): Buffer =>
-  Buffer.concat([
+/** One array of the rows of several. A single one goes out as it is: each copy of a page is work for the collector. */
+const arrayOf = (texts: readonly Buffer[]): Buffer => {
+  const [first] = texts
+  if (first !== undefined && texts.length === 1) return first
+  const inner = texts.map((text) => text.subarray(1, -1))
+  return Buffer.concat([
     bracketOpen,
-    ...texts.flatMap((text, at) => (at === 0 ? [text] : [comma, text])),
+    ...inner.flatMap((text, at) => (at === 0 ? [text] : [comma, text])),
     bracketClose,
   ])
+}
 
 /**
  * One page of a resource's rows, as text: copied from the vendor's reply where nothing of a row has to be looked at.
