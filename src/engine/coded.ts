@@ -1,13 +1,14 @@
 import type {
   CodedRefusal,
   CodedReply,
+  OauthClient,
   OauthCoded,
   Principal,
   TokenPort,
   TokenReply,
 } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { OutboundReply } from '#src/outbound/index.ts'
+import type { OutboundReply, SentCall } from '#src/outbound/index.ts'
 import { correlationIdOf, retryAfterSeconds, ruleFor } from './call.ts'
 import { type Credentials, type Grant, type LoginContext, type Renewable, tokenTimeoutMs } from './grant.ts'
 import { ownBaseUrl, type TokenPurpose, toldRefusal } from './oauth-refusal.ts'
@@ -23,7 +24,15 @@ interface Port extends TokenPort {
   readonly masked: (text: string) => string
 }
 
-const portOf = ({ element, outbound, record }: Coded): Port => {
+/** A path as it is logged: a login may have to name the application in it. */
+const hidden = (call: SentCall, { apiKey, apiSecret }: OauthClient): SentCall => ({
+  ...call,
+  path: [apiKey, apiSecret]
+    .filter((secret) => secret !== '')
+    .reduce((path, secret) => path.replaceAll(encodeURIComponent(secret), '***'), call.path),
+})
+
+const portOf = ({ element, outbound, client, record }: Coded): Port => {
   let last: OutboundReply | undefined
   return {
     lastReply: () => last,
@@ -37,7 +46,7 @@ const portOf = ({ element, outbound, record }: Coded): Port => {
         timeoutMs: tokenTimeoutMs,
         purpose: 'token',
         correlationHeader: element.vendor.correlationHeader,
-        record,
+        record: (call) => record(hidden(call, client)),
       })
       last = reply
       const text = reply.body.toString('utf8')

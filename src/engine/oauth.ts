@@ -198,7 +198,7 @@ export const revokeGrant = async (context: LoginContext<Auth>, grant: Renewable)
   const { auth, element, outbound, record } = context
   if (auth.kind === 'coded') return revokeCoded({ ...context, auth }, grant)
   if (auth.revoke === undefined) return false
-  const { status, body } = await outbound.send({
+  const reply = await outbound.send({
     method: auth.revoke.method,
     url: `${grant.baseUrl}${auth.revoke.path}`,
     headers: { ...element.vendor.headers, authorization: `${auth.scheme} ${grant.accessToken}` },
@@ -207,10 +207,12 @@ export const revokeGrant = async (context: LoginContext<Auth>, grant: Renewable)
     correlationHeader: element.vendor.correlationHeader,
     record,
   })
-  if (status < 300) return true
+  if (reply.status < 300) return true
+  // Masked before it is cut: half a secret would not be found.
+  const words = reply.masked(reply.body.toString('utf8')).slice(0, 200)
   throw new AppError(
     'provider-failed',
-    `${element.title} answered ${status} to the revocation: ${body.toString('utf8').slice(0, 200)}`,
+    `${element.title} answered ${reply.status} to the revocation: ${words}`,
     { hop: 'provider' },
   )
 }

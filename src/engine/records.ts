@@ -51,11 +51,15 @@ const askRow = (
   address: RowAddress,
 ): Promise<OutboundReply> => {
   const call = verbOf(resource, resource.verbs.retrieve, 'read one by one')
+  const query = ownerQuery(need, connection, resource, address)
+  // Whose row it is, is not known: a company's token finds everybody's.
+  const isAnybodys =
+    resource.owner !== undefined && query.length === 0 && connection.ownersOf(resource) === 'all'
   return askVendor(need, connection, {
     method: call.method,
     path: withId(resource, call.path, address.id),
-    query: ownerQuery(need, connection, resource, address),
-    principals: call.principals,
+    query,
+    principals: call.principals ?? (isAnybodys ? ['company', 'user'] : undefined),
     repeatable: true,
   })
 }

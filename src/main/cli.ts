@@ -25,7 +25,8 @@ amalgam keys rotate                        seals everything anew under the first
 amalgam keys remove ID                     takes away a key that nothing needs any more
 `
 
-const stopWithinMs = 10_000
+/** A renewal that is on its way is waited for: what it brings may be all there is. */
+const stopWithinMs = 35_000
 
 const say = (text: string): void => {
   process.stdout.write(text)

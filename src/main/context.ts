@@ -33,6 +33,8 @@ export type Context = Awaited<ReturnType<typeof openContext>>
 
 const maxConnections = 10
 const connectTimeoutMs = 10_000
+/** A token call may take 20 s, and what it brings must be stored. */
+const settleWithinMs = 22_000
 
 const createLogger = (config: Config, logTo: DestinationStream | undefined): Logger => {
   const options = {
@@ -164,6 +166,7 @@ export const openContext = async (
       statementCount: db.statementCount,
       /** Closes what `openContext` opened. */
       close: async (): Promise<void> => {
+        await rooms.instances.settle(settleWithinMs)
         await rooms.requestLog.flush()
         await rooms.instances.flushUses()
         await outbound.close()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { hashSecret } from '#src/lib/secret.ts'
 import { openVault } from '#src/main/keys.ts'
 import { sealContext } from '#src/services/instances/need.ts'
 import {
@@ -56,7 +57,14 @@ const forgetSubject = async ({ id }: Connected): Promise<void> => {
   const context = sealContext('grant-user', 2, id)
   const { subject: _, ...fields } = JSON.parse(vault.open(row.sealed, context))
   const sealed = vault.seal(JSON.stringify(fields), context)
-  await store.grants.put({ ...row, authType: row.authType ?? '', sealed, dueAt: null })
+  // As `consentOf` says it.
+  const applicationHash = hashSecret(JSON.stringify(['concur', configuration['oauth.api.key']]))
+  await store.grants.put({
+    ...{ ...row, sealed },
+    authType: row.authType ?? '',
+    ...{ applicationHash, subjectHash: null },
+    dueAt: null,
+  })
 }
 
 /** What a removal asked the vendor, and what it said of it. */

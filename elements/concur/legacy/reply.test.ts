@@ -65,8 +65,9 @@ describe('a token reply of the deprecated framework', () => {
   it.each([
     ['the words of XML', 403, '<Error><Message>Bad &lt;token&gt;</Message></Error>', 'Bad <token>', 'ended'],
     ['the words of JSON', 400, '{"Error":{"Message":"No"}}', 'No', 'ended'],
-    ['a bare text', 401, 'Denied', 'Denied', 'ended'],
-    ['a page', 403, '<html><body>x</body></html>', 'HTTP 403', 'ended'],
+    ['a bare text', 401, 'Denied', 'Denied', 'passing'],
+    ['a page', 403, '<html><body>x</body></html>', 'HTTP 403', 'passing'],
+    ['words of another address', 404, '<Error><Message>Gone</Message></Error>', 'Gone', 'passing'],
     ['a limit', 429, '', 'HTTP 429', 'passing'],
     ['a failure', 503, '{', '{', 'passing'],
   ])('that refuses with %s', (_title, status, text, words, means) => {

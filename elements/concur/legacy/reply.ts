@@ -84,7 +84,8 @@ export const readGrant = (reply: TokenReply, ends: boolean): CodedReply => {
       },
     }
   }
-  const isFinal = reply.status >= 400 && reply.status < 500 && reply.status !== 429
+  // Anything else, or a refusal without the framework's own words, may come from whatever stands in between.
+  const isFinal = [400, 401, 403].includes(reply.status) && fields.has('message')
   return {
     refused: {
       status: reply.status < 300 ? 502 : reply.status,

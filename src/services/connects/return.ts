@@ -2,7 +2,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { SentCall } from '#src/outbound/index.ts'
-import type { ConnectRow } from '#src/store/index.ts'
+import type { ConnectRow, Tables } from '#src/store/index.ts'
 import { type ConnectsNeed, type Plan, sealContext } from './need.ts'
 
 /** What the vendor sent the person back with. */
@@ -53,20 +53,28 @@ export const createReturn = (need: ConnectsNeed) => {
     return row
   }
 
-  const finish = async (row: ConnectRow, code: string, record: (call: SentCall) => void): Promise<number> => {
+  /** Instance and end of the connection are stored together. */
+  const finish = async (row: ConnectRow, code: string, record: (call: SentCall) => void): Promise<void> => {
     const { organizationId, accountId, userId, connectId, sealed } = row
     const caller = { organizationId, accountId, userId }
     const plan = JSON.parse(
       vault.open(sealed ?? Buffer.alloc(0), sealContext(organizationId, connectId)),
     ) as Plan
-    const shared = { providerData: { code }, asked: { codeVerifier: plan.codeVerifier, callbackUrl } }
+    const shared = {
+      providerData: { code },
+      asked: { codeVerifier: plan.codeVerifier, callbackUrl },
+      alsoStore: async (inside: Tables, instanceId: number): Promise<void> => {
+        await inside.connects.end(organizationId, connectId, { instanceId })
+      },
+    }
     if (plan.instanceId !== undefined) {
       // The instance keeps its own callback address, by which its other clients go on to connect it.
       const configuration = plan.configuration as Json
       const input = { ...shared, configuration, deep: false }
-      return (await instances.change(caller, plan.instanceId, input, record)).id
+      await instances.change(caller, plan.instanceId, input, record)
+      return
     }
-    const made = await instances.create(
+    await instances.create(
       caller,
       {
         ...shared,
@@ -78,7 +86,6 @@ export const createReturn = (need: ConnectsNeed) => {
       },
       record,
     )
-    return made.id
   }
 
   return async (reply: ConsentReply, record: (call: SentCall) => void): Promise<Returned> => {
@@ -92,8 +99,7 @@ export const createReturn = (need: ConnectsNeed) => {
           providerMessage: words,
         })
       }
-      const instanceId = await finish(row, reply.code, record)
-      await store.connects.end(organizationId, connectId, { instanceId })
+      await finish(row, reply.code, record)
     } catch (error) {
       await store.connects.end(organizationId, connectId, { error: told(error) })
       if (!(error instanceof AppError)) throw error

@@ -1,4 +1,11 @@
-import { type Auth, configOf, type Element, type OauthPassword, type Site } from '#src/element/index.ts'
+import {
+  type Auth,
+  configOf,
+  type Element,
+  type OauthClient,
+  type OauthPassword,
+  type Site,
+} from '#src/element/index.ts'
 import { type Credentials, type Grant, grantBy, type LoginContext } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
@@ -39,6 +46,7 @@ export interface Wanted {
 /** What was granted, by which login. */
 export interface Granted {
   readonly auth: Auth
+  readonly client: OauthClient
   readonly grant: Grant
 }
 
@@ -222,6 +230,16 @@ export const requireKeysFor = (element: Element, configuration: Configuration, e
   requireChoices(element, configuration)
 }
 
+/**
+ * For a change that connects nothing: what the login needs and the instance has stays. What it never had, it
+ * does without.
+ * @throws AppError as `requireKeysFor`.
+ */
+export const requireKeptKeys = (element: Element, before: Configuration, after: Configuration): void => {
+  const kept = element.config.filter(({ key }) => textIn(before, key) !== undefined)
+  requireKeysFor({ ...element, config: kept }, after, false)
+}
+
 /** All that a call to the vendor about a grant of this configuration needs. */
 export const loginContext = (
   need: InstancesNeed,
@@ -268,5 +286,5 @@ export const grantFor = async (
             }),
         }
       : credentials
-  return { auth, grant: await grantBy(context, verified) }
+  return { auth, client: context.client, grant: await grantBy(context, verified) }
 }

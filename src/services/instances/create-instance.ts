@@ -1,7 +1,7 @@
 import type { Element } from '#src/element/index.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
-import type { InstanceRow } from '#src/store/index.ts'
+import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { readConfiguration, splitSecrets } from './configuration.ts'
 import {
@@ -28,6 +28,8 @@ export interface NewInstanceInput {
   readonly externalAuthentication: string | undefined
   /** Of a consent that this server itself asked for. */
   readonly asked?: AskedConsent
+  /** Runs in the transaction that stores the instance. */
+  readonly alsoStore?: (inside: Tables, instanceId: number) => Promise<void>
 }
 
 export interface CreatedInstance {
@@ -75,8 +77,11 @@ export const createInstance =
         tokenSealed: need.vault.seal(token, sealContext('token', organizationId, instanceId)),
         externalAuthentication: external ? 'initial' : 'none',
       })
-      for (const { auth, grant } of granted)
-        await inside.grants.put(grantRow(need, grantKey(address, auth.principal), auth, grant))
+      for (const { auth, client, grant } of granted)
+        await inside.grants.put(
+          grantRow(need, grantKey(address, auth.principal), { element, auth, client }, grant),
+        )
+      await input.alsoStore?.(inside, instanceId)
       await inside.directory.add('element', hashSecret(token), organizationId, instanceId)
       return made
     })

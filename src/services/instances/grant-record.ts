@@ -1,6 +1,7 @@
 import type { Auth, Element, OauthClient, Principal, Site } from '#src/element/index.ts'
 import type { Grant } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { hashSecret } from '#src/lib/secret.ts'
 import type { GrantBreak, GrantKey, GrantRow, NewGrant } from '#src/store/index.ts'
 import { loginOf } from '../catalogue/index.ts'
 import { dueAfterRenewal } from './grant-times.ts'
@@ -32,8 +33,25 @@ type SealedFields = Pick<Grant, 'accessToken' | 'refreshToken' | 'baseUrl'> & {
   readonly subject?: string | null
 }
 
+/** Of the application and of the person who consented; null: the vendor did not name anybody. */
+export const consentOf = (
+  { element, client }: Pick<GrantOwner, 'element' | 'client'>,
+  subject: string | null,
+): { readonly applicationHash: string; readonly subjectHash: string | null } => ({
+  applicationHash: hashSecret(JSON.stringify([element.key, client.apiKey])),
+  subjectHash: subject === null ? null : hashSecret(JSON.stringify([element.key, subject])),
+})
+
+/** By which login and application a grant came. */
+export type GrantedBy = Pick<GrantOwner, 'element' | 'auth' | 'client'>
+
 /** The row of a grant; what a thief could use is sealed. */
-export const grantRow = (need: InstancesNeed, key: GrantKey, auth: Auth, grant: Grant): NewGrant => {
+export const grantRow = (
+  need: InstancesNeed,
+  key: GrantKey,
+  { element, auth, client }: GrantedBy,
+  grant: Grant,
+): NewGrant => {
   const { accessToken, refreshToken, baseUrl, subject } = grant
   const fields: SealedFields = { accessToken, refreshToken, baseUrl, subject }
   const { organizationId, instanceId, principal } = key
@@ -46,6 +64,7 @@ export const grantRow = (need: InstancesNeed, key: GrantKey, auth: Auth, grant: 
       sealContext(`grant-${principal}`, organizationId, instanceId),
     ),
     authType: auth.type,
+    ...consentOf({ element, client }, subject),
     expiresAt: grant.expiresAt,
     refreshExpiresAt: grant.refreshExpiresAt,
     scopes: grant.scopes,

@@ -8,6 +8,8 @@ import { createUselessRenewals } from './useless-renewals.ts'
 
 /** A broken grant is looked up in storage again at most this often: another process may have mended it. */
 const rereadMs = 1_000
+/** Ahead of a token's end a renewal that failed is tried again at most this often. */
+const failurePauseMs = 10_000
 
 const accessOf = ({ auth }: GrantOwner, { grant, version }: HeldGrant): Access => ({
   token: grant.accessToken,
@@ -30,6 +32,7 @@ export const createGrantKeeper = (
   let held = first
   let running: Promise<HeldGrant> | null = null
   let rereadAtMs = Number.NEGATIVE_INFINITY
+  let failedAtMs = Number.NEGATIVE_INFINITY
   /** The version whose first use was noted. */
   let usedVersion = Number.NaN
   const renewer = createRenewer(need, principal)
@@ -76,12 +79,24 @@ export const createGrantKeeper = (
     return one
   }
 
+  /** A new grant; while `now` still works, a renewal that fails for a while keeps nobody from using it. */
+  const refreshed = async (now: HeldGrant, record: Record): Promise<HeldGrant> => {
+    if (!hasEnded(now, 0) && Date.now() - failedAtMs < failurePauseMs) return now
+    try {
+      return await refresh(record)
+    } catch (error) {
+      if (!(error instanceof AppError) || hasEnded(now, 0)) throw error
+      failedAtMs = Date.now()
+      return now
+    }
+  }
+
   /** The grant to use now: renewed first when it is due. */
   const current = async (record: Record): Promise<HeldGrant> => {
     if (renewer.hasUnstored() || held.broken !== null) await mend(record)
     const now = usable(held)
     const due = hasEnded(now, aheadMs) && now.grant.refreshToken !== null
-    return used(usable(due ? await refresh(record) : now))
+    return used(usable(due ? await refreshed(now, record) : now))
   }
 
   return {
@@ -90,6 +105,10 @@ export const createGrantKeeper = (
     isValid: (): boolean => held.broken === null,
     /** Whether nothing would be lost if this keeper were made anew from storage. */
     isIdle: (): boolean => running === null && !renewer.hasUnstored(),
+    /** Waits until nothing would be lost, for a renewal that runs; one that cannot be stored is waited for by the caller. */
+    settled: async (): Promise<void> => {
+      await running?.catch(() => undefined)
+    },
     /** Takes over what was read anew: another application or site, and a grant that is newer. */
     adopt: (nextOwner: GrantOwner, stored: HeldGrant): void => {
       owner = nextOwner

@@ -98,6 +98,8 @@ export const createInstances = (need: InstancesNeed) => {
       ),
     /** Looks after one grant that is due. */
     keepGrant: createGrantCare(room, opener),
+    /** Before a stop: lets renewals come to their end, for at most so long. */
+    settle: (withinMs: number): Promise<void> => opener.settle(withinMs),
     /** Stores what is known of grants in use. */
     flushUses: (): Promise<void> => uses.flush(),
     /** The challenge of a consent whose code comes back to POST /instances (RFC 7636 4.2). */

@@ -4,7 +4,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { InstanceRow } from '#src/store/index.ts'
 import { authTypeKey } from '../catalogue/index.ts'
 import { type Configuration, splitSecrets } from './configuration.ts'
-import { authOf, loginContext } from './connect.ts'
+import { authOf, loginContext, siteKeys } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesRoom, noInstance, type Record } from './need.ts'
 import type { Opener } from './open-instance.ts'
@@ -52,13 +52,13 @@ export const migrateInstance =
     const keeper = (await opener.openRow(row)).keepers[from.principal]
     if (keeper === undefined || keeper.owner().auth.type !== from.type) throw notThere(from.type)
     const target = targetFor(element.auth, input.principal)
-    const after: Configuration = {
-      ...before,
+    const changes: Configuration = {
       'oauth.api.key': input.apiKey,
       'oauth.api.secret': input.apiSecret,
       [authTypeKey]: target.type,
       ...(input.siteAddress === undefined ? {} : { 'site.address': input.siteAddress }),
     }
+    const after: Configuration = { ...before, ...changes }
     const context = { ...loginContext(room, element, after, target, record), auth: target }
     const { grant: old } = await keeper.current(record)
     const refreshToken = await migrateCoded(
@@ -78,9 +78,23 @@ export const migrateInstance =
     return opener.change(instanceId, async (inside) => {
       const locked = await inside.instances.lock(organizationId, instanceId)
       if (locked === undefined) throw noInstance(instanceId)
-      const { plain, secret } = splitSecrets(element, { ...wholeConfiguration(room, locked), ...after })
+      const now = wholeConfiguration(room, locked)
+      if (siteKeys.some((key) => now[key] !== before[key])) {
+        throw new AppError(
+          'conflict',
+          `Instance ${instanceId} got another login, application or data centre meanwhile. Read it again first.`,
+        )
+      }
+      const { plain, secret } = splitSecrets(element, { ...now, ...changes })
       if (from.principal !== target.principal) await inside.grants.remove(grantKey(row, from.principal))
-      await inside.grants.put(grantRow(room, grantKey(row, target.principal), target, grant))
+      await inside.grants.put(
+        grantRow(
+          room,
+          grantKey(row, target.principal),
+          { element, auth: target, client: context.client },
+          grant,
+        ),
+      )
       return inside.instances.update({
         organizationId,
         instanceId,

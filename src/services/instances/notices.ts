@@ -1,6 +1,13 @@
 import type { GrantBreak, GrantKey } from '#src/store/index.ts'
 import type { InstancesNeed } from './need.ts'
 
+/** What the notice of a break is about. */
+const aboutVersion = (version: number): string => `version ${version}`
+
+/** Takes the notice of a break back that was none: the renewal was only late to be stored. */
+export const withdrawBreak = ({ store }: InstancesNeed, key: GrantKey, version: number): Promise<unknown> =>
+  store.grantNotices.withdraw(key, aboutVersion(version))
+
 /** Marks a grant as ended and stores the one notice of it, together; whoever renewed meanwhile wins. */
 export const storeBreak = (
   { store }: InstancesNeed,
@@ -14,7 +21,7 @@ export const storeBreak = (
     await inside.grantNotices.add({
       ...key,
       kind: 'needs-reconnect',
-      about: `version ${version}`,
+      about: aboutVersion(version),
       endsAt: null,
       reason: broken.reason,
     })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Element, Principal, Site } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
@@ -28,6 +29,8 @@ export interface OpenInstance {
 
 const openForMs = 300_000
 const unknownForMs = 2_000
+/** How often a stop looks whether the last renewals are stored. */
+const settleLookMs = 50
 const mostOpened = 20_000
 /** Twice as many as are opened, so that an opened one finds its keeper again. */
 const mostKeepers = 2 * mostOpened
@@ -179,6 +182,15 @@ export const createOpener = (need: InstancesRoom) => {
       } finally {
         forget(instanceId)
         dropIdleKeepers(instanceId)
+      }
+    },
+    /** Waits for renewals on their way and for those that are not stored yet: what they brought may be all there is. */
+    settle: async (withinMs: number): Promise<void> => {
+      const until = Date.now() + withinMs
+      const busy = () => [...keepers.values()].filter((keeper) => !keeper.isIdle())
+      for (let left = busy(); left.length > 0 && Date.now() < until; left = busy()) {
+        await Promise.race([Promise.all(left.map((keeper) => keeper.settled())), sleep(until - Date.now())])
+        if (busy().length > 0) await sleep(settleLookMs)
       }
     },
     forgetAll: (): void => {

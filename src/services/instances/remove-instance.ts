@@ -1,16 +1,21 @@
-import { revokeGrant } from '#src/engine/index.ts'
+import { type Grant, revokeGrant } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { GrantRow, InstanceRow } from '#src/store/index.ts'
-import { authOfRow, type HeldGrant, openGrant } from './grant-record.ts'
+import { authOfRow, consentOf, type GrantOwner, grantKey } from './grant-record.ts'
 import type { InstancesRoom, Record } from './need.ts'
 import type { Opener, OpenInstance } from './open-instance.ts'
-import { wholeConfiguration } from './sealed.ts'
 
 /** The configuration key that keeps the vendor's consent when an instance is deleted. */
 const revokeKey = 'oauth.revoke.on.delete'
 
 /** What a removal left undone at the vendor, in words; undefined: nothing. */
 export type RemovalNotice = string | undefined
+
+/** @throws what is no failure of the vendor or the connection. */
+const notRevoked = (error: unknown): string => {
+  if (!(error instanceof AppError)) throw error
+  return `removed, but not revoked at the provider: ${error.message}`
+}
 
 /**
  * Removes instances. Before, the vendor is asked to forget the person's consent, unless that is switched off,
@@ -20,26 +25,10 @@ export type RemovalNotice = string | undefined
 export const createRemoval = (room: InstancesRoom, opener: Opener) => {
   const { store } = room
 
-  const clientOf = async ({ organizationId, instanceId }: GrantRow): Promise<string | null | undefined> => {
-    const instance = await store.instances.find(organizationId, instanceId)
-    return instance === undefined ? undefined : wholeConfiguration(room, instance)['oauth.api.key']
-  }
-
-  /**
-   * Whether another grant of the organization came from the same person for the same application; one of an
-   * unknown person may.
-   */
-  const isShared = async (instance: OpenInstance, row: GrantRow, { grant }: HeldGrant): Promise<boolean> => {
-    const client = instance.keepers[row.principal]?.owner().client.apiKey
-    const mayBeSame = (other: GrantRow): boolean => {
-      if (other.instanceId === row.instanceId || other.principal !== row.principal || other.state !== 'ok')
-        return false
-      const { subject } = openGrant(room, other).grant
-      return subject === null || grant.subject === null || subject === grant.subject
-    }
-    for (const other of await store.grants.ofOrganization(row.organizationId))
-      if (mayBeSame(other) && (await clientOf(other)) === client) return true
-    return false
+  /** Whether another instance stands, or may stand, on the same person's consent. */
+  const isShared = (owner: GrantOwner, row: GrantRow, { subject }: Grant): Promise<boolean> => {
+    const { applicationHash, subjectHash } = consentOf(owner, subject)
+    return store.grants.isShared(grantKey(row, row.principal), applicationHash, subjectHash)
   }
 
   const revokeOne = async (instance: OpenInstance, row: GrantRow, record: Record): Promise<RemovalNotice> => {
@@ -47,25 +36,29 @@ export const createRemoval = (room: InstancesRoom, opener: Opener) => {
     const auth = authOfRow(instance.element, row)
     const canRevoke = auth.kind === 'coded' || auth.revoke !== undefined
     if (keeper === undefined || row.state !== 'ok' || !canRevoke) return undefined
-    const held = openGrant(room, row)
-    // A coded login drops the one token that is named.
-    if (auth.kind !== 'coded' && (await isShared(instance, row, held))) return undefined
-    const { element, site, client } = keeper.owner()
+    const owner = keeper.owner()
+    const { element, site, client } = owner
     try {
       const { grant } = await keeper.current(record)
+      // A coded login drops the one token that is named.
+      if (auth.kind !== 'coded' && (await isShared(owner, row, grant))) return undefined
       await revokeGrant({ outbound: room.outbound, element, auth, site, client, record }, grant)
       return undefined
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      return `removed, but not revoked at the provider: ${error.message}`
+      return notRevoked(error)
     }
   }
 
   const revokeAll = async (row: InstanceRow, record: Record): Promise<RemovalNotice> => {
     const grants = await store.grants.ofInstance(row.organizationId, row.instanceId)
-    const instance = await opener.openRow(row)
     const notices: RemovalNotice[] = []
-    for (const grant of grants) notices.push(await revokeOne(instance, grant, record))
+    try {
+      const instance = await opener.openRow(row)
+      for (const grant of grants) notices.push(await revokeOne(instance, grant, record))
+    } catch (error) {
+      // Say, its data centre is none any more: that is no reason to keep it.
+      notices.push(notRevoked(error))
+    }
     return notices.find((notice) => notice !== undefined)
   }
 

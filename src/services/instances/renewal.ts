@@ -13,7 +13,7 @@ import {
   openGrant,
 } from './grant-record.ts'
 import { type InstancesRoom, instanceChanged, instanceChannel, type Record } from './need.ts'
-import { storeBreak } from './notices.ts'
+import { storeBreak, withdrawBreak } from './notices.ts'
 
 /** A token that ends sooner is renewed before it is used, so that it does not end on the way. */
 export const aheadMs = 60_000
@@ -23,7 +23,7 @@ const lookEveryMs = 250
 const patienceMs = 35_000
 /** What could not be stored is tried again after so long at first, and then after twice as long each time. */
 const storeAgainMs = 250
-const longestStoreAgainMs = 5_000
+const longestStoreAgainMs = 500
 /** The worker tries again so long after a refusal that may pass. */
 const tryAgainSeconds = 60
 
@@ -72,7 +72,7 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
   const storeOnce = async (owner: GrantOwner, one: Unstored): Promise<HeldGrant> => {
     unstored = one
     const { grant, over } = one
-    const row = grantRow(need, grantKey(owner, principal), owner.auth, grant)
+    const row = grantRow(need, grantKey(owner, principal), owner, grant)
     const version = await need.store.grants.replace(row, over.version)
     if (version === null) {
       const stored = await readStored(owner)
@@ -85,10 +85,16 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
     return { grant, version, broken: null }
   }
 
+  /** Meanwhile another process may have tried the old token, and found it dead. */
+  const storeLate = async (owner: GrantOwner, one: Unstored): Promise<void> => {
+    const stored = await storeOnce(owner, one)
+    if (stored.grant === one.grant) await withdrawBreak(need, grantKey(owner, principal), one.over.version)
+  }
+
   const storeLater = (owner: GrantOwner, waitMs = storeAgainMs): void => {
     if (again !== undefined) return
     again = setTimeout(async () => {
-      if (unstored !== null) await storeOnce(owner, unstored).catch(() => undefined)
+      if (unstored !== null) await storeLate(owner, unstored).catch(() => undefined)
       again = undefined
       if (unstored !== null) storeLater(owner, Math.min(waitMs * 2, longestStoreAgainMs))
     }, waitMs).unref()

@@ -12,6 +12,7 @@ import {
   type Granted,
   grantFor,
   refreshTokenKey,
+  requireKeptKeys,
   requireKeysFor,
   siteKeys,
   siteOf,
@@ -36,6 +37,8 @@ export interface ChangeInput {
   readonly reAuthenticate?: boolean
   /** Of a consent that this server itself asked for. */
   readonly asked?: AskedConsent
+  /** Runs in the transaction of the change. */
+  readonly alsoStore?: (inside: Tables, instanceId: number) => Promise<void>
   /** Values of the configuration that are objects are merged, not replaced. */
   readonly deep: boolean
 }
@@ -97,8 +100,8 @@ const nextState = (
   const configuration = changedConfiguration(element, before, input.configuration, input.deep)
   const isMain = consent !== undefined && connectsMain(element, configuration, consent)
   const external = isMain ? consent.external : row.externalAuthentication === 'initial'
-  if (input.configuration !== undefined || consent !== undefined)
-    requireKeysFor(element, configuration, external)
+  if (isMain) requireKeysFor(element, configuration, external || consent.asked !== undefined)
+  else if (input.configuration !== undefined) requireKeptKeys(element, before, configuration)
   if (consent === undefined) requireSameSite(element, before, configuration)
   const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
   const { organizationId, instanceId } = row
@@ -155,8 +158,8 @@ const storeGrants = async (
   const after = authOf(element, next)
   if (before.type !== after.type && before.principal !== after.principal)
     await inside.grants.remove(grantKey(row, before.principal))
-  for (const { auth, grant } of granted)
-    await inside.grants.put(grantRow(room, grantKey(row, auth.principal), auth, grant))
+  for (const { auth, client, grant } of granted)
+    await inside.grants.put(grantRow(room, grantKey(row, auth.principal), { element, auth, client }, grant))
 }
 
 /**
@@ -186,7 +189,13 @@ export const updateInstance =
           )
         }
         await storeGrants(room, inside, element, row, next.configuration, granted)
+      } else if (changesLogin(element, wholeConfiguration(room, row), next.configuration)) {
+        throw new AppError(
+          'conflict',
+          `Instance ${instanceId} got another login meanwhile. Read it again, and send the change once more.`,
+        )
       }
+      await input.alsoStore?.(inside, instanceId)
       return inside.instances.update(next.row)
     })
   }

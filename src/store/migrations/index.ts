@@ -5,6 +5,7 @@ import { grantsThatSurvive } from './0004-grants-that-survive.ts'
 import { workThatIsDue } from './0005-work-that-is-due.ts'
 import { firstSteps } from './0007-first-steps.ts'
 import { connects } from './0008-connects.ts'
+import { consentsShared } from './0009-consents-shared.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   workThatIsDue,
   firstSteps,
   connects,
+  consentsShared,
 ] as const

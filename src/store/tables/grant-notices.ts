@@ -41,6 +41,13 @@ export const grantNoticeTable = (db: Queryable) => ({
         from grant_notices where organization_id = $1 and instance_id = $2 order by created_at`,
       values: [organizationId, instanceId],
     }),
+  /** Takes back what nobody was told yet. */
+  withdraw: ({ organizationId, instanceId, principal }: GrantKey, about: string) =>
+    db.query({
+      text: `delete from grant_notices where organization_id = $1 and instance_id = $2 and principal = $3
+          and about = $4 and delivered_at is null`,
+      values: [organizationId, instanceId, principal, about],
+    }),
   removeOf: (organizationId: number, instanceId: number) =>
     db.query({
       text: 'delete from grant_notices where organization_id = $1 and instance_id = $2',

@@ -37,6 +37,9 @@ export interface NewGrant
   extends GrantKey,
     Pick<GrantRow, 'sealed' | 'expiresAt' | 'refreshExpiresAt' | 'scopes'> {
   readonly authType: string
+  readonly applicationHash: string
+  /** Null: it is not known who consented. */
+  readonly subjectHash: string | null
   readonly dueAt: Date | null
 }
 
@@ -59,6 +62,8 @@ const contents = (row: NewGrant): readonly unknown[] => [
   row.refreshExpiresAt,
   row.scopes,
   row.dueAt,
+  row.applicationHash,
+  row.subjectHash,
 ]
 
 /** Whoever renews or replaces a grant has also ended whatever renewal was on its way. */
@@ -95,11 +100,13 @@ export const grantTable = (db: Queryable) => ({
   put: (row: NewGrant) =>
     db.query({
       text: `insert into grants (organization_id, instance_id, principal, sealed, auth_type, expires_at,
-          refresh_expires_at, scopes, due_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+          refresh_expires_at, scopes, due_at, application_hash, subject_hash, version)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
           extract(epoch from now() - timestamptz '2025-01-01')::integer)
         on conflict (organization_id, instance_id, principal) do update set sealed = excluded.sealed,
           auth_type = excluded.auth_type, expires_at = excluded.expires_at,
           refresh_expires_at = excluded.refresh_expires_at, scopes = excluded.scopes, due_at = excluded.due_at,
+          application_hash = excluded.application_hash, subject_hash = excluded.subject_hash,
           version = grants.version + 1, ${renewed}`,
       values: contents(row),
     }),
@@ -107,8 +114,8 @@ export const grantTable = (db: Queryable) => ({
   replace: async (row: NewGrant, readVersion: number): Promise<number | null> => {
     const [made] = await db.query<{ version: number }>({
       text: `update grants set sealed = $4, auth_type = $5, expires_at = $6, refresh_expires_at = $7, scopes = $8,
-          due_at = $9, version = version + 1, ${renewed}
-        where organization_id = $1 and instance_id = $2 and principal = $3 and version = $10 returning version`,
+          due_at = $9, application_hash = $10, subject_hash = $11, version = version + 1, ${renewed}
+        where organization_id = $1 and instance_id = $2 and principal = $3 and version = $12 returning version`,
       values: [...contents(row), readVersion],
     })
     return made?.version ?? null
@@ -173,19 +180,34 @@ export const grantTable = (db: Queryable) => ({
         where organization_id = $1 and instance_id = $2 and principal = $3 and lease_token is null and state = 'ok'`,
       values: [...keyOf(key), afterSeconds],
     }),
-  /** All of one organization. */
-  ofOrganization: (organizationId: number): Promise<GrantRow[]> =>
-    db.query<GrantRow>({
-      text: `select ${columns} from grants where organization_id = $1`,
-      values: [organizationId],
-    }),
+  /**
+   * Whether another instance, of whatever organization, may stand on the same person's consent for an application:
+   * a look-up by hashes, as in the directory. Of nameless people any may be the same.
+   */
+  isShared: async (
+    { organizationId, instanceId, principal }: GrantKey,
+    applicationHash: string,
+    subjectHash: string | null,
+  ): Promise<boolean> => {
+    const rows = await db.query({
+      text: `select 1 from grants where application_hash = $4 and principal = $3 and state = 'ok'
+          and ($5::text is null or subject_hash is null or subject_hash = $5)
+          and not (organization_id = $1 and instance_id = $2) limit 1`,
+      values: [organizationId, instanceId, principal, applicationHash, subjectHash],
+    })
+    return rows.length > 0
+  },
   /** Notes the first use of grants since they were renewed: those go on to be renewed ahead of their end. */
   noteUse: (keys: readonly GrantKey[]) =>
     db.query({
-      text: `update grants as g set used_at = now()
-        from unnest($1::bigint[], $2::bigint[], $3::text[]) as u (organization_id, instance_id, principal)
+      // A row that somebody changes at the moment is passed over: waiting for several could wait for ever.
+      text: `update grants as g set used_at = now() from (
+          select organization_id, instance_id, principal from grants
+          where (organization_id, instance_id, principal) in (
+            select * from unnest($1::bigint[], $2::bigint[], $3::text[])) and used_at is null
+          for update skip locked) as u
         where g.organization_id = u.organization_id and g.instance_id = u.instance_id
-          and g.principal = u.principal and g.used_at is null`,
+          and g.principal = u.principal`,
       values: [
         keys.map(({ organizationId }) => organizationId),
         keys.map(({ instanceId }) => instanceId),
