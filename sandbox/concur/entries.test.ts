@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { protectedId } from './protected-id.ts'
 import type { Entry } from './records.ts'
 import { createSeed } from './seed.ts'
 import { allItems, type Client, itemsOf, type Json, openClient } from './test-client.ts'
@@ -31,6 +32,7 @@ describe('entries v3 of the sandbox', () => {
   }
 
   const guest = entries.find((entry) => entry.attendees.length > 0)?.attendees[0]?.id ?? ''
+  const guestOnV3 = encodeURIComponent(protectedId('attendee', guest))
   it.each<[string, (entry: Entry) => boolean]>([
     ['', () => true],
     ['paymentTypeID=gW%24pPaymentCard', (entry) => entry.paymentTypeId === 'gW$pPaymentCard'],
@@ -39,7 +41,7 @@ describe('entries v3 of the sandbox', () => {
     ['hasVAT=true', (entry) => entry.hasVat],
     ['expenseTypeCode=LODNG', (entry) => entry.typeCode === 'LODNG'],
     ['attendeeTypeCode=BUSGUEST', (entry) => entry.attendees.some((one) => one.typeCode === 'BUSGUEST')],
-    [`attendeeID=${guest}`, (entry) => entry.attendees.some((one) => one.id === guest)],
+    [`attendeeID=${guestOnV3}`, (entry) => entry.attendees.some((one) => one.id === guest)],
     [
       `batchID=${reports.find((one) => one.batchId !== null)?.batchId ?? ''}`,
       (entry) => entry.batchId === reports.find((one) => one.batchId !== null)?.batchId,

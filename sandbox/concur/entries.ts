@@ -1,16 +1,17 @@
 import { isOpen } from './codes.ts'
-import type { DataCentre } from './data-centres.ts'
 import { visibleEntry } from './entry-delete.ts'
 import { entryRow } from './entry-row.ts'
+import { type Mark, type Spot, walkEntries } from './entry-walk.ts'
 import { entryKinds, newEntry, readEntryChanges, withAmounts } from './entry-write.ts'
 import { Refused } from './errors.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { creator, isTheirs, type Whose, whoseRow, whoseRows } from './owner.ts'
 import { booleanParam, countParam, nextPageUrl, readOffset, textParam, writeOffset } from './params.ts'
+import { protectedId } from './protected-id.ts'
 import { fieldsOfBody } from './read-body.ts'
 import type { Entry } from './records.ts'
 import type { Reply } from './reply.ts'
-import { entriesOf, findReport, orphanEntries, scanReports } from './store.ts'
+import { entriesOf, findReport, orphanEntries } from './store.ts'
 import { isStrict, updateReply } from './write-fields.ts'
 
 /**
@@ -38,16 +39,10 @@ const readEntryFilter = (query: URLSearchParams): ((entry: Entry) => boolean) =>
     equals.every(([wanted, read]) => wanted === undefined || read(entry) === wanted) &&
     flags.every(([wanted, read]) => wanted === undefined || read(entry) === wanted) &&
     (code === undefined || entry.attendees.some((guest) => guest.typeCode === code)) &&
-    (attendee === undefined || entry.attendees.some((guest) => guest.id === attendee))
+    (attendee === undefined ||
+      entry.attendees.some((guest) => protectedId('attendee', guest.id) === attendee))
 }
 
-/** The last entry of a page: its report's date and id (0 and '' for entries without a report), its own id and position. */
-interface Mark {
-  readonly at: number
-  readonly reportId: string
-  readonly position: number
-  readonly id: string
-}
 const readMark = (query: URLSearchParams): Mark | undefined => {
   const text = textParam(query, 'offset')
   if (text === undefined) return undefined
@@ -55,65 +50,11 @@ const readMark = (query: URLSearchParams): Mark | undefined => {
   return { at: Number(at), reportId: String(reportId), position: Number(position), id: String(id) }
 }
 
-interface Spot {
-  readonly entry: Entry
-  readonly at: number
-  readonly reportId: string
-}
-
-const laterThan = (mark: Mark) => (entry: Entry) =>
-  entry.position > mark.position || (entry.position === mark.position && entry.id > mark.id)
-
-const orphanOrder = (one: Entry, other: Entry): number =>
-  one.position - other.position || (one.id < other.id ? -1 : 1)
-
-/** What is left of the part in which the mark stands: entries without a report, or one report's. */
-const rest = (sandbox: Sandbox, mark: Mark | undefined): readonly Entry[] => {
-  const inReport = mark !== undefined && mark.reportId !== ''
-  const report = inReport ? findReport(sandbox, mark.reportId) : undefined
-  if (report !== undefined) return entriesOf(sandbox, report)
-  return inReport ? [] : [...orphanEntries(sandbox)].sort(orphanOrder)
-}
-
-/** Entries without a report first, then report by report in the order of the report list. */
-async function* allSpots(
-  sandbox: Sandbox,
-  whose: Whose,
-  home: DataCentre,
-  mark: Mark | undefined,
-): AsyncGenerator<Spot> {
-  const left = mark === undefined ? rest(sandbox, mark) : rest(sandbox, mark).filter(laterThan(mark))
-  for (const entry of left) yield { entry, at: mark?.at ?? 0, reportId: mark?.reportId ?? '' }
-  const place = mark === undefined || mark.reportId === '' ? undefined : { at: mark.at, id: mark.reportId }
-  const owner = whose.kind === 'person' ? whose.login : undefined
-  const scan = { place, after: undefined, before: undefined, owner, home }
-  for await (const report of scanReports(sandbox, scan)) {
-    for (const entry of entriesOf(sandbox, report)) {
-      yield { entry, at: report.modifiedAt, reportId: report.id }
-    }
-  }
-}
-
-async function* reportSpots(
-  sandbox: Sandbox,
-  reportId: string,
-  mark: Mark | undefined,
-): AsyncGenerator<Spot> {
-  const report = findReport(sandbox, reportId)
-  const entries =
-    report === undefined
-      ? orphanEntries(sandbox).filter((entry) => entry.reportId === reportId)
-      : entriesOf(sandbox, report)
-  const left = mark === undefined ? entries : entries.filter(laterThan(mark))
-  for (const entry of left) yield { entry, at: report?.modifiedAt ?? 0, reportId: report?.id ?? '' }
-}
-
-const spotsOf = (sandbox: Sandbox, ask: Ask, whose: Whose): AsyncGenerator<Spot> => {
-  const mark = readMark(ask.query)
-  const reportId = textParam(ask.query, 'reportID')
-  if (reportId !== undefined) return reportSpots(sandbox, reportId, mark)
-  return allSpots(sandbox, whose, ask.dataCentre, mark)
-}
+const spotsOf = (sandbox: Sandbox, ask: Ask, whose: Whose): AsyncGenerator<Spot> =>
+  walkEntries(sandbox, {
+    ...{ whose, home: ask.dataCentre, mark: readMark(ask.query), keepMarked: false },
+    reportId: textParam(ask.query, 'reportID'),
+  })
 
 const list = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {
   const whose = whoseRows(ask)

@@ -60,6 +60,16 @@ export interface Journey {
   readonly VehicleID: string | null
 }
 
+/** An attendee of an expense, by the id of v4. */
+export interface Guest {
+  readonly id: string
+  readonly typeCode: string
+  /** In the expense's currency; absent: an equal share. */
+  readonly amount?: number
+  readonly count?: number
+  readonly custom?: CustomFields
+}
+
 export interface Entry {
   readonly id: string
   readonly expenseId: string
@@ -92,7 +102,9 @@ export interface Entry {
   readonly locationCountry: string | null
   readonly locationSubdivision: string | null
   readonly journey: Journey | null
-  readonly attendees: readonly { readonly id: string; readonly typeCode: string }[]
+  readonly attendees: readonly Guest[]
+  /** Invited and not there. */
+  readonly noShows?: number
   readonly hasVat: boolean
   readonly hasImage: boolean
   readonly paidByExpensePay: boolean

@@ -1,3 +1,7 @@
+import { associationOperations } from './attendees/associations-v3.ts'
+import { attendeeTypeOperations } from './attendees/attendee-types.ts'
+import { attendeeOperations } from './attendees/attendees-v4.ts'
+import { expenseAttendeeOperations } from './attendees/expense-attendees.ts'
 import { configOperations } from './config/config-v4.ts'
 import { groupV3Operations } from './config/groups-v3.ts'
 import { controlOperations } from './control.ts'
@@ -45,6 +49,10 @@ const operations: readonly Operation[] = [
   ...itemV3Operations,
   ...configOperations,
   ...groupV3Operations,
+  ...attendeeOperations,
+  ...attendeeTypeOperations,
+  ...expenseAttendeeOperations,
+  ...associationOperations,
 ]
 
 interface Route {

@@ -1,7 +1,8 @@
+import { attendeeCount, attendeeIdAt, attendeeTypeAt } from './attendees/attendee-data.ts'
 import { paymentTypes } from './config/config-data.ts'
 import type { DataCentre } from './data-centres.ts'
 import { chance, mix, pick, pickNumber } from './hash.ts'
-import { entryIdAt, expenseIdAt, uuidOf } from './ids.ts'
+import { entryIdAt, expenseIdAt } from './ids.ts'
 import { costCentreAt, costCentreCount, costCentreId, vendorItemId } from './lists/list-data.ts'
 import { personByLogin } from './people.ts'
 import { protectedId } from './protected-id.ts'
@@ -36,13 +37,22 @@ const moneyOf = (seed: number, index: number, position: number, type: ExpenseTyp
   return { spent, amount, exchangeRate, posted: roundMoney(amount * exchangeRate, home.decimals) }
 }
 
-const guestsOf = (seed: number, index: number, position: number, type: ExpenseType): Entry['attendees'] => {
+const guestsOf = (
+  seed: number,
+  index: number,
+  position: number,
+  home: DataCentre,
+  type: ExpenseType,
+): Entry['attendees'] => {
   if (type.guests === undefined) return []
   const count = 1 + pickNumber(seed, index, saltOf(position, 6), 3)
-  return Array.from({ length: count }, (_, guest) => {
-    const number = pickNumber(seed, index, saltOf(position, 20 + guest), 500)
-    return { id: uuidOf(`attendee:${String(number)}`), typeCode: number % 3 === 0 ? 'EMPLOYEE' : 'BUSGUEST' }
-  })
+  const numbers = Array.from({ length: count }, (_, guest) =>
+    pickNumber(seed, index, saltOf(position, 20 + guest), attendeeCount),
+  )
+  return [...new Set(numbers)].map((number) => ({
+    id: attendeeIdAt(home, number),
+    typeCode: attendeeTypeAt(number),
+  }))
 }
 
 /** Some name their vendor by an item of the vendor list, as users do who choose from it. */
@@ -97,7 +107,7 @@ const seedEntry = (seed: number, report: Report, index: number, position: number
     locationCountry: spent.country,
     locationSubdivision: city[1],
     journey: null,
-    attendees: guestsOf(seed, index, position, type),
+    attendees: guestsOf(seed, index, position, company, type),
     hasVat: spent.country !== 'US' && chance(70, seed, index, salt(15)),
     hasImage: chance(60, seed, index, salt(16)),
     paidByExpensePay: report.processingAt !== null,

@@ -47,6 +47,14 @@ export const findEntry = (sandbox: Sandbox, id: string): Entry | undefined => {
   return seed.entriesAt(report, place.index)[place.position]
 }
 
+/** Writes a changed entry, always later than it was. */
+export const changeEntry = ({ state, clock }: Sandbox, entry: Entry, changes: Partial<Entry>): Entry => {
+  const modifiedAt = Math.max(clock.now(), entry.modifiedAt + 1)
+  const changed = { ...entry, ...changes, modifiedAt }
+  state.record({ kind: 'entry', entry: changed })
+  return changed
+}
+
 /** A place in the list: the row it stands behind. Lists run from the newest LastModifiedDate to the oldest. */
 export interface Place {
   readonly at: number

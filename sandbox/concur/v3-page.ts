@@ -5,7 +5,7 @@ import type { Reply } from './reply.ts'
 import type { XmlNames } from './xml-write.ts'
 
 /** Where a page of a list that lies in memory begins. Throws `Refused` 400 for an offset of another making. */
-const firstOf = (ask: Ask): number => {
+export const firstOf = (ask: Ask): number => {
   const text = textParam(ask.query, 'offset')
   const first = text === undefined ? 0 : Number(readOffset(text, 'offset', ['number'])[0])
   if (!Number.isSafeInteger(first) || first < 0) {

@@ -4,13 +4,13 @@ import { companyOf } from './owner.ts'
 import { type Person, personById, personByLogin } from './people.ts'
 
 /** Who a v4 call speaks for: the token's own person, or null for a company's token. */
-const speaker = (ask: Ask): Person | null => {
+export const speaker = (ask: Ask): Person | null => {
   companyOf(ask)
   return ask.principal?.kind === 'user' ? (personByLogin(ask.principal.login) ?? null) : null
 }
 
 /** A person of the company by the id in a path or query; 404 for anybody else. */
-const personOfCompany = (ask: Ask, id: string): Person => {
+export const personOfCompany = (ask: Ask, id: string): Person => {
   const person = personById(id.toLowerCase())
   if (person?.home !== companyOf(ask)) throw new Refused(404, 'The user was not found')
   return person

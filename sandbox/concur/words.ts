@@ -257,3 +257,11 @@ export const projects: readonly (readonly [code: string, name: string])[] = [
   ['P-200', 'Orchard'],
   ['P-300', 'Viaduct'],
 ]
+/** Firms that guests come from. */
+export const guestCompanies = [
+  'Bracken Works',
+  'Tidewater Glass',
+  'Larch and Sons',
+  'Millrace Paper',
+  'Sandbank Foods',
+] as const
