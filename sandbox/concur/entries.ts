@@ -4,6 +4,7 @@ import { entryRow } from './entry-row.ts'
 import { type Mark, type Spot, walkEntries } from './entry-walk.ts'
 import { entryKinds, newEntry, readEntryChanges, withAmounts } from './entry-write.ts'
 import { Refused } from './errors.ts'
+import { hangingOn } from './expense/hanging.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { creator, isTheirs, type Whose, whoseRow, whoseRows } from './owner.ts'
 import { booleanParam, countParam, nextPageUrl, readOffset, textParam, writeOffset } from './params.ts'
@@ -78,18 +79,18 @@ const list = async (sandbox: Sandbox, ask: Ask): Promise<Reply> => {
   return {
     status: 200,
     body: {
-      Items: page.map(({ entry }) => entryRow(entry, ask.baseUrl)),
+      Items: page.map(({ entry }) => entryRow(entry, ask.baseUrl, hangingOn(sandbox, entry))),
       NextPage: offset === undefined ? null : nextPageUrl(ask.baseUrl, path, ask.query, limit, offset),
     },
     xml: { root: 'Entries', item: 'Entry' },
   }
 }
 
-const get = (sandbox: Sandbox, ask: Ask): Reply => ({
-  status: 200,
-  body: entryRow(visibleEntry(sandbox, ask), ask.baseUrl),
-  xml: { root: 'Entry' },
-})
+const get = (sandbox: Sandbox, ask: Ask): Reply => {
+  const entry = visibleEntry(sandbox, ask)
+  const body = entryRow(entry, ask.baseUrl, hangingOn(sandbox, entry))
+  return { status: 200, body, xml: { root: 'Entry' } }
+}
 
 /** The report an entry goes to. An unknown one is taken unless `ids` is strict. */
 const targetOf = (sandbox: Sandbox, ask: Ask, reportId: string, strict: boolean) => {

@@ -4,12 +4,19 @@ import { customNames, fieldsOf, orgUnitNames } from './report-row.ts'
 
 export const entrySlots = [...orgUnitNames, ...customNames(40)]
 
+/** What hangs on an entry and shows in its row. */
+export interface Hanging {
+  readonly itemized: boolean
+  readonly allocated: boolean
+  readonly hasException: boolean
+}
+
 /**
  * An entry as v3 writes it. `ExpenseID` is in the page since October 2024, not in the machine-readable
  * schema.
  * Follows: developer.concur.com, Expense Entry v3, response schema. Verified: 2026-08
  */
-export const entryRow = (entry: Entry, baseUrl: string) => ({
+export const entryRow = (entry: Entry, baseUrl: string, hanging: Hanging) => ({
   ID: entry.id,
   ExpenseID: entry.expenseId,
   URI: `${baseUrl}/api/v3.0/expense/entries/${encodeURIComponent(entry.id)}`,
@@ -45,13 +52,13 @@ export const entryRow = (entry: Entry, baseUrl: string) => ({
   ElectronicReceiptID: null,
   CompanyCardTransactionID: null,
   TripID: null,
-  HasItemizations: false,
-  AllocationType: 'N',
+  HasItemizations: hanging.itemized,
+  AllocationType: hanging.allocated ? 'F' : 'N',
   HasAttendees: entry.attendees.length > 0,
   HasVAT: entry.hasVat,
   HasAppliedCashAdvance: false,
   HasComments: entry.hasComment,
-  HasExceptions: false,
+  HasExceptions: hanging.hasException,
   IsPaidByExpensePay: entry.paidByExpensePay,
   EmployeeBankAccountID: null,
   Journey: entry.journey,

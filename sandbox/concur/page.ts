@@ -36,6 +36,10 @@ const controls: readonly (readonly [string, string])[] = [
   ['POST /sandbox/clock', '{"addSeconds": 3600} moves the sandbox’s clock: tokens expire'],
   ['POST /sandbox/revoke', '{"login"} or {"company"} revokes one’s tokens of both frameworks; {} all'],
   [
+    'POST /sandbox/reports/ID/pay',
+    'what a payment run does; {"payment": "P_PAYC"} or another status, P_PAID unless said',
+  ],
+  [
     'POST /sandbox/request-token',
     'a company’s request token: {"company"? "us2" or "eu2", "client"?}; with {"login"} a person’s, as the App Center gives',
   ],

@@ -46,6 +46,12 @@ export interface Report {
   readonly batchId: string | null
   readonly groupConfigId: string
   readonly fields: CustomFields
+  /** What only v4 knows; the default policy, no span of days and version 0 where absent. */
+  readonly policyId?: string
+  readonly startAt?: number
+  readonly endAt?: number
+  readonly paperReceipts?: boolean
+  readonly version?: number
 }
 
 export interface Journey {
@@ -105,6 +111,10 @@ export interface Entry {
   readonly attendees: readonly Guest[]
   /** Invited and not there. */
   readonly noShows?: number
+  /** What only v4 knows. */
+  readonly rejected?: boolean
+  readonly imageId?: string
+  readonly paperReceipt?: boolean
   readonly hasVat: boolean
   readonly hasImage: boolean
   readonly paidByExpensePay: boolean

@@ -23,7 +23,8 @@ export const fieldsOf = (
 const sum = (entries: readonly Entry[], amount: (entry: Entry) => number): number =>
   Math.round(entries.reduce((total, entry) => total + amount(entry), 0) * 100) / 100
 
-const amountsOf = (entries: readonly Entry[]) => {
+/** What a report's expenses come to, in its currency. */
+export const amountsOf = (entries: readonly Entry[]) => {
   const business = entries.filter((entry) => !entry.personal)
   const claimed = sum(business, (entry) => entry.posted)
   const onCard = sum(business, (entry) => (isCompanyCard(entry) ? entry.posted : 0))

@@ -10,7 +10,7 @@ import type { Report } from './records.ts'
 import type { Reply } from './reply.ts'
 import { readReportFilter } from './report-filters.ts'
 import { customNames, orgUnitNames, reportRow } from './report-row.ts'
-import { entriesOf, findReport, type Place, scanReports } from './store.ts'
+import { changeReport, entriesOf, findReport, type Place, scanReports } from './store.ts'
 import {
   type Body,
   dateField,
@@ -112,7 +112,8 @@ const readChanges = (sandbox: Sandbox, ask: Ask, body: Body, old: Pick<Report, '
   }
 }
 
-const blankReport = (owner: Person, now: number): Omit<Report, 'name'> => ({
+/** What a new report has before its owner writes anything. */
+export const blankReport = (owner: Person, now: number): Omit<Report, 'name'> => ({
   id: newReportId(),
   index: null,
   ownerLogin: owner.login,
@@ -155,16 +156,7 @@ const create = (sandbox: Sandbox, ask: Ask): Reply => {
 const update = (sandbox: Sandbox, ask: Ask): Reply => {
   const report = visibleReport(sandbox, ask)
   const changes = readChanges(sandbox, ask, fieldsOfBody(ask, xmlShape), report)
-  sandbox.state.record({
-    kind: 'report',
-    report: {
-      ...report,
-      ...changes,
-      fields: { ...report.fields, ...changes.fields },
-      // Always later than before, also when the machine's clock stands before the seed's dates.
-      modifiedAt: Math.max(sandbox.clock.now(), report.modifiedAt + 1),
-    },
-  })
+  changeReport(sandbox, report, { ...changes, fields: { ...report.fields, ...changes.fields } })
   return updateReply(sandbox, ask.operation)
 }
 

@@ -7,6 +7,14 @@ import { groupV3Operations } from './config/groups-v3.ts'
 import { controlOperations } from './control.ts'
 import { entryOperations } from './entries.ts'
 import { entryDeletions } from './entry-delete.ts'
+import { allocationOperations } from './expense/allocations.ts'
+import { commentOperations } from './expense/comments.ts'
+import { exceptionOperations } from './expense/exceptions.ts'
+import { expenseOperations } from './expense/expenses-v4.ts'
+import { itemizationOperations } from './expense/itemizations-v3.ts'
+import { payOperation } from './expense/pay.ts'
+import { reportV4Operations } from './expense/reports-v4.ts'
+import { workflowOperations } from './expense/workflow.ts'
 import { identityOperations } from './identity.ts'
 import { legacyAuthorizeOperations } from './legacy/authorize.ts'
 import { legacyRevokeOperation } from './legacy/revoke.ts'
@@ -53,6 +61,13 @@ const operations: readonly Operation[] = [
   ...attendeeTypeOperations,
   ...expenseAttendeeOperations,
   ...associationOperations,
+  ...itemizationOperations,
+  ...allocationOperations,
+  ...commentOperations,
+  ...exceptionOperations,
+  ...reportV4Operations,
+  ...expenseOperations,
+  ...workflowOperations,
 ]
 
 interface Route {
@@ -60,11 +75,13 @@ interface Route {
   readonly segments: readonly string[]
   readonly anyCase: boolean
 }
-const routes: readonly Route[] = [...operations, ...controlOperations(operations)].map((operation) => ({
-  operation,
-  segments: (operation.family === 'legacy' ? operation.path.toLowerCase() : operation.path).split('/'),
-  anyCase: operation.family === 'legacy',
-}))
+const routes: readonly Route[] = [...operations, payOperation, ...controlOperations(operations)].map(
+  (operation) => ({
+    operation,
+    segments: (operation.family === 'legacy' ? operation.path.toLowerCase() : operation.path).split('/'),
+    anyCase: operation.family === 'legacy',
+  }),
+)
 
 const match = (route: Route, segments: readonly string[]): Record<string, string> | undefined => {
   if (route.segments.length !== segments.length) return undefined

@@ -47,6 +47,14 @@ export const findEntry = (sandbox: Sandbox, id: string): Entry | undefined => {
   return seed.entriesAt(report, place.index)[place.position]
 }
 
+/** Writes a changed report, always later than it was, also when the clock stands before the seed's dates. */
+export const changeReport = ({ state, clock }: Sandbox, report: Report, changes: Partial<Report>): Report => {
+  const modifiedAt = Math.max(clock.now(), report.modifiedAt + 1)
+  const changed = { ...report, ...changes, modifiedAt, version: (report.version ?? 0) + 1 }
+  state.record({ kind: 'report', report: changed })
+  return changed
+}
+
 /** Writes a changed entry, always later than it was. */
 export const changeEntry = ({ state, clock }: Sandbox, entry: Entry, changes: Partial<Entry>): Entry => {
   const modifiedAt = Math.max(clock.now(), entry.modifiedAt + 1)
@@ -101,6 +109,8 @@ export interface Scan {
   readonly before: number | undefined
   /** Only this person's; undefined for everybody's. */
   readonly owner: string | undefined
+  /** Only these people's; undefined for everybody's. */
+  readonly owners?: ReadonlySet<string>
   /** Whose company; the seeded rows are all of `us2`. */
   readonly home: DataCentre
 }
@@ -114,6 +124,9 @@ const firstPlace = (scan: Scan): Place | undefined => {
   return scan.place === undefined || scan.place.at > bound.at ? bound : scan.place
 }
 
+const isWanted = ({ owner, owners }: Scan, login: () => string): boolean =>
+  (owner === undefined || login() === owner) && (owners === undefined || owners.has(login()))
+
 const isAhead = (row: Report, at: number, index: number, seed: Seed): boolean =>
   row.modifiedAt > at || (row.modifiedAt === at && row.id < seed.idAt(index))
 
@@ -126,7 +139,7 @@ async function* seededRows(seed: Seed, changed: Sorted, place: Place | undefined
     const at = seed.modifiedAt(index)
     if (at <= floor) return
     if (changed.indexes.has(index)) continue
-    if (scan.owner === undefined || seed.ownerAt(index).login === scan.owner) yield { index, at }
+    if (isWanted(scan, () => seed.ownerAt(index).login)) yield { index, at }
   }
 }
 
@@ -135,8 +148,7 @@ export async function* scanReports({ state, seed }: Sandbox, scan: Scan): AsyncG
   const place = firstPlace(scan)
   const floor = scan.after ?? Number.NEGATIVE_INFINITY
   const changed = changedReports(state)
-  const own = (login: string) =>
-    scan.owner === undefined ? personByLogin(login)?.home === scan.home : scan.owner === login
+  const own = (login: string) => personByLogin(login)?.home === scan.home && isWanted(scan, () => login)
   const overlay = changed.reports.filter(
     (row) => row.modifiedAt > floor && own(row.ownerLogin) && (place === undefined || isBehind(row, place)),
   )

@@ -109,6 +109,9 @@ const travel = policyOf('Travel Expense Policy', {
   only: ['AIRFR', 'LODNG', 'TAXIX', 'TRAIN', 'DINNR', 'PARKG', 'HTLRM', 'HTLTX', 'MILEG'],
 })
 export const defaultPolicy = general
+/** The default one for a report that names none, or one that is not known. */
+export const policyById = (id: string | undefined): Policy =>
+  [general, travel].find((policy) => policy.id === id) ?? general
 
 export const typesOfPolicy = (policy: Policy): readonly ConfiguredType[] =>
   configuredTypes.filter(

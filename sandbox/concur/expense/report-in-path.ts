@@ -33,7 +33,7 @@ const mayReach = (person: Person, context: Context, report: Report): boolean => 
 }
 
 /** The context of a long address, when it is one of those that the operation knows. */
-const contextOf = (ask: Ask, allowed: readonly Context[]): Context => {
+export const contextOf = (ask: Ask, allowed: readonly Context[]): Context => {
   const context = allowed.find((each) => each === ask.params['contextType'])
   if (context === undefined) throw new Refused(400, `contextType: one of ${allowed.join(', ')}`)
   return context
@@ -42,7 +42,7 @@ const contextOf = (ask: Ask, allowed: readonly Context[]): Context => {
 const notFound = () => new Refused(404, 'The report was not found')
 
 /** The report of a long address. Throws `Refused` 403 for another's token, 404 for what the person cannot reach. */
-const reportOfPerson = (
+export const reportOfPerson = (
   sandbox: Sandbox,
   ask: Ask,
   allowed: readonly Context[],

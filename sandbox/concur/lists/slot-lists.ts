@@ -26,7 +26,11 @@ const slotLists: Readonly<Record<string, SlotList>> = {
 }
 
 /** The item that a custom field names, when it names one that exists. */
-const itemOfField = (sandbox: Sandbox, home: DataCentre, field: CustomField | null): Item | undefined => {
+export const itemOfField = (
+  sandbox: Sandbox,
+  home: DataCentre,
+  field: CustomField | null,
+): Item | undefined => {
   const id = field?.ListItemID == null ? undefined : openProtected('item', field.ListItemID)
   return id === undefined ? undefined : items.find(sandbox, home, id)
 }
@@ -65,4 +69,15 @@ export const slotValue = (name: string, text: string, place: SlotPlace): CustomF
   if (place.strict) throw new Refused(400, `${name}: '${text}' is not a code of its list`)
   const id = protectedId('item', uuidOf(`${slot.list}:${text}`))
   return { Type: slot.type, Value: text, Code: text, ListItemID: id }
+}
+
+/** The same on v4, where a list's value is written as the id of its item. */
+export const slotValueById = (name: string, text: string, place: SlotPlace): CustomField => {
+  const slot = slotLists[name]
+  if (slot === undefined) return { Type: 'Text', Value: text, Code: null, ListItemID: null }
+  const item = items.find(place.sandbox, place.home, text.toLowerCase())
+  if (item === undefined || item.deleted || !item.listIds.includes(seedListId(place.home, slot.list))) {
+    throw new Refused(400, `${name}: '${text}' is not an item of its list`)
+  }
+  return fieldOf(slot.type, item)
 }
