@@ -4,6 +4,7 @@ import { maskPath } from './calls.ts'
 import { type Family, Refused, refusalReply } from './errors.ts'
 import { numberOf } from './faults.ts'
 import { sha256 } from './ids.ts'
+import { receiveUpload } from './images/receive.ts'
 import { type Inbound, readInbound } from './inbound.ts'
 import { rewriteNextPage } from './next-page.ts'
 import { clientOf } from './oauth/app.ts'
@@ -109,11 +110,15 @@ const run = async (sandbox: Sandbox, inbound: Inbound): Promise<Reply> => {
     const headers = { allow }
     return refuse(sandbox, inbound, 405, `${method} is not allowed here; allowed: ${allow}`, { headers })
   }
+  const { uploadBytes } = found.operation
+  const upload =
+    uploadBytes === undefined ? null : await receiveUpload(sandbox.files, inbound.request, uploadBytes)
   const ask = {
+    upload,
     ...{ method, dataCentre, path, query, origin, baseUrl, params: found.params },
     headers: inbound.request.headers,
     operation: name,
-    body: await readBody(inbound.request),
+    body: upload === null ? await readBody(inbound.request) : Buffer.alloc(0),
     noteGrant: (grant: string) => {
       inbound.grant = grant
     },
@@ -121,9 +126,13 @@ const run = async (sandbox: Sandbox, inbound: Inbound): Promise<Reply> => {
       inbound.issued = sha256(refreshToken).slice(0, 16)
     },
   }
-  return isPeoples(inbound.family)
-    ? found.operation.run(sandbox, { ...ask, principal: null, scope: '', client: '' })
-    : runChecked(sandbox, inbound, found.operation, ask)
+  try {
+    return isPeoples(inbound.family)
+      ? await found.operation.run(sandbox, { ...ask, principal: null, scope: '', client: '' })
+      : await runChecked(sandbox, inbound, found.operation, ask)
+  } finally {
+    upload?.discard()
+  }
 }
 
 const problemReply = (sandbox: Sandbox, inbound: Inbound, error: unknown): Reply => {
@@ -175,7 +184,13 @@ export const createAnswer =
       const rendered = render({ ...reply, headers }, inbound.format)
       response.once('finish', note(sandbox, inbound, rendered.status))
       response.setHeader('concur-correlationid', inbound.correlationId)
-      await send(response, rendered, isPeoples(inbound.family) ? null : sandbox.faults, inbound.name)
+      await send(
+        response,
+        rendered,
+        isPeoples(inbound.family) ? null : sandbox.faults,
+        inbound.name,
+        sandbox.files,
+      )
     } catch {
       // A cut connection (asked for by a fault), or a caller that went away while we wrote.
       if (!response.headersSent) note(sandbox, inbound, 0)

@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts'
 import type { DataCentre } from './data-centres.ts'
 import type { Family } from './errors.ts'
 import type { Faults } from './faults.ts'
+import type { Files, Stored } from './images/files.ts'
+import type { Limits } from './limits.ts'
 import type { Mail } from './mail.ts'
 import type { Keys } from './oauth/jwt.ts'
 import type { Tickets } from './oauth/tickets.ts'
@@ -24,6 +26,13 @@ export interface Sandbox {
   readonly legacyTickets: Tickets
   readonly mail: Mail
   readonly tokenSeconds: number
+  readonly files: Files
+  readonly limits: Limits
+}
+
+/** A body that was streamed to a file; it is thrown away after the call unless it is kept. */
+export interface Upload extends Stored {
+  keep(): void
 }
 
 /** One request, read and checked as far as its operation demands. */
@@ -35,7 +44,9 @@ export interface Ask {
   readonly query: URLSearchParams
   readonly params: Readonly<Record<string, string>>
   readonly headers: IncomingHttpHeaders
+  /** Empty for operations with an upload. */
   readonly body: Buffer
+  readonly upload: Upload | null
   /** How the caller reached us, such as `http://127.0.0.1:8081`. */
   readonly origin: string
   /** The same with the data centre's prefix. */
@@ -63,6 +74,8 @@ export interface Operation {
   readonly family: Family
   /** `bearer` demands an access token that is alive; `open` demands nothing. */
   readonly access: 'open' | 'bearer'
+  /** The body goes to a file, of at most so many bytes. */
+  readonly uploadBytes?: number
   /** Replies then carry `x-api-warn` and `sunset`. `sunsetAt` in ms since 1970. */
   readonly deprecated?: { readonly warning: string; readonly sunsetAt: number }
   /** The token must hold a scope that matches. */

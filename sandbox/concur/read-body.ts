@@ -71,7 +71,8 @@ const objectOf = (body: Buffer): Record<string, unknown> => {
 /** Any JSON from the body, whatever its Content-Type says: control calls are typed by hand. */
 export const jsonValue = (body: Buffer): unknown => parse(body)
 
-const parse = (body: Buffer): unknown => {
+/** JSON, or `Refused` 400. */
+export const parse = (body: Buffer): unknown => {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

@@ -1,4 +1,5 @@
 import type { ReplyFormat } from './accept.ts'
+import type { Segment } from './images/pdf.ts'
 import { writeXml, type XmlNames } from './xml-write.ts'
 
 /** What an operation answers. How it is written is decided where it is sent. */
@@ -9,6 +10,8 @@ export interface Reply {
   readonly body?: unknown
   /** How its elements are called in XML; without it the reply is always JSON. */
   readonly xml?: XmlNames
+  /** A file, streamed. */
+  readonly file?: { readonly type: string; readonly segments: readonly Segment[] }
   /** A finished page, for people. */
   readonly html?: string
 }
@@ -17,6 +20,8 @@ export interface Rendered {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly bytes: Buffer
+  /** In place of `bytes`: what is sent piece by piece. */
+  readonly segments?: readonly Segment[]
 }
 
 /** Pages load nothing and may not be framed; no `form-action`, which would stop the redirect after Allow. */
@@ -39,6 +44,10 @@ export const render = (reply: Reply, format: ReplyFormat): Rendered => {
       headers: { ...pageHeaders, ...reply.headers },
       bytes: Buffer.from(reply.html),
     }
+  }
+  if (reply.file !== undefined) {
+    const headers = { 'content-type': reply.file.type, ...reply.headers }
+    return { status: reply.status, headers, bytes: Buffer.alloc(0), segments: reply.file.segments }
   }
   if (reply.body === undefined) {
     return { status: reply.status, headers: { ...reply.headers }, bytes: Buffer.alloc(0) }

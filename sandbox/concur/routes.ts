@@ -16,6 +16,10 @@ import { payOperation } from './expense/pay.ts'
 import { reportV4Operations } from './expense/reports-v4.ts'
 import { workflowOperations } from './expense/workflow.ts'
 import { identityOperations } from './identity.ts'
+import { imageOperations } from './images/image-v1.ts'
+import { quickExpenseOperations } from './images/quick-expenses.ts'
+import { receiptImageOperations } from './images/receipt-images-v3.ts'
+import { receiptOperations } from './images/receipts-v4.ts'
 import { legacyAuthorizeOperations } from './legacy/authorize.ts'
 import { legacyRevokeOperation } from './legacy/revoke.ts'
 import { legacyTokenOperations } from './legacy/token.ts'
@@ -68,6 +72,10 @@ const operations: readonly Operation[] = [
   ...reportV4Operations,
   ...expenseOperations,
   ...workflowOperations,
+  ...receiptImageOperations,
+  ...imageOperations,
+  ...quickExpenseOperations,
+  ...receiptOperations,
 ]
 
 interface Route {

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Faults, numberOf } from './faults.ts'
+import type { Files } from './images/files.ts'
+import { lengthOf, type Segment } from './images/pdf.ts'
 import type { Rendered } from './reply.ts'
 
 /** Waits without keeping the process alive. */
@@ -18,6 +21,37 @@ const sendSlowly = async (response: ServerResponse, bytes: Buffer, ms: number): 
   response.end()
 }
 
+/** A file, or its first half when a fault cuts it; slow faults wait before it. */
+const sendFile = async (
+  response: ServerResponse,
+  reply: Rendered,
+  segments: readonly Segment[],
+  faults: Faults | null,
+  operation: string,
+  files: Files,
+): Promise<void> => {
+  const length = segments.reduce((total, segment) => total + lengthOf(segment), 0)
+  response.writeHead(reply.status, { ...reply.headers, 'content-length': String(length) })
+  const slow = faults?.strike('slow-body', operation)
+  if (slow !== undefined) await pause(numberOf(slow, 1000))
+  let left = faults?.strike('cut-body', operation) === undefined ? length : Math.floor(length / 2)
+  const whole = left === length
+  async function* pieces(): AsyncGenerator<Buffer> {
+    for (const segment of segments) {
+      const stream = Buffer.isBuffer(segment)
+        ? [segment]
+        : files.read(segment.name, segment.start, segment.length)
+      for await (const piece of stream as AsyncIterable<Buffer>) {
+        if (left <= 0) return
+        yield piece.subarray(0, left)
+        left -= piece.length
+      }
+    }
+  }
+  await pipeline(pieces, response, { end: whole })
+  if (!whole) response.destroy()
+}
+
 /** Writes the reply, or half of it, or in pieces, as the faults say. */
 export const send = async (
   response: ServerResponse,
@@ -25,7 +59,12 @@ export const send = async (
   /** Null for pages and control calls: faults never strike those. */
   faults: Faults | null,
   operation: string,
+  files: Files,
 ): Promise<void> => {
+  if (reply.segments !== undefined) {
+    await sendFile(response, reply, reply.segments, faults, operation, files)
+    return
+  }
   response.writeHead(reply.status, {
     ...reply.headers,
     ...(reply.status === 204 ? {} : { 'content-length': String(reply.bytes.length) }),

@@ -5,7 +5,9 @@ import { createCalls } from './calls.ts'
 import { createClock } from './clock.ts'
 import { createFaults } from './faults.ts'
 import { newUuid } from './ids.ts'
+import { createFiles } from './images/files.ts'
 import { type Journal, noJournal, openJournal } from './journal.ts'
+import { createLimits } from './limits.ts'
 import { createMail } from './mail.ts'
 import { createKeys } from './oauth/jwt.ts'
 import { createTickets } from './oauth/tickets.ts'
@@ -88,13 +90,14 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
   const { state } = store
   const rows = { reports: options.reports ?? 10_000, seed: options.seed ?? defaultSeed }
   const seed = createSeed(rows)
+  const files = createFiles(options.stateFile === undefined ? undefined : `${options.stateFile}.files`)
   let port = options.port ?? 0
   const keys = createKeys(state)
   const answer = createAnswer(
     {
       ...{ clock, state, seed, keys, faults: createFaults(state), calls: createCalls() },
       ...{ tickets: createTickets(clock.now), legacyTickets: createTickets(clock.now) },
-      ...{ mail: createMail(), tokenSeconds: options.tokenSeconds ?? 3600 },
+      ...{ mail: createMail(), tokenSeconds: options.tokenSeconds ?? 3600, files, limits: createLimits() },
     },
     () => port,
   )
@@ -122,6 +125,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
       new Promise((resolve) => {
         server.close(() => {
           store.close()
+          files.close()
           resolve()
         })
         server.closeAllConnections()

@@ -74,7 +74,7 @@ const sharedRow = (sandbox: Sandbox, ask: Ask, report: Report, entry: Entry) => 
     location: locationOf(entry),
     links: linksOf(ask, entry),
     paymentType: paymentOf(entry),
-    receiptImageId: entry.imageId ?? null,
+    receiptImageId: entry.imageId === undefined ? null : hexOfUuid(entry.imageId),
     travelAllowance: {
       ...{ dailyLimitAmount: null, dailyTravelAllowanceId: null, isExpensePartOfTravelAllowance: false },
     },
