@@ -27,6 +27,7 @@ export const ConnectReply = z.object({
   id: z.number(),
   elementKey: z.string(),
   state: z.enum(['waiting', 'connected', 'failed']),
+  /** The instance that was made, or the one to be connected again, also where that failed. */
   instanceId: z.number().optional(),
   /** Why it failed, as an error reply would say it. */
   error: z.unknown().optional(),

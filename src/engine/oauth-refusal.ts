@@ -85,7 +85,7 @@ const refusedSentence = ({ element, auth }: LoginContext<Auth>, purpose: TokenPu
   const { title } = element
   switch (purpose) {
     case 'code':
-      return `${title} refused providerData.code: ${told}. A code can be used once, within minutes, with the same API key, secret and callback URL that asked for it.`
+      return `${title} refused providerData.code: ${told}. Check the API key and secret; a code can be used once, within minutes, with the key and callback URL that asked for it.`
     case 'password': {
       const key = auth.kind === 'oauth2-password' ? auth.passwordKey : 'password'
       const hint = auth.kind === 'oauth2-password' ? ` ${auth.hint}` : ''

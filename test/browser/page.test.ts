@@ -51,6 +51,16 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     expect([...seen]).toEqual(expect.arrayContaining(known))
     // Vendors' pages are elsewhere, and tests stay on this machine.
     for (const href of outside) expect(href).toMatch(/^https:\/\//)
+    for (const [from, to] of [
+      ['/connect', '/catalogue'],
+      ['/connects', '/instances'],
+    ]) {
+      await page.goto(`${walker.url}${from}`)
+      await page.waitForURL(`${walker.url}${to}`)
+    }
+    await walker.open('/instances/999999', 'Nothing is here')
+    await page.getByText('No instance found with id 999999').waitFor()
+    expect(await walker.faults('no instance')).toEqual([])
     const astray = await page.goto(`${walker.url}/nowhere`)
     expect(astray?.status()).toBe(404)
     await page.getByRole('heading', { name: 'Nothing is here' }).waitFor()
@@ -102,6 +112,36 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     await page.getByRole('link', { name: 'Start again' }).click()
     await page.getByRole('heading', { level: 1, name: 'Connect SAP Concur' }).waitFor()
   }, 60_000)
+
+  it('leads back to the same instance when a consent to reconnect it is denied', async () => {
+    await walker.open('/', /Welcome/)
+    const { AMALGAM_USER, AMALGAM_ORGANIZATION } = await walker.credentials()
+    const headers = { authorization: `User ${AMALGAM_USER}, Organization ${AMALGAM_ORGANIZATION}` }
+    const platform = `${walker.url}/elements/api-v2`
+    const made = await ask(`${platform}/connects`, {
+      headers,
+      body: {
+        element: { key: 'concur' },
+        name: 'x'.repeat(300),
+        configuration: (await ask(`${platform}/elements/concur/metadata?expand=true`, { headers })).json
+          .connect.sandbox.configuration,
+      },
+    })
+    await page.goto(made.json.oauthUrl)
+    await walker.consent()
+    await page.getByRole('link', { name: /^Open x+$/ }).click()
+    await page.getByRole('heading', { name: 'Query' }).waitFor()
+    expect(await walker.faults('long name')).toEqual([])
+    await page.getByRole('link', { name: /^Reconnect/ }).click()
+    await page.getByRole('button', { name: /^Reconnect x+$/ }).click()
+    await page.locator('#UserNameTxt').fill(person)
+    await page.locator('#PasswordTxt').fill('sandbox')
+    await page.locator('#LoginBtn').click()
+    await page.locator('#DenyBtn').click()
+    await page.getByRole('link', { name: 'Start again' }).click()
+    await page.getByRole('heading', { level: 1, name: /^Reconnect x+$/ }).waitFor()
+    expect(await walker.faults('reconnect a long name')).toEqual([])
+  }, 90_000)
 
   it('connects a company by its request token, and says why a wrong one fails', async () => {
     const company = await ask(`${walker.sandbox}/sandbox/request-token`, { method: 'POST' })

@@ -96,6 +96,7 @@ describe('a connection through this server’s own callback', () => {
     expect([reply.status, reply.headers.get('content-type')]).toEqual([400, 'text/html;charset=UTF-8'])
     expect(text).toContain('state: unknown, older than 15 minutes')
     expect(text).not.toContain('<b>')
+    expect(text).toContain('href="/catalogue"')
   })
 
   it('is too late after its time, and says so', async () => {
@@ -236,6 +237,7 @@ describe('an instance that is connected again', () => {
     await comeBack(await allowed(started))
     expect((await look(started.json.id)).json).toMatchObject({
       state: 'failed',
+      instanceId: instance.id,
       error: { code: 'not-found' },
     })
   })

@@ -77,6 +77,19 @@ describe('a session of the page', () => {
     expect([foreign.status, foreign.headers['set-cookie']]).toEqual([400, undefined])
   })
 
+  it("does not count for another origin's page, whatever headers that sends", async () => {
+    const cookie = await cookieFor(product.admin)
+    const status = async (site: string): Promise<number> =>
+      (
+        await ask(`${product.url}/authentication/secrets`, {
+          headers: { ...withCookie(cookie), 'sec-fetch-site': site },
+        })
+      ).status
+    expect([await status('cross-site'), await status('same-site'), await status('same-origin')]).toEqual([
+      401, 401, 200,
+    ])
+  })
+
   it('is never allowed to another origin by a preflight', async () => {
     const answer = await ask(`${product.url}/session`, {
       method: 'OPTIONS',

@@ -75,6 +75,8 @@ export const ask = async <T>(path: string, options: CallOptions = {}): Promise<A
     response = await fetch(`${base}${path}${search}`, {
       method,
       credentials: 'same-origin',
+      // Answers hold tokens and secrets: none belongs into the browser's cache on disk.
+      cache: 'no-store',
       headers: {
         'amalgam-page': '1',
         ...(element === undefined ? {} : { authorization: `Element ${element}` }),

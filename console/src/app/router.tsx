@@ -1,5 +1,5 @@
 import { Container } from '@mantine/core'
-import { createRootRoute, createRoute, createRouter, Outlet, useRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { Catalogue } from '../pages/catalogue/Catalogue.tsx'
 import { ElementPage } from '../pages/catalogue/ElementPage.tsx'
@@ -11,8 +11,8 @@ import { Instances } from '../pages/instances/Instances.tsx'
 import { NotFound } from '../pages/not-found/NotFound.tsx'
 import { SecretsPage } from '../pages/secrets/SecretsPage.tsx'
 import { SignIn } from '../pages/sign-in/SignIn.tsx'
-import { Problem } from '../ui/Problem.tsx'
 import { Waiting } from '../ui/Waiting.tsx'
+import { Failed, FailedAlone } from './Failed.tsx'
 import { Shell } from './Shell.tsx'
 
 const Root = () => (
@@ -26,21 +26,6 @@ const Root = () => (
     <Outlet />
   </Suspense>
 )
-
-const Failed = ({ error, reset }: { readonly error: unknown; readonly reset: () => void }) => {
-  const { invalidate } = useRouter()
-  return (
-    <Container py="lg">
-      <Problem
-        error={error}
-        again={() => {
-          reset()
-          void invalidate()
-        }}
-      />
-    </Container>
-  )
-}
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -59,17 +44,30 @@ const signIn = createRoute({
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 const inShell = <Path extends string>(path: Path, component: () => React.ReactNode) =>
-  createRoute({ getParentRoute: () => shell, path, component })
+  createRoute({ getParentRoute: () => shell, path, component, errorComponent: Failed })
 
 const connect = createRoute({
   getParentRoute: () => shell,
   path: '/connect/$element',
   component: Connect,
+  errorComponent: Failed,
   validateSearch: (search: Record<string, unknown>) => given('instance', text(search.instance)),
 })
 
+/** An address with its end cut off leads to where the whole one is found. */
+const cut = (path: string, to: '/catalogue' | '/instances') =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    beforeLoad: () => {
+      throw redirect({ to, replace: true })
+    },
+  })
+
 const tree = root.addChildren([
   signIn,
+  cut('/connect', '/catalogue'),
+  cut('/connects', '/instances'),
   shell.addChildren([
     inShell('/', Home),
     inShell('/secrets', SecretsPage),
@@ -84,7 +82,7 @@ const tree = root.addChildren([
 
 export const router = createRouter({
   routeTree: tree,
-  defaultErrorComponent: Failed,
+  defaultErrorComponent: FailedAlone,
   scrollRestoration: true,
 })
 

@@ -8,7 +8,12 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    Alert: Alert.extend({ styles: { title: { color: 'var(--mantine-color-text)' } } }),
+    Alert: Alert.extend({
+      styles: {
+        body: { minWidth: 0 },
+        title: { color: 'var(--mantine-color-text)', overflowWrap: 'anywhere' },
+      },
+    }),
   },
 })
 

@@ -1,11 +1,16 @@
-import { Alert, Group, Stack } from '@mantine/core'
+import { Alert, Group, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
+import { ApiError } from '../api/client.ts'
 import { removeInstance, setEnabled, testInstance, useInstanceAction } from '../api/queries.ts'
 import type { Instance } from '../api/shapes.ts'
 import { BusyButton } from '../ui/BusyButton.tsx'
 import { Confirm } from '../ui/Confirm.tsx'
 import { LinkButton } from '../ui/LinkButton.tsx'
 import { Problem } from '../ui/Problem.tsx'
+import { stateOf } from './instance-state.ts'
+
+const needsReconnect = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 'needs-reconnect'
 
 /** What can be done to an instance, and what came of it. */
 export const InstanceActions = ({ instance }: { readonly instance: Instance }) => {
@@ -28,7 +33,7 @@ export const InstanceActions = ({ instance }: { readonly instance: Instance }) =
         </BusyButton>
         <LinkButton
           size="xs"
-          variant="default"
+          variant={stateOf(instance) === 'needs-reconnect' ? 'filled' : 'default'}
           to="/connect/$element"
           params={{ element: instance.element.key }}
           search={{ instance: String(id) }}
@@ -49,7 +54,7 @@ export const InstanceActions = ({ instance }: { readonly instance: Instance }) =
           label="Delete"
           what={name}
           title={`Delete ${name}?`}
-          text="Its Element token is refused from then on, and what Amalgam stored of the connection is gone. Nothing is deleted at the vendor."
+          text="Its Element token is refused from then on, and what Amalgam stored of the connection is gone. Where this was the last connection of a person's consent, it is revoked at the vendor; the data there stays."
           action={async () => {
             await remove.mutateAsync(undefined)
             await navigate({ to: '/instances' })
@@ -63,7 +68,14 @@ export const InstanceActions = ({ instance }: { readonly instance: Instance }) =
             : `The vendor answered in ${test.data.ms} ms with a row of ${test.data.resource}.`}
         </Alert>
       )}
-      {test.error === null ? null : <Problem error={test.error} title="The test failed" />}
+      {test.error === null ? null : (
+        <>
+          <Problem error={test.error} title="The test failed" />
+          {needsReconnect(test.error) ? (
+            <Text size="sm">Reconnect, above, does all of that here: id and Element token stay.</Text>
+          ) : null}
+        </>
+      )}
       {enable.error === null ? null : <Problem error={enable.error} />}
     </Stack>
   )

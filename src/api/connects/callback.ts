@@ -40,10 +40,11 @@ const page = (words: string): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>Not connected</title>
 <h1>Not connected</h1>
 <p>${words}</p>
-<p><a href="/connect">Start again</a></p>
+<p><a href="/catalogue">Start again</a></p>
 </html>
 `
 

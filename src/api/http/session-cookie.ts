@@ -10,11 +10,13 @@ const cookieName = 'amalgam-session'
 
 /**
  * The header that the page sends with every call. A cookie counts only beside it: another site's form cannot send
- * it, and another site's script is stopped by its browser, since no preflight of ours allows credentials.
+ * it, and another site's script is stopped by its browser, since no preflight of ours allows credentials. Where the
+ * browser says who asks (Fetch Metadata; not over plain http to another machine), another origin is not believed.
  */
 export const pageHeader = 'amalgam-page'
 
-export const isFromPage = (headers: IncomingHttpHeaders): boolean => headers[pageHeader] === '1'
+export const isFromPage = (headers: IncomingHttpHeaders): boolean =>
+  headers[pageHeader] === '1' && (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin'
 
 const cookieIn = (header: string | undefined): string | undefined =>
   header

@@ -119,6 +119,7 @@ export const createConnects = (need: ConnectsNeed) => {
         await inside.connects.insert({
           ...{ organizationId, connectId, accountId, userId, expiresAt },
           elementKey: element.key,
+          instanceId: input.instanceId ?? null,
           sealed: vault.seal(JSON.stringify(plan), sealContext(organizationId, connectId)),
           bindingHash: binding === undefined ? null : hashSecret(binding),
         })

@@ -11,12 +11,13 @@ export interface ConnectRow {
   /** Of the secret that the browser must bring back; null: any may. */
   readonly bindingHash: string | null
   readonly state: 'waiting' | 'connected' | 'failed'
+  /** The instance that it is about: the one to connect again, or the one it made. */
   readonly instanceId: number | null
   readonly error: unknown
   readonly expiresAt: Date
 }
 
-export type NewConnect = Omit<ConnectRow, 'state' | 'instanceId' | 'error'>
+export type NewConnect = Omit<ConnectRow, 'state' | 'error'>
 
 const columns = `organization_id as "organizationId", connect_id as "connectId", account_id as "accountId",
   user_id as "userId", element_key as "elementKey", sealed, binding_hash as "bindingHash", state,
@@ -32,7 +33,7 @@ export const connectTable = (db: Queryable) => ({
   insert: (row: NewConnect) =>
     db.query({
       text: `insert into connects (organization_id, connect_id, account_id, user_id, element_key, sealed,
-          binding_hash, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+          binding_hash, instance_id, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       values: [
         row.organizationId,
         row.connectId,
@@ -41,6 +42,7 @@ export const connectTable = (db: Queryable) => ({
         row.elementKey,
         row.sealed,
         row.bindingHash,
+        row.instanceId,
         row.expiresAt,
       ],
     }),
@@ -58,7 +60,7 @@ export const connectTable = (db: Queryable) => ({
     ending: { readonly instanceId: number } | { readonly error: object },
   ) =>
     db.query({
-      text: `update connects set sealed = null, state = $3, instance_id = $4, error = $5
+      text: `update connects set sealed = null, state = $3, instance_id = coalesce($4, instance_id), error = $5
         where organization_id = $1 and connect_id = $2 and state = 'waiting'`,
       values: [
         organizationId,

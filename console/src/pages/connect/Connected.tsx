@@ -22,10 +22,14 @@ const Failed = ({ connection }: { readonly connection: Connection }) => {
     <Stack>
       <Problem error={errorOf(connection)} title={`${element.name} is not connected`} />
       <Text size="sm">
-        <strong>Who can help:</strong> {element.connect.ways[0]?.who}
+        <strong>Who can consent:</strong> {element.connect.ways[0]?.who}
       </Text>
       <Group>
-        <LinkButton to="/connect/$element" params={{ element: element.key }}>
+        <LinkButton
+          to="/connect/$element"
+          params={{ element: element.key }}
+          search={connection.instanceId === undefined ? {} : { instance: String(connection.instanceId) }}
+        >
           Start again
         </LinkButton>
       </Group>

@@ -29,11 +29,16 @@ export const LiveCheck = ({ instanceId }: { readonly instanceId: number }) => {
           again={() => void check.refetch()}
         />
         <Text size="sm">
-          <strong>Who can help:</strong> {way?.who}
+          <strong>Who can consent:</strong> {way?.who}
         </Text>
         <Group>
-          <LinkButton to="/connect/$element" params={{ element: element.key }} search={{ instance: id }}>
-            Reconnect {instance.name}
+          <LinkButton
+            to="/connect/$element"
+            params={{ element: element.key }}
+            search={{ instance: id }}
+            aria-label={`Reconnect ${instance.name}`}
+          >
+            Reconnect
           </LinkButton>
         </Group>
       </Stack>
@@ -55,8 +60,8 @@ export const LiveCheck = ({ instanceId }: { readonly instanceId: number }) => {
         <CopyButton what={`of ${instance.name}`} text={instance.token} size="sm">
           Copy Element token
         </CopyButton>
-        <LinkButton to="/instances/$instance" params={{ instance: id }}>
-          Open {instance.name}
+        <LinkButton to="/instances/$instance" params={{ instance: id }} aria-label={`Open ${instance.name}`}>
+          Open
         </LinkButton>
       </Group>
       <CurlLine instance={instance} />

@@ -25,8 +25,12 @@ export const ReconnectByConsent = ({
     <Stack gap="sm">
       {start.error === null ? null : <Problem error={start.error} />}
       <Group>
-        <BusyButton busy={start.isPending || start.isSuccess} onClick={reconnect}>
-          {`Reconnect ${instance.name}`}
+        <BusyButton
+          busy={start.isPending || start.isSuccess}
+          onClick={reconnect}
+          aria-label={`Reconnect ${instance.name}`}
+        >
+          Reconnect
         </BusyButton>
       </Group>
     </Stack>

@@ -30,8 +30,13 @@ export const Attention = ({ instances }: { readonly instances: readonly Instance
                   </>
                 )}
               </Text>
-              <LinkButton size="xs" to="/instances/$instance" params={{ instance: String(instance.id) }}>
-                Open {instance.name}
+              <LinkButton
+                size="xs"
+                to="/instances/$instance"
+                params={{ instance: String(instance.id) }}
+                aria-label={`Open ${instance.name}`}
+              >
+                Open
               </LinkButton>
             </Group>
           </Alert>

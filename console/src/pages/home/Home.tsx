@@ -32,7 +32,7 @@ const Step = ({
         </Badge>
       </Group>
       {done === false ? null : (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" className="breaks">
           {done}
         </Text>
       )}
@@ -130,8 +130,9 @@ export const Home = () => {
                   params={{ instance: String(first.id) }}
                   hash="query"
                   variant="default"
+                  aria-label={`Query ${first.name}`}
                 >
-                  Query {first.name}
+                  Query
                 </LinkButton>
               </Group>
             </>

@@ -8,7 +8,7 @@ import { When } from '../../ui/When.tsx'
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <Table.Tr>
-    <Table.Th scope="row" w={130} style={{ verticalAlign: 'top' }}>
+    <Table.Th scope="row" w={{ base: 96, sm: 150 }} style={{ verticalAlign: 'top' }}>
       {name}
     </Table.Th>
     <Table.Td className="breaks">{children}</Table.Td>

@@ -38,8 +38,13 @@ const InstanceCard = ({ instance }: { readonly instance: Instance }) => {
           )}
         </Text>
         <Group gap="xs">
-          <LinkButton size="xs" to="/instances/$instance" params={{ instance: String(instance.id) }}>
-            Open {instance.name}
+          <LinkButton
+            size="xs"
+            to="/instances/$instance"
+            params={{ instance: String(instance.id) }}
+            aria-label={`Open ${instance.name}`}
+          >
+            Open
           </LinkButton>
           <CopyButton what={`of ${instance.name}`} text={instance.token}>
             Copy Element token

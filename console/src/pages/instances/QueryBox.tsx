@@ -12,7 +12,15 @@ import { RowTable } from './RowTable.tsx'
 
 const sizes = ['10', '25', '50', '100']
 
-const Found = ({ found, more }: { readonly found: FoundRows; readonly more: (() => void) | undefined }) => (
+const Found = ({
+  found,
+  asked,
+  more,
+}: {
+  readonly found: FoundRows
+  readonly asked: readonly string[]
+  readonly more: (() => void) | undefined
+}) => (
   <Stack gap="sm">
     {found.plan === null ? null : (
       <Alert color="blue" variant="outline" title="Plan" data-plan>
@@ -27,7 +35,7 @@ const Found = ({ found, more }: { readonly found: FoundRows; readonly more: (() 
         : `${found.rows.length} ${found.rows.length === 1 ? 'row' : 'rows'} in ${found.ms} ms.`}{' '}
       Request {found.requestId}
     </Text>
-    {found.rows.length === 0 ? null : <RowTable rows={found.rows} />}
+    {found.rows.length === 0 ? null : <RowTable rows={found.rows} asked={asked} />}
     {more === undefined ? null : (
       <Group>
         <Button variant="default" size="xs" onClick={more}>
@@ -110,6 +118,7 @@ export const QueryBox = ({ instance }: { readonly instance: Instance }) => {
       {data === undefined || variables === undefined ? null : (
         <Found
           found={data}
+          asked={variables.query.fields.split(',').map((name) => name.trim())}
           more={nextPage === undefined ? undefined : () => find.mutate({ query: variables.query, nextPage })}
         />
       )}

@@ -1,10 +1,10 @@
 import { Anchor, Modal, Table } from '@mantine/core'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import type { Row } from '../../api/shapes.ts'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Sideways } from '../../ui/Sideways.tsx'
 
-const mostColumns = 7
+const mostColumns = 6
 
 const isShort = (value: unknown): boolean =>
   value === null ||
@@ -12,9 +12,11 @@ const isShort = (value: unknown): boolean =>
   typeof value === 'boolean' ||
   (typeof value === 'string' && value.length <= 60 && !/^https?:/.test(value))
 
-/** Columns that fit: plain values, in the order of the first rows, none that only repeats another. */
-const columnsOf = (rows: readonly Row[]): readonly string[] => {
+/** The columns that were asked for by name; else those that fit: plain values, in the order of the first rows, none that only repeats another. */
+const columnsOf = (rows: readonly Row[], asked: readonly string[]): readonly string[] => {
   const names = [...new Set(rows.slice(0, 20).flatMap((row) => Object.keys(row)))]
+  const wanted = asked.filter((name) => names.includes(name))
+  if (wanted.length > 0) return wanted
   const plain = names.filter((name) => rows.every((row) => row[name] === undefined || isShort(row[name])))
   const repeats = (name: string): boolean =>
     plain.some((other) => other !== name && rows.every((row) => row[other] === row[name]))
@@ -26,6 +28,16 @@ const shown = (value: unknown): string => {
   return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value)
 }
 
+/** A field's name, which a narrow screen breaks between its words. */
+const Words = ({ of }: { readonly of: string }) =>
+  of.split(/(?<=[a-z\d])(?=[A-Z])/).map((word, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: words of a name stay in their places
+    <Fragment key={at}>
+      {at === 0 ? null : <wbr />}
+      {word}
+    </Fragment>
+  ))
+
 const Record = ({ row }: { readonly row: Row }) => (
   <>
     <CopyButton what="the record as JSON" text={JSON.stringify(row, null, 2)}>
@@ -36,7 +48,7 @@ const Record = ({ row }: { readonly row: Row }) => (
         {Object.entries(row).map(([name, value]) => (
           <Table.Tr key={name}>
             <Table.Th scope="row" className="breaks" w="40%" style={{ verticalAlign: 'top' }}>
-              {name}
+              <Words of={name} />
             </Table.Th>
             <Table.Td className="breaks" style={{ whiteSpace: 'pre-wrap' }}>
               {shown(value)}
@@ -49,9 +61,16 @@ const Record = ({ row }: { readonly row: Row }) => (
 )
 
 /** Rows as a table; the first column opens the whole record. */
-export const RowTable = ({ rows }: { readonly rows: readonly Row[] }) => {
+export const RowTable = ({
+  rows,
+  asked,
+}: {
+  readonly rows: readonly Row[]
+  /** Names of fields that somebody asked for. */
+  readonly asked: readonly string[]
+}) => {
   const [open, setOpen] = useState<Row>()
-  const columns = columnsOf(rows)
+  const columns = columnsOf(rows, asked)
   const [first = 'record'] = columns
   return (
     <>
