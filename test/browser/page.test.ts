@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clipboard, noBrowser, openWindow } from '../support/browser.ts'
@@ -69,6 +70,10 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     expect(await walker.faults('catalogue')).toEqual([])
     await walker.open('/catalogue/concur', 'SAP Concur')
     expect(await walker.faults('element')).toEqual([])
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Download OpenAPI 3.1' }).click()
+    const file = await (await download).path()
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ openapi: '3.1.0' })
   }, 90_000)
 
   it('disables, enables and deletes an instance, each after saying what it means', async () => {
@@ -131,6 +136,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     await walker.consent()
     await page.getByRole('link', { name: /^Open x+$/ }).click()
     await page.getByRole('heading', { name: 'Query' }).waitFor()
+    await page.getByRole('button', { name: /^Delete/ }).click()
     expect(await walker.faults('long name')).toEqual([])
     await page.getByRole('link', { name: /^Reconnect/ }).click()
     await page.getByRole('button', { name: /^Reconnect x+$/ }).click()

@@ -20,14 +20,14 @@ export const GrantFacts = ({ grant }: { readonly grant: Grant }) => (
       </Text>
     )}
     <Text size="sm" c="dimmed" className="breaks">
-      {grant.refreshExpiresAt === null ? (
-        'The vendor tells no end of it'
+      {grant.state === 'needs-reconnect' ? null : grant.refreshExpiresAt === null ? (
+        'The vendor tells no end of it. '
       ) : (
         <>
-          Without use it ends <When at={grant.refreshExpiresAt} />
+          Without use it ends <When at={grant.refreshExpiresAt} />.{' '}
         </>
       )}
-      . At {grant.geolocation}.
+      At {grant.geolocation}.
     </Text>
     <details>
       <summary>

@@ -10,9 +10,10 @@ export const stateOf = ({ disabled, valid, authentication }: Instance): Instance
   return states.includes('expiring') ? 'expiring' : 'ok'
 }
 
-/** When the first of an instance's grants ends unless it is used; undefined where the vendor tells none. */
+/** When the first of an instance's grants ends unless it is used; undefined where none is told, or all ended. */
 export const expiryOf = ({ authentication }: Instance): string | undefined =>
   authentication
+    .filter(({ state }) => state !== 'needs-reconnect')
     .flatMap(({ refreshExpiresAt }) => (refreshExpiresAt === null ? [] : [refreshExpiresAt]))
     .sort()[0]
 

@@ -60,7 +60,7 @@ export const Confirm = ({
           style={{ flex: '1 0 100%', order: 1 }}
         >
           <Stack gap="xs">
-            <Text size="sm" fw={600}>
+            <Text size="sm" fw={600} className="breaks">
               {title}
             </Text>
             <Text size="sm" role="status">

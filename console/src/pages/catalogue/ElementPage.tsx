@@ -1,10 +1,11 @@
-import { Anchor, Card, List, Stack, Text, Title } from '@mantine/core'
+import { Card, List, Stack, Text, Title } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { elementQuery } from '../../api/queries.ts'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
+import { Documents } from './Documents.tsx'
 import { ResourceTable } from './ResourceTable.tsx'
 
 const route = getRouteApi('/shell/catalogue/$element')
@@ -67,24 +68,7 @@ export const ElementPage = () => {
           </List>
         </Section>
         <Section title="Documents">
-          <Stack gap={4}>
-            <Anchor
-              href={element.apiDocumentationUrl}
-              target="_blank"
-              rel="noreferrer"
-              className="breaks"
-              size="sm"
-            >
-              The vendor's documentation ({element.apiDocumentationUrl})
-            </Anchor>
-            <Text size="sm" className="breaks">
-              Of the calls here: GET /elements/api-v2/elements/{key}/docs (Swagger 2.0), /elements/{key}
-              /openapi (OpenAPI 3.1)
-            </Text>
-            <Text size="sm" c="dimmed">
-              Element {element.id}, key {element.key}, hub {element.hub}
-            </Text>
-          </Stack>
+          <Documents element={element} />
         </Section>
       </Stack>
     </>

@@ -1,6 +1,7 @@
-import { Card, Group, Stack, Text } from '@mantine/core'
+import { Card, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { elementsQuery, instancesQuery } from '../../api/queries.ts'
 import type { Instance } from '../../api/shapes.ts'
 import { CopyCurl } from '../../parts/CurlLine.tsx'
@@ -57,6 +58,42 @@ const InstanceCard = ({ instance }: { readonly instance: Instance }) => {
   )
 }
 
+/** A few are found by looking; a page of very many would be slow to draw. */
+const fewEnough = 3
+const mostShown = 50
+
+const holds = (instance: Instance, words: string): boolean =>
+  [instance.name, String(instance.id), ...instance.tags].some((text) =>
+    text.toLowerCase().includes(words.trim().toLowerCase()),
+  )
+
+const InstanceList = ({ instances }: { readonly instances: readonly Instance[] }) => {
+  const [words, setWords] = useState('')
+  const found = instances.filter((one) => holds(one, words))
+  const isCut = found.length > mostShown
+  return (
+    <Stack>
+      {instances.length <= fewEnough ? null : (
+        <TextInput
+          type="search"
+          label="Search"
+          description="A part of a name, a tag or an id"
+          value={words}
+          onChange={(event) => setWords(event.currentTarget.value)}
+        />
+      )}
+      {found.slice(0, mostShown).map((instance) => (
+        <InstanceCard key={instance.id} instance={instance} />
+      ))}
+      {found.length > 0 && !isCut ? null : (
+        <Text size="sm" role="status">
+          {isCut ? `${mostShown} of ${found.length} are shown; search for the others.` : 'None fits.'}
+        </Text>
+      )}
+    </Stack>
+  )
+}
+
 export const Instances = () => {
   const { data: instances } = useSuspenseQuery(instancesQuery)
   const { data: elements } = useSuspenseQuery(elementsQuery)
@@ -74,11 +111,7 @@ export const Instances = () => {
           <Text>Nothing is connected yet. Connect the sandbox in one click, or your own company.</Text>
         </Card>
       ) : (
-        <Stack>
-          {instances.map((instance) => (
-            <InstanceCard key={instance.id} instance={instance} />
-          ))}
-        </Stack>
+        <InstanceList instances={instances} />
       )}
     </>
   )
