@@ -1,4 +1,4 @@
-import { Anchor, Box, Container, Divider, Group, Text } from '@mantine/core'
+import { Box, Container, Divider, Group, Text } from '@mantine/core'
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { useSession } from '../api/session.ts'
@@ -49,11 +49,8 @@ const Footer = () => (
     <Divider />
     <Container size="lg" py="md">
       <Text size="sm" c="dimmed">
-        Amalgam. Everything here can be done through the API as well:{' '}
-        <Anchor href="/elements/api-docs" underline="always" inherit>
-          its documents
-        </Anchor>
-        .
+        Amalgam. Everything here can be done through the API as well; its documents stand with each element in
+        the <Link to="/catalogue">catalogue</Link>.
       </Text>
     </Container>
   </Box>
