@@ -50,7 +50,11 @@ const Footer = () => (
     <Container size="lg" py="md">
       <Text size="sm" c="dimmed">
         Amalgam. Everything here can be done through the API as well; its documents stand with each element in
-        the <Link to="/catalogue">catalogue</Link>.
+        the{' '}
+        <Link to="/catalogue" style={{ color: 'var(--mantine-color-anchor)' }}>
+          catalogue
+        </Link>
+        .
       </Text>
     </Container>
   </Box>
