@@ -27,8 +27,10 @@ interface More {
 }
 
 /** Shapes of v3 errors that the schemas declare or that were seen, besides the documented one. */
-const errorShape = (sandbox: Sandbox, { family, name }: Inbound): { shape?: string | number } => {
-  const shape = family === 'v3' ? sandbox.faults.strike('error-shape', name)?.value : undefined
+const errorShape = (sandbox: Sandbox, { family, name, path }: Inbound): { shape?: string | number } => {
+  const asked = family === 'v3' ? sandbox.faults.strike('error-shape', name)?.value : undefined
+  // Vendors v3.1 declares the message alone.
+  const shape = asked ?? (path === '/api/v3.1/invoice/vendors' ? 'bare' : undefined)
   return shape === undefined ? {} : { shape }
 }
 

@@ -2,7 +2,10 @@ import { expenseTypeByCode, paymentTypeByV3Id } from './config/config-data.ts'
 import { entrySlots } from './entry-row.ts'
 import { Refused } from './errors.ts'
 import { newEntryId, newExpenseId } from './ids.ts'
+import { items } from './lists/list-data.ts'
 import type { SlotPlace } from './lists/slot-lists.ts'
+import { locationByV3Id, shownName } from './places/place-data.ts'
+import { openProtected } from './protected-id.ts'
 import type { CustomField, Entry, Journey } from './records.ts'
 import { roundMoney } from './seed-entries.ts'
 import {
@@ -94,6 +97,30 @@ const taxPart = (text: string | null | undefined): Partial<Entry> => {
   return { taxReceiptType: text }
 }
 
+const locationPart = (id: string | null | undefined, strict: boolean): Partial<Entry> => {
+  if (id === undefined) return {}
+  const location = id === null ? undefined : locationByV3Id(id)
+  if (location === undefined && id !== null && id !== '' && strict) {
+    throw new Refused(400, `LocationID: '${id}' is not a location of v3`)
+  }
+  return {
+    locationId: id,
+    locationName: location === undefined ? null : shownName(location),
+    locationCountry: location?.country ?? null,
+    locationSubdivision: location?.subdivision ?? null,
+  }
+}
+
+const vendorPart = (id: string | null | undefined, place: SlotPlace): Partial<Entry> => {
+  if (id === undefined) return {}
+  const itemId = id === null ? undefined : openProtected('item', id)
+  const item = itemId === undefined ? undefined : items.find(place.sandbox, place.home, itemId)
+  if (item === undefined && id !== null && id !== '' && place.strict) {
+    throw new Refused(400, `VendorListItemID: '${id}' is not an item of v3`)
+  }
+  return { vendorListItemId: id, vendorListItemName: item?.value ?? null }
+}
+
 const required = (value: string | null | undefined, name: string): string | undefined => {
   if (value === null || value === '') throw new Refused(400, `${name} is required`)
   return value
@@ -114,9 +141,9 @@ export const readEntryChanges = (body: Body, place: SlotPlace): Partial<Entry> =
     ...given('description', textField(body, 'Description', 64)),
     ...given('billable', booleanField(body, 'IsBillable')),
     ...given('personal', booleanField(body, 'IsPersonal')),
-    ...given('locationId', textField(body, 'LocationID', 100)),
+    ...locationPart(textField(body, 'LocationID', 100), place.strict),
     ...given('vendorDescription', textField(body, 'VendorDescription', 64)),
-    ...given('vendorListItemId', textField(body, 'VendorListItemID', 100)),
+    ...vendorPart(textField(body, 'VendorListItemID', 100), place),
     ...(body['Journey'] === undefined ? {} : { journey: readJourney(body['Journey']) }),
     ...(comment === undefined ? {} : { hasComment: comment !== null && comment !== '' }),
     fields: slotFields(body, entrySlots, place),

@@ -15,11 +15,15 @@ import { itemizationOperations } from './expense/itemizations-v3.ts'
 import { payOperation } from './expense/pay.ts'
 import { reportV4Operations } from './expense/reports-v4.ts'
 import { workflowOperations } from './expense/workflow.ts'
+import { formOperations } from './forms/form-fields.ts'
 import { identityOperations } from './identity.ts'
 import { imageOperations } from './images/image-v1.ts'
 import { quickExpenseOperations } from './images/quick-expenses.ts'
 import { receiptImageOperations } from './images/receipt-images-v3.ts'
 import { receiptOperations } from './images/receipts-v4.ts'
+import { digestOperations } from './invoice/digests.ts'
+import { paymentOperations } from './invoice/payment-requests.ts'
+import { vendorOperations } from './invoice/vendors.ts'
 import { legacyAuthorizeOperations } from './legacy/authorize.ts'
 import { legacyRevokeOperation } from './legacy/revoke.ts'
 import { legacyTokenOperations } from './legacy/token.ts'
@@ -35,6 +39,8 @@ import { migrateOperation } from './oauth/migrate.ts'
 import { otpOperation } from './oauth/otp.ts'
 import { tokenOperation } from './oauth/token.ts'
 import type { Operation } from './operation.ts'
+import { localityOperations } from './places/localities-v5.ts'
+import { locationV3Operations } from './places/locations-v3.ts'
 import { reportOperations } from './reports.ts'
 import { userOperations } from './users.ts'
 
@@ -76,6 +82,12 @@ const operations: readonly Operation[] = [
   ...imageOperations,
   ...quickExpenseOperations,
   ...receiptOperations,
+  ...locationV3Operations,
+  ...localityOperations,
+  ...vendorOperations,
+  ...paymentOperations,
+  ...digestOperations,
+  ...formOperations,
 ]
 
 interface Route {

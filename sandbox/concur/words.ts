@@ -265,3 +265,11 @@ export const guestCompanies = [
   'Millrace Paper',
   'Sandbank Foods',
 ] as const
+/** Firms that send invoices. */
+export const invoiceVendors = [
+  'Alder Print',
+  'Copperfield Tools',
+  'Harrow Cleaning',
+  'Quarry Stone',
+  'Redshank Energy',
+] as const

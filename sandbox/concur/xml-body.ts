@@ -8,6 +8,8 @@ export interface XmlShape {
   readonly roots: readonly string[]
   /** XML has text only; these fields are something else in JSON, at whatever depth they stand. */
   readonly kinds: Readonly<Record<string, 'number' | 'boolean'>>
+  /** These fields may stand several times: they are lists, also when they stand once. */
+  readonly lists?: ReadonlySet<string>
 }
 
 /** Prefixes of one element and, through `outer`, of those around it. */
@@ -84,6 +86,11 @@ const fieldsOf = (
   const fields = new Map<string, unknown>()
   for (const child of element.children) {
     const { local } = splitName(child.name, scopeOf(child, scope))
+    if (shape.lists?.has(local) === true) {
+      const before = (fields.get(local) ?? []) as unknown[]
+      fields.set(local, [...before, contentOf(child, local, scope, shape)])
+      continue
+    }
     if (fields.has(local)) throw new Refused(400, `${local.slice(0, 100)} stands twice`)
     fields.set(local, contentOf(child, local, scope, shape))
   }

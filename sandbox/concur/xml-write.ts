@@ -29,8 +29,15 @@ export interface XmlNames {
   readonly item?: string
   /** The same for lists inside of it, by the name of their field. */
   readonly items?: Readonly<Record<string, string>>
+  /** Lists stand without an element around them, each member under the field's own name. */
+  readonly flat?: boolean
   /** The default namespace, where a page shows one. */
   readonly namespace?: string
+}
+
+const writeField = (key: string, value: unknown, names: XmlNames, pieces: string[]): void => {
+  if (names.flat !== true || !Array.isArray(value)) writeElement(key, value, names, pieces)
+  else for (const member of value) writeElement(key, member, names, pieces)
 }
 
 const writeElement = (name: string, value: unknown, names: XmlNames, pieces: string[], more = ''): void => {
@@ -40,7 +47,7 @@ const writeElement = (name: string, value: unknown, names: XmlNames, pieces: str
   } else if (typeof value === 'object') {
     pieces.push(`<${name}${more}>`)
     if (Array.isArray(value)) for (const member of value) writeElement(item, member, names, pieces)
-    else for (const [key, inner] of Object.entries(value)) writeElement(key, inner, names, pieces)
+    else for (const [key, inner] of Object.entries(value)) writeField(key, inner, names, pieces)
     pieces.push(`</${name}>`)
   } else {
     pieces.push(`<${name}${more}>${escapeText(String(value))}</${name}>`)

@@ -29,7 +29,7 @@ const locationOf = (entry: Entry) =>
   entry.locationName === null
     ? null
     : {
-        id: hexOfUuid(uuidOf(`location:${entry.locationName}`)),
+        id: hexOfUuid(uuidOf(`location:${entry.locationName.split(',')[0] ?? ''}`)),
         name: entry.locationName,
         city: entry.locationName.split(',')[0] ?? '',
         countrySubDivisionCode: entry.locationSubdivision,

@@ -18,7 +18,7 @@ export interface SlotList {
   readonly under?: string
 }
 
-const slotLists: Readonly<Record<string, SlotList>> = {
+export const slotLists: Readonly<Record<string, SlotList>> = {
   OrgUnit1: { type: 'ConnectedList', list: 'departments' },
   OrgUnit2: { type: 'ConnectedList', list: 'departments', under: 'OrgUnit1' },
   Custom1: { type: 'List', list: 'projects' },

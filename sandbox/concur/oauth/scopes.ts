@@ -21,5 +21,7 @@ export const defaultScope = [
   ...['openid', 'EXPRPT', 'CONFIG', 'ATTEND', 'LIST', 'IMAGE', 'user.read', 'company.read'],
   ...['expense.report.read', 'expense.report.readwrite', 'expense.report.workflowstatus.write'],
   ...['identity.user.ids.read', 'identity.user.core.read', 'identity.user.coresensitive.read'],
-  ...['identity.user.enterprise.read', 'spend.list.read', 'spend.listitem.read'],
+  ...['identity.user.enterprise.read', 'spend.list.read', 'spend.listitem.read', 'locality.read', 'RCTIMG'],
+  ...['attendee.read', 'attendee.write', 'attendee.admin.read', 'quickexpense.writeonly', 'INVPMT', 'INVVEN'],
+  ...['receipts.read', 'receipts.write', 'spend.list.write', 'spend.listitem.write'],
 ].join(' ')
