@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { checkBearer } from './bearer.ts'
 import { maskPath } from './calls.ts'
+import { renameCollection } from './collection-key.ts'
 import { type Family, Refused, refusalReply } from './errors.ts'
 import { numberOf } from './faults.ts'
 import { sha256 } from './ids.ts'
@@ -10,7 +11,7 @@ import { rewriteNextPage } from './next-page.ts'
 import { clientOf } from './oauth/app.ts'
 import type { Ask, Operation, Sandbox } from './operation.ts'
 import { readBody } from './read-body.ts'
-import { type Reply, render } from './reply.ts'
+import { type Rendered, type Reply, render } from './reply.ts'
 import { pause, send } from './send.ts'
 
 /** One request from its first line to its last byte: let faults strike, check, run, write, note. */
@@ -101,7 +102,11 @@ const runChecked = async (
     client: clientOf(token ?? {}),
   })
   cutIf(sandbox, operation.name, 'after')
-  return rewriteNextPage(sandbox.faults, operation.name, reply)
+  return renameCollection(
+    sandbox.faults,
+    operation.name,
+    rewriteNextPage(sandbox.faults, operation.name, reply),
+  )
 }
 
 const run = async (sandbox: Sandbox, inbound: Inbound): Promise<Reply> => {
@@ -174,6 +179,14 @@ const note = (sandbox: Sandbox, inbound: Inbound, status: number): (() => void) 
   })
 }
 
+/** Half of the body with a good end of the transfer: no reader can parse it. */
+const malformed = (sandbox: Sandbox, { family, name }: Inbound, reply: Rendered): Rendered => {
+  const spared = isPeoples(family) || reply.bytes.length === 0
+  if (spared || sandbox.faults.strike('malformed-body', name) === undefined) return reply
+  const half = reply.bytes.subarray(0, Math.ceil(reply.bytes.length / 2))
+  return { ...reply, bytes: Buffer.concat([half, Buffer.from('\u0000<}{>')]) }
+}
+
 export const createAnswer =
   (sandbox: Sandbox, port: () => number) =>
   async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -183,7 +196,7 @@ export const createAnswer =
         problemReply(sandbox, inbound, error),
       )
       const headers = { ...deprecationHeaders(inbound), ...reply.headers }
-      const rendered = render({ ...reply, headers }, inbound.format)
+      const rendered = malformed(sandbox, inbound, render({ ...reply, headers }, inbound.format))
       response.once('finish', note(sandbox, inbound, rendered.status))
       response.setHeader('concur-correlationid', inbound.correlationId)
       await send(

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { knownFaults } from './fault-list.ts'
+import { operations } from './operations.ts'
+import { personByLogin } from './people.ts'
 import { type Client, itemsOf, type Json, openClient } from './test-client.ts'
 
 const path = '/api/v3.0/expense/reports?limit=2&user=ALL'
@@ -29,6 +31,45 @@ describe('the sandbox’s control addresses and faults', () => {
       expect(page.text).toContain(name)
     }
     expect(page.text).not.toMatch(/(?:src|href)=/)
+  })
+
+  it('names the page that each operation follows, and has no address twice', () => {
+    const seen = operations.map(
+      ({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}').toLowerCase()}`,
+    )
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(new Set(operations.map(({ name }) => name)).size).toBe(seen.length)
+    expect(operations.filter(({ follows }) => follows === null || follows === '')).toEqual([])
+  })
+
+  it('garbles bodies, renames lists, and serves the addresses of public code when told to', async () => {
+    const fetchText = async () =>
+      (await fetch(`${client.url}${path}`, { headers: { authorization: `Bearer ${token}` } })).text()
+    await client.faults([{ fault: 'malformed-body', operation: 'reports.list', times: 1 }])
+    const broken = await fetchText()
+    expect(() => JSON.parse(broken) as unknown).toThrow()
+    expect(JSON.parse(await fetchText())).toHaveProperty('Items')
+    await client.faults([{ fault: 'collection-key', times: 2 }])
+    expect((await client.get('/v4/attendees', token)).json).toHaveProperty('Items')
+    const digests = '/api/v3.0/invoice/paymentrequestdigests?limit=1'
+    expect((await client.get(digests, token)).json).toHaveProperty('Items')
+    expect((await client.get(digests, token)).json).toHaveProperty('PaymentRequestDigest')
+    const own = personByLogin('admin@sandbox.example')?.id ?? ''
+    const reports = `/expensereports/v4/users/${own}/context/TRAVELER/reports`
+    expect((await client.get(reports, token)).status).toBe(404)
+    await client.faults([{ fault: 'wild' }])
+    const list = JSON.parse((await client.get(`${reports}?start=0&limit=2`, token)).text) as Json[]
+    expect(list.map((row) => row['userId'])).toContain(own)
+    const made = await client.post('/api/v3.0/expense/reports', { Name: 'Wild' }, token)
+    const body = {
+      ...{ expenseType: { id: 'TAXIX' }, transactionDate: '2026-05-05' },
+      transactionAmount: { value: 4, currencyCode: 'USD' },
+    }
+    const expense = await client.post(`${reports}/${String(made.json['ID'])}/expenses`, body, token)
+    expect(expense.status).toBe(201)
+    expect((await client.get(String(expense.json['uri']), token)).json).toMatchObject({
+      transactionDate: '2026-05-05',
+    })
   })
 
   it('answers the list it was given and forgets it on DELETE', async () => {

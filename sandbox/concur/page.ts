@@ -11,12 +11,24 @@ const row = (cells: readonly string[]): string =>
   `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`
 const code = (text: string): string => `<code>${escapeHtml(text)}</code>`
 
-const operationTable = (operations: readonly Operation[]): string =>
-  operations
-    .map(({ name, method, path, follows }) =>
-      row([code(name), code(`${method} ${path}`), escapeHtml(follows ?? '')]),
+/** The operations of one page of the documents, folded up. */
+const operationGroup = (follows: string, operations: readonly Operation[]): string =>
+  `<details><summary>${escapeHtml(follows)} (${String(operations.length)})</summary>
+<table>
+${operations.map(({ name, method, path }) => row([code(name), code(`${method} ${path}`)])).join('\n')}
+</table></details>`
+
+const operationGroups = (operations: readonly Operation[]): string => {
+  const pages = [...new Set(operations.map(({ follows }) => follows ?? 'the sandbox itself'))]
+  return pages
+    .map((page) =>
+      operationGroup(
+        page,
+        operations.filter(({ follows }) => (follows ?? '') === page),
+      ),
     )
     .join('\n')
+}
 
 const faultTable = (): string =>
   Object.entries(knownFaults)
@@ -85,9 +97,8 @@ curl -s "${escapeHtml(baseUrl)}/api/v3.0/expense/reports?user=ALL&amp;limit=2" -
 ${code('sandbox_user=LOGIN')} there signs that person in and allows access without a page.</p>
 
 <h2>Operations</h2>
-<table><tr><th>Name</th><th>Address</th><th>Follows</th></tr>
-${operationTable(operations)}
-</table>
+<p>${String(operations.length)} of them, by the page of developer.concur.com that each follows. The sandbox has no more.</p>
+${operationGroups(operations)}
 
 <h2>Control</h2>
 <table>
@@ -120,7 +131,15 @@ is in workflow. The switch ${code('refuse-deprecated')} closes it.</li>
 parameter, 401 for a missing header or a wrong password, 403 for a wrong value, in XML unless ${code('Accept')} says JSON.</li>
 <li>Moving an old token answers 400 (404 for ${code('INVALIDAPP')}) with ${code('{"code","message"}')}; the old token lives on.</li>
 <li>One-time passwords have eight digits, live 15 minutes, and three may be open for one address.</li>
-<li>Unknown ReportID, PaymentTypeID and list codes are accepted on create (switch ${code('ids')}).</li>
+<li>Unknown ids of v3 and codes of lists are accepted in writes (switch ${code('ids')}); ids of attendees never.</li>
+<li>v3 and v4 ids of the same thing are different and lead to each other here only; report ids are the same.</li>
+<li>A POST of attendees to an expense replaces those that it had; amounts are not held against the expense’s.</li>
+<li>Submitting sends a report to its owner’s manager, then comes accounting review; a company’s token approves
+either step. Empty reports are not submitted (409). Each expense of a submitted report has one allocation.</li>
+<li>Contexts PROXY and PROCESSOR are an administrator’s, PROXY also the owner’s.</li>
+<li>Images are PDF, JPEG or PNG; several pages are bound into one PDF that holds each as it came. Addresses of files
+live 15 minutes and need no token.</li>
+<li>Records of invoices that fail stand inside a 200 with Type ERROR; success is Code 0, Type SUCCESS.</li>
 </ul>`,
     false,
   )
