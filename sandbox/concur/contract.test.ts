@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operations } from './operations.ts'
 import { type Client, itemsOf, type Json, openClient } from './test-client.ts'
+import { openContract } from './test-contract.ts'
 
 /** Replies against the vendor's machine-readable schemas, where a copy of them stands beside the project. */
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../shared/concur-openapi')
@@ -136,5 +138,34 @@ describe.skipIf(!isThere)('the sandbox against the vendor’s schemas', () => {
     const document = load('v3-0/Reports.swagger2.json')
     const row = { Totl: 1, Total: 'x' }
     expect(differences(document, 'ReportGet', { $ref: '#/definitions/ReportGet' }, row)).toHaveLength(2)
+  })
+
+  it('notices what the shared checks of the other tests are for', () => {
+    const contract = openContract()
+    const url = 'http://here/list/v4/lists/x'
+    contract.see('GET', url, 200, { id: 'x', valu: 1, levelCount: 'one' })
+    contract.see('GET', 'http://here/expenseconfig/v4/users/x/paymenttypes', 200, [{ paymentTypeID: 'CASH' }])
+    const v3 = 'http://here/api/v3.0/common/lists'
+    contract.see('GET', v3, 200, { Items: [{ ID: 'x' }, { ID: 7 }], NextPage: null })
+    expect(contract.problems().map((problem) => problem.replace(/^.*json: /, ''))).toEqual([
+      ...['ListResponse.valu: not in the schema', 'ListResponse.levelCount: is no integer'],
+      'expense-expense-config-v4.expense.config/3.json[].paymentTypeID: not in the example',
+      'ListGet.ID: is no string',
+    ])
+    expect(contract.count()).toEqual({ replies: 2, operations: 2, samples: 1 })
+  })
+
+  it('tells which operations no schema or example stands for', () => {
+    const contract = openContract()
+    const vendors = operations.filter(({ family }) => !['oauth', 'legacy'].includes(family))
+    const path = (each: string) => each.replace(/\{\w+\}/g, 'x')
+    const uncovered = vendors.filter((each) => !contract.covers(each.method, path(each.path)))
+    const names = uncovered.map(({ name }) => name)
+    process.stdout.write(
+      `contract: ${String(vendors.length - names.length)} of ${String(vendors.length)} operations have a schema or an example; none: ${names.join(', ')}\n`,
+    )
+    expect(names).toContain('wild.reports')
+    expect(names).not.toContain('reports-v4.get')
+    expect(names.length).toBeLessThan(vendors.length / 4)
   })
 })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { againstSample, hasSample } from './test-samples.ts'
 
 /**
  * Holds every JSON reply that a test sees against the vendor's machine-readable schemas, where a copy of
@@ -151,35 +152,48 @@ const escapedPath = (url: string): string => new URL(url).pathname.replace(/^\/d
 export interface Contract {
   /** To be given every reply. */
   see(method: string, url: string, status: number, body: unknown): void
+  /** Whether a schema or an example stands for an address. */
+  covers(method: string, path: string): boolean
   /** What does not fit, each once. */
   problems(): string[]
-  /** Replies held against a schema, and of how many operations. */
-  count(): { readonly replies: number; readonly operations: number }
+  /** Replies held against a schema, of how many operations, and replies held against an example. */
+  count(): { readonly replies: number; readonly operations: number; readonly samples: number }
 }
+
+/** v3 failures have a schema without a content; Reports v4 declares the attendees themselves for their 404. */
+const isVoid = (reference: string | undefined, status: number): boolean =>
+  reference === 'Void' || (status === 404 && reference === 'ExpenseAttendeesWithAmounts')
 
 export const openContract = (): Contract => {
   const operations = hasContract ? files.flatMap(operationsOf) : []
   const problems = new Set<string>()
   const seen = new Set<Operation>()
   let replies = 0
+  let samples = 0
+  const find = (method: string, path: string) =>
+    operations.find((each) => each.method === method && each.pattern.test(path))
+  const seeSample = (path: string, status: number, body: unknown) => {
+    const found = againstSample(path, status, body)
+    if (found !== undefined) samples += 1
+    for (const problem of found ?? []) problems.add(problem)
+  }
   return {
     see: (method, url, status, body) => {
       const path = escapedPath(url)
-      const operation = operations.find((each) => each.method === method && each.pattern.test(path))
+      seeSample(path, status, body)
+      const operation = find(method, path)
       const schema = operation === undefined ? undefined : schemaOf(operation, status)
       if (operation === undefined || schema === undefined) return
       replies += 1
       seen.add(operation)
       const reference = schema.$ref?.split('/').at(-1)
-      // The only schema of v3 for a failure is one without a content.
-      if (reference === 'Void') return
-      // Reports v4 declares the attendees themselves for their 404.
-      if (status === 404 && reference === 'ExpenseAttendeesWithAmounts') return
+      if (isVoid(reference, status)) return
       for (const problem of differences(operation.document, reference ?? 'reply', schema, body)) {
         problems.add(`${operation.file}: ${problem}`)
       }
     },
+    covers: (method, path) => find(method, path) !== undefined || hasSample(method, path),
     problems: () => [...problems],
-    count: () => ({ replies, operations: seen.size }),
+    count: () => ({ replies, operations: seen.size, samples }),
   }
 }

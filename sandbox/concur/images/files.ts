@@ -36,16 +36,25 @@ const namePattern = /^[0-9a-f]{32}$/
 const tooLarge = (most: number) =>
   new Refused(413, `The request body is larger than ${String(Math.floor(most / 1024 / 1024))} MB`)
 
+/** Lets the rest of a body flow into nothing, so that its sender is there to read the refusal. */
+const drain = (request: IncomingMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (request.complete || request.destroyed) resolve()
+    request.once('end', resolve)
+    request.once('close', resolve)
+    request.resume()
+  })
+
 const spool = (request: IncomingMessage, path: string, most: number): Promise<number> =>
   new Promise((resolve, reject) => {
     const file = createWriteStream(path, { mode: 0o600 })
     let size = 0
     const fail = (error: Error) => {
-      // What is left of the body still flows, into nothing, so that the refusal can be read.
       request.unpipe(file)
-      request.resume()
       file.destroy()
-      reject(error)
+      void drain(request).then(() => {
+        reject(error)
+      })
     }
     request.on('data', (piece: Buffer) => {
       size += piece.length
@@ -76,7 +85,10 @@ export const createFiles = (folder: string | undefined): Files => {
   const sign = (text: string): string => createHmac('sha256', key).update(text).digest('base64url')
   return {
     receive: async (request, most) => {
-      if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most)
+      if (Number(request.headers['content-length'] ?? 0) > most) {
+        await drain(request)
+        throw tooLarge(most)
+      }
       const name = randomBytes(16).toString('hex')
       try {
         return { name, size: await spool(request, pathOf(name), most) }

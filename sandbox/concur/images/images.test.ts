@@ -69,8 +69,9 @@ describe('images and receipts', () => {
   })
 
   it('refuses what is too large, of another type or no image, and keeps nothing of it', async () => {
-    const large = await send('POST', v3, pngOf(10 * 1024 * 1024)).catch(() => undefined)
-    expect(large?.status ?? 413).toBe(413)
+    for (let round = 0; round < 3; round += 1) {
+      expect((await send('POST', v3, pngOf(10 * 1024 * 1024))).status).toBe(413)
+    }
     expect((await send('POST', v3, Buffer.from('no image at all'))).status).toBe(400)
     expect((await send('POST', v3, pngOf(9), { 'content-type': 'text/plain' })).status).toBe(415)
     expect((await send('POST', `${v3}?user=nobody`, pngOf(9))).status).toBe(400)
