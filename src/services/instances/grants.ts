@@ -20,12 +20,16 @@ const accessOf = ({ auth }: GrantOwner, { grant, version }: HeldGrant): Access =
 
 export type GrantKeeper = ReturnType<typeof createGrantKeeper>
 
-/** Keeps one grant alive. However many calls wait, one renewal runs in this process. */
+/**
+ * Keeps one grant alive. However many calls wait, one renewal runs in this process.
+ * @param onBusy told when a renewal begins: until `isIdle`, this keeper must not be lost.
+ */
 export const createGrantKeeper = (
   need: InstancesRoom,
   firstOwner: GrantOwner,
   principal: Principal,
   first: HeldGrant,
+  onBusy: () => void,
 ) => {
   const key = grantKey(firstOwner, principal)
   let owner = firstOwner
@@ -46,7 +50,9 @@ export const createGrantKeeper = (
   }
 
   const refresh = (record: Record, lease?: RenewalLease): Promise<HeldGrant> => {
-    running ??= renewer
+    if (running !== null) return running
+    onBusy()
+    running = renewer
       .renew(owner, held, record, lease)
       .then(take)
       .finally(() => {
@@ -105,10 +111,6 @@ export const createGrantKeeper = (
     isValid: (): boolean => held.broken === null,
     /** Whether nothing would be lost if this keeper were made anew from storage. */
     isIdle: (): boolean => running === null && !renewer.hasUnstored(),
-    /** Waits until nothing would be lost, for a renewal that runs; one that cannot be stored is waited for by the caller. */
-    settled: async (): Promise<void> => {
-      await running?.catch(() => undefined)
-    },
     /** Takes over what was read anew: another application or site, and a grant that is newer. */
     adopt: (nextOwner: GrantOwner, stored: HeldGrant): void => {
       owner = nextOwner

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Element, Principal, Site } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
@@ -9,6 +8,7 @@ import type { Configuration } from './configuration.ts'
 import { authOf, loginContext, siteOf } from './connect.ts'
 import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
 import { createGrantKeeper, type GrantKeeper } from './grants.ts'
+import { createKeepers } from './keepers.ts'
 import { type InstancesRoom, instanceChanged, instanceChannel } from './need.ts'
 import { openSecrets } from './sealed.ts'
 
@@ -29,8 +29,6 @@ export interface OpenInstance {
 
 const openForMs = 300_000
 const unknownForMs = 2_000
-/** How often a stop looks whether the last renewals are stored. */
-const settleLookMs = 50
 const mostOpened = 20_000
 /** Twice as many as are opened, so that an opened one finds its keeper again. */
 const mostKeepers = 2 * mostOpened
@@ -44,19 +42,10 @@ export type Opener = ReturnType<typeof createOpener>
 /** Opens instances by their token and keeps them open: a warm hub call reads no row. */
 export const createOpener = (need: InstancesRoom) => {
   const opened = createClockCache<string, OpenInstance | null>({ capacity: mostOpened })
-  /** In order of loading. One a grant: two would each spend the refresh token of the other. */
-  const keepers = new Map<string, GrantKeeper>()
+  const keepers = createKeepers(mostKeepers)
   const opening = new Map<string, Promise<OpenInstance | null>>()
   /** Grows with every change, so that what was read before one is not kept after it. */
   let changes = 0
-
-  const dropOldestKeeper = (): void => {
-    for (const [name, keeper] of keepers) {
-      if (!keeper.isIdle()) continue
-      keepers.delete(name)
-      return
-    }
-  }
 
   const keeperName = (instanceId: number, principal: Principal): string => `${instanceId}/${principal}`
 
@@ -65,10 +54,11 @@ export const createOpener = (need: InstancesRoom) => {
     const stored = openGrant(need, row)
     const known = keepers.get(name)
     known?.adopt(owner, stored)
-    const keeper = known ?? createGrantKeeper(need, owner, row.principal, stored)
-    keepers.delete(name)
+    if (known !== undefined) return known
+    const keeper: GrantKeeper = createGrantKeeper(need, owner, row.principal, stored, () =>
+      keepers.noteBusy(name, keeper),
+    )
     keepers.set(name, keeper)
-    if (keepers.size > mostKeepers) dropOldestKeeper()
     return keeper
   }
 
@@ -80,10 +70,8 @@ export const createOpener = (need: InstancesRoom) => {
 
   /** After a change a grant may be another one, which counts its versions anew; a renewal that runs goes on. */
   const dropIdleKeepers = (instanceId: number): void => {
-    for (const principal of ['user', 'company'] as const) {
-      const name = keeperName(instanceId, principal)
-      if (keepers.get(name)?.isIdle() === true) keepers.delete(name)
-    }
+    for (const principal of ['user', 'company'] as const)
+      keepers.deleteIdle(keeperName(instanceId, principal))
   }
 
   const openRow = async (row: InstanceRow): Promise<OpenInstance> => {
@@ -184,15 +172,7 @@ export const createOpener = (need: InstancesRoom) => {
         dropIdleKeepers(instanceId)
       }
     },
-    /** Waits for renewals on their way and for those that are not stored yet: what they brought may be all there is. */
-    settle: async (withinMs: number): Promise<void> => {
-      const until = Date.now() + withinMs
-      const busy = () => [...keepers.values()].filter((keeper) => !keeper.isIdle())
-      for (let left = busy(); left.length > 0 && Date.now() < until; left = busy()) {
-        await Promise.race([Promise.all(left.map((keeper) => keeper.settled())), sleep(until - Date.now())])
-        if (busy().length > 0) await sleep(settleLookMs)
-      }
-    },
+    settle: keepers.settle,
     forgetAll: (): void => {
       changes += 1
       opened.clear()
