@@ -5,6 +5,7 @@ import { ask, platform } from '../support/client.ts'
 import {
   allowAt,
   type Connected,
+  companyInstance,
   connected,
   keysOf,
   legacyApp,
@@ -154,6 +155,18 @@ describe('a reconnect through our own callback', () => {
     const seen = await ask(`${product.url}/connects/${started.json.id}`, { headers: platform(member) })
     expect(seen.json).toMatchObject({ state: 'connected', instanceId: instance.id })
     expect((await instance.reports()).status).toBe(200)
+  })
+
+  it('gives a company’s instance a person’s grant beside it', async () => {
+    const instance = await companyInstance(product, member)
+    const started = await start(instance.id)
+    expect(started.status, started.text).toBe(200)
+    await comeBack(await allowAt(new URL(started.json.oauthUrl)))
+    const { authentication } = (await instance.show()).json
+    expect(authentication).toMatchObject([
+      { principal: 'user', state: 'ok' },
+      { principal: 'company', state: 'ok' },
+    ])
   })
 
   it('is stored together with its end, or not at all', async () => {

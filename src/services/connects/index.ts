@@ -2,6 +2,7 @@
 // person who consents comes back to one callback address, and whoever asked sees what became of it.
 // The state in that address works once; no HTTP.
 import { randomBytes } from 'node:crypto'
+import type { Auth, Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { ConnectRow } from '#src/store/index.ts'
@@ -61,6 +62,18 @@ const viewOf = (row: ConnectRow): ConnectView => {
   }
 }
 
+/**
+ * By which login a person consents. An instance that is connected without one gets a person's grant beside it.
+ */
+const consentLogin = (element: Element, type: string | undefined, isThere: boolean): Auth => {
+  const named = loginOf(element, type)
+  if (named.kind !== 'oauth2-password' || !isThere) return named
+  return (
+    element.auth.find(({ kind, principal }) => kind === 'oauth2-code' && principal !== named.principal) ??
+    named
+  )
+}
+
 export type Connects = ReturnType<typeof createConnects>
 
 export const createConnects = (need: ConnectsNeed) => {
@@ -93,7 +106,7 @@ export const createConnects = (need: ConnectsNeed) => {
       if (apiKey === undefined) throw new AppError('bad-request', 'configuration: missing oauth.api.key.')
       const state = randomBytes(24).toString('base64url')
       const codeVerifier = randomBytes(32).toString('base64url')
-      const auth = loginOf(element, text(whole, authTypeKey))
+      const auth = consentLogin(element, text(whole, authTypeKey), input.instanceId !== undefined)
       const { oauthUrl } = catalogue.oauthUrl(element.key, {
         apiKey,
         apiSecret: undefined,
