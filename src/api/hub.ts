@@ -2,7 +2,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { HubCall, Objects, OpenInstance, RequestTrace } from '#src/services/index.ts'
-import { type ApiReply, type ApiRequest, wrongVerb } from './http/index.ts'
+import { type ApiReply, type ApiRequest, headerText, wrongVerb } from './http/index.ts'
 import { genericReply } from './hub-generic.ts'
 
 /** A call on a resource, its path already without the hub. */
@@ -45,8 +45,7 @@ type Run = (call: HubCall, objects: Objects, request: HubRequest) => Promise<Api
 
 const rowReply = ({ row, notice }: { row: Json; notice?: string }): ApiReply => ({
   body: row,
-  headers:
-    notice === undefined ? {} : { 'elements-error': notice.replace(/[^\x20-\x7e]/g, '?').slice(0, 4_000) },
+  headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
 
 const list: Run = async (call, objects, { segments, query }) => {

@@ -11,7 +11,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { OutboundReply, SentCall } from '#src/outbound/index.ts'
 import { correlationIdOf, retryAfterSeconds, ruleFor } from './call.ts'
 import { type Credentials, type Grant, type LoginContext, type Renewable, tokenTimeoutMs } from './grant.ts'
-import { ownBaseUrl, type TokenPurpose, toldRefusal } from './oauth-refusal.ts'
+import { notOwn, notRevoked, ownBaseUrl, type TokenPurpose, toldRefusal } from './oauth-refusal.ts'
 
 type Coded = LoginContext<OauthCoded>
 
@@ -83,13 +83,7 @@ const grantOf = (
   if ('refused' in reply) throw refused(context, port, reply.refused, purpose)
   const { accessToken, refreshToken, expiresAt, baseUrl } = reply.granted
   const own = baseUrl === null ? undefined : ownBaseUrl(context, baseUrl)
-  if (own === null && purpose !== 'renew') {
-    throw new AppError(
-      'provider-refused',
-      `${context.element.title} named a host for this connection that is not its own; nothing was sent there.`,
-      { hop: 'provider' },
-    )
-  }
+  if (own === null && purpose !== 'renew') throw notOwn(context)
   return {
     accessToken,
     refreshToken: refreshToken ?? before?.refreshToken ?? null,
@@ -142,19 +136,14 @@ export const refreshCoded = async (
 
 /** @throws AppError `provider-failed` with the vendor's words. */
 export const revokeCoded = async (context: Coded, grant: Renewable): Promise<boolean> => {
-  const { auth, element } = context
-  const { status, text } = await auth.revoke(portOf(context), renewalOf(context, grant))
+  const { status, text } = await context.auth.revoke(portOf(context), renewalOf(context, grant))
   if (status < 300) return true
-  throw new AppError(
-    'provider-failed',
-    `${element.title} answered ${status} to the revocation: ${text.slice(0, 200)}`,
-    { hop: 'provider' },
-  )
+  throw notRevoked(context, status, text)
 }
 
 /**
  * Trades the tokens of a login that is given up for a refresh token of the element's first login.
- * @throws AppError `wrong-verb` where there is nothing to migrate from, `provider-refused` with the vendor's words.
+ * @throws AppError `bad-request` where there is nothing to migrate from, `provider-refused` with the vendor's words.
  */
 export const migrateCoded = async (
   context: Coded,

@@ -63,6 +63,24 @@ export const didNothing = ({ element }: TokenCallContext, reply: OutboundReply):
   (reply.status >= 400 &&
     ruleFor(element, reply.status, reply.body.toString('utf8')).as === 'provider-rate-limited')
 
+/** What is said where a vendor names a host that is not its own. */
+export const notOwn = ({ element }: LoginContext<unknown>): AppError =>
+  new AppError(
+    'provider-refused',
+    `${element.title} named a host for this connection that is not its own; nothing was sent there.`,
+    { hop: 'provider' },
+  )
+
+/** @param words masked, whole: they are cut here. */
+export const notRevoked = ({ element }: LoginContext<unknown>, status: number, words: string): AppError =>
+  new AppError(
+    'provider-failed',
+    `${element.title} answered ${status} to the revocation: ${words.slice(0, 200)}`,
+    {
+      hop: 'provider',
+    },
+  )
+
 /** A refusal, read. */
 export interface RefusalFacts {
   readonly status: number

@@ -12,7 +12,7 @@ import {
   type Renewable,
   type TokenCallContext,
 } from './grant.ts'
-import { type TokenPurpose, toldBaseUrl } from './oauth-refusal.ts'
+import { notOwn, notRevoked, type TokenPurpose, toldBaseUrl } from './oauth-refusal.ts'
 import { askToken, type TokenAnswer } from './token-call.ts'
 
 /**
@@ -43,13 +43,6 @@ export const consentUrl = (
   })
   return `${site.authorizeUrl}${auth.authorizePath}?${query.toString().replaceAll('+', '%20')}`
 }
-
-const notOwn = ({ element }: LoginContext<unknown>): AppError =>
-  new AppError(
-    'provider-refused',
-    `${element.title} named a host for this connection that is not its own; nothing was sent there.`,
-    { hop: 'provider' },
-  )
 
 const byCode = (
   context: TokenCallContext,
@@ -208,13 +201,7 @@ export const revokeGrant = async (context: LoginContext<Auth>, grant: Renewable)
     record,
   })
   if (reply.status < 300) return true
-  // Masked before it is cut: half a secret would not be found.
-  const words = reply.masked(reply.body.toString('utf8')).slice(0, 200)
-  throw new AppError(
-    'provider-failed',
-    `${element.title} answered ${reply.status} to the revocation: ${words}`,
-    { hop: 'provider' },
-  )
+  throw notRevoked(context, reply.status, reply.masked(reply.body.toString('utf8')))
 }
 
 /**

@@ -20,4 +20,10 @@ export {
   objectSummaries,
   resourceNamed,
 } from './objects/index.ts'
-export { createRequestLog, nowhere, type RequestLog, type RequestTrace } from './request-log/index.ts'
+export {
+  createRequestLog,
+  nowhere,
+  type RequestLog,
+  type RequestTrace,
+  recordIn,
+} from './request-log/index.ts'

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Answer, ask, hub, platform, submit } from '../support/client.ts'
 import { allowAt, companyBy, keysOf, legacyApp, userInstance } from '../support/grants.ts'
 import { app } from '../support/instances.ts'
-import { type Member, type Product, startProduct } from '../support/product.ts'
+import type { Member, Product } from '../support/product.ts'
 import { everyRow, openBeside } from '../support/rows.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Controls } from '../support/sandbox.ts'
+import { onProduct } from '../support/stage.ts'
 
 let product: Product
 let member: Member
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct()
-  member = product.admin
-  sandbox = controlsOf(product)
+onProduct((stage) => {
+  ;({ product, member, sandbox } = stage)
 })
-afterAll(() => product?.close())
-beforeEach(() => sandbox.reset())
 
 const start = (body: object, as: Member = member): Promise<Answer> =>
   ask(`${product.url}/connects`, {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ask } from '../support/client.ts'
 import {
   adminLogin,
@@ -11,21 +11,18 @@ import {
   post,
 } from '../support/grants.ts'
 import { app } from '../support/instances.ts'
-import { type Member, type Product, startProduct } from '../support/product.ts'
+import type { Member, Product } from '../support/product.ts'
 import { everyRow } from '../support/rows.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Controls } from '../support/sandbox.ts'
+import { onProduct } from '../support/stage.ts'
 
 let product: Product
 let member: Member
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct()
-  member = product.admin
-  sandbox = controlsOf(product)
+onProduct((stage) => {
+  ;({ product, member, sandbox } = stage)
 })
-afterAll(() => product?.close())
-beforeEach(() => sandbox.reset())
 
 interface Brought {
   readonly 'oauth.user.refresh_token': string

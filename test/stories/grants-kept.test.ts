@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openContext } from '#src/main/context.ts'
 import { ask, platform } from '../support/client.ts'
 import {
@@ -14,21 +14,18 @@ import {
   userInstance,
 } from '../support/grants.ts'
 import { app, refreshTokenOf } from '../support/instances.ts'
-import { type Member, type Product, startProduct } from '../support/product.ts'
+import type { Member, Product } from '../support/product.ts'
 import { everyRow, openBeside } from '../support/rows.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Controls } from '../support/sandbox.ts'
+import { onProduct } from '../support/stage.ts'
 
 let product: Product
 let member: Member
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct()
-  member = product.admin
-  sandbox = controlsOf(product)
+onProduct((stage) => {
+  ;({ product, member, sandbox } = stage)
 })
-afterAll(() => product?.close())
-beforeEach(() => sandbox.reset())
 
 const operation = 'oauth.token'
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Answer, ask, platform } from '../support/client.ts'
 import {
   adminLogin,
@@ -10,20 +10,17 @@ import {
   userInstance,
 } from '../support/grants.ts'
 import { app, three } from '../support/instances.ts'
-import { type Member, type Product, startProduct } from '../support/product.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Member, Product } from '../support/product.ts'
+import type { Controls } from '../support/sandbox.ts'
+import { onProduct } from '../support/stage.ts'
 
 let product: Product
 let member: Member
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct()
-  member = product.admin
-  sandbox = controlsOf(product)
+onProduct((stage) => {
+  ;({ product, member, sandbox } = stage)
 })
-afterAll(() => product?.close())
-beforeEach(() => sandbox.reset())
 
 const application = { apiKey: app.key, apiSecret: app.secret }
 

@@ -1,21 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { adminLogin, connected, keysOf, legacyApp, post } from '../support/grants.ts'
 import { app } from '../support/instances.ts'
 import { type Member, type Product, startProduct } from '../support/product.ts'
 import { everyRow } from '../support/rows.ts'
 import { type Controls, controlsOf } from '../support/sandbox.ts'
+import { onProduct } from '../support/stage.ts'
 
 let product: Product
 let member: Member
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct({ environment: { ALLOW_PASSWORD_GRANT: 'true' } })
-  member = product.admin
-  sandbox = controlsOf(product)
-})
-afterAll(() => product?.close())
-beforeEach(() => sandbox.reset())
+onProduct(
+  (stage) => {
+    ;({ product, member, sandbox } = stage)
+  },
+  { environment: { ALLOW_PASSWORD_GRANT: 'true' } },
+)
 
 const login = (name: string, password = 'sandbox') => ({
   'concur.user.login': name,

@@ -1,21 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ask } from '../support/client.ts'
 import { codeFor, companyBy, companyInstance, keysOf, post, userInstance } from '../support/grants.ts'
 import { app, configuration } from '../support/instances.ts'
-import { type Member, type Product, startProduct } from '../support/product.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Member, Product } from '../support/product.ts'
+import type { Controls } from '../support/sandbox.ts'
+import { onProduct } from '../support/stage.ts'
 
 let product: Product
 let member: Member
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct()
-  member = product.admin
-  sandbox = controlsOf(product)
+onProduct((stage) => {
+  ;({ product, member, sandbox } = stage)
 })
-afterAll(() => product?.close())
-beforeEach(() => sandbox.reset())
 
 /** Every code of the token address (spec/concur.md 1.2) that only a new consent, or a new request token, mends. */
 const ending = [5, 10, 11, 19, 104, 105, 107, 108, 123]

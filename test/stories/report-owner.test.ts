@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { adminLogin, companyInstance, userInstance } from '../support/grants.ts'
-import { type Member, type Product, startProduct } from '../support/product.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Member, Product } from '../support/product.ts'
+import type { Controls } from '../support/sandbox.ts'
+import { onProduct } from '../support/stage.ts'
 
 let product: Product
 let member: Member
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct()
-  member = product.admin
-  sandbox = controlsOf(product)
+onProduct((stage) => {
+  ;({ product, member, sandbox } = stage)
 })
-afterAll(() => product?.close())
-beforeEach(() => sandbox.reset())
 
 describe('whose reports a list shows', () => {
   const made = {

@@ -1,6 +1,6 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { Connects } from '#src/services/index.ts'
-import type { OutsideReply, OutsideRequest } from '../http/index.ts'
+import { cookieNamed, type OutsideReply, type OutsideRequest } from '../http/index.ts'
 
 /** Where vendors send people back to, on this host. */
 export const callbackPath = '/callback'
@@ -21,12 +21,6 @@ export const bindingCookie = (binding: string, publicUrl: string): string =>
     'SameSite=Lax',
     ...(publicUrl.startsWith('https:') ? ['Secure'] : []),
   ].join('; ')
-
-const cookieIn = (header: string | undefined): string | undefined =>
-  header
-    ?.split(';')
-    .map((pair) => pair.trim().split('='))
-    .find(([name]) => name === cookieName)?.[1]
 
 /** A vendor's words for a consent that was not given (RFC 6749 4.1.2.1, and names of older frameworks). */
 const refusalIn = (query: URLSearchParams): string | undefined => {
@@ -77,7 +71,7 @@ export const answerCallback = async (
         state: query.get('state') ?? undefined,
         code: query.get('code')?.trim() || undefined,
         refusal: refusalIn(query),
-        binding: cookieIn(headers.cookie),
+        binding: cookieNamed(headers.cookie, cookieName),
       },
       () => undefined,
     )

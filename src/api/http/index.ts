@@ -2,7 +2,9 @@
 // What a path means is the dispatcher's business; no business rule, no element, no SQL here.
 
 export type { ApiMethod, ApiReply, ApiRequest, CallArea, FinishedCall } from './call.ts'
+export { cookieNamed } from './cookies.ts'
 export { type ErrorBody, wrongVerb } from './errors.ts'
+export { headerText } from './header-text.ts'
 export type { OutsideReply, OutsideRequest } from './outside.ts'
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts'
 export {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Credentials as AuthorizationCredentials, parseAuthorization } from './authorization.ts'
+import { cookieNamed } from './cookies.ts'
 
 /** The secrets of a request; a session is whoever signed in on the page of this server. */
 export interface Credentials extends AuthorizationCredentials {
@@ -18,13 +19,6 @@ export const pageHeader = 'amalgam-page'
 export const isFromPage = (headers: IncomingHttpHeaders): boolean =>
   headers[pageHeader] === '1' && (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin'
 
-const cookieIn = (header: string | undefined): string | undefined =>
-  header
-    ?.split(';')
-    .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(`${cookieName}=`))
-    ?.slice(cookieName.length + 1)
-
 /**
  * What a request proves: the secrets of its Authorization header, and the page's session unless that header names a
  * user itself.
@@ -33,7 +27,7 @@ const cookieIn = (header: string | undefined): string | undefined =>
 export const readCredentials = (headers: IncomingHttpHeaders): Credentials => {
   const sent = parseAuthorization(headers.authorization)
   if (sent.user !== undefined || sent.bearer !== undefined || !isFromPage(headers)) return sent
-  const cookie = cookieIn(headers.cookie)
+  const cookie = cookieNamed(headers.cookie, cookieName)
   // base64url or base64: newSecret makes nothing else.
   if (cookie === undefined || !/^[\w+/=-]{20,100}$/.test(cookie)) return sent
   return { ...sent, session: cookie }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConfigurationItemBody, ConfigurationItemReply } from '#src/contract/index.ts'
 import type { Json } from '#src/lib/json.ts'
+import { recordIn } from '#src/services/index.ts'
 import { instanceRoutes } from './on-instance.ts'
 
 const listItems = instanceRoutes({
@@ -34,9 +35,7 @@ const changeItem = instanceRoutes({
       target.instanceId,
       params.configId ?? '',
       body.propertyValue as Json,
-      (call) => {
-        trace.vendorCalls.push(call)
-      },
+      recordIn(trace),
     ),
 })
 

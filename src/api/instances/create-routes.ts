@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { ElementInstanceBody, InstanceBody, InstanceReply, ProvisionTraceReply } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
-import { objectSummaries } from '#src/services/index.ts'
+import { objectSummaries, recordIn } from '#src/services/index.ts'
 import { type AuthInput, defineRoute, type HandlerInput, withHeaders } from '../route.ts'
 import { isOn, traceHeaders } from './provision-trace.ts'
 
@@ -25,9 +25,7 @@ const create = async (
       providerData,
       externalAuthentication: body.externalAuthentication ?? undefined,
     },
-    (call) => {
-      trace.vendorCalls.push(call)
-    },
+    recordIn(trace),
   )
   trace.instanceId = made.id
   const wantsObjects = isOn(body.retrieveObjectsAfterInstantiation)

@@ -6,6 +6,8 @@ import {
   TraceLoggingBody,
 } from '#src/contract/index.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
+import { recordIn } from '#src/services/index.ts'
+import { headerText } from '../http/index.ts'
 import { type HandlerInput, type WithHeaders, withHeaders } from '../route.ts'
 import { instanceRoutes, type Target } from './on-instance.ts'
 import { isOff, isOn, traceHeaders } from './provision-trace.ts'
@@ -47,9 +49,7 @@ const change =
         reAuthenticate: isOn(query.reAuthenticate),
         deep,
       },
-      (call) => {
-        trace.vendorCalls.push(call)
-      },
+      recordIn(trace),
       target.element,
     )
     trace.instanceId = changed.id
@@ -91,12 +91,12 @@ const deleteInstance = instanceRoutes({
       caller,
       instanceId,
       !isOff(query.revoke),
-      (call) => {
-        trace.vendorCalls.push(call)
-      },
+      recordIn(trace),
       element,
     )
-    return withHeaders(undefined, { 'elements-error': notice?.replace(/[^\x20-\x7e]/g, '?').slice(0, 1_000) })
+    return withHeaders(undefined, {
+      'elements-error': notice === undefined ? undefined : headerText(notice, 1_000),
+    })
   },
 })
 
@@ -111,9 +111,7 @@ const migrateAuthentication = instanceRoutes({
       target.caller,
       target.instanceId,
       { ...body, siteAddress: body.siteAddress ?? undefined },
-      (call) => {
-        trace.vendorCalls.push(call)
-      },
+      recordIn(trace),
     ),
 })
 

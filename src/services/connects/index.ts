@@ -123,7 +123,6 @@ export const createConnects = (need: ConnectsNeed) => {
         name: input.name,
         tags: input.tags,
         configuration: input.configuration,
-        instanceId: input.instanceId,
         codeVerifier,
       }
       const binding = input.bind ? randomBytes(24).toString('base64url') : undefined

@@ -17,7 +17,6 @@ export interface Plan {
   readonly name: string
   readonly tags: readonly string[] | undefined
   readonly configuration: Readonly<Record<string, unknown>>
-  readonly instanceId: number | undefined
   readonly codeVerifier: string
 }
 

@@ -55,7 +55,7 @@ export const createReturn = (need: ConnectsNeed) => {
 
   /** Instance and end of the connection are stored together. */
   const finish = async (row: ConnectRow, code: string, record: (call: SentCall) => void): Promise<void> => {
-    const { organizationId, accountId, userId, connectId, sealed } = row
+    const { organizationId, accountId, userId, connectId, instanceId, sealed } = row
     const caller = { organizationId, accountId, userId }
     const plan = JSON.parse(
       vault.open(sealed ?? Buffer.alloc(0), sealContext(organizationId, connectId)),
@@ -63,15 +63,15 @@ export const createReturn = (need: ConnectsNeed) => {
     const shared = {
       providerData: { code },
       asked: { codeVerifier: plan.codeVerifier, callbackUrl },
-      alsoStore: async (inside: Tables, instanceId: number): Promise<void> => {
-        await inside.connects.end(organizationId, connectId, { instanceId })
+      alsoStore: async (inside: Tables, madeId: number): Promise<void> => {
+        await inside.connects.end(organizationId, connectId, { instanceId: madeId })
       },
     }
-    if (plan.instanceId !== undefined) {
+    if (instanceId !== null) {
       // The instance keeps its own callback address, by which its other clients go on to connect it.
       const configuration = plan.configuration as Json
       const input = { ...shared, configuration, deep: false }
-      await instances.change(caller, plan.instanceId, input, record)
+      await instances.change(caller, instanceId, input, record)
       return
     }
     await instances.create(

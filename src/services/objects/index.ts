@@ -16,7 +16,7 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { type GrantKeeper, noGrant, type OpenInstance } from '../instances/index.ts'
-import type { RequestTrace } from '../request-log/index.ts'
+import { type RequestTrace, recordIn } from '../request-log/index.ts'
 
 /** One hub call on its way. */
 export interface HubCall {
@@ -85,9 +85,7 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
 
   const connectionOf = (call: HubCall): Connection => {
     const { instance, trace, signal } = call
-    const sent: Connection['notes']['sent'] = (one) => {
-      trace.vendorCalls.push(one)
-    }
+    const sent = recordIn(trace)
     return {
       element: instance.element,
       site: instance.site,

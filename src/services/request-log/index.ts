@@ -19,6 +19,13 @@ export interface RequestTrace {
   readonly vendorCalls: SentCall[]
 }
 
+/** Notes vendor calls with the call of ours that caused them. */
+export const recordIn =
+  ({ vendorCalls }: RequestTrace) =>
+  (call: SentCall): void => {
+    vendorCalls.push(call)
+  }
+
 export interface FinishedRequest {
   readonly requestId: string
   readonly method: string
