@@ -1,5 +1,17 @@
 import type { ConfigField } from '#src/element/index.ts'
 
+/** Chooses the generation of SAP Concur's APIs. */
+export const generationKey = 'concur.api.generation'
+
+const generationField = (key: string, label: string, description: string): ConfigField => ({
+  key,
+  label,
+  kind: 'choice',
+  required: false,
+  choices: ['current', 'v3'],
+  description,
+})
+
 /** Configuration keys of a Concur instance, by the names that Cloud Elements gave them. */
 export const concurConfig: readonly ConfigField[] = [
   {
@@ -86,6 +98,18 @@ export const concurConfig: readonly ConfigField[] = [
     description:
       "own: lists show the connected person's. all: everybody's, which needs the role Web Services Administrator (Can Administer). Not set: all for a company, own for a person.",
   },
+  generationField(
+    generationKey,
+    'API generation',
+    'current: each resource is served by the API that lives today. v3: by the deprecated one, where there was one. One resource alone: concur.api.generation.RESOURCE.',
+  ),
+  ...['expenses', 'users'].map((name) =>
+    generationField(
+      `${generationKey}.${name}`,
+      `API generation of ${name}`,
+      `current or v3, for ${name} alone.`,
+    ),
+  ),
   {
     key: 'oauth.revoke.on.delete',
     label: 'Revoke on delete',

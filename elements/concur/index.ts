@@ -1,9 +1,10 @@
 // SAP Concur: travel and expense. Data only; what the vendor does differently is told in README.md.
 import type { Element, ElementEnvironment } from '#src/element/index.ts'
-import { concurConfig } from './config.ts'
+import { concurConfig, generationKey } from './config.ts'
 import { concurConnect } from './connect.ts'
 import { concurErrors, concurErrorWords } from './errors.ts'
 import { logins } from './logins.ts'
+import { places } from './places.ts'
 import { expenses } from './resources/expenses.ts'
 import { reports } from './resources/reports.ts'
 import { users } from './resources/users.ts'
@@ -36,6 +37,8 @@ export const concur = (environment: ElementEnvironment): Element => ({
   errors: concurErrors,
   errorWords: concurErrorWords,
   resources: { reports, expenses, users },
+  places,
+  generationKey,
   connect: concurConnect(environment),
   ...(environment.sandboxUrl === undefined
     ? {}

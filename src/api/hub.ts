@@ -22,6 +22,13 @@ const objectBody = (body: Json | undefined, resource: string): JsonObject => {
   throw new AppError('bad-request', `body: send a JSON object with the fields of ${resource}.`)
 }
 
+/** An action may go without a body. */
+const actionBody = (body: Json | undefined): JsonObject => {
+  if (body === undefined || body === null) return {}
+  if (isJsonObject(body)) return body
+  throw new AppError('bad-request', 'body: send a JSON object with the fields of the action, or nothing.')
+}
+
 const wholeNumber = (query: URLSearchParams, name: string): number | undefined => {
   const text = query.get(name)?.trim()
   if (text === undefined || text === '') return undefined
@@ -36,9 +43,36 @@ const addressIn = (
   resource: ReturnType<Objects['resource']>,
   segments: readonly string[],
   query: URLSearchParams,
-): { id: string; owner?: string } => {
+): { id: string; owner?: string; given?: Readonly<Record<string, string>> } => {
   const owner = resource.owner === undefined ? null : query.get(resource.owner.param)
-  return { id: segments[1] ?? '', ...(owner === null || owner.trim() === '' ? {} : { owner: owner.trim() }) }
+  return {
+    id: segments[1] ?? '',
+    ...(owner === null || owner.trim() === '' ? {} : { owner: owner.trim() }),
+    ...(resource.address === undefined ? {} : { given: givenIn(resource, query) }),
+  }
+}
+
+/** What the query says of the address (`Resource.address`). */
+const givenIn = (
+  { address = [] }: ReturnType<Objects['resource']>,
+  query: URLSearchParams,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    address.flatMap(({ name }): [string, string][] => {
+      const value = query.get(name)?.trim()
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+
+/** The caller's `where` with the address as its first terms: both lead to the same plan and the same page token. */
+const whereWith = (resource: ReturnType<Objects['resource']>, query: URLSearchParams): string | undefined => {
+  const where = query.get('where') ?? undefined
+  if (resource.address === undefined) return where
+  const terms = Object.entries(givenIn(resource, query)).map(
+    ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`,
+  )
+  if (terms.length === 0) return where
+  return [...terms, ...(where === undefined || where.trim() === '' ? [] : [`(${where})`])].join(' and ')
 }
 
 type Run = (call: HubCall, objects: Objects, request: HubRequest) => Promise<ApiReply>
@@ -48,10 +82,12 @@ const rowReply = ({ row, notice }: { row: Json; notice?: string }): ApiReply => 
   headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
 
+const rowsReply = (body: JsonObject | undefined): ApiReply => (body === undefined ? {} : { body })
+
 const list: Run = async (call, objects, { segments, query }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
   const { json, count, nextPage, total } = await objects.list(call, resource, {
-    where: query.get('where') ?? undefined,
+    where: whereWith(resource, query),
     fields: query.get('fields') ?? undefined,
     orderBy: query.get('orderBy')?.trim(),
     pageSize: wholeNumber(query, 'pageSize'),
@@ -69,9 +105,29 @@ const list: Run = async (call, objects, { segments, query }) => {
   }
 }
 
-const create: Run = async (call, objects, { segments, body }) => {
+const create: Run = async (call, objects, { segments, query, body }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
-  return rowReply(await objects.create(call, resource, objectBody(body, resource.name)))
+  return rowReply(
+    await objects.create(call, resource, objectBody(body, resource.name), givenIn(resource, query)),
+  )
+}
+
+const updateAll: Run = async (call, objects, { segments, query, body }) => {
+  const resource = objects.resource(call.instance, segments[0] ?? '')
+  return rowsReply(
+    await objects.updateAll(call, resource, givenIn(resource, query), objectBody(body, resource.name)),
+  )
+}
+
+const removeAll: Run = async (call, objects, { segments, query }) => {
+  const resource = objects.resource(call.instance, segments[0] ?? '')
+  return rowsReply(await objects.removeAll(call, resource, givenIn(resource, query)))
+}
+
+const act: Run = async (call, objects, { segments, query, body }) => {
+  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const address = addressIn(resource, segments, query)
+  return rowReply(await objects.act(call, resource, address, segments[2] ?? '', actionBody(body)))
 }
 
 const get: Run = async (call, objects, { segments, query }) => {
@@ -100,12 +156,14 @@ const remove: Run = async (call, objects, { segments, query }) => {
 
 interface Verb {
   readonly run: Run
-  readonly name: 'search' | 'create' | 'retrieve' | 'update' | 'remove'
+  readonly name: keyof ReturnType<Objects['resource']>['verbs']
 }
 
 const onCollection: Readonly<Record<string, Verb>> = {
   GET: { run: list, name: 'search' },
   POST: { run: create, name: 'create' },
+  PATCH: { run: updateAll, name: 'updateAll' },
+  DELETE: { run: removeAll, name: 'removeAll' },
 }
 const onItem: Readonly<Record<string, Verb>> = {
   GET: { run: get, name: 'retrieve' },
@@ -113,8 +171,14 @@ const onItem: Readonly<Record<string, Verb>> = {
   DELETE: { run: remove, name: 'remove' },
 }
 
+const actionRun = (method: string, segments: readonly string[]): Run => {
+  if (method === 'POST') return act
+  throw wrongVerb(method, `/${segments.join('/')}`, ['POST'])
+}
+
 const runFor = (objects: Objects, instance: OpenInstance, { method, segments }: HubRequest): Run => {
   const resource = objects.resource(instance, segments[0] ?? '')
+  if (segments.length === 3 && resource.actions !== undefined) return actionRun(method, segments)
   const table = segments.length === 1 ? onCollection : segments.length === 2 ? onItem : undefined
   if (table === undefined) {
     throw new AppError('not-found', 'No resource found: a hub path is /hubs/{hub}/{resource}[/{id}].')

@@ -1,8 +1,10 @@
 import type { ErrorCode } from '#src/lib/errors.ts'
+import type { Json } from '#src/lib/json.ts'
 import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
 import type { Path } from './path.ts'
 import type { Vendor } from './site.ts'
+import type { Action, Given, VendorPort, Verbs } from './verbs.ts'
 
 /**
  * A connector, as data. The engine runs it and knows no vendor; a vendor's paths, fields, limits and
@@ -27,9 +29,23 @@ export interface Element {
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
+  /** Names in the braces of paths that are found where the caller does not say them. */
+  readonly places?: Readonly<Record<string, Place>>
+  /** The configuration key that chooses a generation of the vendor's APIs; with `.{resource}` for one resource. */
+  readonly generationKey?: string
   readonly connect: ConnectGuide
   /** Present where a sandbox of the vendor runs beside this process. */
   readonly sandbox?: Sandbox
+}
+
+/** A name that a path needs and a caller may leave out: how it is found then. */
+export interface Place {
+  readonly description: string
+  /**
+   * @param principal whose grant signs the call that needs it.
+   * @throws AppError `bad-request` naming it, where it cannot be found.
+   */
+  readonly find: (port: VendorPort, given: Given, principal: Principal) => Promise<string>
 }
 
 /** The vendor's sandbox: what a first connection to it needs, and what to try on it. */
@@ -93,8 +109,14 @@ export type FieldType = 'text' | 'number' | 'boolean' | 'datetime' | 'object'
 export interface Field {
   readonly type: FieldType
   readonly access: 'read' | 'write' | 'write-only'
+  /** What it is, with its unit where it has one; a whole sentence. */
+  readonly description?: string
   /** Where the vendor's row holds it; absent: under the field's own name. */
   readonly from?: Path
+  /** Where a write puts it; absent: where it is read from, if that is made of names only, else under its own name. */
+  readonly to?: readonly string[]
+  /** What the vendor writes for what we show, in pairs; other values go through as they are. */
+  readonly values?: readonly (readonly [vendor: Json, shown: Json])[]
   /** A create without it is refused by the vendor. */
   readonly required?: true
   /** Read as an object, written as text: the first of these members that is set is what is sent. */
@@ -115,6 +137,11 @@ export interface Filter {
   readonly widenSeconds?: number
   /** Callers reach it only through its field, never by `param`. */
   readonly hidden?: true
+  /** The vendor's name for it; absent: `param`. */
+  readonly sentAs?: string
+  /** Goes before the value, such as an operator. */
+  readonly prefix?: string
+  readonly description?: string
 }
 
 /** How filters travel: each as a query parameter, or as one SCIM filter in a POST (RFC 7644 3.4.3). */
@@ -139,49 +166,41 @@ export type Pagination =
       readonly sizeParam: string
       readonly maxSize: number
     }
-
-/** A vendor call; `{id}` in `path` is replaced by the row's id, percent-encoded. */
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly path: string
-  /** Whose grants the vendor documents for it; absent: a user's and a company's. */
-  readonly principals?: readonly Principal[]
-}
-
-export interface SearchCall extends Call {
-  /** The field of the reply that holds the rows. */
-  readonly rows: string
-}
-
-export interface CreateCall extends Call {
-  /** The field of the reply that holds the new id. */
-  readonly newId: string
-}
-
-export interface RemoveCall extends Call {
-  /** The path names fields of the row (`{ReportID}`), so the row is read before. */
-  readonly readFirst?: true
-}
-
-export interface Verbs {
-  readonly search?: SearchCall
-  readonly retrieve?: Call
-  readonly create?: CreateCall
-  readonly update?: Call
-  readonly remove?: RemoveCall
-}
+  /** Pages are numbered from 1 and of a fixed size; the object `next` of the reply tells in `count` how many. */
+  | {
+      readonly kind: 'page-number'
+      readonly next: string
+      readonly count: string
+      readonly cursorParam: string
+      readonly maxSize: number
+    }
+  /** A coded search keeps its own cursor. */
+  | { readonly kind: 'coded'; readonly maxSize: number }
+  /** Everything comes at once. */
+  | { readonly kind: 'none' }
 
 export interface Resource {
   readonly name: string
+  /** Other names by which callers may ask for the resource. */
+  readonly otherNames?: readonly string[]
   readonly title: string
   /** The field that identifies a row. */
   readonly key: string
+  /** No field does: `key` is made of these, joined by `~`. They are found again in the braces of paths. */
+  readonly keyOf?: readonly string[]
+  /**
+   * What callers say besides the id to reach a row or a list: as query parameter, in `where` by `=`, or as a field of
+   * a create's body.
+   */
+  readonly address?: readonly AddressParam[]
   readonly fields: Readonly<Record<string, Field>>
   /** Other names by which callers may ask for a field, say those of an older API. */
   readonly aliases?: Readonly<Record<string, string>>
   /** Fields that the vendor sends and `fields` does not name are kept, under their names. */
   readonly keepUnknown: boolean
   readonly verbs: Verbs
+  /** What is done with a row, by the last segment of `POST /{resource}/{id}/{action}`. */
+  readonly actions?: Readonly<Record<string, Action>>
   /**
    * Where calls on one row need to name its owner, unless that is the connected person: the vendor's
    * parameter (callers may send it too), the row's field that tells it, and the value that means all.
@@ -194,6 +213,13 @@ export interface Resource {
   readonly source: string
   /** The same resource on other generations of the vendor's APIs, for grants that reach those only. */
   readonly generations?: Readonly<Record<string, Resource>>
+}
+
+export interface AddressParam {
+  readonly name: string
+  readonly description: string
+  /** The verbs that cannot do without it; others may use it. */
+  readonly neededBy?: readonly (keyof Verbs)[]
 }
 
 export interface Owner {

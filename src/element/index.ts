@@ -1,6 +1,7 @@
 // The kit that an element is written with: types and small pure functions.
 // No vendor's name, no input or output, nothing that keeps state.
 
+export { isJsonObject as isRecord, type Json, type JsonObject } from '#src/lib/json.ts'
 export type {
   Auth,
   CodedExchange,
@@ -24,7 +25,7 @@ export type {
 } from './auth.ts'
 export type { ConnectGuide } from './connect-guide.ts'
 export type {
-  Call,
+  AddressParam,
   ConfigField,
   Element,
   ElementEnvironment,
@@ -35,10 +36,30 @@ export type {
   Filter,
   Owner,
   Pagination,
+  Place,
   Resource,
   Sandbox,
   TourCall,
 } from './element.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
+export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'
 export type { Site, SiteChoice, Vendor } from './site.ts'
+export type {
+  Action,
+  ActionField,
+  Call,
+  Coded,
+  CreateCall,
+  Given,
+  Listed,
+  NewId,
+  PortPage,
+  PortReply,
+  PortRequest,
+  RemoveCall,
+  SearchCall,
+  UpdateCall,
+  VendorPort,
+  Verbs,
+} from './verbs.ts'

@@ -1,6 +1,6 @@
 import { type Element, type ErrorRule, type Principal, readPath } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { Json } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import type { Access, Connection, EngineNeed } from './connection.ts'
 
@@ -10,7 +10,8 @@ export interface VendorRequest {
   /** Below the connection's base URL. */
   readonly path: string
   readonly query?: readonly (readonly [name: string, value: string])[]
-  readonly body?: JsonObject
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: Json | undefined
   /** Whose grants the vendor documents for it; absent: a user's and a company's. */
   readonly principals?: readonly Principal[] | undefined
   /** Whether sending it twice changes nothing; only such a request is repeated after a failure. */
@@ -140,8 +141,11 @@ const send = (
       url: urlOf(access, request),
       headers: {
         ...element.vendor.headers,
+        ...request.headers,
         authorization: `${access.scheme} ${access.token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(body === undefined || request.headers?.['content-type'] !== undefined
+          ? {}
+          : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body }),
       timeoutMs: Math.max(1, Math.min(element.vendor.timeoutSeconds * 1000, deadlineMs - Date.now())),

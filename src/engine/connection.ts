@@ -1,6 +1,7 @@
 import type { Element, Principal, Resource, Site } from '#src/element/index.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
+import type { Memory } from './memory.ts'
 import type { Owners } from './owners.ts'
 import type { PageTokenKeys } from './page-token.ts'
 
@@ -54,6 +55,12 @@ export interface Connection {
   readonly scope: string
   /** The tokens of the first of these principals that is connected, else of whoever is. */
   readonly tokensOf: (principals: readonly Principal[]) => TokenSource
+  /** Whose tokens those are. */
+  readonly principalOf: (principals: readonly Principal[]) => Principal
+  /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
+  readonly subjectOf: (principal: Principal) => string | undefined
+  /** A value of the instance's configuration that is no secret. */
+  readonly configured: (key: string) => string | undefined
   /** Whose rows a listing shows that names nobody. */
   readonly ownersOf: (resource: Resource) => 'own' | 'all'
   readonly notes: CallNotes
@@ -70,6 +77,7 @@ export interface Limits {
 
 export interface EngineNeed {
   readonly owners: Owners
+  readonly memory: Memory
   readonly outbound: Outbound
   /** The first signs page tokens, each verifies them. */
   readonly pageTokenKeys: PageTokenKeys

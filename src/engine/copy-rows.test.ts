@@ -4,6 +4,7 @@ import type { Resource } from '#src/element/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { copyRow, copyRows } from './copy-rows.ts'
 import { dropNulls, toHubRow } from './rows.ts'
+import { rowsNames } from './vendor-page.ts'
 
 const resource: Resource = {
   name: 'things',
@@ -150,7 +151,12 @@ describe('rows that are copied', () => {
         fc.boolean(),
         (rows, next, space, first) => {
           const reply = first ? { Next: next, Items: rows } : { Items: rows, Next: next }
-          const made = copyRows(Buffer.from(JSON.stringify(reply, null, space)), resource, true)
+          const made = copyRows(
+            Buffer.from(JSON.stringify(reply, null, space)),
+            resource,
+            rowsNames(resource),
+            true,
+          )
           expect(made?.count).toBe(rows.length)
           expect(JSON.parse(made?.json.toString() ?? '')).toEqual(rows.map((row) => toHubRow(resource, row)))
           expect(JSON.parse(made?.others.get('Next') ?? '')).toEqual(next)
@@ -171,7 +177,7 @@ describe('rows that are copied', () => {
     '{"Items":[{"Key":"a"}]',
     '',
   ])('are left to the parser in %j', (text) => {
-    expect(copyRows(Buffer.from(text), resource, false)).toBeNull()
+    expect(copyRows(Buffer.from(text), resource, rowsNames(resource), false)).toBeNull()
   })
 
   it('do not share their bytes with those of the next reply', () => {

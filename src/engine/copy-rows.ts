@@ -43,7 +43,7 @@ const tryCopy = <T>(
   read: (copier: RowCopier) => T,
 ): T | null => {
   // Only what is kept as it is may be copied: rows that are made of named fields are not.
-  if (!resource.keepUnknown || !isUtf8(text)) return null
+  if (!resource.keepUnknown || resource.keyOf !== undefined || !isUtf8(text)) return null
   try {
     return read(new RowCopier(text, roomFor(text), keyName(resource), keepNulls))
   } catch (error) {
@@ -59,13 +59,25 @@ export const copyRow = (text: Buffer, resource: Resource, keepNulls: boolean): B
     return copier.finish()
   })
 
-/** The rows of a vendor's listing as the hub shows them, as text; null when it has to be parsed. */
-export const copyRows = (text: Buffer, resource: Resource, keepNulls: boolean): CopiedRows | null =>
+/**
+ * The rows of a vendor's listing as the hub shows them, as text; null when it has to be parsed.
+ * @param names of the member that holds the rows; none: the text is the rows.
+ */
+export const copyRows = (
+  text: Buffer,
+  resource: Resource,
+  names: readonly string[],
+  keepNulls: boolean,
+): CopiedRows | null =>
   tryCopy(text, resource, keepNulls, (copier) => {
     let count: number | null = null
     const others = new Map<string, string>()
+    if (names.length === 0) {
+      count = copier.copyRows()
+      return { json: copier.finish(), count, others }
+    }
     for (const name of copier.members()) {
-      if (name !== resource.verbs.search?.rows) others.set(name, copier.valueText())
+      if (!names.includes(name)) others.set(name, copier.valueText())
       else if (count === null) count = copier.copyRows()
       // The last of two would count.
       else throw notCopied

@@ -1,21 +1,26 @@
-import type { Resource } from '#src/element/index.ts'
+import type { Given, RemoveCall, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { callVendor } from './call.ts'
+import type { JsonObject } from '#src/lib/json.ts'
 import type { Connection, EngineNeed } from './connection.ts'
-import { inPath, ownerQuery, type RowAddress, retrieveRow } from './records.ts'
-import type { HubRow } from './rows.ts'
+import { createPort } from './port.ts'
+import { givenTo, ownerQuery, type RowAddress, retrieveRow, verbOf } from './records.ts'
+import { sendToRow } from './write-row.ts'
 
-/** Replaces each `{name}` by the row's field of that name, percent-encoded. */
-const fillPath = (resource: Resource, path: string, row: HubRow): string =>
-  path.replace(/\{(\w+)\}/g, (_whole, name: string) => {
-    const value = row[name]
-    if (typeof value === 'string' && value !== '') return inPath(resource, value)
-    throw new AppError(
-      'provider-failed',
-      `${resource.name}: the row came without its ${name}, which its removal needs.`,
-      { hop: 'provider' },
-    )
-  })
+const braces = /\{(\w+)\}/g
+
+/** The fields of a row that the path of its removal names. */
+const valuesIn = (resource: Resource, { path }: RemoveCall, row: JsonObject): Given =>
+  Object.fromEntries(
+    [...path.matchAll(braces)].map(([, name = '']): [string, string] => {
+      const value = row[name]
+      if (typeof value === 'string' && value !== '') return [name, value]
+      throw new AppError(
+        'provider-failed',
+        `${resource.name}: the row came without its ${name}, which its removal needs.`,
+        { hop: 'provider' },
+      )
+    }),
+  )
 
 /**
  * Removes a row. Where the vendor's address needs more than the id, the row is read first.
@@ -27,15 +32,19 @@ export const deleteRow = async (
   resource: Resource,
   address: RowAddress,
 ): Promise<void> => {
-  const { remove } = resource.verbs
-  if (remove === undefined) throw new AppError('wrong-verb', `${resource.name} cannot be removed.`)
-  const row = remove.readFirst ? await retrieveRow(need, connection, resource, address) : { id: address.id }
-  await callVendor(need, connection, {
-    method: remove.method,
-    path: fillPath(resource, remove.path, row),
-    query: remove.readFirst ? [] : ownerQuery(need, connection, resource, address),
-    principals: remove.principals,
+  const verb = verbOf(resource, resource.verbs.remove, 'removed')
+  if ('run' in verb) {
+    const given = givenTo(need, connection, resource, address)
+    await verb.run(createPort(need, connection), { id: address.id, given })
+    return
+  }
+  if (verb.readFirst !== true) {
     // A second removal finds nothing and says so: the caller would be told of a failure that is none.
-    repeatable: false,
-  })
+    const query = ownerQuery(need, connection, resource, address)
+    await sendToRow(need, connection, resource, verb, address, { repeatable: false, query })
+    return
+  }
+  const row = await retrieveRow(need, connection, resource, address)
+  const given = { ...address.given, ...valuesIn(resource, verb, row) }
+  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: false })
 }

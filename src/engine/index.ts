@@ -1,13 +1,16 @@
 // Runs one element action: plan, sign, send, read, explain failures.
 // It knows no vendor and no database; tokens come from whoever opened the connection.
-import type { Resource } from '#src/element/index.ts'
+import type { Action, Given, Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
+import { actOnRow, onCollection } from './act.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { deleteRow } from './delete-row.ts'
+import { createMemory } from './memory.ts'
 import { createOwners } from './owners.ts'
-import { createRow, type RowAddress, retrieveText, updateRow } from './records.ts'
+import { type RowAddress, retrieveText } from './records.ts'
 import { namesIn, type SearchInput } from './search.ts'
 import { searchText } from './text-page.ts'
+import { createRow, updateRow } from './write-row.ts'
 
 export { eitherPrincipal } from './call.ts'
 export { migrateCoded } from './coded.ts'
@@ -22,15 +25,16 @@ export type {
 } from './connection.ts'
 export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
 export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'
-export type { RowAddress, WriteResult } from './records.ts'
+export type { RowAddress } from './records.ts'
 export { dropNulls, type HubRow } from './rows.ts'
 export type { SearchInput } from './search.ts'
 export type { SearchText } from './text-page.ts'
+export type { WriteResult } from './write-row.ts'
 
 export type Engine = ReturnType<typeof createEngine>
 
-export const createEngine = (options: Omit<EngineNeed, 'owners'>) => {
-  const need: EngineNeed = { ...options, owners: createOwners() }
+export const createEngine = (options: Omit<EngineNeed, 'owners' | 'memory'>) => {
+  const need: EngineNeed = { ...options, owners: createOwners(), memory: createMemory() }
   return {
     /** A page of rows as JSON text. */
     searchText: (connection: Connection, resource: Resource, input: SearchInput, keepNulls: boolean) =>
@@ -43,11 +47,22 @@ export const createEngine = (options: Omit<EngineNeed, 'owners'>) => {
       fields: string,
       keepNulls: boolean,
     ) => retrieveText(need, connection, resource, address, { fields: namesIn(fields), keepNulls }),
-    create: (connection: Connection, resource: Resource, body: JsonObject) =>
-      createRow(need, connection, resource, body),
+    create: (connection: Connection, resource: Resource, body: JsonObject, given: Given) =>
+      createRow(need, connection, resource, body, given),
     update: (connection: Connection, resource: Resource, address: RowAddress, body: JsonObject) =>
       updateRow(need, connection, resource, address, body),
     remove: (connection: Connection, resource: Resource, address: RowAddress) =>
       deleteRow(need, connection, resource, address),
+    act: (
+      connection: Connection,
+      resource: Resource,
+      address: RowAddress,
+      action: Action,
+      body: JsonObject,
+    ) => actOnRow(need, connection, resource, address, action, body),
+    updateAll: (connection: Connection, resource: Resource, given: Given, body: JsonObject) =>
+      onCollection(need, connection, resource, 'updateAll', given, body),
+    removeAll: (connection: Connection, resource: Resource, given: Given) =>
+      onCollection(need, connection, resource, 'removeAll', given, {}),
   }
 }

@@ -2,6 +2,7 @@ import { type Expression, fieldsOf } from '#src/ceql/index.ts'
 import type { Field, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
+import { filtersOf } from './filters.ts'
 
 /** Every row carries its key as `id` too, so callers may ask by it. */
 export const idName = 'id'
@@ -24,7 +25,9 @@ export const checkedName = (resource: Resource, name: string, parameter: string)
   const alias = resource.aliases !== undefined && Object.hasOwn(resource.aliases, name)
   const known = alias ? resource.aliases?.[name] : name === idName ? resource.key : name
   if (known !== undefined && resolveField(resource, known) !== undefined) return known
-  const params = resource.filters.filter((filter) => filter.hidden !== true).map((filter) => filter.param)
+  const params = filtersOf(resource)
+    .filter((filter) => filter.hidden !== true)
+    .map((filter) => filter.param)
   const near = nearestNames(name, [
     ...Object.keys(resource.fields),
     ...Object.keys(resource.aliases ?? {}),

@@ -1,6 +1,7 @@
 import { type Field, type Path, type Resource, readPath } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { joinKey } from './key-of.ts'
 import { checkedName, idName } from './names.ts'
 
 /** A row as the vendor sent it. */
@@ -8,24 +9,45 @@ export type VendorRow = JsonObject
 /** A row as the hub shows it. */
 export type HubRow = JsonObject
 
-const namedFields = new WeakMap<Resource, readonly (readonly [name: string, from: Path | null])[]>()
+interface Named {
+  readonly name: string
+  readonly from: Path | null
+  readonly field: Field
+}
+
+const namedFields = new WeakMap<Resource, readonly Named[]>()
+
+/** What the vendor writes as we show it. */
+const shownValue = ({ values }: Field, value: Json): Json =>
+  values?.find(([vendor]) => vendor === value)?.[1] ?? value
 
 /** Each field with where the vendor's row holds it; null: under its own name. Made once a resource. */
-const fieldsOf = (resource: Resource) => {
+const fieldsOf = (resource: Resource): readonly Named[] => {
   const known = namedFields.get(resource)
   if (known !== undefined) return known
-  const made = Object.entries(resource.fields).map(([name, { from }]) => [name, from ?? null] as const)
+  const made = Object.entries(resource.fields).map(([name, field]) => ({
+    name,
+    from: field.from ?? null,
+    field,
+  }))
   namedFields.set(resource, made)
   return made
 }
 
 const readNamed = (resource: Resource, row: VendorRow): HubRow => {
   const read: Record<string, Json> = {}
-  for (const [name, from] of fieldsOf(resource)) {
+  for (const { name, from, field } of fieldsOf(resource)) {
     const value = from === null ? row[name] : readPath(row, from)
-    if (value !== undefined) read[name] = value
+    if (value !== undefined) read[name] = shownValue(field, value)
   }
   return read
+}
+
+/** A row's key, made of several fields where no single one is it. */
+const keyIn = (resource: Resource, row: HubRow): Json | undefined => {
+  if (resource.keyOf === undefined) return row[resource.key]
+  const parts = resource.keyOf.map((name) => row[name] ?? '')
+  return parts.every((part) => part === '') ? undefined : joinKey(parts.map(String))
 }
 
 /**
@@ -34,13 +56,32 @@ const readNamed = (resource: Resource, row: VendorRow): HubRow => {
  */
 export const toHubRow = (resource: Resource, row: VendorRow): HubRow => {
   const read = resource.keepUnknown ? row : readNamed(resource, row)
-  const key = read[resource.key]
+  const key = keyIn(resource, read)
   if (typeof key !== 'string' && typeof key !== 'number') {
     throw new AppError('provider-failed', `A row of ${resource.name} came without its ${resource.key}.`, {
       hop: 'provider',
     })
   }
-  return resource.key === idName ? read : { [idName]: String(key), ...read }
+  return resource.key === idName && resource.keyOf === undefined ? read : { [idName]: String(key), ...read }
+}
+
+const put = (into: Record<string, Json>, path: readonly string[], value: Json): void => {
+  const [first = '', ...rest] = path
+  if (rest.length === 0) {
+    into[first] = value
+    return
+  }
+  const inner = into[first]
+  const next: Record<string, Json> = isJsonObject(inner) ? { ...inner } : {}
+  put(next, rest, value)
+  into[first] = next
+}
+
+/** Where a write puts a field. */
+const placeOf = (name: string, { to, from }: Field): readonly string[] => {
+  if (to !== undefined) return to
+  const names = from?.filter((step) => typeof step === 'string') ?? []
+  return from !== undefined && names.length === from.length ? names : [name]
 }
 
 /** What a caller sent, ready for the vendor, and which of its fields were left out. */
@@ -50,6 +91,8 @@ export interface VendorBody {
 }
 
 const written = (field: Field, value: Json): Json => {
+  const sent = field.values?.find(([, shown]) => shown === value)
+  if (sent !== undefined) return sent[0]
   if (field.sendMember === undefined || !isJsonObject(value)) return value
   const member = field.sendMember.find((name) => typeof value[name] === 'string' && value[name] !== '')
   return member === undefined ? null : (value[member] ?? null)
@@ -70,7 +113,7 @@ export const toVendorBody = (resource: Resource, input: JsonObject, keepNulls: b
       continue
     }
     if (value === null && !keepNulls) continue
-    body[given] = written(field, value)
+    put(body, placeOf(given, field), written(field, value))
   }
   return { body, ignored }
 }
@@ -87,18 +130,6 @@ export const dropNulls = (value: Json): Json => {
       kept[name] = typeof inner === 'object' ? dropNulls(inner) : inner
   }
   return kept
-}
-
-const put = (into: Record<string, Json>, path: readonly string[], value: Json): void => {
-  const [first = '', ...rest] = path
-  if (rest.length === 0) {
-    into[first] = value
-    return
-  }
-  const inner = into[first]
-  const next: Record<string, Json> = isJsonObject(inner) ? { ...inner } : {}
-  put(next, rest, value)
-  into[first] = next
 }
 
 /**

@@ -88,7 +88,7 @@ const startOf = (
 const limitFor = (resource: Resource, position: PagePosition, rest: Expression | null): number => {
   if (position.limit > 0) return position.limit
   const wanted = rest === null && position.orderBy === '' ? position.pageSize : filteredLimit
-  return Math.min(resource.page.maxSize, wanted)
+  return Math.min('maxSize' in resource.page ? resource.page.maxSize : filteredLimit, wanted)
 }
 
 const firstPlace: Place = { cursor: null, skip: 0 }

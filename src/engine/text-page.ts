@@ -42,9 +42,9 @@ const printRows = (rows: readonly HubRow[], keepNulls: boolean): Buffer =>
 /** What one vendor page adds, at most `free` rows. */
 const textsAt = async (walk: Walk, place: Place, free: number, keepNulls: boolean): Promise<RowTexts> => {
   const { connection, resource } = walk
-  const reply = await askAt(walk, place)
-  if (place.skip === 0) {
-    const copied = copyPage(resource, reply, place.cursor, keepNulls)
+  const asked = await askAt(walk, place)
+  if (place.skip === 0 && !('rows' in asked)) {
+    const copied = copyPage(resource, asked, place.cursor, keepNulls)
     if (copied !== null && copied.count <= free) {
       const { json, count, next } = copied
       return {
@@ -54,7 +54,7 @@ const textsAt = async (walk: Walk, place: Place, free: number, keepNulls: boolea
       }
     }
   }
-  const page = readPage(connection, resource, reply, place.cursor)
+  const page = 'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor)
   const found = foundOn(resource, page, place, null)
   const rows = found.rows.slice(0, free)
   const end = page.next === null ? null : { cursor: page.next, skip: 0 }

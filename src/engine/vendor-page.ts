@@ -1,10 +1,12 @@
-import type { Pagination, Resource } from '#src/element/index.ts'
+import type { Pagination, Resource, SearchCall } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, readReply, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { copyRows } from './copy-rows.ts'
+import { fillCall } from './fill.ts'
+import { createPort } from './port.ts'
 import type { Pushed } from './where.ts'
 
 /** One page of the vendor's own listing. */
@@ -20,52 +22,97 @@ const scimValue = ({ filter, value }: Pushed): string =>
 const scimFilter = (pushed: readonly Pushed[]): string =>
   pushed.map((push) => `${push.filter.param} eq ${scimValue(push)}`).join(' and ')
 
-/** The request for one page, as the resource's filter style and paging have it. */
-const requestFor = (
+/** The value of a filter as the vendor wants it. */
+const sentValue = ({ filter, value }: Pushed): string =>
+  filter.prefix === undefined ? value : `${filter.prefix}${value}`
+
+const pagingOf = (page: Pagination, cursor: string | null, limit: number): [string, string][] => {
+  if (page.kind === 'none' || page.kind === 'coded') return []
+  const from: [string, string][] = cursor === null ? [] : [[page.cursorParam, cursor]]
+  return page.kind === 'page-number' ? from : [[page.sizeParam, String(limit)], ...from]
+}
+
+const scimRequest = (
   resource: Resource,
+  search: SearchCall,
+  pushed: readonly Pushed[],
+  paging: readonly (readonly [string, string])[],
+  style: Extract<Resource['filterStyle'], { kind: 'scim' }>,
+): VendorRequest => ({
+  method: 'POST',
+  path: style.searchPath,
+  principals: search.principals,
+  repeatable: true,
+  body: {
+    schemas: [style.schema],
+    filter: scimFilter(pushed),
+    ...Object.fromEntries(
+      paging.map(([name, value]) => [name, isSize(resource.page, name) ? Number(value) : value]),
+    ),
+  },
+})
+
+const isSize = (page: Pagination, name: string): boolean => 'sizeParam' in page && page.sizeParam === name
+
+/** The request for one page, as the resource's filter style and paging have it. */
+const requestFor = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  search: SearchCall,
   pushed: readonly Pushed[],
   cursor: string | null,
   limit: number,
-): VendorRequest => {
-  const { search } = resource.verbs
-  if (search === undefined) {
-    throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
-  }
-  const { page, filterStyle } = resource
-  const paging: [string, string][] = [
-    [page.sizeParam, String(limit)],
-    ...(cursor === null ? [] : ([[page.cursorParam, cursor]] as [string, string][])),
-  ]
-  if (filterStyle.kind === 'scim' && pushed.length > 0) {
-    return {
-      method: 'POST',
-      path: filterStyle.searchPath,
-      principals: search.principals,
-      repeatable: true,
-      body: {
-        schemas: [filterStyle.schema],
-        filter: scimFilter(pushed),
-        [page.sizeParam]: limit,
-        ...(cursor === null ? {} : { [page.cursorParam]: cursor }),
-      },
-    }
-  }
-  const params = pushed.map(({ filter, value }): [string, string] => [filter.param, value])
+): Promise<VendorRequest> => {
+  const paging = pagingOf(resource.page, cursor, limit)
+  const { filterStyle } = resource
+  if (filterStyle.kind === 'scim' && pushed.length > 0)
+    return scimRequest(resource, search, pushed, paging, filterStyle)
+  const given = Object.fromEntries(pushed.map(({ filter, value }) => [filter.param, value]))
+  const filled = await fillCall(need, connection, resource, search, given)
+  // What stands in the path already narrows by its place.
+  const params = pushed
+    .filter(({ filter }) => !isInCall(search, filter.param))
+    .map((push): [string, string] => [push.filter.sentAs ?? push.filter.param, sentValue(push)])
   return {
     method: search.method,
-    path: search.path,
-    query: [...params, ...paging],
+    path: filled.path,
+    query: [...params, ...filled.query, ...paging],
+    headers: search.headers,
     principals: search.principals,
     repeatable: true,
   }
 }
 
-const nextCursor = (page: Pagination, next: Json | undefined): string | null => {
-  if (typeof next !== 'string' || next === '') return null
-  if (page.kind === 'cursor') return next
-  // Only the cursor is taken over: the host of such a URL may be foreign, and the rest is ours to say.
+const isInCall = ({ path, pathFor, query }: SearchCall, name: string): boolean =>
+  [path, ...Object.values(pathFor ?? {}), ...Object.values(query ?? {})].some((text) =>
+    text.includes(`{${name}}`),
+  )
+
+/** Only the cursor is taken over: the host of such a URL may be foreign, and the rest is ours to say. */
+const cursorInUrl = (next: string, param: string): string | null => {
   const url = URL.parse?.(next, 'https://base.invalid') ?? safeUrl(next)
-  return url?.searchParams.get(page.cursorParam) ?? null
+  return url?.searchParams.get(param) ?? null
+}
+
+const nextNumber = (count: number, cursor: string | null): string | null => {
+  const current = cursor === null ? 1 : Number(cursor)
+  return current < count ? String(current + 1) : null
+}
+
+/** The cursor of the page after, from what the reply tells of it. */
+const nextCursor = (page: Pagination, next: Json | undefined, cursor: string | null): string | null => {
+  switch (page.kind) {
+    case 'none':
+    case 'coded':
+      return null
+    case 'page-number':
+      return nextNumber(isJsonObject(next) ? Number(next[page.count] ?? 0) : 0, cursor)
+    case 'cursor':
+      return typeof next === 'string' && next !== '' ? next : null
+    case 'next-url':
+      return typeof next === 'string' && next !== '' ? cursorInUrl(next, page.cursorParam) : null
+  }
 }
 
 const safeUrl = (text: string): URL | null => {
@@ -76,8 +123,16 @@ const safeUrl = (text: string): URL | null => {
   }
 }
 
+/** The names under which a reply may hold the rows; none: it is the rows. */
+export const rowsNames = (resource: Resource): readonly string[] => {
+  const { search } = resource.verbs
+  if (search === undefined || 'run' in search || search.rows === null) return []
+  return typeof search.rows === 'string' ? [search.rows] : search.rows
+}
+
 const rowsIn = (resource: Resource, body: Json | undefined): readonly JsonObject[] => {
-  const rows = isJsonObject(body) ? body[resource.verbs.search?.rows ?? ''] : undefined
+  const names = rowsNames(resource)
+  const rows = names.length === 0 ? body : isJsonObject(body) ? firstOf(body, names) : undefined
   if (rows === null || rows === undefined) {
     if (isJsonObject(body)) return []
     throw new AppError('provider-failed', `The listing of ${resource.name} came in an unknown shape.`, {
@@ -88,24 +143,49 @@ const rowsIn = (resource: Resource, body: Json | undefined): readonly JsonObject
   return list.filter(isJsonObject)
 }
 
-/** Asks for one page of the vendor's listing. */
-export const askPage = (
+const firstOf = (body: JsonObject, names: readonly string[]): Json | undefined =>
+  names.map((name) => body[name]).find((value) => value !== undefined && value !== null)
+
+/**
+ * Asks for one page of the vendor's listing.
+ * @returns the reply, or the page itself where the element's own function made it.
+ */
+export const askPage = async (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   pushed: readonly Pushed[],
   cursor: string | null,
   limit: number,
-): Promise<OutboundReply> => askVendor(need, connection, requestFor(resource, pushed, cursor, limit))
+): Promise<OutboundReply | VendorPage> => {
+  const { search } = resource.verbs
+  if (search === undefined) throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
+  if ('run' in search) {
+    const filters = Object.fromEntries(pushed.map(({ filter, value }) => [filter.param, value]))
+    const page = await search.run(createPort(need, connection), { filters, cursor, limit })
+    return { rows: page.rows, next: checkedProgress(resource, page.next, cursor) }
+  }
+  return askVendor(
+    need,
+    connection,
+    await requestFor(need, connection, resource, search, pushed, cursor, limit),
+  )
+}
 
-/** The cursor that a page names for the next. @throws AppError `provider-failed` when that is the page itself. */
-const checkedNext = (resource: Resource, told: Json | undefined, cursor: string | null): string | null => {
-  const next = nextCursor(resource.page, told)
+/** @throws AppError `provider-failed` when the next page is the page itself. */
+const checkedProgress = (resource: Resource, next: string | null, cursor: string | null): string | null => {
   if (next === null || next !== cursor) return next
   throw new AppError('provider-failed', `The next page of ${resource.name} points at itself.`, {
     hop: 'provider',
   })
 }
+
+/** The name under which a reply tells of the next page. */
+const nextName = (page: Pagination): string => ('next' in page ? page.next : '')
+
+/** The cursor that a page names for the next. @throws AppError as `checkedProgress`. */
+const checkedNext = (resource: Resource, told: Json | undefined, cursor: string | null): string | null =>
+  checkedProgress(resource, nextCursor(resource.page, told, cursor), cursor)
 
 /** The rows of a page, as objects. */
 export const readPage = (
@@ -116,7 +196,10 @@ export const readPage = (
 ): VendorPage => {
   const body = readReply(connection, reply)
   const rows = rowsIn(resource, body)
-  return { rows, next: isJsonObject(body) ? checkedNext(resource, body[resource.page.next], cursor) : null }
+  return {
+    rows,
+    next: isJsonObject(body) ? checkedNext(resource, body[nextName(resource.page)], cursor) : null,
+  }
 }
 
 /** The rows of a page, as the text that the hub shows; null when they have to be read as objects. */
@@ -126,9 +209,9 @@ export const copyPage = (
   cursor: string | null,
   keepNulls: boolean,
 ): { readonly json: Buffer; readonly count: number; readonly next: string | null } | null => {
-  const copied = copyRows(reply.body, resource, keepNulls)
+  const copied = copyRows(reply.body, resource, rowsNames(resource), keepNulls)
   if (copied === null) return null
-  const told = copied.others.get(resource.page.next)
+  const told = copied.others.get(nextName(resource.page))
   const next = told === undefined ? undefined : (JSON.parse(told) as Json)
   return { json: copied.json, count: copied.count, next: checkedNext(resource, next, cursor) }
 }

@@ -84,7 +84,7 @@ const wantsOf = ({ need, connection, resource, plan }: Walk): ((row: HubRow) => 
 }
 
 /** Asks for the page at a place. @throws AppError `query-too-broad` when the hub call's limits are spent. */
-export const askAt = (walk: Walk, place: Place): Promise<OutboundReply> => {
+export const askAt = (walk: Walk, place: Place): Promise<OutboundReply | VendorPage> => {
   const { need, connection, resource, plan, limit, spent } = walk
   if (spent.pages >= need.limits.maxCalls || Date.now() >= connection.deadlineMs)
     throw tooBroad(resource, need)
@@ -101,8 +101,8 @@ export async function* walkPages(walk: Walk, start: Place): AsyncGenerator<Found
   const wants = wantsOf(walk)
   let place = start
   for (;;) {
-    const reply = await askAt(walk, place)
-    const page = readPage(connection, resource, reply, place.cursor)
+    const asked = await askAt(walk, place)
+    const page = 'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor)
     yield foundOn(resource, page, place, wants)
     if (page.next === null) return
     place = { cursor: page.next, skip: 0 }

@@ -2,6 +2,7 @@ import { type Expression, printWhere, type Value } from '#src/ceql/index.ts'
 import type { FieldType, Filter, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseInstant, printInstant } from '#src/lib/instant.ts'
+import { filtersOf } from './filters.ts'
 import { checkedName, fieldNames, resolveField } from './names.ts'
 
 /** A filter that the vendor applies, with the value as it is sent. */
@@ -122,7 +123,7 @@ const pushable = (filter: Filter, term: Comparison): Pushed | undefined => {
 
 /** A comparison on a field of the row: the vendor narrows where it can, the row is checked in any case. */
 const byField = (resource: Resource, term: Comparison): Step => {
-  const filter = resource.filters.find(
+  const filter = filtersOf(resource).find(
     (candidate) => candidate.field === term.field && fitting[candidate.means].includes(term.operator),
   )
   const push = filter === undefined ? undefined : pushable(filter, term)
@@ -130,14 +131,14 @@ const byField = (resource: Resource, term: Comparison): Step => {
 }
 
 const byList = (resource: Resource, term: InList): Step => {
-  const filter = resource.filters.find((candidate) => candidate.field === term.field && candidate.list)
+  const filter = filtersOf(resource).find((candidate) => candidate.field === term.field && candidate.list)
   const texts = term.values.map(valueText)
   if (filter === undefined || texts.some((text) => text === '' || text.includes(','))) return { rest: term }
   return { push: { filter, value: texts.join(',') }, rest: term }
 }
 
 const paramNamed = (resource: Resource, name: string): Filter | undefined =>
-  resource.filters.find((filter) => filter.param === name && filter.hidden !== true)
+  filtersOf(resource).find((filter) => filter.param === name && filter.hidden !== true)
 
 /** Renames aliases to fields and refuses unknown names, and parameters where only fields can stand. */
 const settle = (resource: Resource, expression: Expression): Expression => {

@@ -67,7 +67,7 @@ const current: Resource = {
   verbs: {
     search: { method: 'GET', path: '/api/v3.0/expense/entries', rows: 'Items' },
     retrieve: { method: 'GET', path: '/api/v3.0/expense/entries/{id}' },
-    create: { method: 'POST', path: '/api/v3.0/expense/entries', newId: 'ID' },
+    create: { method: 'POST', path: '/api/v3.0/expense/entries', newId: { kind: 'field', name: 'ID' } },
     update: { method: 'PUT', path: '/api/v3.0/expense/entries/{id}' },
     remove: {
       method: 'DELETE',

@@ -63,7 +63,7 @@ export const reports: Resource = {
   verbs: {
     search: { method: 'GET', path: '/api/v3.0/expense/reports', rows: 'Items' },
     retrieve: { method: 'GET', path: '/api/v3.0/expense/reports/{id}' },
-    create: { method: 'POST', path: '/api/v3.0/expense/reports', newId: 'ID' },
+    create: { method: 'POST', path: '/api/v3.0/expense/reports', newId: { kind: 'field', name: 'ID' } },
     update: { method: 'PUT', path: '/api/v3.0/expense/reports/{id}' },
   },
   owner: ownedBy('OwnerLoginID'),

@@ -1,13 +1,16 @@
 import type { Element, Resource } from '#src/element/index.ts'
 import { connectJson } from './connect-json.ts'
-import { operationsOf, type Verb } from './operations.ts'
+import { type Operation, operationsOf } from './operations.ts'
 
-const operationNames: Readonly<Record<Verb, string>> = {
+const operationNames: Readonly<Record<Operation['verb'], string>> = {
   search: 'SEARCH',
   create: 'CREATE',
   retrieve: 'RETRIEVE',
   update: 'UPDATE',
   remove: 'DELETE',
+  updateAll: 'UPDATE',
+  removeAll: 'DELETE',
+  act: 'ACTION',
 }
 
 /** Whether changes of a resource can be found by asking for what is newer than a date. */

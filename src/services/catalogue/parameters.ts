@@ -46,6 +46,13 @@ const item = (resource: Resource): readonly Parameter[] => [
     : [query(resource.owner.param, 'string', `Whose row it is: its ${resource.owner.field}.`)]),
 ]
 
+/** What reaches the row or the list besides the id. */
+const address = (resource: Resource, { verb }: Operation): readonly Parameter[] =>
+  (resource.address ?? []).map(({ name, description, neededBy = [] }) => ({
+    ...query(name, 'string', description),
+    required: neededBy.some((needing) => needing === verb),
+  }))
+
 const fields = query('fields', 'string', 'Names of the fields to show, separated by commas.')
 const body: Parameter = {
   name: 'body',
@@ -59,14 +66,19 @@ const body: Parameter = {
 export const parametersOf = (resource: Resource, operation: Operation): readonly Parameter[] => {
   switch (operation.verb) {
     case 'search':
-      return listing(resource)
+      return [...listing(resource), ...address(resource, operation)]
     case 'create':
-      return [body]
+      return [...address(resource, operation), body]
     case 'retrieve':
-      return [...item(resource), fields]
+      return [...item(resource), ...address(resource, operation), fields]
     case 'update':
-      return [...item(resource), body]
+    case 'act':
+      return [...item(resource), ...address(resource, operation), body]
     case 'remove':
-      return item(resource)
+      return [...item(resource), ...address(resource, operation)]
+    case 'updateAll':
+      return [...address(resource, operation), body]
+    case 'removeAll':
+      return address(resource, operation)
   }
 }

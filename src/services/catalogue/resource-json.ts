@@ -35,8 +35,10 @@ const filterJson = (filter: Filter) => ({
   required: false,
 })
 
-const rootKey = (resource: Resource, operation: Operation): string =>
-  operation.verb === 'search' ? `|${resource.verbs.search?.rows ?? ''}` : '|'
+const rootKey = ({ verbs: { search } }: Resource, operation: Operation): string => {
+  if (operation.verb !== 'search' || search === undefined || 'run' in search) return '|'
+  return `|${typeof search.rows === 'string' ? search.rows : (search.rows?.[0] ?? '')}`
+}
 
 const oneJson = (element: Element, resource: Resource, operation: Operation) => ({
   description: operation.description,

@@ -25,7 +25,7 @@ const things: Resource = {
   verbs: {
     search: { method: 'GET', path: '/v1/things', rows: 'items' },
     retrieve: { method: 'GET', path: '/v1/things/{id}' },
-    create: { method: 'POST', path: '/v1/things', newId: 'Code' },
+    create: { method: 'POST', path: '/v1/things', newId: { kind: 'field', name: 'Code' } },
     update: { method: 'PUT', path: '/v1/things/{id}' },
     remove: { method: 'DELETE', path: '/v1/things/{id}' },
   },

@@ -9,7 +9,14 @@ import {
   type Parameter,
   parametersOf,
 } from '../catalogue/index.ts'
-import { bodySchema, errorSchemaName, rowSchema, type Schemas, sharedSchemas } from './schemas.ts'
+import {
+  actionSchema,
+  bodySchema,
+  errorSchemaName,
+  rowSchema,
+  type Schemas,
+  sharedSchemas,
+} from './schemas.ts'
 
 /** One call, in words that Swagger and OpenAPI are both written from. */
 export interface OutlineOperation {
@@ -35,7 +42,12 @@ export interface Outline {
 }
 
 const replyOf = (resource: Resource, { verb }: Operation): Pick<OutlineOperation, 'reply'> =>
-  verb === 'remove' ? {} : { reply: { schema: resource.name, many: verb === 'search' } }
+  verb === 'remove' || verb === 'removeAll'
+    ? {}
+    : { reply: { schema: resource.name, many: verb === 'search' } }
+
+const bodyOf = (resource: Resource, { verb, action }: Operation): JsonObject =>
+  action === undefined ? bodySchema(resource, verb === 'create') : actionSchema(action)
 
 const outlineOperation = (resource: Resource, operation: Operation): OutlineOperation => {
   const parameters = parametersOf(resource, operation)
@@ -47,7 +59,7 @@ const outlineOperation = (resource: Resource, operation: Operation): OutlineOper
     tag: resource.name,
     summary: operation.description,
     parameters: parameters.filter((parameter) => parameter.in !== 'body'),
-    ...(hasBody ? { body: bodySchema(resource, operation.verb === 'create') } : {}),
+    ...(hasBody ? { body: bodyOf(resource, operation) } : {}),
     ...replyOf(resource, operation),
   }
 }

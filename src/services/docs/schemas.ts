@@ -1,4 +1,4 @@
-import type { Field, FieldType, Resource } from '#src/element/index.ts'
+import type { Action, Field, FieldType, Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 
 /** JSON Schema types in the part that Swagger 2.0 and OpenAPI 3.1 share. */
@@ -16,10 +16,17 @@ const typeSchemas: Readonly<Record<FieldType, JsonObject>> = {
   object: { type: 'object' },
 }
 
+const readSchema = ({ type, description }: Field): JsonObject =>
+  description === undefined ? typeSchemas[type] : { ...typeSchemas[type], description }
+
 const writeSchema = (field: Field): JsonObject =>
   field.sendMember === undefined
-    ? typeSchemas[field.type]
-    : { type: 'string', description: 'The code or text; the object as it was read is taken too.' }
+    ? readSchema(field)
+    : {
+        type: 'string',
+        description:
+          `${field.description ?? ''} The code or text; the object as it was read is taken too.`.trim(),
+      }
 
 const fieldsThat = (
   resource: Resource,
@@ -39,11 +46,7 @@ export const rowSchema = (resource: Resource): JsonObject => ({
   'x-primary-key': resource.key,
   properties: {
     id: { type: 'string', description: `The same as ${resource.key}.` },
-    ...fieldsThat(
-      resource,
-      ({ access }) => access !== 'write-only',
-      ({ type }) => typeSchemas[type],
-    ),
+    ...fieldsThat(resource, ({ access }) => access !== 'write-only', readSchema),
   },
 })
 
@@ -57,6 +60,21 @@ export const bodySchema = (resource: Resource, creates: boolean): JsonObject => 
     'x-vendor-objectname': resource.name,
     properties: fieldsThat(resource, ({ access }) => access !== 'read', writeSchema),
     ...(creates && needed.length > 0 ? { required: needed } : {}),
+  }
+}
+
+/** What an action takes. */
+export const actionSchema = ({ body }: Action): JsonObject => {
+  const needed = Object.entries(body).flatMap(([name, field]) => (field.required === true ? [name] : []))
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      Object.entries(body).map(([name, { type, description }]) => [
+        name,
+        { ...typeSchemas[type], description },
+      ]),
+    ),
+    ...(needed.length > 0 ? { required: needed } : {}),
   }
 }
 

@@ -117,6 +117,8 @@ export const createGrantKeeper = (
       take(stored)
     },
     owner: (): GrantOwner => owner,
+    /** Who granted, as the vendor calls them; undefined: not told. */
+    subject: (): string | undefined => held.grant.subject ?? undefined,
     /** The grant, renewed first when it is due. @throws AppError `needs-reconnect` and the renewal's failures. */
     current,
     /**

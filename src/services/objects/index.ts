@@ -1,6 +1,6 @@
 // Hub calls: rows of a customer's vendor, through one open instance.
 // Knows resources by what elements say of them; no vendor's name, no HTTP.
-import type { Principal, Resource } from '#src/element/index.ts'
+import type { Given, Principal, Resource } from '#src/element/index.ts'
 import {
   type Connection,
   dropNulls,
@@ -39,10 +39,23 @@ export { objectMetadata, objectSummaries } from './object-metadata.ts'
 
 export type Objects = ReturnType<typeof createObjects>
 
-/** The resource of that name, in the generation that the instance's login reaches, or undefined. */
-export const resourceNamed = ({ element, generation }: OpenInstance, name: string): Resource | undefined => {
-  const resource = Object.hasOwn(element.resources, name) ? element.resources[name] : undefined
-  return (generation === undefined ? undefined : resource?.generations?.[generation]) ?? resource
+const namedIn = ({ resources }: OpenInstance['element'], name: string): Resource | undefined =>
+  Object.hasOwn(resources, name)
+    ? resources[name]
+    : Object.values(resources).find(({ otherNames }) => otherNames?.includes(name))
+
+/** The generation of the vendor's APIs for a resource: the one that the login reaches, else as configured. */
+const generationOf = ({ element, generation, configuration }: OpenInstance, name: string) => {
+  const { generationKey } = element
+  if (generation !== undefined || generationKey === undefined) return generation
+  return (configuration[`${generationKey}.${name}`] ?? configuration[generationKey])?.trim().toLowerCase()
+}
+
+/** The resource of that name, in the generation that the instance reaches, or undefined. */
+export const resourceNamed = (instance: OpenInstance, name: string): Resource | undefined => {
+  const resource = namedIn(instance.element, name)
+  if (resource?.generations === undefined) return resource
+  return resource.generations[generationOf(instance, resource.name) ?? ''] ?? resource
 }
 
 /** The first principal's grant that there is, else whichever there is. @throws AppError `needs-reconnect`. */
@@ -59,6 +72,12 @@ const ownersOf = (instance: OpenInstance, { owner, verbs }: Resource): 'own' | '
   if (set === 'own' || set === 'all') return set
   const keeper = keeperOf(instance, verbs.search?.principals ?? eitherPrincipal)
   return keeper.principal === 'company' ? 'all' : 'own'
+}
+
+const noAction = ({ name, actions = {} }: Resource, action: string): AppError => {
+  const names = Object.keys(actions)
+  const known = names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`
+  return new AppError('not-found', `${name} has no action '${action.slice(0, 64)}'. ${known}`)
 }
 
 const namesShown = 40
@@ -91,6 +110,9 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
       site: instance.site,
       scope: `${instance.organizationId}/${instance.instanceId}`,
       tokensOf: (principals) => keeperOf(instance, principals).tokens(sent),
+      principalOf: (principals) => keeperOf(instance, principals).principal,
+      subjectOf: (principal) => instance.keepers[principal]?.subject(),
+      configured: (key) => instance.configuration[key] ?? undefined,
       ownersOf: (resource) => ownersOf(instance, resource),
       notes: {
         sent,
@@ -130,8 +152,8 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
     /** The row as JSON text. */
     get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Promise<Buffer | string> =>
       engine.retrieveText(connectionOf(call), resource, address, fields, keepsNulls(call.instance)),
-    create: async (call: HubCall, resource: Resource, body: JsonObject): Promise<RowReply> =>
-      written(call, await engine.create(connectionOf(call), resource, body)),
+    create: async (call: HubCall, resource: Resource, body: JsonObject, given: Given): Promise<RowReply> =>
+      written(call, await engine.create(connectionOf(call), resource, body, given)),
     update: async (
       call: HubCall,
       resource: Resource,
@@ -140,5 +162,26 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
     ): Promise<RowReply> => written(call, await engine.update(connectionOf(call), resource, address, body)),
     remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
       engine.remove(connectionOf(call), resource, address),
+    /** @throws AppError `not-found` naming the actions of the resource. */
+    act: async (
+      call: HubCall,
+      resource: Resource,
+      address: RowAddress,
+      name: string,
+      body: JsonObject,
+    ): Promise<RowReply> => {
+      const actions = resource.actions ?? {}
+      const action = Object.hasOwn(actions, name) ? actions[name] : undefined
+      if (action === undefined) throw noAction(resource, name)
+      return written(call, await engine.act(connectionOf(call), resource, address, action, body))
+    },
+    updateAll: (
+      call: HubCall,
+      resource: Resource,
+      given: Given,
+      body: JsonObject,
+    ): Promise<JsonObject | undefined> => engine.updateAll(connectionOf(call), resource, given, body),
+    removeAll: (call: HubCall, resource: Resource, given: Given): Promise<JsonObject | undefined> =>
+      engine.removeAll(connectionOf(call), resource, given),
   }
 }

@@ -37,6 +37,8 @@ const fieldMetadata = (resource: Resource, name: string, field: Field) => {
     vendorPath:
       field.from === undefined ? name : field.from.filter((step) => typeof step === 'string').join('.'),
     vendorDisplayName: name,
+    ...(field.description === undefined ? {} : { description: field.description }),
+    source: resource.source,
     vendorNativeType: wireTypes[field.type],
     vendorRequired: field.required === true,
     vendorReadOnly: !writable,

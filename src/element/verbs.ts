@@ -1,0 +1,188 @@
+import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { Principal } from './auth.ts'
+
+/**
+ * A vendor call. Names in braces are replaced, percent-encoded: `{id}` by the row's id, `{FieldName}` by the row's
+ * field where the row is read first, others by what the caller said (`Resource.address`) or by a place
+ * (`Element.places`).
+ */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  /** Another path where this principal's grant signs. */
+  readonly pathFor?: Partial<Readonly<Record<Principal, string>>>
+  /** Whose grants the vendor documents for it, the preferred first; absent: a user's and a company's. */
+  readonly principals?: readonly Principal[]
+  /** Scopes that the vendor documents for it; one of them is enough. */
+  readonly scopes?: readonly string[]
+  /** Parameters sent always; names in braces are replaced, and a parameter without its value is left out. */
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The escape hatch for what no data describes: it says why, and the house counts them. */
+export interface Coded<Run> extends Call {
+  readonly kind: 'coded'
+  readonly why: string
+  readonly run: Run
+}
+
+/** A request of a coded verb; paths are whole, already encoded, below the connection's base URL. */
+export interface PortRequest {
+  readonly method: Call['method']
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | undefined>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Json
+  readonly principals?: readonly Principal[]
+  /** Sending it twice changes nothing. Absent: so for GET, PUT and DELETE. */
+  readonly repeatable?: boolean
+}
+
+export interface PortReply {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Undefined: the body is empty. */
+  readonly body: Json | undefined
+}
+
+/** One connection to the vendor, as a coded verb sees it. */
+export interface VendorPort {
+  /**
+   * Sends one signed request, with all that any call has: limits, repetition, renewal of the token.
+   * @throws AppError as the element's rules say.
+   */
+  readonly ask: (request: PortRequest) => Promise<PortReply>
+  /** Whose grant signs where these are documented. */
+  readonly principalOf: (principals: readonly Principal[]) => Principal
+  /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
+  readonly subjectOf: (principal: Principal) => string | undefined
+  /** A value of the instance's configuration that is no secret; undefined: not set. */
+  readonly configured: (key: string) => string | undefined
+  /**
+   * The value of a place (`Element.places`): what is given under its name, else what is found.
+   * @param principal whose grant signs the call that needs it.
+   * @throws AppError `bad-request` where it cannot be found.
+   */
+  readonly place: (name: string, given: Given, principal: Principal) => Promise<string>
+  /** Keeps what `find` gives for this connection, in this process, so many seconds. */
+  readonly remember: <Value extends Json>(
+    key: string,
+    seconds: number,
+    find: () => Promise<Value>,
+  ) => Promise<Value>
+  /** When to give up, in milliseconds since 1970. */
+  readonly deadlineMs: number
+}
+
+/** What the caller said besides the row's id, by the names of `Resource.address`. */
+export type Given = Readonly<Record<string, string>>
+
+/** A page of the vendor's rows. */
+export interface PortPage {
+  readonly rows: readonly JsonObject[]
+  /** Anything that leads to the next page; null: this was the last. */
+  readonly next: string | null
+}
+
+export type SearchRun = (
+  port: VendorPort,
+  input: {
+    /** The filters that the vendor (or this function) must apply, by `Filter.param`, and the address. */
+    readonly filters: Given
+    readonly cursor: string | null
+    /** At most so many rows. */
+    readonly limit: number
+  },
+) => Promise<PortPage>
+/** @returns the vendor's row; undefined: there is none. */
+export type RetrieveRun = (
+  port: VendorPort,
+  input: { readonly id: string; readonly given: Given },
+) => Promise<JsonObject | undefined>
+/** @returns the id of the new row. */
+export type CreateRun = (
+  port: VendorPort,
+  input: { readonly body: JsonObject; readonly given: Given },
+) => Promise<string>
+export type UpdateRun = (
+  port: VendorPort,
+  input: { readonly id: string; readonly body: JsonObject; readonly given: Given },
+) => Promise<void>
+export type RemoveRun = (
+  port: VendorPort,
+  input: { readonly id: string; readonly given: Given },
+) => Promise<void>
+/** @returns what is answered; undefined: nothing. */
+export type CollectionRun = (
+  port: VendorPort,
+  input: { readonly body: JsonObject; readonly given: Given },
+) => Promise<JsonObject | undefined>
+/** @returns what is answered; undefined: the row, read back where it can be. */
+export type ActionRun = (
+  port: VendorPort,
+  input: { readonly id: string; readonly body: JsonObject; readonly given: Given },
+) => Promise<JsonObject | undefined>
+
+export interface SearchCall extends Call {
+  /** The field of the reply that holds the rows, or several such where it varies; null: the reply is the rows. */
+  readonly rows: string | readonly string[] | null
+}
+
+/** The row is found by walking the listing: the vendor has no call for one. */
+export interface Listed {
+  readonly kind: 'listed'
+  readonly why: string
+}
+
+export interface CreateCall extends Call {
+  /** Where the reply tells the new id. */
+  readonly newId: NewId
+}
+
+export type NewId =
+  /** A field of the body. */
+  | { readonly kind: 'field'; readonly name: string }
+  /** The last segment of an address in a field of the body. */
+  | { readonly kind: 'uri-field'; readonly name: string }
+  /** The last segment of the Location header. */
+  | { readonly kind: 'location' }
+  /** The caller's own field is the id. */
+  | { readonly kind: 'own-field'; readonly name: string }
+
+export interface UpdateCall extends Call {
+  /** The vendor takes whole rows only: the row is read first, and what is changed laid over it. */
+  readonly whole?: true
+}
+
+export interface RemoveCall extends Call {
+  /** The path names fields of the row (`{ReportID}`), so the row is read before. */
+  readonly readFirst?: true
+}
+
+/** Something that is done with a row: `POST /{resource}/{id}/{action}`. */
+export interface Action {
+  readonly title: string
+  readonly call: Call | Coded<ActionRun>
+  /** Fields of the body, by name. */
+  readonly body: Readonly<Record<string, ActionField>>
+}
+
+export interface ActionField {
+  readonly type: 'text' | 'number' | 'boolean'
+  readonly description: string
+  readonly required?: true
+}
+
+export interface Verbs {
+  readonly search?: SearchCall | Coded<SearchRun>
+  readonly retrieve?: Call | Coded<RetrieveRun> | Listed
+  readonly create?: CreateCall | Coded<CreateRun>
+  readonly update?: UpdateCall | Coded<UpdateRun>
+  readonly remove?: RemoveCall | Coded<RemoveRun>
+  /** PATCH on the collection. */
+  readonly updateAll?: Coded<CollectionRun>
+  /** DELETE on the collection. */
+  readonly removeAll?: Call | Coded<CollectionRun>
+}

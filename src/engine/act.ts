@@ -1,0 +1,83 @@
+import type { Action, Given, Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type { Json, JsonObject } from '#src/lib/json.ts'
+import { callVendor } from './call.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import { fillCall } from './fill.ts'
+import { createPort } from './port.ts'
+import { givenTo, type RowAddress, verbOf } from './records.ts'
+import { readBack, sendToRow, type WriteResult } from './write-row.ts'
+
+const kinds = { text: 'string', number: 'number', boolean: 'boolean' } as const
+
+const isEmpty = (value: Json | undefined): boolean => value === undefined || value === null || value === ''
+
+/** The fields of an action's body. @throws AppError `bad-request` naming the field and what it takes. */
+const checkedBody = (
+  action: Action,
+  input: JsonObject,
+): { readonly body: JsonObject; readonly ignored: readonly string[] } => {
+  const body: Record<string, Json> = {}
+  for (const [name, { type, required, description }] of Object.entries(action.body)) {
+    const value = input[name]
+    if (value === undefined || isEmpty(value)) {
+      if (required !== true) continue
+      throw new AppError('bad-request', `body.${name}: ${action.title} needs it. ${description}`)
+    }
+    if (typeof value !== kinds[type])
+      throw new AppError('bad-request', `body.${name}: a ${type}. ${description}`)
+    body[name] = value
+  }
+  return { body, ignored: Object.keys(input).filter((name) => !Object.hasOwn(action.body, name)) }
+}
+
+/**
+ * Does something with a row, and reads it back unless the vendor answered with something of its own.
+ * @throws AppError `bad-request` naming a wrong field, and what the vendor's refusal means.
+ */
+export const actOnRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  action: Action,
+  input: JsonObject,
+): Promise<WriteResult> => {
+  const { body, ignored } = checkedBody(action, input)
+  const { call } = action
+  if ('run' in call) {
+    const given = givenTo(need, connection, resource, address)
+    const row = await call.run(createPort(need, connection), { id: address.id, body, given })
+    if (row !== undefined) return { row, ignored }
+  } else {
+    const sent = Object.keys(body).length === 0 ? {} : { body }
+    await sendToRow(need, connection, resource, call, address, { ...sent, repeatable: false })
+  }
+  return readBack(need, connection, resource, address, ignored)
+}
+
+/**
+ * PATCH or DELETE on a whole collection.
+ * @returns what is answered; undefined: nothing.
+ */
+export const onCollection = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  verb: 'updateAll' | 'removeAll',
+  given: Given,
+  body: JsonObject,
+): Promise<JsonObject | undefined> => {
+  const call = verbOf(resource, resource.verbs[verb], verb === 'updateAll' ? 'changed' : 'removed')
+  if ('run' in call) return call.run(createPort(need, connection), { body, given })
+  const filled = await fillCall(need, connection, resource, call, given)
+  await callVendor(need, connection, {
+    method: call.method,
+    path: filled.path,
+    query: filled.query,
+    headers: call.headers,
+    principals: call.principals,
+    repeatable: call.method === 'DELETE',
+  })
+  return undefined
+}

@@ -1,0 +1,90 @@
+import type { Call, Given, Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { eitherPrincipal } from './call.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import { createPort } from './port.ts'
+
+const braces = /\{(\w+)\}/g
+
+/**
+ * A value in a path. `.` and `..` would lead to another address, and nothing is called so.
+ * @throws AppError `provider-not-found`.
+ */
+const inPath = (resource: Resource, value: string): string => {
+  if (value !== '.' && value !== '..') return encodeURIComponent(value)
+  throw new AppError('provider-not-found', `No ${resource.name} found with id ${value}`, { hop: 'amalgam' })
+}
+
+/** A call with every name in its braces replaced. */
+export interface Filled {
+  readonly path: string
+  readonly query: readonly (readonly [name: string, value: string])[]
+}
+
+const pathOf = (connection: Connection, call: Call): string =>
+  call.pathFor === undefined
+    ? call.path
+    : (call.pathFor[connection.principalOf(call.principals ?? eitherPrincipal)] ?? call.path)
+
+const missingIn = (path: string, values: Given): readonly string[] =>
+  [...path.matchAll(braces)].map(([, name = '']) => name).filter((name) => !Object.hasOwn(values, name))
+
+/**
+ * Finds what the caller did not say.
+ * @throws AppError `bad-request` naming what is missing.
+ */
+const withPlaces = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  call: Call,
+  missing: readonly string[],
+  values: Given,
+): Promise<Given> => {
+  const found: Record<string, string> = { ...values }
+  const port = createPort(need, connection)
+  const principal = connection.principalOf(call.principals ?? eitherPrincipal)
+  for (const name of missing) {
+    if (connection.element.places?.[name] === undefined) {
+      const about = resource.address?.find((param) => param.name === name)?.description
+      throw new AppError(
+        'bad-request',
+        `${name}: ${resource.name} needs it, as query parameter or in where.${about === undefined ? '' : ` ${about}`}`,
+      )
+    }
+    found[name] = await port.place(name, found, principal)
+  }
+  return found
+}
+
+const put = (resource: Resource, call: Call, path: string, values: Given): Filled => ({
+  path: path.replace(braces, (_whole, name: string) => inPath(resource, values[name] ?? '')),
+  query:
+    call.query === undefined
+      ? []
+      : Object.entries(call.query).flatMap(([name, template]): [string, string][] =>
+          missingIn(template, values).length > 0
+            ? []
+            : [[name, template.replace(braces, (_whole, from: string) => values[from] ?? '')]],
+        ),
+})
+
+/**
+ * The address of a call.
+ * @param values what is known by name: the id, what the caller said, fields of the row.
+ * @throws AppError `bad-request` naming what is missing, or what finding it throws.
+ */
+export const fillCall = (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  call: Call,
+  values: Given,
+): Filled | Promise<Filled> => {
+  const path = pathOf(connection, call)
+  const missing = missingIn(path, values)
+  if (missing.length === 0) return put(resource, call, path, values)
+  return withPlaces(need, connection, resource, call, missing, values).then((found) =>
+    put(resource, call, path, found),
+  )
+}

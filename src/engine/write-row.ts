@@ -1,0 +1,201 @@
+import type { Call, CreateCall, Given, Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import { askVendor, callVendor, readReply } from './call.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import { fillCall } from './fill.ts'
+import { idName } from './names.ts'
+import { createPort } from './port.ts'
+import { givenTo, ownerQuery, type RowAddress, retrieveRow, valuesOf, verbOf } from './records.ts'
+import { type HubRow, toVendorBody } from './rows.ts'
+
+/** What a create or an update came to. */
+export interface WriteResult {
+  readonly row: HubRow
+  /** Fields of the body that only the vendor sets. */
+  readonly ignored: readonly string[]
+  /** The write happened, but reading the row back did not: why. */
+  readonly unread?: string
+}
+
+/** Reads a row back after a write that has happened, so its failure cannot undo or hide the write. */
+export const readBack = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  ignored: readonly string[],
+): Promise<WriteResult> => {
+  const { id } = address
+  const bare: HubRow =
+    resource.key === idName || resource.keyOf !== undefined
+      ? { [idName]: id }
+      : { [idName]: id, [resource.key]: id }
+  if (resource.verbs.retrieve === undefined) return { row: bare, ignored }
+  try {
+    return { row: await retrieveRow(need, connection, resource, address), ignored }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { row: bare, ignored, unread: `written, but not read back: ${error.message}` }
+  }
+}
+
+/** The last segment of an address, decoded. */
+const lastSegment = (address: unknown): string | undefined => {
+  if (typeof address !== 'string') return undefined
+  const last = address.split(/[?#]/, 1)[0]?.split('/').filter(Boolean).at(-1)
+  if (last === undefined) return undefined
+  try {
+    return decodeURIComponent(last)
+  } catch {
+    return last
+  }
+}
+
+const newIdIn = (
+  connection: Connection,
+  { newId }: CreateCall,
+  reply: OutboundReply,
+  input: JsonObject,
+): unknown => {
+  if (newId.kind === 'location') return lastSegment(reply.headers.location)
+  if (newId.kind === 'own-field') return input[newId.name]
+  const body = readReply(connection, reply)
+  const told = isJsonObject(body) ? body[newId.name] : undefined
+  return newId.kind === 'uri-field' ? lastSegment(told) : told
+}
+
+const sendCreate = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  call: CreateCall,
+  given: Given,
+  input: JsonObject,
+  body: JsonObject,
+): Promise<string> => {
+  const filled = await fillCall(need, connection, resource, call, given)
+  const reply = await askVendor(need, connection, {
+    method: call.method,
+    path: filled.path,
+    query: filled.query,
+    headers: call.headers,
+    body,
+    principals: call.principals,
+    repeatable: false,
+  })
+  const id = newIdIn(connection, call, reply, input)
+  if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id)
+  throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
+    hop: 'provider',
+  })
+}
+
+/** What a body says of the address, and the body without what is only that. */
+const addressIn = (
+  resource: Resource,
+  input: JsonObject,
+): { readonly said: Given; readonly body: JsonObject } => {
+  const said: Record<string, string> = {}
+  const body: JsonObject = { ...input }
+  for (const { name } of resource.address ?? []) {
+    const value = input[name]
+    if (typeof value !== 'string' && typeof value !== 'number') continue
+    said[name] = String(value)
+    if (!Object.hasOwn(resource.fields, name)) delete (body as Record<string, unknown>)[name]
+  }
+  return { said, body }
+}
+
+/**
+ * Creates a row and reads it back.
+ * @param given what the caller said outside the body; it wins over the body.
+ * @throws AppError `bad-request` on an empty body or a missing part of the address.
+ */
+export const createRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  input: JsonObject,
+  given: Given,
+): Promise<WriteResult> => {
+  const verb = verbOf(resource, resource.verbs.create, 'created')
+  const { said, body: rest } = addressIn(resource, input)
+  const address = { ...said, ...given }
+  const { body, ignored } = toVendorBody(resource, rest, false)
+  if (Object.keys(body).length === 0) {
+    throw new AppError('bad-request', `body: it has no field of ${resource.name} that can be written.`)
+  }
+  const id =
+    'run' in verb
+      ? await verb.run(createPort(need, connection), { body, given: address })
+      : await sendCreate(need, connection, resource, verb, address, input, body)
+  return readBack(need, connection, resource, { id, given: address }, ignored)
+}
+
+/** The whole row with the changes laid over it, for a vendor that takes whole rows only. */
+const wholeBody = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  input: JsonObject,
+): Promise<JsonObject> => {
+  const row = await retrieveRow(need, connection, resource, address)
+  return toVendorBody(resource, { ...row, ...input }, true).body
+}
+
+/** What goes with a call about a row. */
+interface Sent {
+  readonly body?: JsonObject | undefined
+  readonly repeatable: boolean
+  readonly query?: readonly (readonly [name: string, value: string])[]
+}
+
+/** Sends one call about a row. */
+export const sendToRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  call: Call,
+  address: RowAddress,
+  { body, repeatable, query = [] }: Sent,
+): Promise<void> => {
+  const filled = await fillCall(need, connection, resource, call, valuesOf(resource, address))
+  await callVendor(need, connection, {
+    method: call.method,
+    path: filled.path,
+    query: [...filled.query, ...query],
+    headers: call.headers,
+    body,
+    principals: call.principals,
+    repeatable,
+  })
+}
+
+/** Changes the given fields of a row and reads it back; a body with nothing to write only reads. */
+export const updateRow = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  input: JsonObject,
+): Promise<WriteResult> => {
+  const verb = verbOf(resource, resource.verbs.update, 'changed')
+  const { said, body: rest } = addressIn(resource, input)
+  const whose = { ...address, given: { ...said, ...address.given } }
+  const { body, ignored } = toVendorBody(resource, rest, true)
+  if (Object.keys(body).length === 0) {
+    return { row: await retrieveRow(need, connection, resource, whose), ignored }
+  }
+  if ('run' in verb) {
+    const given = givenTo(need, connection, resource, whose)
+    await verb.run(createPort(need, connection), { id: address.id, body, given })
+  } else {
+    const sent = verb.whole ? await wholeBody(need, connection, resource, whose, rest) : body
+    const query = ownerQuery(need, connection, resource, whose)
+    await sendToRow(need, connection, resource, verb, whose, { body: sent, repeatable: true, query })
+  }
+  return readBack(need, connection, resource, whose, ignored)
+}
