@@ -1,7 +1,7 @@
 // `npm test`: installs and builds when needed, runs the tests, ends with `N passed, N failed`. Only node: imports.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
 import { ensureDeps } from './ensure-deps.mjs'
@@ -31,6 +31,19 @@ const readResult = () => {
   }
 }
 
+/** The failures once more, close to the end, where a long log is read. */
+const tellFailures = (testResults) => {
+  for (const { name, message, assertionResults } of testResults) {
+    const file = relative(root, name)
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed') console.log(`FAILED: ${file}: ${fullName}: ${firstLines(failureMessages[0])}`)
+    }
+    if (assertionResults.length === 0 && message) console.log(`FAILED: ${file}: ${firstLines(message)}`)
+  }
+}
+
+const firstLines = (text = '') => text.split('\n', 3).join(' ').slice(0, 600)
+
 const report = (exitCode) => {
   const { numPassedTests, numFailedTests, testResults } = readResult()
   rmSync(resultFile, { force: true })
@@ -40,6 +53,7 @@ const report = (exitCode) => {
       status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
   )
   const failed = numFailedTests + brokenFiles.length
+  if (failed > 0) tellFailures(testResults)
   console.log(`${numPassedTests} passed, ${failed === 0 && exitCode !== 0 ? 1 : failed} failed`)
   process.exitCode = exitCode === 0 && failed > 0 ? 1 : exitCode
 }
