@@ -103,12 +103,12 @@ export type FieldType = 'text' | 'number' | 'boolean' | 'datetime' | 'object'
 
 /**
  * One field of a row.
- * `read`: only the vendor sets it; `write`: also sent on create and update; `write-only`: sent, never
- * read back.
+ * `read`: only the vendor sets it; `once`: sent on create only; `write`: also on update; `write-only`: sent, never read
+ * back.
  */
 export interface Field {
   readonly type: FieldType
-  readonly access: 'read' | 'write' | 'write-only'
+  readonly access: 'read' | 'once' | 'write' | 'write-only'
   /** What it is, with its unit where it has one; a whole sentence. */
   readonly description?: string
   /** Where the vendor's row holds it; absent: under the field's own name. */

@@ -102,17 +102,17 @@ const written = (field: Field, value: Json): Json => {
  * The writable fields of a body. Nulls are kept on an update (they clear a field) and left out of a
  * create; read-only and unknown fields are left out and named (spec/behaviour.md 0, tolerance).
  */
-export const toVendorBody = (resource: Resource, input: JsonObject, keepNulls: boolean): VendorBody => {
+export const toVendorBody = (resource: Resource, input: JsonObject, isUpdate: boolean): VendorBody => {
   const body: Record<string, Json> = {}
   const ignored: string[] = []
   for (const [given, value] of Object.entries(input)) {
     if (given === idName && !Object.hasOwn(resource.fields, idName)) continue
     const field = Object.hasOwn(resource.fields, given) ? resource.fields[given] : undefined
-    if (field === undefined || field.access === 'read') {
+    if (field === undefined || field.access === 'read' || (isUpdate && field.access === 'once')) {
       ignored.push(given)
       continue
     }
-    if (value === null && !keepNulls) continue
+    if (value === null && !isUpdate) continue
     put(body, placeOf(given, field), written(field, value))
   }
   return { body, ignored }

@@ -1,10 +1,17 @@
 import type { Field } from '#src/element/index.ts'
 
-/** Short names for the fields of Concur's v3 rows. */
-export const text = (access: Field['access'] = 'read'): Field => ({ type: 'text', access })
-export const number = (access: Field['access'] = 'read'): Field => ({ type: 'number', access })
-export const boolean = (access: Field['access'] = 'read'): Field => ({ type: 'boolean', access })
-export const datetime = (access: Field['access'] = 'read'): Field => ({ type: 'datetime', access })
+type Made = (access?: Field['access'], description?: string) => Field
+
+const of =
+  (type: Field['type']): Made =>
+  (access = 'read', description) => ({ type, access, ...(description === undefined ? {} : { description }) })
+
+/** Short names for the fields of Concur's rows; `description` is a whole sentence. */
+export const text = of('text')
+export const number = of('number')
+export const boolean = of('boolean')
+export const datetime = of('datetime')
+export const object = of('object')
 
 /** A field that a create needs. */
 export const required = (field: Field): Field => ({ ...field, required: true })
@@ -13,13 +20,20 @@ export const required = (field: Field): Field => ({ ...field, required: true })
  * Custom and organization-unit fields: v3 reads give `{Type, Value, Code, ListItemID}`, v3 writes take
  * text, the item's code for lists (spec/concur.md 4.3).
  */
-const custom: Field = { type: 'object', access: 'write', sendMember: ['Code', 'Value'] }
+const custom = (what: string): Field => ({
+  type: 'object',
+  access: 'write',
+  sendMember: ['Code', 'Value'],
+  description: `${what}, read as {Type, Value, Code, ListItemID}; at most 48 characters, for a list the code of its item.`,
+})
+
+const slots = (count: number, stem: string, what: string): Record<string, Field> =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [`${stem}${at + 1}`, custom(`${what} ${at + 1} of the company`)]),
+  )
 
 /** `Custom1` to `Custom{count}`. */
-export const customFields = (count: number): Record<string, Field> =>
-  Object.fromEntries(Array.from({ length: count }, (_, at) => [`Custom${at + 1}`, custom]))
+export const customFields = (count: number): Record<string, Field> => slots(count, 'Custom', 'Custom field')
 
 /** `OrgUnit1` to `OrgUnit6`. */
-export const orgUnits: Record<string, Field> = Object.fromEntries(
-  Array.from({ length: 6 }, (_, at) => [`OrgUnit${at + 1}`, custom]),
-)
+export const orgUnits: Record<string, Field> = slots(6, 'OrgUnit', 'Organization unit')

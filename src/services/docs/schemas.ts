@@ -50,6 +50,9 @@ export const rowSchema = (resource: Resource): JsonObject => ({
   },
 })
 
+const isSent = (access: Field['access'], creates: boolean): boolean =>
+  access !== 'read' && (creates || access !== 'once')
+
 /** What a create or a change takes; only a create demands fields. */
 export const bodySchema = (resource: Resource, creates: boolean): JsonObject => {
   const needed = Object.entries(resource.fields).flatMap(([name, field]) =>
@@ -58,7 +61,7 @@ export const bodySchema = (resource: Resource, creates: boolean): JsonObject => 
   return {
     type: 'object',
     'x-vendor-objectname': resource.name,
-    properties: fieldsThat(resource, ({ access }) => access !== 'read', writeSchema),
+    properties: fieldsThat(resource, ({ access }) => isSent(access, creates), writeSchema),
     ...(creates && needed.length > 0 ? { required: needed } : {}),
   }
 }

@@ -21,7 +21,7 @@ const methodsOf = (resource: Resource, field: Field) => {
   const verbs = [
     { name: 'GET', is: search ?? retrieve, request: false, response: readable },
     { name: 'POST', is: create, request: writable, response: readable },
-    { name: 'PATCH', is: update, request: writable, response: readable },
+    { name: 'PATCH', is: update, request: writable && field.access !== 'once', response: readable },
   ]
   return verbs.flatMap(({ name, is, request, response }) =>
     is === undefined ? [] : [{ name, request, response }],
@@ -47,7 +47,7 @@ const fieldMetadata = (resource: Resource, name: string, field: Field) => {
     vendorFilterable: filters,
     primaryKey: name === resource.key,
     createable: writable && resource.verbs.create !== undefined,
-    updateable: writable && resource.verbs.update !== undefined,
+    updateable: writable && field.access !== 'once' && resource.verbs.update !== undefined,
     method: methodsOf(resource, field),
   }
 }
