@@ -4,7 +4,7 @@ import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
 import type { Path } from './path.ts'
 import type { Vendor } from './site.ts'
-import type { Action, Given, VendorPort, Verbs } from './verbs.ts'
+import type { Action, Given, Translate, VendorPort, Verbs } from './verbs.ts'
 
 /**
  * A connector, as data. The engine runs it and knows no vendor; a vendor's paths, fields, limits and
@@ -193,6 +193,13 @@ export interface Resource {
    * a create's body.
    */
   readonly address?: readonly AddressParam[]
+  /** The name under which places and addresses know the row's id, such as `reportId`. */
+  readonly idAs?: string
+  /**
+   * Values that callers may give in another form than the vendor takes: by the name of an address parameter, of a
+   * search name, of a field that is written, or `id`.
+   */
+  readonly translate?: Readonly<Record<string, Translate>>
   readonly fields: Readonly<Record<string, Field>>
   /** Other names by which callers may ask for a field, say those of an older API. */
   readonly aliases?: Readonly<Record<string, string>>

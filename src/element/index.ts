@@ -59,6 +59,7 @@ export type {
   PortRequest,
   RemoveCall,
   SearchCall,
+  Translate,
   UpdateCall,
   VendorPort,
   Verbs,

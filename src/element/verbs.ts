@@ -79,6 +79,13 @@ export interface VendorPort {
 /** What the caller said besides the row's id, by the names of `Resource.address`. */
 export type Given = Readonly<Record<string, string>>
 
+/**
+ * What the vendor takes for a value that callers may give in another form.
+ * @param given what else is said: the address, the owner, terms of `where`, text of the body.
+ * @throws AppError `bad-request` where more has to be said for it.
+ */
+export type Translate = (port: VendorPort, value: string, given: Given) => Promise<string> | string
+
 /** A page of the vendor's rows. */
 export interface PortPage {
   readonly rows: readonly JsonObject[]

@@ -10,6 +10,7 @@ import { createOwners } from './owners.ts'
 import { type RowAddress, retrieveText } from './records.ts'
 import { namesIn, type SearchInput } from './search.ts'
 import { searchText } from './text-page.ts'
+import { translateAddress, translateInput } from './translate.ts'
 import { createRow, updateRow } from './write-row.ts'
 
 export { eitherPrincipal } from './call.ts'
@@ -40,26 +41,37 @@ export const createEngine = (options: Omit<EngineNeed, 'owners' | 'memory'>) => 
     searchText: (connection: Connection, resource: Resource, input: SearchInput, keepNulls: boolean) =>
       searchText(need, connection, resource, input, keepNulls),
     /** A row as JSON text. `fields`: a comma list of the fields to show. */
-    retrieveText: (
+    retrieveText: async (
       connection: Connection,
       resource: Resource,
       address: RowAddress,
       fields: string,
       keepNulls: boolean,
-    ) => retrieveText(need, connection, resource, address, { fields: namesIn(fields), keepNulls }),
-    create: (connection: Connection, resource: Resource, body: JsonObject, given: Given) =>
-      createRow(need, connection, resource, body, given),
-    update: (connection: Connection, resource: Resource, address: RowAddress, body: JsonObject) =>
-      updateRow(need, connection, resource, address, body),
-    remove: (connection: Connection, resource: Resource, address: RowAddress) =>
-      deleteRow(need, connection, resource, address),
-    act: (
+    ) => {
+      const row = await translateAddress(need, connection, resource, address)
+      return retrieveText(need, connection, resource, row, { fields: namesIn(fields), keepNulls })
+    },
+    create: async (connection: Connection, resource: Resource, body: JsonObject, given: Given) => {
+      const input = await translateInput(need, connection, resource, given, body)
+      return createRow(need, connection, resource, input.body, input.given)
+    },
+    update: async (connection: Connection, resource: Resource, address: RowAddress, body: JsonObject) => {
+      const row = await translateAddress(need, connection, resource, address, body)
+      const input = await translateInput(need, connection, resource, row.given ?? {}, body)
+      return updateRow(need, connection, resource, row, input.body)
+    },
+    remove: async (connection: Connection, resource: Resource, address: RowAddress) =>
+      deleteRow(need, connection, resource, await translateAddress(need, connection, resource, address)),
+    act: async (
       connection: Connection,
       resource: Resource,
       address: RowAddress,
       action: Action,
       body: JsonObject,
-    ) => actOnRow(need, connection, resource, address, action, body),
+    ) => {
+      const row = await translateAddress(need, connection, resource, address)
+      return actOnRow(need, connection, resource, row, action, body)
+    },
     updateAll: (connection: Connection, resource: Resource, given: Given, body: JsonObject) =>
       onCollection(need, connection, resource, 'updateAll', given, body),
     removeAll: (connection: Connection, resource: Resource, given: Given) =>

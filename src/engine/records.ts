@@ -30,7 +30,13 @@ export const ownerQuery = (need: EngineNeed, connection: Connection, resource: R
 
 /** What is known by name of a row that is asked for. */
 export const valuesOf = (resource: Resource, { id, given }: RowAddress): Given =>
-  resource.keyOf === undefined && given === undefined ? { id } : { ...given, ...valuesOfId(resource, id) }
+  resource.keyOf === undefined && given === undefined && resource.idAs === undefined
+    ? { id }
+    : {
+        ...given,
+        ...valuesOfId(resource, id),
+        ...(resource.idAs === undefined ? {} : { [resource.idAs]: id }),
+      }
 
 /** What a coded verb is told besides the id. */
 export const givenTo = (

@@ -7,6 +7,7 @@ import { forOwners } from './owner-scope.ts'
 import { type PagePosition, parsePageToken, printPageToken } from './page-token.ts'
 import { retrieveRow } from './records.ts'
 import { createProjection, type HubRow } from './rows.ts'
+import { translateWhere } from './translate.ts'
 import { type FoundPage, type Place, type Walk, walkPages } from './walk.ts'
 import { planShape, planWhere, printPlan, typeOfField, type WherePlan } from './where.ts'
 
@@ -186,16 +187,17 @@ export interface Prepared {
  * Checks a listing and plans it.
  * @throws AppError `bad-query` (with position), `bad-request` (page size or token).
  */
-export const prepareSearch = (
+export const prepareSearch = async (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   input: SearchInput,
-): Prepared => {
+): Promise<Prepared> => {
   const start = startOf(need, connection, resource, input)
   const project = createProjection(resource, namesIn(start.fields))
   if (start.orderBy !== '') createSorter(resource, start.orderBy)
-  const plan = forOwners(connection, resource, planWhere(resource, parseWhere(start.where)))
+  const where = await translateWhere(need, connection, resource, parseWhere(start.where))
+  const plan = forOwners(connection, resource, planWhere(resource, where))
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
   const limit = limitFor(resource, start, plan.rest)
   const walk: Walk = { need, connection, resource, plan, limit, spent: { pages: 0 } }

@@ -110,7 +110,7 @@ export const searchText = async (
   input: SearchInput,
   keepNulls: boolean,
 ): Promise<SearchText> => {
-  const prepared = prepareSearch(need, connection, resource, input)
+  const prepared = await prepareSearch(need, connection, resource, input)
   const { start, walk } = prepared
   if (isPlain(prepared, input)) {
     const { texts, count, next } = await textPage(walk, start, start.pageSize, keepNulls)

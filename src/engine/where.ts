@@ -31,7 +31,8 @@ interface Step {
   readonly rest?: Expression
 }
 
-const valueText = (value: Value): string => {
+/** The text of a literal. */
+export const valueText = (value: Value): string => {
   switch (value.kind) {
     case 'string':
       return value.value
@@ -195,7 +196,7 @@ const namesOwner = (resource: Resource, { filter, value }: Pushed): boolean =>
   filter.param === resource.owner?.param && value !== resource.owner.everybody
 
 /** The terms that must all hold, whatever brackets stand around some of them. */
-const spineOf = (expression: Expression): readonly Expression[] =>
+export const spineOf = (expression: Expression): readonly Expression[] =>
   expression.kind === 'and' ? expression.terms.flatMap(spineOf) : [expression]
 
 /**

@@ -1,0 +1,110 @@
+import type { Expression } from '#src/ceql/index.ts'
+import type { Given, Resource, Translate } from '#src/element/index.ts'
+import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import { idName } from './names.ts'
+import { createPort } from './port.ts'
+import type { RowAddress } from './records.ts'
+import { spineOf, valueText } from './where.ts'
+
+/** Values that callers may give in another form (`Resource.translate`), as the vendor takes them. */
+
+const translateOf = ({ translate = {}, key }: Resource, name: string): Translate | undefined => {
+  const known = name === key && !Object.hasOwn(translate, name) ? idName : name
+  return Object.hasOwn(translate, known) ? translate[known] : undefined
+}
+
+const changed = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  values: Given,
+  given: Given,
+): Promise<Given> => {
+  const into: Record<string, string> = { ...values }
+  for (const [name, value] of Object.entries(values)) {
+    const translate = translateOf(resource, name)
+    if (translate !== undefined) into[name] = await translate(createPort(need, connection), value, given)
+  }
+  return into
+}
+
+const textsIn = (body: JsonObject): Given =>
+  Object.fromEntries(
+    Object.entries(body).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  )
+
+/**
+ * Which row, in the vendor's own words.
+ * @param body what is written to the row: it may tell what a translation needs.
+ * @throws what a translation throws.
+ */
+export const translateAddress = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  body: JsonObject = {},
+): Promise<RowAddress> => {
+  if (resource.translate === undefined) return address
+  const { id, owner, given = {} } = address
+  const owned: Given =
+    owner === undefined || resource.owner === undefined ? {} : { [resource.owner.param]: owner }
+  const { [idName]: found = id, ...rest } = await changed(
+    need,
+    connection,
+    resource,
+    { ...given, [idName]: id },
+    { ...textsIn(body), ...given, ...owned },
+  )
+  return { ...address, id: found, ...(address.given === undefined ? {} : { given: rest }) }
+}
+
+/** What the caller says outside the body, and a body, in the vendor's own words. */
+export const translateInput = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  given: Given,
+  body: JsonObject,
+): Promise<{ readonly given: Given; readonly body: JsonObject }> => {
+  if (resource.translate === undefined) return { given, body }
+  const texts = textsIn(body)
+  const said = { ...texts, ...given }
+  const written = Object.fromEntries(
+    Object.entries(texts).filter(([name]) => name !== idName && name !== resource.key),
+  )
+  return {
+    given: await changed(need, connection, resource, given, said),
+    body: { ...body, ...(await changed(need, connection, resource, written, said)) },
+  }
+}
+
+type Comparison = Extract<Expression, { kind: 'comparison' }>
+
+const isEqual = (term: Expression): term is Comparison => term.kind === 'comparison' && term.operator === '='
+
+const withValues = (resource: Resource, expression: Expression, values: Given): Expression => {
+  if (expression.kind === 'and')
+    return { ...expression, terms: expression.terms.map((term) => withValues(resource, term, values)) }
+  if (!isEqual(expression) || translateOf(resource, expression.field) === undefined) return expression
+  const value: Json | undefined = values[expression.field]
+  return value === undefined ? expression : { ...expression, value: { kind: 'string', value } }
+}
+
+/** A query in the vendor's own words: terms by `=` that must all hold. @throws what a translation throws. */
+export const translateWhere = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  where: Expression | null,
+): Promise<Expression | null> => {
+  if (where === null || resource.translate === undefined) return where
+  const said = Object.fromEntries(
+    spineOf(where)
+      .filter(isEqual)
+      .map((term): [string, string] => [term.field, valueText(term.value)]),
+  )
+  const values = await changed(need, connection, resource, said, said)
+  return withValues(resource, where, values)
+}
