@@ -1,4 +1,5 @@
 import type { Resource } from '#src/element/index.ts'
+import { toV3ExpenseId } from '../expense-ids.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 import { equals, ownedBy } from './filters.ts'
 
@@ -78,11 +79,20 @@ const current: Resource = {
     },
   },
   owner: ownedBy('ReportOwnerID'),
+  address: [
+    {
+      name: 'reportId',
+      description: 'The ID of the report that the expense is on; an ExpenseID needs it, an ID does not.',
+    },
+    { name: 'reportID', description: 'The same as reportId.' },
+  ],
+  translate: { id: toV3ExpenseId },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
   filters: [
     equals('user'),
     equals('reportID', 'ReportID'),
+    { ...equals('reportId', 'ReportID'), sentAs: 'reportID' },
     equals('paymentTypeID', 'PaymentTypeID'),
     equals('batchID'),
     equals('isBillable', 'IsBillable', 'boolean'),
