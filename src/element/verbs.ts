@@ -35,6 +35,8 @@ export interface PortRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Json
   readonly principals?: readonly Principal[]
+  /** Scopes that the vendor documents for it; one of them is enough. */
+  readonly scopes?: readonly string[]
   /** Sending it twice changes nothing. Absent: so for GET, PUT and DELETE. */
   readonly repeatable?: boolean
 }

@@ -77,6 +77,7 @@ export const onCollection = async (
     query: filled.query,
     headers: call.headers,
     principals: call.principals,
+    scopes: call.scopes,
     repeatable: call.method === 'DELETE',
   })
   return undefined

@@ -2,7 +2,8 @@ import { type Element, type ErrorRule, type Principal, readPath } from '#src/ele
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import type { Access, Connection, EngineNeed } from './connection.ts'
+import { type Access, type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
+import { missingFor } from './missing.ts'
 
 /** A request to the vendor, before it is signed. */
 export interface VendorRequest {
@@ -14,12 +15,11 @@ export interface VendorRequest {
   readonly body?: Json | undefined
   /** Whose grants the vendor documents for it; absent: a user's and a company's. */
   readonly principals?: readonly Principal[] | undefined
+  /** Scopes that the vendor documents for it; one of them is enough. */
+  readonly scopes?: readonly string[] | undefined
   /** Whether sending it twice changes nothing; only such a request is repeated after a failure. */
   readonly repeatable: boolean
 }
-
-/** A user's grant first, where the vendor documents both. */
-export const eitherPrincipal: readonly Principal[] = ['user', 'company']
 
 const firstWaitMs = 250
 const longestWaitMs = 8_000
@@ -79,16 +79,19 @@ export const retryAfterSeconds = (reply: OutboundReply): number | undefined => {
 }
 
 /** What a refused vendor call is to the caller. */
-const replyError = (element: Element, reply: OutboundReply, hopWord = 'answered'): AppError => {
+const replyError = (connection: Connection, request: VendorRequest, reply: OutboundReply): AppError => {
+  const { element } = connection
   const text = reply.body.toString('utf8')
   const rule = ruleFor(element, reply.status, text)
   const words = wordsOf(element, reply)
   const correlationId = correlationIdOf(element, reply)
   const after = retryAfterSeconds(reply)
-  const fix = rule.fix === undefined ? '' : ` ${rule.fix}`
+  const missing = rule.as === 'provider-denied' ? missingFor(connection, request) : undefined
+  const told = missing ?? rule.fix
+  const fix = told === undefined ? '' : ` ${told}`
   return new AppError(
     rule.as,
-    `${element.title} ${hopWord} ${reply.status}${words === undefined ? '' : `: ${words}`}.${fix}`.replace(
+    `${element.title} answered ${reply.status}${words === undefined ? '' : `: ${words}`}.${fix}`.replace(
       '..',
       '.',
     ),
@@ -188,7 +191,7 @@ export const askVendor = async (
     if (fresh !== null) reply = await send(need, connection, fresh, request)
     if (fresh !== null && refusesToken(element, reply)) tokens.uselessFor(fresh, target)
   }
-  if (reply.status >= 300) throw replyError(element, reply)
+  if (reply.status >= 300) throw replyError(connection, request, reply)
   return reply
 }
 

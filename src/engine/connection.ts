@@ -5,6 +5,9 @@ import type { Memory } from './memory.ts'
 import type { Owners } from './owners.ts'
 import type { PageTokenKeys } from './page-token.ts'
 
+/** A user's grant first, where the vendor documents both. */
+export const eitherPrincipal: readonly Principal[] = ['user', 'company']
+
 /** A token as a call uses it. `version` tells two tokens of one grant apart. */
 export interface Access {
   readonly token: string
@@ -51,12 +54,15 @@ export interface CallNotes {
 export interface Connection {
   readonly element: Element
   readonly site: Site
+  readonly instanceId: number
   /** Binds page tokens to this connection. */
   readonly scope: string
   /** The tokens of the first of these principals that is connected, else of whoever is. */
   readonly tokensOf: (principals: readonly Principal[]) => TokenSource
   /** Whose tokens those are. */
   readonly principalOf: (principals: readonly Principal[]) => Principal
+  /** The scopes of those tokens, as the vendor told them; none: it did not. */
+  readonly scopesOf: (principals: readonly Principal[]) => readonly string[]
   /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
   readonly subjectOf: (principal: Principal) => string | undefined
   /** A value of the instance's configuration that is no secret. */

@@ -1,7 +1,6 @@
 import type { Call, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { eitherPrincipal } from './call.ts'
-import type { Connection, EngineNeed } from './connection.ts'
+import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { createPort } from './port.ts'
 
 const braces = /\{(\w+)\}/g

@@ -13,16 +13,16 @@ import { searchText } from './text-page.ts'
 import { translateAddress, translateInput } from './translate.ts'
 import { createRow, updateRow } from './write-row.ts'
 
-export { eitherPrincipal } from './call.ts'
 export { migrateCoded } from './coded.ts'
-export type {
-  Access,
-  CallNotes,
-  Connection,
-  EngineNeed,
-  Limits,
-  TokenRefusal,
-  TokenSource,
+export {
+  type Access,
+  type CallNotes,
+  type Connection,
+  type EngineNeed,
+  eitherPrincipal,
+  type Limits,
+  type TokenRefusal,
+  type TokenSource,
 } from './connection.ts'
 export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
 export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'

@@ -21,6 +21,7 @@ export const createPort = (need: EngineNeed, connection: Connection): VendorPort
         headers: request.headers,
         body: request.body,
         principals: request.principals,
+        scopes: request.scopes,
         repeatable: request.repeatable ?? repeatableMethods.has(request.method),
       })
       return { status: reply.status, headers: reply.headers, body: readReply(connection, reply) }

@@ -67,6 +67,7 @@ const askRow = async (
     path: filled.path,
     query: filled.query.length === 0 ? query : [...filled.query, ...query],
     headers: call.headers,
+    scopes: call.scopes,
     principals: call.principals ?? (isAnybodys ? ['company', 'user'] : undefined),
     repeatable: true,
   })

@@ -42,6 +42,7 @@ const scimRequest = (
   method: 'POST',
   path: style.searchPath,
   principals: search.principals,
+  scopes: search.scopes,
   repeatable: true,
   body: {
     schemas: [style.schema],
@@ -80,6 +81,7 @@ const requestFor = async (
     query: [...params, ...filled.query, ...paging],
     headers: search.headers,
     principals: search.principals,
+    scopes: search.scopes,
     repeatable: true,
   }
 }

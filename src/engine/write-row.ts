@@ -83,6 +83,7 @@ const sendCreate = async (
     headers: call.headers,
     body,
     principals: call.principals,
+    scopes: call.scopes,
     repeatable: false,
   })
   const id = newIdIn(connection, call, reply, input)
@@ -170,6 +171,7 @@ export const sendToRow = async (
     headers: call.headers,
     body,
     principals: call.principals,
+    scopes: call.scopes,
     repeatable,
   })
 }

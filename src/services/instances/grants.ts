@@ -119,6 +119,8 @@ export const createGrantKeeper = (
     owner: (): GrantOwner => owner,
     /** Who granted, as the vendor calls them; undefined: not told. */
     subject: (): string | undefined => held.grant.subject ?? undefined,
+    /** What was granted, as the vendor told it; none: it did not. */
+    scopes: (): readonly string[] => held.grant.scopes,
     /** The grant, renewed first when it is due. @throws AppError `needs-reconnect` and the renewal's failures. */
     current,
     /**

@@ -108,9 +108,11 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
     return {
       element: instance.element,
       site: instance.site,
+      instanceId: instance.instanceId,
       scope: `${instance.organizationId}/${instance.instanceId}`,
       tokensOf: (principals) => keeperOf(instance, principals).tokens(sent),
       principalOf: (principals) => keeperOf(instance, principals).principal,
+      scopesOf: (principals) => keeperOf(instance, principals).scopes(),
       subjectOf: (principal) => instance.keepers[principal]?.subject(),
       configured: (key) => instance.configuration[key] ?? undefined,
       ownersOf: (resource) => ownersOf(instance, resource),
