@@ -64,6 +64,7 @@ const findOnReport = async (
       path: '/api/v3.0/expense/entries',
       query: { reportID: reportId, user: whose(port, given), limit: '100', offset },
       principals: ['company', 'user'],
+      scopes: ['EXPRPT'],
     })
     const page = isRecord(body) ? body : {}
     const rows = Array.isArray(page.Items) ? page.Items.filter(isRecord).map(idsIn) : []
@@ -98,6 +99,7 @@ const byV3 = (port: VendorPort, id: string, given: Given): Promise<ExpenseIds> =
       path: `/api/v3.0/expense/entries/${encodeURIComponent(id)}`,
       query: { user: user === 'ALL' ? undefined : user },
       principals: ['company', 'user'],
+      scopes: ['EXPRPT'],
     })
     return { ...idsIn(isRecord(body) ? body : {}) }
   })

@@ -6,6 +6,11 @@ import { badInput, isRecord, type Place, type VendorPort, vendorFailed } from '#
  */
 
 const daySeconds = 86_400
+/** Identity v4.1 is documented for company tokens (spec/concur.md 3.8). */
+const identity = {
+  principals: ['company'],
+  scopes: ['identity.user.core.read', 'identity.user.ids.read'],
+} as const
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 const search = 'urn:ietf:params:scim:api:messages:concur:2.0:SearchRequest'
 
@@ -16,7 +21,7 @@ export const userIdOfLogin = (port: VendorPort, login: string): Promise<string> 
       method: 'POST',
       path: '/profile/identity/v4.1/Users/.search',
       body: { schemas: [search], filter: `userName eq ${JSON.stringify(login)}`, count: 2 },
-      principals: ['company', 'user'],
+      ...identity,
       repeatable: true,
     })
     const people = isRecord(body) && Array.isArray(body.Resources) ? body.Resources : []
@@ -32,6 +37,7 @@ export const ownerOfReport = (port: VendorPort, reportId: string): Promise<strin
       method: 'GET',
       path: `/api/v3.0/expense/reports/${encodeURIComponent(reportId)}`,
       principals: ['company', 'user'],
+      scopes: ['EXPRPT'],
     })
     if (isRecord(body) && typeof body.OwnerLoginID === 'string') return body.OwnerLoginID
     throw vendorFailed(`The report ${reportId} came without its OwnerLoginID.`)
@@ -61,7 +67,7 @@ const companyId: Place = {
     if (person === undefined) throw badInput('companyId: name the UUID of the company.')
     return port.remember('company', daySeconds, async () => {
       const path = `/profile/identity/v4.1/Users/${encodeURIComponent(person)}`
-      const { body } = await port.ask({ method: 'GET', path, principals: ['company', 'user'] })
+      const { body } = await port.ask({ ...identity, method: 'GET', path })
       const extension = isRecord(body) ? body[enterprise] : undefined
       if (isRecord(extension) && typeof extension.companyId === 'string') return extension.companyId
       throw badInput('companyId: name the UUID of the company; SAP Concur does not tell it of this person.')

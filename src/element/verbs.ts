@@ -182,6 +182,8 @@ export interface ActionField {
   readonly type: 'text' | 'number' | 'boolean'
   readonly description: string
   readonly required?: true
+  /** Characters of a text at most. */
+  readonly maxLength?: number
 }
 
 export interface Verbs {

@@ -1,8 +1,8 @@
-import type { Action, Given, Resource } from '#src/element/index.ts'
+import type { Action, ActionField, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { callVendor } from './call.ts'
-import type { Connection, EngineNeed } from './connection.ts'
+import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { fillCall } from './fill.ts'
 import { createPort } from './port.ts'
 import { givenTo, type RowAddress, verbOf } from './records.ts'
@@ -12,21 +12,30 @@ const kinds = { text: 'string', number: 'number', boolean: 'boolean' } as const
 
 const isEmpty = (value: Json | undefined): boolean => value === undefined || value === null || value === ''
 
+/** @throws AppError `bad-request` naming the field and what it takes. */
+const checkedField = (name: string, value: Json, { type, maxLength, description }: ActionField): Json => {
+  if (typeof value !== kinds[type])
+    throw new AppError('bad-request', `body.${name}: a ${type}. ${description}`)
+  if (typeof value === 'string' && maxLength !== undefined && value.length > maxLength) {
+    throw new AppError(
+      'bad-request',
+      `body.${name}: at most ${maxLength} characters, not ${value.length}. ${description}`,
+    )
+  }
+  return value
+}
+
 /** The fields of an action's body. @throws AppError `bad-request` naming the field and what it takes. */
 const checkedBody = (
   action: Action,
   input: JsonObject,
 ): { readonly body: JsonObject; readonly ignored: readonly string[] } => {
   const body: Record<string, Json> = {}
-  for (const [name, { type, required, description }] of Object.entries(action.body)) {
+  for (const [name, field] of Object.entries(action.body)) {
     const value = input[name]
-    if (value === undefined || isEmpty(value)) {
-      if (required !== true) continue
-      throw new AppError('bad-request', `body.${name}: ${action.title} needs it. ${description}`)
-    }
-    if (typeof value !== kinds[type])
-      throw new AppError('bad-request', `body.${name}: a ${type}. ${description}`)
-    body[name] = value
+    if (value !== undefined && !isEmpty(value)) body[name] = checkedField(name, value, field)
+    else if (field.required === true)
+      throw new AppError('bad-request', `body.${name}: it is needed. ${field.description}`)
   }
   return { body, ignored: Object.keys(input).filter((name) => !Object.hasOwn(action.body, name)) }
 }
@@ -53,7 +62,9 @@ export const actOnRow = async (
     const sent = Object.keys(body).length === 0 ? {} : { body }
     await sendToRow(need, connection, resource, call, address, { ...sent, repeatable: false })
   }
-  return readBack(need, connection, resource, address, ignored)
+  // Who may do it may see it: another grant of the instance need not.
+  const principal = connection.principalOf(call.principals ?? eitherPrincipal)
+  return readBack(need, connection, resource, { ...address, principal }, ignored)
 }
 
 /**

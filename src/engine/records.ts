@@ -1,9 +1,9 @@
-import type { Call, Coded, Given, Listed, Resource } from '#src/element/index.ts'
+import type { Call, Coded, Given, Listed, Principal, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, readReply } from './call.ts'
-import type { Connection, EngineNeed } from './connection.ts'
+import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { copyRow } from './copy-rows.ts'
 import { fillCall } from './fill.ts'
 import { valuesOfId } from './key-of.ts'
@@ -22,6 +22,8 @@ export interface RowAddress {
   readonly id: string
   readonly owner?: string | undefined
   readonly given?: Given | undefined
+  /** Whose grant is asked first, where the vendor documents it. */
+  readonly principal?: Principal
 }
 
 /** The query that names the owner of a row, where the vendor wants it. */
@@ -49,6 +51,22 @@ export const givenTo = (
   return { ...values, ...Object.fromEntries(ownerQuery(need, connection, resource, address)) }
 }
 
+/** The documented grants, with the one first that is known to see the row. */
+const signersOf = (
+  connection: Connection,
+  resource: Resource,
+  call: Call,
+  address: RowAddress,
+  isOwned: boolean,
+): readonly Principal[] | undefined => {
+  // Whose row it is, is not known: a company's token finds everybody's.
+  const isAnybodys = resource.owner !== undefined && !isOwned && connection.ownersOf(resource) === 'all'
+  const first = address.principal ?? (isAnybodys ? 'company' : undefined)
+  const documented = call.principals ?? eitherPrincipal
+  if (first === undefined || !documented.includes(first)) return call.principals
+  return [first, ...documented.filter((principal) => principal !== first)]
+}
+
 const askRow = async (
   need: EngineNeed,
   connection: Connection,
@@ -57,9 +75,7 @@ const askRow = async (
   address: RowAddress,
 ): Promise<OutboundReply> => {
   const query = ownerQuery(need, connection, resource, address)
-  // Whose row it is, is not known: a company's token finds everybody's.
-  const isAnybodys =
-    resource.owner !== undefined && query.length === 0 && connection.ownersOf(resource) === 'all'
+  const principals = signersOf(connection, resource, call, address, query.length > 0)
   const filling = fillCall(need, connection, resource, call, valuesOf(resource, address))
   const filled = filling instanceof Promise ? await filling : filling
   return askVendor(need, connection, {
@@ -68,7 +84,7 @@ const askRow = async (
     query: filled.query.length === 0 ? query : [...filled.query, ...query],
     headers: call.headers,
     scopes: call.scopes,
-    principals: call.principals ?? (isAnybodys ? ['company', 'user'] : undefined),
+    principals,
     repeatable: true,
   })
 }

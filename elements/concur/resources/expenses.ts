@@ -3,6 +3,9 @@ import { toV3ExpenseId } from '../expense-ids.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 import { equals, ownedBy } from './filters.ts'
 
+const path = '/api/v3.0/expense/entries'
+const call = { principals: ['user', 'company'], scopes: ['EXPRPT'] } as const
+
 /**
  * Expenses: entries of Entries v3, deleted through Expenses v4, since the DELETE of v3 is deprecated
  * (2025-06-26) and the v3 row carries the id that v4 knows.
@@ -66,16 +69,17 @@ const current: Resource = {
     ...customFields(40),
   },
   verbs: {
-    search: { method: 'GET', path: '/api/v3.0/expense/entries', rows: 'Items' },
-    retrieve: { method: 'GET', path: '/api/v3.0/expense/entries/{id}' },
-    create: { method: 'POST', path: '/api/v3.0/expense/entries', newId: { kind: 'field', name: 'ID' } },
-    update: { method: 'PUT', path: '/api/v3.0/expense/entries/{id}' },
+    search: { ...call, method: 'GET', path, rows: 'Items' },
+    retrieve: { ...call, method: 'GET', path: `${path}/{id}` },
+    create: { ...call, method: 'POST', path, newId: { kind: 'field', name: 'ID' } },
+    update: { ...call, method: 'PUT', path: `${path}/{id}` },
     remove: {
       method: 'DELETE',
       path: '/expensereports/v4/reports/{ReportID}/expenses/{ExpenseID}',
       readFirst: true,
       // Addresses of v4 without a user are documented for company tokens (spec/concur.md 2.1).
-      principals: ['company', 'user'],
+      principals: ['company'],
+      scopes: ['expense.report.readwrite'],
     },
   },
   owner: ownedBy('ReportOwnerID'),
@@ -108,7 +112,7 @@ const current: Resource = {
 const older: Resource = {
   ...current,
   source: 'SAP Concur, Entries v3 (spec/concur.md 3.2), compared 2026-08',
-  verbs: { ...current.verbs, remove: { method: 'DELETE', path: '/api/v3.0/expense/entries/{id}' } },
+  verbs: { ...current.verbs, remove: { ...call, method: 'DELETE', path: `${path}/{id}` } },
 }
 
 export const expenses: Resource = { ...current, generations: { v3: older } }

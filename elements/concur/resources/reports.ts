@@ -1,6 +1,7 @@
 import type { Filter, Resource } from '#src/element/index.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 import { equals, ownedBy } from './filters.ts'
+import { reportActions } from './report-actions.ts'
 
 /**
  * A pair of date bounds. Whether Concur's After and Before include their border is not documented, so
@@ -10,6 +11,9 @@ const bounds = (stem: string, field: string): readonly Filter[] => [
   { param: `${stem}After`, means: 'after', type: 'datetime', field, widenSeconds: 1 },
   { param: `${stem}Before`, means: 'before', type: 'datetime', field, widenSeconds: 1 },
 ]
+
+const path = '/api/v3.0/expense/reports'
+const call = { principals: ['user', 'company'], scopes: ['EXPRPT'] } as const
 
 /**
  * Expense reports on Reports v3, the only documented way to list them.
@@ -61,11 +65,13 @@ export const reports: Resource = {
     ...customFields(20),
   },
   verbs: {
-    search: { method: 'GET', path: '/api/v3.0/expense/reports', rows: 'Items' },
-    retrieve: { method: 'GET', path: '/api/v3.0/expense/reports/{id}' },
-    create: { method: 'POST', path: '/api/v3.0/expense/reports', newId: { kind: 'field', name: 'ID' } },
-    update: { method: 'PUT', path: '/api/v3.0/expense/reports/{id}' },
+    search: { ...call, method: 'GET', path, rows: 'Items' },
+    retrieve: { ...call, method: 'GET', path: `${path}/{id}` },
+    create: { ...call, method: 'POST', path, newId: { kind: 'field', name: 'ID' } },
+    update: { ...call, method: 'PUT', path: `${path}/{id}` },
   },
+  idAs: 'reportId',
+  actions: reportActions,
   owner: ownedBy('OwnerLoginID'),
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },

@@ -1,4 +1,4 @@
-import type { Field, Filter, Path, Principal, Resource } from '#src/element/index.ts'
+import type { Field, Filter, Path, Resource } from '#src/element/index.ts'
 import { usersV3 } from './users-v3.ts'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -17,8 +17,11 @@ const attribute = (path: string, field: string, type: Filter['type'] = 'text'): 
   hidden: true,
 })
 
-/** Identity v4.1 is documented for company tokens (spec/concur.md 3.8); a person's may do. */
-const principals: readonly Principal[] = ['company', 'user']
+/** Identity v4.1 is documented for company tokens (spec/concur.md 3.8). */
+const call = {
+  principals: ['company'],
+  scopes: ['identity.user.core.read', 'identity.user.ids.read'],
+} as const
 
 /**
  * People, with the field names of Users v3 (shut down 2025-01) on Identity v4.1.
@@ -50,8 +53,8 @@ export const users: Resource = {
     active: 'Active',
   },
   verbs: {
-    search: { method: 'GET', path: '/profile/identity/v4.1/Users', rows: 'Resources', principals },
-    retrieve: { method: 'GET', path: '/profile/identity/v4.1/Users/{id}', principals },
+    search: { ...call, method: 'GET', path: '/profile/identity/v4.1/Users', rows: 'Resources' },
+    retrieve: { ...call, method: 'GET', path: '/profile/identity/v4.1/Users/{id}' },
   },
   page: { kind: 'cursor', next: 'nextCursor', cursorParam: 'cursor', sizeParam: 'count', maxSize: 1000 },
   filterStyle: {

@@ -72,9 +72,9 @@ export const actionSchema = ({ body }: Action): JsonObject => {
   return {
     type: 'object',
     properties: Object.fromEntries(
-      Object.entries(body).map(([name, { type, description }]) => [
+      Object.entries(body).map(([name, { type, description, maxLength }]) => [
         name,
-        { ...typeSchemas[type], description },
+        { ...typeSchemas[type], description, ...(maxLength === undefined ? {} : { maxLength }) },
       ]),
     ),
     ...(needed.length > 0 ? { required: needed } : {}),
