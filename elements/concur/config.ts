@@ -103,7 +103,7 @@ export const concurConfig: readonly ConfigField[] = [
     'API generation',
     'current: each resource is served by the API that lives today. v3: by the deprecated one, where there was one. One resource alone: concur.api.generation.RESOURCE.',
   ),
-  ...['expenses', 'users'].map((name) =>
+  ...['expenses', 'itemizations', 'users'].map((name) =>
     generationField(
       `${generationKey}.${name}`,
       `API generation of ${name}`,

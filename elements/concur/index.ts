@@ -5,9 +5,7 @@ import { concurConnect } from './connect.ts'
 import { concurErrors, concurErrorWords } from './errors.ts'
 import { logins } from './logins.ts'
 import { places } from './places.ts'
-import { expenses } from './resources/expenses.ts'
-import { reports } from './resources/reports.ts'
-import { users } from './resources/users.ts'
+import { resources } from './resources/index.ts'
 import { concurVendorSites, sandboxApp } from './sites.ts'
 import { tour } from './tour.ts'
 
@@ -36,7 +34,7 @@ export const concur = (environment: ElementEnvironment): Element => ({
   },
   errors: concurErrors,
   errorWords: concurErrorWords,
-  resources: { reports, expenses, users },
+  resources,
   places,
   generationKey,
   connect: concurConnect(environment),

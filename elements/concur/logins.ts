@@ -1,6 +1,7 @@
 import type { Auth, OauthCode, OauthPassword } from '#src/element/index.ts'
 import { concurRefusals } from './errors.ts'
 import { legacy } from './legacy/login.ts'
+import { neededScopes } from './scopes.ts'
 
 /**
  * The ways to be let in. Source: SAP Concur "Authentication" and "Company-level authentication",
@@ -29,13 +30,7 @@ const oauth2: OauthCode = {
   about: 'Calls act in the name of the person who signs in at SAP Concur, and see what that person may see.',
   who: 'Anybody with a SAP Concur login. For the reports of everybody: a person with the role Web Services Administrator (Professional edition) or Can Administer (Standard edition).',
   authorizePath: '/oauth2/v0/authorize',
-  scopes: [
-    'openid',
-    'EXPRPT',
-    'identity.user.ids.read',
-    'identity.user.core.read',
-    'identity.user.enterprise.read',
-  ],
+  scopes: neededScopes,
   scopeSeparator: ' ',
   revoke: forget,
   steps: [

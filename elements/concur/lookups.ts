@@ -35,7 +35,11 @@ export const ifStillThere = async <Value>(ask: () => Promise<Value>): Promise<Va
 export const paymentTypeIds = async (port: VendorPort): Promise<Readonly<Record<string, string>>> =>
   port.remember('payment-types', minutes, async () => {
     const reply = await ifStillThere(() =>
-      port.ask({ method: 'GET', path: '/api/v3.0/expense/expensegroupconfigurations', query: { limit: '100' } }),
+      port.ask({
+        method: 'GET',
+        path: '/api/v3.0/expense/expensegroupconfigurations',
+        query: { limit: '100' },
+      }),
     )
     const types = rowsIn(reply?.body, 'Items').flatMap((group) => rowsIn(group, 'PaymentTypes'))
     return Object.fromEntries(

@@ -75,4 +75,19 @@ const companyId: Place = {
   },
 }
 
-export const places: Readonly<Record<string, Place>> = { userId, companyId }
+const policyId: Place = {
+  description: "Id of a policy; absent: the person's default one.",
+  find: async (port, given, principal) => {
+    const person = await port.place('userId', given, principal)
+    return port.remember(`policy/${person}`, daySeconds, async () => {
+      const path = `/expenseconfig/v4/users/${encodeURIComponent(person)}/policies`
+      const { body } = await port.ask({ method: 'GET', path })
+      const policies = Array.isArray(body) ? body.filter(isRecord) : []
+      const found = policies.find(({ isDefault }) => isDefault === true) ?? policies[0]
+      if (typeof found?.policyId === 'string') return found.policyId
+      throw badInput('policyId: name the policy; the person has none by default.')
+    })
+  },
+}
+
+export const places: Readonly<Record<string, Place>> = { userId, companyId, policyId }

@@ -38,7 +38,10 @@ export const attendees: Resource = {
     id: text('read', 'UUID of the attendee.'),
     uri: text('read', 'Address of the attendee at SAP Concur.'),
     attendeeTypeCode: required(
-      text('once', 'Code of the attendee type, at most 8 characters, as attendee-types show it; it stays as created.'),
+      text(
+        'once',
+        'Code of the attendee type, at most 8 characters, as attendee-types show it; it stays as created.',
+      ),
     ),
     lastName: required(text('write', 'Last name, at most 132 characters.')),
     firstName: text('write', 'First name, at most 50 characters.'),
@@ -104,7 +107,10 @@ export const attendeeTypes: Resource = {
     name: text('read', 'Name of the attendee type.'),
     attendeeFormId: text('read', 'Id of the form that its attendees are entered with.'),
     connectorId: text('read', 'Id of the connector that its attendees are searched by.'),
-    duplicateSearchFields: object('read', 'Array: the fields by which a second attendee of the kind is recognised.'),
+    duplicateSearchFields: object(
+      'read',
+      'Array: the fields by which a second attendee of the kind is recognised.',
+    ),
     allowManuallyEnteredAttendees: boolean('read', 'Whether people may enter attendees of the kind.'),
     allowAttendeeCountEditing: boolean('read', 'Whether one attendee may stand for several people.'),
   },

@@ -28,7 +28,8 @@ import {
  * does not say whether it replaces or adds; each write here sends the whole list, which is right either way.
  * Source: SAP Concur, Expense Attendee Associations v4 (spec/concur.md 3.1), compared 2026-08.
  */
-const path = '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/expenses/{expenseId}/attendees'
+const path =
+  '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/expenses/{expenseId}/attendees'
 
 const below = ({ expenseId }: Given): string => {
   if (expenseId === undefined) throw badInput('expenseId: name the expense, as query parameter or in where.')
@@ -57,7 +58,11 @@ const sent = (row: JsonObject): JsonObject => {
   const { transactionAmount, isAmountUserEdited } = row
   const read = isRecord(transactionAmount)
   // An amount that the vendor worked out is left to the vendor.
-  const amount = read ? (isAmountUserEdited === true ? transactionAmount.value : undefined) : transactionAmount
+  const amount = read
+    ? isAmountUserEdited === true
+      ? transactionAmount.value
+      : undefined
+    : transactionAmount
   const members = {
     attendeeId: row.attendeeId,
     transactionAmount: amount,
@@ -65,7 +70,9 @@ const sent = (row: JsonObject): JsonObject => {
     customData: row.customData,
   }
   return Object.fromEntries(
-    Object.entries(members).filter((pair): pair is [string, Json] => pair[1] !== undefined && pair[1] !== null),
+    Object.entries(members).filter(
+      (pair): pair is [string, Json] => pair[1] !== undefined && pair[1] !== null,
+    ),
   )
 }
 
@@ -95,7 +102,10 @@ const add = async (port: VendorPort, given: Given, body: JsonObject): Promise<st
   const id = toAttendeeId(port, String(body.attendeeId ?? ''))
   const { noShows, list } = await read(port, given)
   const others = list.filter((row) => !isThe(id)(row))
-  await write(port, given, { noShows: noShowsIn(body, noShows), list: [...others, { ...body, attendeeId: id }] })
+  await write(port, given, {
+    noShows: noShowsIn(body, noShows),
+    list: [...others, { ...body, attendeeId: id }],
+  })
   return id
 }
 
@@ -138,8 +148,14 @@ export const expenseAttendees: Resource = {
     ),
     associatedAttendeeCount: number('write', 'For how many people the attendee stands, 1 to start with.'),
     customData: object('write', 'Array of {id, value}: custom1 to custom5 of the association.'),
-    noShowAttendeeCount: number('write', 'People who were expected on the expense and did not come; on each row.'),
-    approvedAmount: object('read', 'Approved of the share, {value, currencyCode} in the currency of the report.'),
+    noShowAttendeeCount: number(
+      'write',
+      'People who were expected on the expense and did not come; on each row.',
+    ),
+    approvedAmount: object(
+      'read',
+      'Approved of the share, {value, currencyCode} in the currency of the report.',
+    ),
     isAmountUserEdited: boolean('read', 'Whether somebody set the share.'),
     isTraveling: boolean('read', 'Whether the attendee is travelling.'),
     versionNumber: number('read', 'Version of the attendee that was added.'),

@@ -29,7 +29,10 @@ const custom = (what: string): Field => ({
 
 const slots = (count: number, stem: string, what: string): Record<string, Field> =>
   Object.fromEntries(
-    Array.from({ length: count }, (_, at) => [`${stem}${at + 1}`, custom(`${what} ${at + 1} of the company`)]),
+    Array.from({ length: count }, (_, at) => [
+      `${stem}${at + 1}`,
+      custom(`${what} ${at + 1} of the company`),
+    ]),
   )
 
 /** `Custom1` to `Custom{count}`. */

@@ -17,7 +17,9 @@ const current: Resource = {
   fields: {
     ID: text('read', 'Id of the itemization.'),
     URI: text('read', 'Address of the itemization at SAP Concur.'),
-    EntryID: required(text('once', 'Id of the expense that it is a part of: its ID, or its ExpenseID with reportID.')),
+    EntryID: required(
+      text('once', 'Id of the expense that it is a part of: its ID, or its ExpenseID with reportID.'),
+    ),
     ReportID: text('read', 'ID of the report.'),
     ReportOwnerID: text('read', 'Login of the owner of the report.'),
     ExpenseTypeCode: required(text('write', 'Code of the expense type, as expense-types show it.')),
@@ -111,5 +113,10 @@ export const allocations: Resource = {
     equals('entryID', 'EntryID'),
     equals('itemizationID'),
   ],
-  address: [{ name: 'user', description: "Login of the owner of the report, where it is not the connected person's." }],
+  address: [
+    {
+      name: 'user',
+      description: "Login of the owner of the report, where it is not the connected person's.",
+    },
+  ],
 }

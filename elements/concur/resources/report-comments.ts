@@ -58,7 +58,12 @@ const checkLatest = async (port: VendorPort, given: Given, id: string): Promise<
   throw badInput(`id: only the latest comment can be changed or taken away: latest, or ${last.creationDate}.`)
 }
 
-const send = async (port: VendorPort, given: Given, method: 'POST' | 'PUT', body: JsonObject): Promise<void> => {
+const send = async (
+  port: VendorPort,
+  given: Given,
+  method: 'POST' | 'PUT',
+  body: JsonObject,
+): Promise<void> => {
   await port.ask({ method, path: await addressOf(port, given), body, principals: companyFirst })
 }
 

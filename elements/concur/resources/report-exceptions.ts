@@ -1,4 +1,4 @@
-import { type Given, type JsonObject, type Resource, type VendorPort } from '#src/element/index.ts'
+import type { Given, JsonObject, Resource, VendorPort } from '#src/element/index.ts'
 import { toV4ExpenseId } from '../expense-ids.ts'
 import { boolean, required, text } from './fields.ts'
 import {
@@ -18,7 +18,8 @@ import {
 const path = '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/exceptions'
 
 const below = ({ expenseId, allocationId }: Given): string => {
-  const expense = expenseId === undefined || expenseId === '' ? '' : `/expenses/${encodeURIComponent(expenseId)}`
+  const expense =
+    expenseId === undefined || expenseId === '' ? '' : `/expenses/${encodeURIComponent(expenseId)}`
   const allocation =
     allocationId === undefined || allocationId === ''
       ? ''

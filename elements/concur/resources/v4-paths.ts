@@ -1,4 +1,10 @@
-import { type AddressParam, badInput, type Given, type Principal, type VendorPort } from '#src/element/index.ts'
+import {
+  type AddressParam,
+  badInput,
+  type Given,
+  type Principal,
+  type VendorPort,
+} from '#src/element/index.ts'
 
 /**
  * Addresses of Expense Reports v4: the long one names a person and in which role, the short one is a company's.

@@ -1,0 +1,33 @@
+import type { Resource } from '#src/element/index.ts'
+import { attendees, attendeeTypes } from './attendees.ts'
+import { expenseAttendees } from './expense-attendees.ts'
+import { expenseTypes, paymentTypes, policies } from './expense-config.ts'
+import { expenses } from './expenses.ts'
+import { formFields } from './form-fields.ts'
+import { allocations, itemizations } from './itemizations.ts'
+import { reportComments } from './report-comments.ts'
+import { reportExceptions } from './report-exceptions.ts'
+import { reports } from './reports.ts'
+import { users } from './users.ts'
+
+const all: readonly Resource[] = [
+  reports,
+  expenses,
+  itemizations,
+  allocations,
+  attendees,
+  attendeeTypes,
+  expenseAttendees,
+  reportComments,
+  reportExceptions,
+  formFields,
+  policies,
+  expenseTypes,
+  paymentTypes,
+  users,
+]
+
+/** By name. */
+export const resources: Readonly<Record<string, Resource>> = Object.fromEntries(
+  all.map((resource) => [resource.name, resource]),
+)
