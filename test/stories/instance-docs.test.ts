@@ -65,7 +65,10 @@ describe('documents of an instance', () => {
         query: { discovery: 'true', basic: 'true' },
       })
       expect(json.swagger).toBe('2.0')
-      expect(Object.keys(json.paths)).toEqual(['/reports', '/reports/{id}'])
+      expect(Object.keys(json.paths)).toEqual([
+        ...['/reports', '/reports/{id}'],
+        ...['submit', 'approve', 'send-back', 'recall'].map((action) => `/reports/{id}/${action}`),
+      ])
     }
     const inline = await ask(`${product.url}/objects/reports/docs`, {
       headers,

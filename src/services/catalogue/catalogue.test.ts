@@ -127,14 +127,17 @@ describe('the catalogue', () => {
     expect(catalogueOf(6).list({}, 'crm').elements).toHaveLength(2)
   })
 
-  it('numbers the resources of an element from 1, one for each verb', () => {
+  it('numbers the resources of an element from 1, one for each verb and action', () => {
     const catalogue = catalogueOf(1)
     const resources = catalogue.resources(catalogue.find('element0'))
     const verbs = Object.values(model.resources).flatMap(operationsOf)
     expect(resources.map(({ id }) => id)).toEqual(verbs.map((_, at) => at + 1))
     expect(resources.every(({ path }) => path.startsWith('/hubs/crm/'))).toBe(true)
     expect(verbs).toHaveLength(
-      Object.values(model.resources).flatMap(({ verbs: known }) => Object.keys(known)).length,
+      Object.values(model.resources).flatMap(({ verbs: known, actions = {} }) => [
+        ...Object.keys(known),
+        ...Object.keys(actions),
+      ]).length,
     )
   })
 

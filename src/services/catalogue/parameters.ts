@@ -62,6 +62,12 @@ const body: Parameter = {
   description: 'The fields to write.',
 }
 
+/** An action that takes no fields has no body; one that needs none may go without. */
+const actionBody = ({ action }: Operation): readonly Parameter[] => {
+  const fields = Object.values(action?.body ?? {})
+  return fields.length === 0 ? [] : [{ ...body, required: fields.some(({ required }) => required === true) }]
+}
+
 /** What a caller can send with an operation (spec/contract.md 3). */
 export const parametersOf = (resource: Resource, operation: Operation): readonly Parameter[] => {
   switch (operation.verb) {
@@ -72,8 +78,9 @@ export const parametersOf = (resource: Resource, operation: Operation): readonly
     case 'retrieve':
       return [...item(resource), ...address(resource, operation), fields]
     case 'update':
-    case 'act':
       return [...item(resource), ...address(resource, operation), body]
+    case 'act':
+      return [...item(resource), ...address(resource, operation), ...actionBody(operation)]
     case 'remove':
       return [...item(resource), ...address(resource, operation)]
     case 'updateAll':

@@ -38,7 +38,9 @@ const operationJson = (operation: OutlineOperation): JsonObject => ({
   summary: operation.summary,
   tags: [operation.tag],
   parameters: operation.parameters.map(parameterJson),
-  ...(operation.body === undefined ? {} : { requestBody: { required: true, content: json(operation.body) } }),
+  ...(operation.body === undefined
+    ? {}
+    : { requestBody: { required: operation.body.required, content: json(operation.body.schema) } }),
   responses: {
     '200': successJson(operation),
     ...Object.fromEntries(

@@ -28,7 +28,7 @@ export interface OutlineOperation {
   readonly summary: string
   /** All but the body. */
   readonly parameters: readonly Parameter[]
-  readonly body?: JsonObject
+  readonly body?: { readonly schema: JsonObject; readonly required: boolean }
   /** Absent: nothing comes back. */
   readonly reply?: { readonly schema: string; readonly many: boolean }
 }
@@ -47,11 +47,11 @@ const replyOf = (resource: Resource, { verb }: Operation): Pick<OutlineOperation
     : { reply: { schema: resource.name, many: verb === 'search' } }
 
 const bodyOf = (resource: Resource, { verb, action }: Operation): JsonObject =>
-  action === undefined ? bodySchema(resource, verb === 'create') : actionSchema(action)
+  action === undefined ? bodySchema(resource, verb === 'create') : actionSchema(resource, action)
 
 const outlineOperation = (resource: Resource, operation: Operation): OutlineOperation => {
   const parameters = parametersOf(resource, operation)
-  const hasBody = parameters.some((parameter) => parameter.in === 'body')
+  const body = parameters.find((parameter) => parameter.in === 'body')
   return {
     id: operationId(operation),
     method: operation.method,
@@ -59,7 +59,7 @@ const outlineOperation = (resource: Resource, operation: Operation): OutlineOper
     tag: resource.name,
     summary: operation.description,
     parameters: parameters.filter((parameter) => parameter.in !== 'body'),
-    ...(hasBody ? { body: bodyOf(resource, operation) } : {}),
+    ...(body === undefined ? {} : { body: { schema: bodyOf(resource, operation), required: body.required } }),
     ...replyOf(resource, operation),
   }
 }

@@ -67,10 +67,11 @@ export const bodySchema = (resource: Resource, creates: boolean): JsonObject => 
 }
 
 /** What an action takes. */
-export const actionSchema = ({ body }: Action): JsonObject => {
+export const actionSchema = ({ name: resource }: Resource, { body }: Action): JsonObject => {
   const needed = Object.entries(body).flatMap(([name, field]) => (field.required === true ? [name] : []))
   return {
     type: 'object',
+    'x-vendor-objectname': resource,
     properties: Object.fromEntries(
       Object.entries(body).map(([name, { type, description, maxLength }]) => [
         name,

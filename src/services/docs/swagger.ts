@@ -34,7 +34,7 @@ const parametersJson = (operation: OutlineOperation, place: Place): readonly Jso
   ...operation.parameters.map(parameterJson),
   ...(operation.body === undefined
     ? []
-    : [{ name: 'body', in: 'body', required: true, schema: operation.body }]),
+    : [{ name: 'body', in: 'body', required: operation.body.required, schema: operation.body.schema }]),
 ]
 
 const successJson = ({ reply }: OutlineOperation): JsonObject => {
