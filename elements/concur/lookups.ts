@@ -49,3 +49,16 @@ export const paymentTypeIds = async (port: VendorPort): Promise<Readonly<Record<
       }),
     )
   })
+
+const mostAtOnce = 4
+
+/** Does something with each, four at a time. */
+export const inParallel = async <Item, Result>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const results: Result[] = []
+  for (let at = 0; at < items.length; at += mostAtOnce)
+    results.push(...(await Promise.all(items.slice(at, at + mostAtOnce).map(run))))
+  return results
+}

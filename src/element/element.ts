@@ -117,6 +117,8 @@ export interface Field {
   readonly to?: readonly string[]
   /** What the vendor writes for what we show, in pairs; other values go through as they are. */
   readonly values?: readonly (readonly [vendor: Json, shown: Json])[]
+  /** Shown for a value that no pair of `values` names. */
+  readonly otherwise?: Json
   /** A create without it is refused by the vendor. */
   readonly required?: true
   /** Read as an object, written as text: the first of these members that is set is what is sent. */

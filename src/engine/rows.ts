@@ -18,8 +18,8 @@ interface Named {
 const namedFields = new WeakMap<Resource, readonly Named[]>()
 
 /** What the vendor writes as we show it. */
-const shownValue = ({ values }: Field, value: Json): Json =>
-  values?.find(([vendor]) => vendor === value)?.[1] ?? value
+const shownValue = ({ values, otherwise }: Field, value: Json): Json =>
+  values?.find(([vendor]) => vendor === value)?.[1] ?? otherwise ?? value
 
 /** Each field with where the vendor's row holds it; null: under its own name. Made once a resource. */
 const fieldsOf = (resource: Resource): readonly Named[] => {

@@ -4,7 +4,11 @@ import { expenseAttendees } from './expense-attendees.ts'
 import { expenseTypes, paymentTypes, policies } from './expense-config.ts'
 import { expenses } from './expenses.ts'
 import { formFields } from './form-fields.ts'
+import { groupConfigurations } from './group-configurations.ts'
 import { allocations, itemizations } from './itemizations.ts'
+import { items } from './items.ts'
+import { lists } from './lists.ts'
+import { locations } from './locations.ts'
 import { reportComments } from './report-comments.ts'
 import { reportExceptions } from './report-exceptions.ts'
 import { reports } from './reports.ts'
@@ -24,6 +28,10 @@ const all: readonly Resource[] = [
   policies,
   expenseTypes,
   paymentTypes,
+  groupConfigurations,
+  lists,
+  items,
+  locations,
   users,
 ]
 
