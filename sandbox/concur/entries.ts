@@ -13,7 +13,7 @@ import { fieldsOfBody } from './read-body.ts'
 import type { Entry } from './records.ts'
 import type { Reply } from './reply.ts'
 import { entriesOf, findReport, orphanEntries } from './store.ts'
-import { isStrict, updateReply } from './write-fields.ts'
+import { isStrict, slotPlace, updateReply } from './write-fields.ts'
 
 /**
  * Expense entries v3: list, one, create, change.
@@ -112,7 +112,7 @@ const xmlShape = { roots: ['Entry', 'EntryPost', 'EntryPut'], kinds: entryKinds 
 const create = (sandbox: Sandbox, ask: Ask): Reply => {
   const body = fieldsOfBody(ask, xmlShape)
   const strict = isStrict(sandbox, ask)
-  const changes = readEntryChanges(body, { sandbox, home: ask.dataCentre, strict, fields: {} })
+  const changes = readEntryChanges(body, slotPlace(sandbox, ask, {}))
   const reportId = body['ReportID']
   if (typeof reportId !== 'string' || !/^[\w$.-]{1,100}$/.test(reportId)) {
     throw new Refused(400, 'ReportID is required')
@@ -130,8 +130,7 @@ const update = (sandbox: Sandbox, ask: Ask): Reply => {
   if ((body['ReportID'] ?? entry.reportId) !== entry.reportId) {
     throw new Refused(400, 'ReportID: an entry cannot move to another report')
   }
-  const strict = isStrict(sandbox, ask)
-  const place = { sandbox, home: ask.dataCentre, strict, fields: entry.fields }
+  const place = slotPlace(sandbox, ask, entry.fields)
   const changes = readEntryChanges(body, place)
   const changed: Entry = {
     ...entry,

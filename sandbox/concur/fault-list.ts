@@ -16,7 +16,9 @@ export const knownFaults = {
   'wrong-geolocation': 'the token address answers error 16 with geolocation `value`',
   'hostile-geolocation': 'token replies carry geolocation `value`, old ones Instance_Url `value`',
   'oauth-error': 'the token address answers the error code `value` of the documented table',
-  ids: 'value `strict`: unknown ReportID, ExpenseTypeCode, PaymentTypeID, ListID and list codes are refused',
+  ids: 'value `strict`: unknown ReportID, ExpenseTypeCode, PaymentTypeID, ListID are refused',
+  'list-codes':
+    'a code that its list has not: value `keep` keeps it as text, `lose` leaves the field empty; else it is refused',
   principals: 'value `strict`: company-only addresses refuse an administrator’s user token',
   'error-shape': 'v3 errors: value `bare` has the message alone, `void` leaves 400 without a body',
   'update-status': 'v3 updates answer `value`, 200 or 204; neither has a body',

@@ -14,9 +14,9 @@ import { changeReport, entriesOf, findReport, type Place, scanReports } from './
 import {
   type Body,
   dateField,
-  isStrict,
   refuseReadOnly,
   slotFields,
+  slotPlace,
   textField,
   updateReply,
 } from './write-fields.ts'
@@ -102,7 +102,7 @@ const readChanges = (sandbox: Sandbox, ask: Ask, body: Body, old: Pick<Report, '
   const purpose = textField(body, 'Purpose', 2000)
   const comment = textField(body, 'Comment', 500)
   const userDefinedAt = dateField(body, 'UserDefinedDate')
-  const place = { sandbox, home: ask.dataCentre, strict: isStrict(sandbox, ask), fields: old.fields }
+  const place = slotPlace(sandbox, ask, old.fields)
   return {
     ...(name === undefined ? {} : { name }),
     ...(purpose === undefined ? {} : { purpose }),

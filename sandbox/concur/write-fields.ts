@@ -71,6 +71,19 @@ export const booleanField = (body: Body, name: string): boolean | undefined => {
 export const isStrict = (sandbox: Sandbox, ask: { readonly operation: string }): boolean =>
   sandbox.faults.strike('ids', ask.operation)?.value === 'strict'
 
+/** Where a v3 write looks its list items up; `fields` are the row's own, before it. */
+export const slotPlace = (
+  sandbox: Sandbox,
+  ask: { readonly operation: string; readonly dataCentre: SlotPlace['home'] },
+  fields: SlotPlace['fields'],
+): SlotPlace => {
+  const codes = sandbox.faults.strike('list-codes', ask.operation)?.value
+  return {
+    ...{ sandbox, home: ask.dataCentre, strict: isStrict(sandbox, ask), fields },
+    codes: codes === 'keep' || codes === 'lose' ? codes : undefined,
+  }
+}
+
 /**
  * Custom slots: written as plain strings (list slots take the item's code), read as objects. `place.fields`
  * are the row's own, before this write.

@@ -48,5 +48,5 @@ export const readCustomData = (
 
 /** Where a v4 write looks its list items up. */
 export const placeOf = (sandbox: Sandbox, ask: Ask, fields: SlotPlace['fields']): SlotPlace => ({
-  ...{ sandbox, home: ask.dataCentre, strict: true, fields },
+  ...{ sandbox, home: ask.dataCentre, strict: true, codes: undefined, fields },
 })

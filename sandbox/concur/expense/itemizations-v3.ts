@@ -22,6 +22,7 @@ import {
   numberField,
   refuseReadOnly,
   slotFields,
+  slotPlace,
   textField,
   updateReply,
 } from '../write-fields.ts'
@@ -139,7 +140,7 @@ const readChanges = (sandbox: Sandbox, ask: Ask, body: Body, old: Itemization['f
     ...(personal === undefined ? {} : { personal }),
     fields: {
       ...old,
-      ...slotFields(body, entrySlots, { sandbox, home: ask.dataCentre, strict, fields: old }),
+      ...slotFields(body, entrySlots, slotPlace(sandbox, ask, old)),
     },
   }
 }

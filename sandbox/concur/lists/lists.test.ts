@@ -191,7 +191,17 @@ describe('lists and their items', () => {
       Code: 'NORTH',
     })
     expect((await report({ OrgUnit2: 'NORTH' })).status).toBe(400)
+    await client.faults([])
     expect((await report({ Custom4: 'none' })).text).toContain('Custom4')
+    for (const [value, held] of [
+      ['keep', { Type: 'List', Value: 'none', Code: null, ListItemID: null }],
+      ['lose', null],
+    ] as const) {
+      await client.faults([{ fault: 'list-codes', value }])
+      const kept = await report({ Custom4: 'none', OrgUnit1: 'SLS' })
+      const row = await get(String(kept.json['URI']))
+      expect([row['Custom4'], (row['OrgUnit1'] as Json)['Code']]).toEqual([held, 'SLS'])
+    }
     await client.faults([])
   })
 

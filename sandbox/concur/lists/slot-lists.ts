@@ -1,6 +1,5 @@
 import type { DataCentre } from '../data-centres.ts'
 import { Refused } from '../errors.ts'
-import { uuidOf } from '../ids.ts'
 import type { Sandbox } from '../operation.ts'
 import { openProtected, protectedId } from '../protected-id.ts'
 import type { CustomField } from '../records.ts'
@@ -46,6 +45,8 @@ export interface SlotPlace {
   readonly sandbox: Sandbox
   readonly home: DataCentre
   readonly strict: boolean
+  /** What becomes of a code that its list has not; absent: it is refused. */
+  readonly codes: 'keep' | 'lose' | undefined
   /** The fields of the same row, for the parent of a connected list. */
   readonly fields: Readonly<Record<string, CustomField | null>>
 }
@@ -58,17 +59,18 @@ const choicesOf = (slot: SlotList, { sandbox, home, fields }: SlotPlace): readon
 }
 
 /**
- * What a slot holds once `text` is written to it: for a list the item with that code. Where the switch
- * `ids` is lenient an unknown code becomes an item of its own name. Throws `Refused` 400 where it is strict.
+ * What a slot holds once `text` is written to it: for a list the item with that code. What Concur does with a code
+ * that the list has not, no page says: it is refused, or as the switch `list-codes` has it.
+ * Throws `Refused` 400.
  */
-export const slotValue = (name: string, text: string, place: SlotPlace): CustomField => {
+export const slotValue = (name: string, text: string, place: SlotPlace): CustomField | null => {
   const slot = slotLists[name]
   if (slot === undefined) return { Type: 'Text', Value: text, Code: null, ListItemID: null }
   const item = choicesOf(slot, place).find((choice) => !choice.deleted && choice.shortCode === text)
   if (item !== undefined) return fieldOf(slot.type, item)
-  if (place.strict) throw new Refused(400, `${name}: '${text}' is not a code of its list`)
-  const id = protectedId('item', uuidOf(`${slot.list}:${text}`))
-  return { Type: slot.type, Value: text, Code: text, ListItemID: id }
+  if (place.codes === undefined) throw new Refused(400, `${name}: '${text}' is not a code of its list`)
+  if (place.codes === 'lose') return null
+  return { Type: slot.type, Value: text, Code: null, ListItemID: null }
 }
 
 /** The same on v4, where a list's value is written as the id of its item. */
