@@ -4,7 +4,7 @@ import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
 import type { Path } from './path.ts'
 import type { Vendor } from './site.ts'
-import type { Action, Given, Translate, VendorPort, Verbs } from './verbs.ts'
+import type { Action, Given, Translate, VendorPort, Verbs, WriteGuard } from './verbs.ts'
 
 /**
  * A connector, as data. The engine runs it and knows no vendor; a vendor's paths, fields, limits and
@@ -208,6 +208,8 @@ export interface Resource {
   /** Fields that the vendor sends and `fields` does not name are kept, under their names. */
   readonly keepUnknown: boolean
   readonly verbs: Verbs
+  /** Looks at creates and changes that the vendor refused, or took only in part. */
+  readonly guard?: WriteGuard
   /** What is done with a row, by the last segment of `POST /{resource}/{id}/{action}`. */
   readonly actions?: Readonly<Record<string, Action>>
   /**

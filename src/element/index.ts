@@ -52,6 +52,7 @@ export type {
   Coded,
   CreateCall,
   Given,
+  GuardedWrite,
   Listed,
   NewId,
   PortPage,
@@ -63,4 +64,5 @@ export type {
   UpdateCall,
   VendorPort,
   Verbs,
+  WriteGuard,
 } from './verbs.ts'

@@ -134,6 +134,30 @@ export type ActionRun = (
   input: { readonly id: string; readonly body: JsonObject; readonly given: Given },
 ) => Promise<JsonObject | undefined>
 
+/** A write, as a guard looks at it. */
+export interface GuardedWrite {
+  /** The row's id; undefined: it was to be created, and was not. */
+  readonly id: string | undefined
+  /** What was sent. */
+  readonly body: JsonObject
+  readonly given: Given
+}
+
+/**
+ * Looks at writes whose outcome the vendor does not tell well. Each gives words for the caller, who is answered 400
+ * with them; undefined: nothing to say.
+ */
+export interface WriteGuard {
+  readonly why: string
+  /** The vendor refused the body: which part of it. */
+  readonly refused: (port: VendorPort, write: GuardedWrite) => Promise<string | undefined>
+  /** The vendor took it, and the row was read back: which part did not take. `created`: the row is new. */
+  readonly written: (
+    port: VendorPort,
+    write: GuardedWrite & { readonly row: JsonObject; readonly created: boolean },
+  ) => Promise<string | undefined>
+}
+
 export interface SearchCall extends Call {
   /** The field of the reply that holds the rows, or several such where it varies; null: the reply is the rows. */
   readonly rows: string | readonly string[] | null

@@ -6,7 +6,8 @@ import { type Connection, type EngineNeed, eitherPrincipal } from './connection.
 import { fillCall } from './fill.ts'
 import { createPort } from './port.ts'
 import { givenTo, type RowAddress, verbOf } from './records.ts'
-import { readBack, sendToRow, type WriteResult } from './write-row.ts'
+import type { WriteResult } from './rows.ts'
+import { readBack, sendToRow } from './write-row.ts'
 
 const kinds = { text: 'string', number: 'number', boolean: 'boolean' } as const
 

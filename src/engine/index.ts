@@ -27,10 +27,9 @@ export {
 export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
 export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'
 export type { RowAddress } from './records.ts'
-export { dropNulls, type HubRow } from './rows.ts'
+export { dropNulls, type HubRow, type WriteResult } from './rows.ts'
 export type { SearchInput } from './search.ts'
 export type { SearchText } from './text-page.ts'
-export type { WriteResult } from './write-row.ts'
 
 export type Engine = ReturnType<typeof createEngine>
 

@@ -9,6 +9,15 @@ export type VendorRow = JsonObject
 /** A row as the hub shows it. */
 export type HubRow = JsonObject
 
+/** What a create or an update came to. */
+export interface WriteResult {
+  readonly row: HubRow
+  /** Fields of the body that only the vendor sets. */
+  readonly ignored: readonly string[]
+  /** The write happened, but reading the row back did not: why. */
+  readonly unread?: string
+}
+
 interface Named {
   readonly name: string
   readonly from: Path | null
@@ -98,14 +107,36 @@ const written = (field: Field, value: Json): Json => {
   return member === undefined ? null : (value[member] ?? null)
 }
 
+const orders = new WeakMap<Resource, ReadonlyMap<string, number>>()
+
+/** Where each field stands in the resource. Made once a resource. */
+const orderOf = (resource: Resource): ReadonlyMap<string, number> => {
+  const known = orders.get(resource)
+  if (known !== undefined) return known
+  const made = new Map(Object.keys(resource.fields).map((name, at) => [name, at]))
+  orders.set(resource, made)
+  return made
+}
+
+/** The members of a body in the order of the resource's fields: what depends on another stands after it there. */
+const inOrder = (
+  resource: Resource,
+  input: JsonObject,
+): readonly (readonly [name: string, value: Json])[] => {
+  const order = orderOf(resource)
+  return Object.entries(input).sort(
+    ([one], [other]) => (order.get(one) ?? order.size) - (order.get(other) ?? order.size),
+  )
+}
+
 /**
- * The writable fields of a body. Nulls are kept on an update (they clear a field) and left out of a
+ * The writable fields of a body, in the order of the resource's fields. Nulls are kept on an update (they clear a field) and left out of a
  * create; read-only and unknown fields are left out and named (spec/behaviour.md 0, tolerance).
  */
 export const toVendorBody = (resource: Resource, input: JsonObject, isUpdate: boolean): VendorBody => {
   const body: Record<string, Json> = {}
   const ignored: string[] = []
-  for (const [given, value] of Object.entries(input)) {
+  for (const [given, value] of inOrder(resource, input)) {
     if (given === idName && !Object.hasOwn(resource.fields, idName)) continue
     const field = Object.hasOwn(resource.fields, given) ? resource.fields[given] : undefined
     if (field === undefined || field.access === 'read' || (isUpdate && field.access === 'once')) {

@@ -5,19 +5,11 @@ import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, callVendor, readReply } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { fillCall } from './fill.ts'
+import { guardOf } from './guard.ts'
 import { idName } from './names.ts'
 import { createPort } from './port.ts'
 import { givenTo, ownerQuery, type RowAddress, retrieveRow, valuesOf, verbOf } from './records.ts'
-import { type HubRow, toVendorBody } from './rows.ts'
-
-/** What a create or an update came to. */
-export interface WriteResult {
-  readonly row: HubRow
-  /** Fields of the body that only the vendor sets. */
-  readonly ignored: readonly string[]
-  /** The write happened, but reading the row back did not: why. */
-  readonly unread?: string
-}
+import { type HubRow, toVendorBody, type WriteResult } from './rows.ts'
 
 /** Reads a row back after a write that has happened, so its failure cannot undo or hide the write. */
 export const readBack = async (
@@ -128,11 +120,14 @@ export const createRow = async (
   if (Object.keys(body).length === 0) {
     throw new AppError('bad-request', `body: it has no field of ${resource.name} that can be written.`)
   }
-  const id =
+  const guard = guardOf(need, connection, resource, { id: undefined, body, given: address })
+  const id = await guard.sent(() =>
     'run' in verb
-      ? await verb.run(createPort(need, connection), { body, given: address })
-      : await sendCreate(need, connection, resource, verb, address, input, body)
-  return readBack(need, connection, resource, { id, given: address }, ignored)
+      ? verb.run(createPort(need, connection), { body, given: address })
+      : sendCreate(need, connection, resource, verb, address, input, body),
+  )
+  const made = await readBack(need, connection, resource, { id, given: address }, ignored)
+  return guard.checked(made, id, true)
 }
 
 /** The whole row with the changes laid over it, for a vendor that takes whole rows only. */
@@ -191,13 +186,14 @@ export const updateRow = async (
   if (Object.keys(body).length === 0) {
     return { row: await retrieveRow(need, connection, resource, whose), ignored }
   }
-  if ('run' in verb) {
-    const given = givenTo(need, connection, resource, whose)
-    await verb.run(createPort(need, connection), { id: address.id, body, given })
-  } else {
+  const { id } = address
+  const given = givenTo(need, connection, resource, whose)
+  const guard = guardOf(need, connection, resource, { id, body, given })
+  await guard.sent(async () => {
+    if ('run' in verb) return verb.run(createPort(need, connection), { id, body, given })
     const sent = verb.whole ? await wholeBody(need, connection, resource, whose, rest) : body
     const query = ownerQuery(need, connection, resource, whose)
-    await sendToRow(need, connection, resource, verb, whose, { body: sent, repeatable: true, query })
-  }
-  return readBack(need, connection, resource, whose, ignored)
+    return sendToRow(need, connection, resource, verb, whose, { body: sent, repeatable: true, query })
+  })
+  return guard.checked(await readBack(need, connection, resource, whose, ignored), id, false)
 }
