@@ -1,7 +1,7 @@
 import type { Auth, OauthCode, OauthPassword } from '#src/element/index.ts'
 import { concurRefusals } from './errors.ts'
 import { legacy } from './legacy/login.ts'
-import { neededScopes } from './scopes.ts'
+import { usualScopes } from './scopes.ts'
 
 /**
  * The ways to be let in. Source: SAP Concur "Authentication" and "Company-level authentication",
@@ -30,7 +30,7 @@ const oauth2: OauthCode = {
   about: 'Calls act in the name of the person who signs in at SAP Concur, and see what that person may see.',
   who: 'Anybody with a SAP Concur login. For the reports of everybody: a person with the role Web Services Administrator (Professional edition) or Can Administer (Standard edition).',
   authorizePath: '/oauth2/v0/authorize',
-  scopes: neededScopes,
+  scopes: usualScopes,
   scopeSeparator: ' ',
   revoke: forget,
   steps: [
