@@ -1,5 +1,6 @@
 import type { Resource } from '#src/element/index.ts'
 import { toV3ExpenseId } from '../expense-ids.ts'
+import { slotGuard } from '../slot-guard.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 import { equals, ownedBy } from './filters.ts'
 
@@ -90,6 +91,7 @@ const current: Resource = {
     },
     { name: 'reportID', description: 'The same as reportId.' },
   ],
+  guard: slotGuard('expense'),
   translate: { id: toV3ExpenseId },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },

@@ -1,4 +1,5 @@
 import type { Filter, Resource } from '#src/element/index.ts'
+import { slotGuard } from '../slot-guard.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 import { equals, ownedBy } from './filters.ts'
 import { reportActions } from './report-actions.ts'
@@ -71,6 +72,7 @@ export const reports: Resource = {
     update: { ...call, method: 'PUT', path: `${path}/{id}` },
   },
   idAs: 'reportId',
+  guard: slotGuard('header'),
   actions: reportActions,
   owner: ownedBy('OwnerLoginID'),
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
