@@ -41,6 +41,7 @@ export type {
   Sandbox,
   TourCall,
 } from './element.ts'
+export { joinKey, splitKey } from './key.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'

@@ -1,15 +1,13 @@
-import type { Given, Resource } from '#src/element/index.ts'
+import { type Given, type Resource, splitKey } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 
-const escaped = (part: string): string => part.replace(/[%~]/g, (found) => (found === '%' ? '%25' : '%7E'))
-
-/** The id of a row that is made of several fields (`Resource.keyOf`). */
-export const joinKey = (parts: readonly string[]): string => parts.map(escaped).join('~')
-
-/** What is known of a row by its id: the id itself, and the fields that it is made of. */
+/**
+ * What is known of a row by its id: the id itself, and the fields that it is made of.
+ * @throws AppError `provider-not-found` where it has not as many parts.
+ */
 export const valuesOfId = (resource: Resource, id: string): Given => {
   if (resource.keyOf === undefined) return { id }
-  const parts = id.split('~').map((part) => part.replaceAll('%7E', '~').replaceAll('%25', '%'))
+  const parts = splitKey(id)
   if (parts.length !== resource.keyOf.length) {
     throw new AppError(
       'provider-not-found',

@@ -1,7 +1,6 @@
-import { type Field, type Path, type Resource, readPath } from '#src/element/index.ts'
+import { type Field, joinKey, type Path, type Resource, readPath } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
-import { joinKey } from './key-of.ts'
 import { checkedName, idName } from './names.ts'
 
 /** A row as the vendor sent it. */

@@ -15,3 +15,12 @@ export const ownedBy = (field: string): Owner => ({
   everybody: 'ALL',
   configKey: 'concur.report.owner',
 })
+
+/**
+ * A pair of date bounds. Whether Concur's After and Before include their border is not documented, so
+ * they are sent a second wider and checked again on the row.
+ */
+export const bounds = (stem: string, field: string): readonly Filter[] => [
+  { param: `${stem}After`, means: 'after', type: 'datetime', field, widenSeconds: 1 },
+  { param: `${stem}Before`, means: 'before', type: 'datetime', field, widenSeconds: 1 },
+]

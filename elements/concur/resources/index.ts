@@ -9,10 +9,12 @@ import { allocations, itemizations } from './itemizations.ts'
 import { items } from './items.ts'
 import { lists } from './lists.ts'
 import { locations } from './locations.ts'
+import { paymentDigests, payments } from './payments.ts'
 import { reportComments } from './report-comments.ts'
 import { reportExceptions } from './report-exceptions.ts'
 import { reports } from './reports.ts'
 import { users } from './users.ts'
+import { vendorBanks, vendorGroups, vendors } from './vendors.ts'
 
 const all: readonly Resource[] = [
   reports,
@@ -33,6 +35,11 @@ const all: readonly Resource[] = [
   items,
   locations,
   users,
+  payments,
+  paymentDigests,
+  vendors,
+  vendorBanks,
+  vendorGroups,
 ]
 
 /** By name. */

@@ -1,4 +1,4 @@
-import type { Given, JsonObject, Resource, VendorPort } from '#src/element/index.ts'
+import { type Given, type JsonObject, joinKey, type Resource, type VendorPort } from '#src/element/index.ts'
 import { toV4ExpenseId } from '../expense-ids.ts'
 import { boolean, required, text } from './fields.ts'
 import {
@@ -51,7 +51,7 @@ const put = async (port: VendorPort, given: Given, body: JsonObject): Promise<st
     body: { exceptionCode: exceptionCode ?? null, exceptionVisibility: exceptionVisibility ?? null },
     principals: companyFirst,
   })
-  return [exceptionCode, given.expenseId, given.allocationId].map((part) => part ?? '').join('~')
+  return joinKey([exceptionCode, given.expenseId, given.allocationId].map((part) => String(part ?? '')))
 }
 
 const all = ['search', 'retrieve', 'create', 'update', 'remove'] as const

@@ -1,17 +1,8 @@
-import type { Filter, Resource } from '#src/element/index.ts'
+import type { Resource } from '#src/element/index.ts'
 import { slotGuard } from '../slot-guard.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
-import { equals, ownedBy } from './filters.ts'
+import { bounds, equals, ownedBy } from './filters.ts'
 import { reportActions } from './report-actions.ts'
-
-/**
- * A pair of date bounds. Whether Concur's After and Before include their border is not documented, so
- * they are sent a second wider and checked again on the row.
- */
-const bounds = (stem: string, field: string): readonly Filter[] => [
-  { param: `${stem}After`, means: 'after', type: 'datetime', field, widenSeconds: 1 },
-  { param: `${stem}Before`, means: 'before', type: 'datetime', field, widenSeconds: 1 },
-]
 
 const path = '/api/v3.0/expense/reports'
 const call = { principals: ['user', 'company'], scopes: ['EXPRPT'] } as const

@@ -1,0 +1,175 @@
+import {
+  type Filter,
+  isRecord,
+  type Json,
+  type JsonObject,
+  type Resource,
+  type VendorPort,
+  vendorFailed,
+  vendorRefused,
+} from '#src/element/index.ts'
+import { textOf } from '../lookups.ts'
+import { datetime, text } from './fields.ts'
+import { bounds, equals } from './filters.ts'
+import { paymentFields } from './payment-fields.ts'
+
+/**
+ * Invoice payment requests, on Payment Request v3, and their digests. There is no call that lists requests: digests do.
+ * Source: SAP Concur, Payment Request v3 and Payment Request Digest v3 (spec/concur.md 3.6 and 8.6), compared 2026-08.
+ */
+const path = '/api/v3.0/invoice/paymentrequest'
+const scopes = ['INVPMT'] as const
+
+const identifier = ['VendorCode', 'AddressCode', 'Name', 'Address1', 'PostalCode'] as const
+
+/** Everything is text there. */
+const asText = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(asText)
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asText(inner)]))
+  return value === null || typeof value === 'string' ? value : String(value)
+}
+
+/** A list that is written as such, as one object, or as a read shows it, under `inner`. */
+const listIn = (value: Json | undefined, inner: string): readonly JsonObject[] => {
+  if (Array.isArray(value)) return value.filter(isRecord)
+  if (!isRecord(value)) return []
+  return inner in value ? listIn(value[inner], inner) : [value]
+}
+
+/** The name under which a write takes what a read shows. */
+const writtenName = (name: string): string =>
+  name === 'LineItemId' ? 'LineItemID' : name.replace(/^Custom(\d)$/, 'Custom0$1')
+
+const renamed = (row: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [writtenName(name), value]))
+
+const lineOf = ({ Allocations, ...line }: JsonObject): JsonObject => ({
+  ...renamed(line),
+  ...(Allocations === undefined || Allocations === null
+    ? {}
+    : { Allocations: listIn(Allocations, 'Allocation').map(renamed) }),
+})
+
+const bodyOf = ({ VendorRemitToIdentifier: vendor, LineItems: lines, ...rest }: JsonObject): JsonObject => {
+  const members = isRecord(vendor)
+    ? identifier.flatMap((name): [string, Json][] => {
+        const value = vendor[name]
+        return value === undefined || value === null ? [] : [[name, value]]
+      })
+    : []
+  const whole: JsonObject = {
+    ...rest,
+    ...(isRecord(vendor) ? { VendorRemitToIdentifier: Object.fromEntries(members) } : {}),
+    ...(lines === undefined || lines === null ? {} : { LineItems: listIn(lines, 'LineItem').map(lineOf) }),
+  }
+  return asText(whole) as JsonObject
+}
+
+/** A failure that stands inside a 200. */
+const checkDone = (body: Json | undefined): JsonObject => {
+  const reply = isRecord(body) ? body : {}
+  if (String(reply.Status).toUpperCase() !== 'FAILURE') return reply
+  const words = textOf(reply, 'ErrorMessage') ?? textOf(reply, 'Message') ?? 'it gave no reason'
+  const field = textOf(reply, 'FieldCode')
+  const code = textOf(reply, 'ErrorCode')
+  throw vendorRefused(
+    `SAP Concur refused the payment request${code === undefined ? '' : ` (${code})`}${field === undefined ? '' : `, field ${field}`}`,
+    words,
+  )
+}
+
+const create = async (port: VendorPort, body: JsonObject): Promise<string> => {
+  const made = await port.ask({ method: 'POST', path, body: bodyOf(body) })
+  const id = textOf(checkDone(made.body), 'ID')
+  if (id !== undefined) return id
+  throw vendorFailed('payments: created, but the reply names no id.')
+}
+
+const calls = {
+  kind: 'coded',
+  why: 'A change names its request in the body, and lines and vendor are written in another shape than read.',
+  path,
+  scopes,
+} as const
+
+export const payments: Resource = {
+  name: 'payments',
+  title: 'Invoice payment requests',
+  key: 'ID',
+  keepUnknown: true,
+  source: 'SAP Concur, Payment Request v3 (spec/concur.md 3.6 and 8.6), compared 2026-08',
+  fields: paymentFields,
+  verbs: {
+    retrieve: { method: 'GET', path: `${path}/{id}`, scopes },
+    create: { ...calls, method: 'POST', run: (port, { body }) => create(port, body) },
+    update: {
+      ...calls,
+      method: 'PUT',
+      run: async (port, { id, body }) => {
+        const done = await port.ask({ method: 'PUT', path, body: { ...bodyOf(body), RequestID: id } })
+        checkDone(done.body)
+      },
+    },
+  },
+  page: { kind: 'none' },
+  filterStyle: { kind: 'parameters' },
+  filters: [],
+}
+
+const digestPath = '/api/v3.0/invoice/paymentrequestdigests'
+
+/** Parameters of the page that look at a date which a digest does not show. */
+const unseen = (stem: string): readonly Filter[] => [
+  { param: `${stem}After`, means: 'after', type: 'datetime' },
+  { param: `${stem}Before`, means: 'before', type: 'datetime' },
+]
+
+export const paymentDigests: Resource = {
+  name: 'payments-digests',
+  otherNames: ['payments-digest'],
+  title: 'Digests of invoice payment requests',
+  key: 'ID',
+  keepUnknown: true,
+  source: 'SAP Concur, Payment Request Digest v3 (spec/concur.md 3.6), compared 2026-08',
+  fields: {
+    ID: text('read', 'Id of the digest.'),
+    URI: text('read', 'Address of the digest at SAP Concur.'),
+    PaymentRequestId: text('read', 'ID of the payment request, as payments take it.'),
+    PaymentRequestUri: text('read', 'Address of the payment request at SAP Concur.'),
+    ApprovalStatusCode: text('read', 'State of the approval, such as R_NOTF.'),
+    PaymentStatusCode: text('read', 'State of the payment, such as R_NOTP.'),
+    InvoiceNumber: text('read', "The vendor's number of the invoice."),
+    PurchaseOrderNumber: text('read', 'Number of the purchase order.'),
+    VendorName: text('read', 'Name of the vendor.'),
+    Total: text('read', 'Amount, a decimal number as text.'),
+    CurrencyCode: text('read', 'Currency, ISO 4217.'),
+    OwnerLoginID: text('read', 'Login of the person who the request belongs to.'),
+    OwnerName: text('read', 'Name of that person.'),
+    CreateDate: datetime('read', 'When it was created.'),
+    UserDefinedDate: datetime('read', 'Date that a person gave it.'),
+    PaidDate: datetime('read', 'When it was paid.'),
+    LastModifiedDate: datetime('read', 'Last change, UTC.'),
+    ExtractedDate: datetime('read', 'When it was extracted for payment.'),
+    PaymentMethod: text('read', 'How it is paid.'),
+    IsDeleted: text('read', 'Y or N: whether it was deleted.'),
+  },
+  verbs: {
+    search: { method: 'GET', path: digestPath, rows: ['PaymentRequestDigest', 'Items'], scopes },
+    retrieve: { method: 'GET', path: `${digestPath}/{id}`, scopes },
+  },
+  page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 1000 },
+  filterStyle: { kind: 'parameters' },
+  filters: [
+    equals('approvalStatus', 'ApprovalStatusCode'),
+    equals('paymentStatus', 'PaymentStatusCode'),
+    equals('vendorInvoiceNumber', 'InvoiceNumber'),
+    equals('payMethodType', 'PaymentMethod'),
+    ...bounds('createDate', 'CreateDate'),
+    ...bounds('userDefinedDate', 'UserDefinedDate'),
+    ...unseen('submitDate'),
+    ...bounds('paidDate', 'PaidDate'),
+    ...bounds('lastModifiedDate', 'LastModifiedDate'),
+    ...bounds('extractedDate', 'ExtractedDate'),
+  ],
+}
