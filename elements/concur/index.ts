@@ -29,8 +29,8 @@ export const concur = (environment: ElementEnvironment): Element => ({
   vendor: {
     ...concurVendorSites(environment),
     correlationHeader: 'concur-correlationid',
+    passedHeaders: ['concur-correlationid', 'idempotency-id', 'x-userid', 'link'],
     headers: { accept: 'application/json' },
-    timeoutSeconds: 60,
   },
   errors: concurErrors,
   errorWords: concurErrorWords,

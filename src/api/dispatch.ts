@@ -11,6 +11,7 @@ import {
   wrongVerb,
 } from './http/index.ts'
 import { hubCall } from './hub.ts'
+import { passthroughName } from './hub-files.ts'
 import { genericNames } from './hub-generic.ts'
 import { createMatch, type Match } from './match.ts'
 import { notHere } from './not-here.ts'
@@ -179,7 +180,7 @@ export const createDispatch = (ctx: ApiContext) => {
     const { segments, path, trace } = request
     const [first = ''] = segments
     if (platformOnly.has(first)) return false
-    if (genericNames.has(first)) return true
+    if (genericNames.has(first) || first === passthroughName) return true
     const unknown = found.kind === 'none' && notHere(path) === undefined
     if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
     if (unknown) return true

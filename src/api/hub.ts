@@ -2,7 +2,8 @@ import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { HubCall, Objects, OpenInstance, RequestTrace } from '#src/services/index.ts'
-import { type ApiReply, type ApiRequest, headerText, wrongVerb } from './http/index.ts'
+import { type ApiReply, type ApiRequest, headerText, refuseMediaType, wrongVerb } from './http/index.ts'
+import { contentCall, passthroughCall, passthroughName, uploadCreate } from './hub-files.ts'
 import { genericReply } from './hub-generic.ts'
 
 /** A call on a resource, its path already without the hub. */
@@ -14,6 +15,9 @@ export interface HubRequest {
   readonly publicUrl: string
   readonly headers: ApiRequest<RequestTrace>['headers']
   readonly body: Json | undefined
+  readonly upload?: ApiRequest<RequestTrace>['upload']
+  /** Below the API's base, still percent-encoded. */
+  readonly path: string
   readonly signal: StopSignal
 }
 
@@ -105,8 +109,11 @@ const list: Run = async (call, objects, { segments, query }) => {
   }
 }
 
-const create: Run = async (call, objects, { segments, query, body }) => {
+const create: Run = async (call, objects, request) => {
+  const { segments, query, body } = request
   const resource = objects.resource(call.instance, segments[0] ?? '')
+  if (request.upload !== undefined)
+    return uploadCreate(objects, call, resource, request, givenIn(resource, query))
   return rowReply(
     await objects.create(call, resource, objectBody(body, resource.name), givenIn(resource, query)),
   )
@@ -171,21 +178,36 @@ const onItem: Readonly<Record<string, Verb>> = {
   DELETE: { run: remove, name: 'remove' },
 }
 
+/** A resource without a create by JSON may be created by a file. */
+const canDo = ({ verbs, upload }: ReturnType<Objects['resource']>, { name }: Verb): boolean =>
+  verbs[name] !== undefined || (name === 'create' && upload !== undefined)
+
 const actionRun = (method: string, segments: readonly string[]): Run => {
   if (method === 'POST') return act
   throw wrongVerb(method, `/${segments.join('/')}`, ['POST'])
 }
 
-const runFor = (objects: Objects, instance: OpenInstance, { method, segments }: HubRequest): Run => {
+const contentRun = (objects: Objects, resource: ReturnType<Objects['resource']>, request: HubRequest) => {
+  const run = contentCall(objects, resource, request)
+  if (run === undefined) return undefined
+  return (call: HubCall, _objects: Objects, asked: HubRequest) =>
+    run(call, asked, addressIn(resource, asked.segments, asked.query))
+}
+
+const runFor = (objects: Objects, instance: OpenInstance, request: HubRequest): Run => {
+  const { method, segments } = request
   const resource = objects.resource(instance, segments[0] ?? '')
+  const content = segments.length === 3 ? contentRun(objects, resource, request) : undefined
+  if (content !== undefined) return content
+  if (request.upload !== undefined && !(method === 'POST' && segments.length === 1)) refuseMediaType()
   if (segments.length === 3 && resource.actions !== undefined) return actionRun(method, segments)
   const table = segments.length === 1 ? onCollection : segments.length === 2 ? onItem : undefined
   if (table === undefined) {
     throw new AppError('not-found', 'No resource found: a hub path is /hubs/{hub}/{resource}[/{id}].')
   }
   const verb = Object.hasOwn(table, method) ? table[method] : undefined
-  if (verb !== undefined && resource.verbs[verb.name] !== undefined) return verb.run
-  const possible = Object.entries(table).filter(([, one]) => resource.verbs[one.name] !== undefined)
+  if (verb !== undefined && canDo(resource, verb)) return verb.run
+  const possible = Object.entries(table).filter(([, one]) => canDo(resource, one))
   throw wrongVerb(
     method,
     `/${segments.join('/')}`,
@@ -214,7 +236,10 @@ export const hubCall = async (
     },
   }
   const reply =
-    genericReply(instance, request) ?? (await runFor(objects, instance, request)(call, objects, request))
+    genericReply(instance, request) ??
+    (request.segments[0] === passthroughName
+      ? await passthroughCall(objects, call, request)
+      : await runFor(objects, instance, request)(call, objects, request))
   return {
     ...reply,
     headers: {

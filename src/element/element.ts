@@ -2,6 +2,7 @@ import type { ErrorCode } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
+import type { Content, UploadCreate } from './content.ts'
 import type { Path } from './path.ts'
 import type { Vendor } from './site.ts'
 import type { Action, Given, Translate, VendorPort, Verbs, WriteGuard } from './verbs.ts'
@@ -212,6 +213,10 @@ export interface Resource {
   readonly guard?: WriteGuard
   /** What is done with a row, by the last segment of `POST /{resource}/{id}/{action}`. */
   readonly actions?: Readonly<Record<string, Action>>
+  /** What of a row is no JSON, by the last segment of `/{resource}/{id}/{content}`. */
+  readonly contents?: Readonly<Record<string, Content>>
+  /** A create by a file in place of JSON. */
+  readonly upload?: UploadCreate
   /**
    * Where calls on one row need to name its owner, unless that is the connected person: the vendor's
    * parameter (callers may send it too), the row's field that tells it, and the value that means all.

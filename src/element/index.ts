@@ -24,6 +24,7 @@ export type {
   TokenRequest,
 } from './auth.ts'
 export type { ConnectGuide } from './connect-guide.ts'
+export type { Content, ContentForm, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
 export type {
   AddressParam,
   ConfigField,

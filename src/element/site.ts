@@ -13,8 +13,8 @@ export interface Vendor {
   /** The response header that the vendor's support asks for. */
   readonly correlationHeader: string
   readonly headers: Readonly<Record<string, string>>
-  /** Seconds until a call is given up. */
-  readonly timeoutSeconds: number
+  /** Request headers, in lower case, that a caller of the passthrough may set besides `accept` and `content-type`. */
+  readonly passedHeaders?: readonly string[]
 }
 
 export interface SiteChoice {

@@ -34,6 +34,8 @@ export interface PortRequest {
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Json
+  /** A body that is no JSON; wins over `body`. */
+  readonly text?: { readonly contentType: string; readonly text: string }
   readonly principals?: readonly Principal[]
   /** Scopes that the vendor documents for it; one of them is enough. */
   readonly scopes?: readonly string[]

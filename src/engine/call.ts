@@ -1,18 +1,29 @@
 import { type Element, type ErrorRule, type Principal, readPath } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
-import type { OutboundReply } from '#src/outbound/index.ts'
+import type { BodySink, OutboundReply, Outcome, StreamedBody } from '#src/outbound/index.ts'
 import { type Access, type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { missingFor } from './missing.ts'
 
+/** A body as it is sent. */
+export interface RawBody extends StreamedBody {
+  readonly contentType: string
+}
+
 /** A request to the vendor, before it is signed. */
 export interface VendorRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below the connection's base URL. */
   readonly path: string
   readonly query?: readonly (readonly [name: string, value: string])[]
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: Json | undefined
+  /** A body that is no JSON; wins over `body`. */
+  readonly raw?: RawBody | undefined
+  /** Takes the body of a good reply in place of memory. */
+  readonly into?: BodySink | undefined
+  /** The most that is read of the reply. */
+  readonly maxBytes?: number | undefined
   /** Whose grants the vendor documents for it; absent: a user's and a company's. */
   readonly principals?: readonly Principal[] | undefined
   /** Scopes that the vendor documents for it; one of them is enough. */
@@ -21,6 +32,7 @@ export interface VendorRequest {
   readonly repeatable: boolean
 }
 
+const jsonType = 'application/json'
 const firstWaitMs = 250
 const longestWaitMs = 8_000
 const attempts = 4
@@ -115,12 +127,14 @@ const urlOf = (access: Access, request: VendorRequest): string => {
 export const waitBefore = (
   element: Element,
   request: Pick<VendorRequest, 'repeatable'>,
-  reply: OutboundReply | undefined,
+  outcome: Outcome,
   attempt: number,
 ): number | null => {
   if (attempt >= attempts) return null
   const backoff = Math.min(longestWaitMs, firstWaitMs * 4 ** (attempt - 1))
-  if (reply === undefined) return request.repeatable ? backoff : null
+  // What was never sent may be sent again, whatever it does.
+  if ('error' in outcome) return request.repeatable || outcome.unsent ? backoff : null
+  const { reply } = outcome
   if (reply.status < 400) return null
   const rule = ruleFor(element, reply.status, reply.body.toString('utf8'))
   // A rate limit is told before the call has any effect, so even a create may be sent again.
@@ -137,7 +151,9 @@ const send = (
   request: VendorRequest,
 ): Promise<OutboundReply> => {
   const { element, notes, signal, deadlineMs } = connection
-  const body = request.body === undefined ? undefined : JSON.stringify(request.body)
+  const { raw, into, maxBytes } = request
+  const body = raw ?? (request.body === undefined ? undefined : JSON.stringify(request.body))
+  const contentType = raw?.contentType ?? request.headers?.['content-type'] ?? jsonType
   return need.outbound.sendWithRetry(
     {
       method: request.method,
@@ -146,19 +162,18 @@ const send = (
         ...element.vendor.headers,
         ...request.headers,
         authorization: `${access.scheme} ${access.token}`,
-        ...(body === undefined || request.headers?.['content-type'] !== undefined
-          ? {}
-          : { 'content-type': 'application/json' }),
+        ...(body === undefined ? {} : { 'content-type': contentType }),
       },
       ...(body === undefined ? {} : { body }),
-      timeoutMs: Math.max(1, Math.min(element.vendor.timeoutSeconds * 1000, deadlineMs - Date.now())),
+      ...(into === undefined ? {} : { into }),
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+      timeoutMs: Math.max(1, Math.min(need.limits.vendorSeconds * 1000, deadlineMs - Date.now())),
       signal,
       purpose: 'vendor',
       correlationHeader: element.vendor.correlationHeader,
       record: notes.sent,
     },
-    (outcome, attempt) =>
-      waitBefore(element, request, 'reply' in outcome ? outcome.reply : undefined, attempt),
+    (outcome, attempt) => waitBefore(element, request, outcome, attempt),
     deadlineMs,
   )
 }
@@ -173,10 +188,10 @@ const targetOf = ({ method, path, query = [] }: VendorRequest): string =>
 /**
  * Sends one signed request. A refused token is renewed once and the request sent again; failures that
  * pass are tried again within the call's deadline.
- * @returns the vendor's good reply, its body not yet looked at.
- * @throws AppError as the element's rules say.
+ * @returns the vendor's reply, whatever its status, its body not yet looked at.
+ * @throws AppError where none came.
  */
-export const askVendor = async (
+export const exchangeWithVendor = async (
   need: EngineNeed,
   connection: Connection,
   request: VendorRequest,
@@ -184,15 +199,34 @@ export const askVendor = async (
   const { element } = connection
   const tokens = connection.tokensOf(request.principals ?? eitherPrincipal)
   const access = await tokens.current()
-  let reply = await send(need, connection, access, request)
-  if (refusesToken(element, reply)) {
-    const target = targetOf(request)
-    const fresh = await tokens.renew(access, { target, status: reply.status })
-    if (fresh !== null) reply = await send(need, connection, fresh, request)
-    if (fresh !== null && refusesToken(element, reply)) tokens.uselessFor(fresh, target)
-  }
-  if (reply.status >= 300) throw replyError(connection, request, reply)
-  return reply
+  const reply = await send(need, connection, access, request)
+  if (!refusesToken(element, reply)) return reply
+  const target = targetOf(request)
+  const fresh = await tokens.renew(access, { target, status: reply.status })
+  if (fresh === null) return reply
+  const again = await send(need, connection, fresh, request)
+  if (refusesToken(element, again)) tokens.uselessFor(fresh, target)
+  return again
+}
+
+/** A DELETE that was repeated found nothing any more: the attempt before, whose answer was lost, has done it. */
+const isDoneBefore = ({ method }: VendorRequest, { status, attempt }: OutboundReply): boolean =>
+  method === 'DELETE' && status === 404 && attempt > 1
+
+/**
+ * Sends one signed request.
+ * @returns the vendor's good reply, its body not yet looked at.
+ * @throws AppError as `exchangeWithVendor`, and as the element's rules say.
+ */
+export const askVendor = async (
+  need: EngineNeed,
+  connection: Connection,
+  request: VendorRequest,
+): Promise<OutboundReply> => {
+  const reply = await exchangeWithVendor(need, connection, request)
+  if (reply.status < 300) return reply
+  if (isDoneBefore(request, reply)) return { ...reply, body: Buffer.alloc(0) }
+  throw replyError(connection, request, reply)
 }
 
 /**

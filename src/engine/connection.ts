@@ -79,6 +79,8 @@ export interface Connection {
 export interface Limits {
   readonly maxCalls: number
   readonly maxSeconds: number
+  /** For one attempt of a vendor call. */
+  readonly vendorSeconds: number
 }
 
 export interface EngineNeed {

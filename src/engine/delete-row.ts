@@ -39,12 +39,11 @@ export const deleteRow = async (
     return
   }
   if (verb.readFirst !== true) {
-    // A second removal finds nothing and says so: the caller would be told of a failure that is none.
     const query = ownerQuery(need, connection, resource, address)
-    await sendToRow(need, connection, resource, verb, address, { repeatable: false, query })
+    await sendToRow(need, connection, resource, verb, address, { repeatable: true, query })
     return
   }
   const row = await retrieveRow(need, connection, resource, address)
   const given = { ...address.given, ...valuesIn(resource, verb, row) }
-  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: false })
+  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: true })
 }

@@ -1,12 +1,14 @@
 // Runs one element action: plan, sign, send, read, explain failures.
 // It knows no vendor and no database; tokens come from whoever opened the connection.
-import type { Action, Given, Resource } from '#src/element/index.ts'
+import type { Action, Content, Given, Resource, UploadCreate } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { actOnRow, onCollection } from './act.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { createByUpload, type FileBody, readContent, writeContent } from './contents.ts'
 import { deleteRow } from './delete-row.ts'
 import { createMemory } from './memory.ts'
 import { createOwners } from './owners.ts'
+import { type PassedRequest, passThrough } from './passthrough.ts'
 import { type RowAddress, retrieveText } from './records.ts'
 import { namesIn, type SearchInput } from './search.ts'
 import { searchText } from './text-page.ts'
@@ -24,8 +26,10 @@ export {
   type TokenRefusal,
   type TokenSource,
 } from './connection.ts'
+export type { FileBody, FileFound } from './contents.ts'
 export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
 export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'
+export type { PassedReply, PassedRequest } from './passthrough.ts'
 export type { RowAddress } from './records.ts'
 export { dropNulls, type HubRow, type WriteResult } from './rows.ts'
 export type { SearchInput } from './search.ts'
@@ -71,6 +75,33 @@ export const createEngine = (options: Omit<EngineNeed, 'owners' | 'memory'>) => 
       const row = await translateAddress(need, connection, resource, address)
       return actOnRow(need, connection, resource, row, action, body)
     },
+    readContent: async (
+      connection: Connection,
+      resource: Resource,
+      address: RowAddress,
+      content: Content,
+    ) => {
+      const row = await translateAddress(need, connection, resource, address)
+      return readContent(need, connection, resource, row, content)
+    },
+    writeContent: async (
+      connection: Connection,
+      resource: Resource,
+      address: RowAddress,
+      content: Content,
+      body: FileBody,
+    ) => {
+      const row = await translateAddress(need, connection, resource, address)
+      return writeContent(need, connection, resource, row, content, body)
+    },
+    createByUpload: (
+      connection: Connection,
+      resource: Resource,
+      upload: UploadCreate,
+      given: Given,
+      body: FileBody,
+    ) => createByUpload(need, connection, resource, upload, given, body),
+    passThrough: (connection: Connection, request: PassedRequest) => passThrough(need, connection, request),
     updateAll: (connection: Connection, resource: Resource, given: Given, body: JsonObject) =>
       onCollection(need, connection, resource, 'updateAll', given, body),
     removeAll: (connection: Connection, resource: Resource, given: Given) =>

@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream'
 import type { PortRequest, VendorPort } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { askVendor, readReply } from './call.ts'
+import { askVendor, type RawBody, readReply } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 
 const repeatableMethods: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE'])
@@ -9,6 +10,11 @@ const queryOf = ({ query = {} }: PortRequest): [string, string][] =>
   Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   )
+
+const rawOf = ({ contentType, text }: NonNullable<PortRequest['text']>): RawBody => {
+  const bytes = Buffer.from(text)
+  return { contentType, bytes: bytes.length, open: () => Readable.from([bytes]) }
+}
 
 /** A connection as a coded verb sees it. */
 export const createPort = (need: EngineNeed, connection: Connection): VendorPort => {
@@ -20,6 +26,7 @@ export const createPort = (need: EngineNeed, connection: Connection): VendorPort
         query: queryOf(request),
         headers: request.headers,
         body: request.body,
+        ...(request.text === undefined ? {} : { raw: rawOf(request.text) }),
         principals: request.principals,
         scopes: request.scopes,
         repeatable: request.repeatable ?? repeatableMethods.has(request.method),

@@ -31,7 +31,7 @@ const sendForm = (
     },
     (outcome, attempt) =>
       'reply' in outcome && didNothing(context, outcome.reply)
-        ? waitBefore(element, { repeatable: true }, outcome.reply, attempt)
+        ? waitBefore(element, { repeatable: true }, outcome, attempt)
         : null,
     deadlineMs,
   )

@@ -45,9 +45,10 @@ const lastSegment = (address: unknown): string | undefined => {
   }
 }
 
-const newIdIn = (
+/** The id that a create's reply tells. */
+export const newIdIn = (
   connection: Connection,
-  { newId }: CreateCall,
+  { newId }: Pick<CreateCall, 'newId'>,
   reply: OutboundReply,
   input: JsonObject,
 ): unknown => {

@@ -65,6 +65,7 @@ const allowed: Readonly<Record<string, string>> = {
   ALLOW_PASSWORD_GRANT: 'true or false',
   QUERY_MAX_CALLS: 'a whole number from 1 to 100000',
   QUERY_MAX_SECONDS: 'a whole number from 1 to 3600',
+  VENDOR_TIMEOUT_SECONDS: 'a whole number from 1 to 600',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
 }
 
@@ -111,6 +112,7 @@ const schema = z.object({
     .transform((text) => text === 'true'),
   QUERY_MAX_CALLS: wholeNumber(500, 100_000),
   QUERY_MAX_SECONDS: wholeNumber(60, 3_600),
+  VENDOR_TIMEOUT_SECONDS: wholeNumber(60, 600),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
 
@@ -135,7 +137,12 @@ export interface Config {
   /** Whether people may connect by their own password. */
   readonly allowPasswordGrant: boolean
   /** The most that one hub call may cost. */
-  readonly queryLimits: { readonly maxCalls: number; readonly maxSeconds: number }
+  readonly queryLimits: {
+    readonly maxCalls: number
+    readonly maxSeconds: number
+    /** For one attempt of a vendor call. */
+    readonly vendorSeconds: number
+  }
   readonly logLevel: string
 }
 
@@ -211,7 +218,11 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     tls,
     trustProxy: values.TRUST_PROXY,
     allowPasswordGrant: values.ALLOW_PASSWORD_GRANT,
-    queryLimits: { maxCalls: values.QUERY_MAX_CALLS, maxSeconds: values.QUERY_MAX_SECONDS },
+    queryLimits: {
+      maxCalls: values.QUERY_MAX_CALLS,
+      maxSeconds: values.QUERY_MAX_SECONDS,
+      vendorSeconds: values.VENDOR_TIMEOUT_SECONDS,
+    },
     logLevel: values.LOG_LEVEL,
   }
 }

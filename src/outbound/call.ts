@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { AppError } from '#src/lib/errors.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 
@@ -22,6 +23,18 @@ export interface SentCall {
   readonly error?: string
 }
 
+/** A body too large for memory; opened anew for each attempt. */
+export interface StreamedBody {
+  readonly bytes: number
+  readonly open: () => Readable
+}
+
+/** Where a reply's body goes; `clear` comes before each attempt. */
+export interface BodySink {
+  readonly clear: () => Promise<void>
+  readonly writeNow: (chunk: Uint8Array) => void
+}
+
 export interface OutboundRequest {
   readonly method: Method
   /** An absolute http or https URL without user information. */
@@ -29,7 +42,9 @@ export interface OutboundRequest {
   /** Any header but those that frame the message, such as `host` and `content-length`. */
   readonly headers?: Readonly<Record<string, string>>
   /** Sent with `content-length`, never chunked: some servers answer 400 to a chunked request. */
-  readonly body?: string | Uint8Array
+  readonly body?: string | Uint8Array | StreamedBody
+  /** Takes the body of a good reply (status below 300) in place of memory; `body` of the reply is empty then. */
+  readonly into?: BodySink
   /** For the whole call: name look-up, connection, and the last byte of the body. */
   readonly timeoutMs: number
   /** Of the body, as received and again as unpacked; 32 MiB when absent. */
@@ -52,9 +67,14 @@ export interface OutboundReply {
   readonly headers: Readonly<Record<string, string>>
   /** Unpacked. */
   readonly body: Buffer
+  /** The number of the attempt that brought it, 1 for the first. */
+  readonly attempt: number
   /** A text of this reply for people and logs: `***` in place of the secrets that its request carried. */
   readonly masked: (text: string) => string
 }
 
 /** What one attempt ended with. */
-export type Outcome = { readonly reply: OutboundReply } | { readonly error: AppError }
+export type Outcome =
+  | { readonly reply: OutboundReply }
+  /** `unsent`: the far side cannot have seen anything of the request. */
+  | { readonly error: AppError; readonly unsent: boolean }

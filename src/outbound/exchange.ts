@@ -1,7 +1,8 @@
+import type { Readable } from 'node:stream'
 import type { Dispatcher, Pool } from 'undici'
 import { AppError } from '#src/lib/errors.ts'
 import type { TimeLimits } from '#src/lib/time-limits.ts'
-import type { OutboundReply, OutboundRequest } from './call.ts'
+import type { BodySink, OutboundReply, OutboundRequest } from './call.ts'
 import { explainFailure, givenUp, tookTooLong } from './explain.ts'
 import type { Place } from './place.ts'
 import { maskOf } from './secrets.ts'
@@ -31,13 +32,17 @@ const refuseFraming = (key: string): never => {
   })
 }
 
-const headersOf = ({ headers: given }: OutboundRequest): Record<string, string> => {
+const headersOf = ({ headers: given, body, into }: OutboundRequest): Record<string, string> => {
   const headers: Record<string, string> = { 'user-agent': 'amalgam', 'accept-encoding': 'gzip, deflate, br' }
   for (const name in given) {
     const key = name.toLowerCase()
     if (framing.has(key)) refuseFraming(key)
     headers[key] = given[name] ?? ''
   }
+  // Known lengths keep a stream from going out in chunks, which some servers refuse.
+  if (typeof body === 'object' && 'open' in body) headers['content-length'] = String(body.bytes)
+  // What is handed on as it came is not unpacked.
+  if (into !== undefined) headers['accept-encoding'] = 'identity'
   return headers
 }
 
@@ -67,6 +72,7 @@ const createHandler = (
   host: string,
   maxBytes: number,
   progress: Progress,
+  into: BodySink | undefined,
   end: (error: AppError | null, body: Buffer) => void,
 ) => {
   const chunks: Buffer[] = []
@@ -103,7 +109,8 @@ const createHandler = (
       if (ended) return
       bytes += chunk.length
       if (bytes > maxBytes) abort(tooLarge(host, maxBytes))
-      else chunks.push(chunk)
+      else if (into === undefined || (progress.status ?? 0) >= 300) chunks.push(chunk)
+      else into.writeNow(chunk)
     },
     onResponseEnd: () => finish(null),
     onResponseError: (_controller, error) => finish(explainFailure(error, host, progress.status)),
@@ -111,9 +118,10 @@ const createHandler = (
   return { handler, abort }
 }
 
-const bodyOf = (request: OutboundRequest): string | Buffer | null => {
+const bodyOf = (request: OutboundRequest): string | Buffer | Readable | null => {
   const { body } = request
   if (body === undefined || typeof body === 'string') return body ?? null
+  if ('open' in body) return body.open()
   return Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 }
 
@@ -125,6 +133,7 @@ export interface Exchange {
   readonly place: Place
   /** At most the request's own. */
   readonly timeoutMs: number
+  readonly attempt: number
   /** Is filled in as the reply arrives. */
   readonly progress: Progress
 }
@@ -135,7 +144,7 @@ const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: numb
   const { signal } = request
   const { host, path } = place
   return new Promise<Buffer>((resolve, reject) => {
-    const { handler, abort } = createHandler(host, maxBytes, progress, (error, body) => {
+    const { handler, abort } = createHandler(host, maxBytes, progress, request.into, (error, body) => {
       endLimit()
       signal?.removeEventListener('abort', onAbort)
       if (error === null) resolve(body)
@@ -159,12 +168,13 @@ const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: numb
  * @throws AppError as `Outbound.send` says.
  */
 export const exchange = async (sent: Exchange): Promise<OutboundReply> => {
-  const { request, place, progress } = sent
+  const { request, place, progress, attempt } = sent
   const { signal, maxBytes = defaultMaxBytes } = request
   const headers = headersOf(request)
   if (signal?.aborted) throw givenUp(place.host, signal.reason)
+  await request.into?.clear()
   const packed = await receive(sent, headers, maxBytes)
   const coding = progress.headers['content-encoding']
   const body = coding === undefined ? packed : await unpack(packed, coding, place.host, maxBytes)
-  return { status: progress.status ?? 0, headers: progress.headers, body, masked: maskOf(request) }
+  return { status: progress.status ?? 0, headers: progress.headers, body, attempt, masked: maskOf(request) }
 }

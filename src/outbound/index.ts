@@ -2,5 +2,13 @@
 // The only code that opens outgoing sockets. Which reply deserves another try, and what a reply means, is the
 // caller's matter; no vendor, no database and no secret store is known here.
 export { type AllowList, parseAllowList } from './allow-list.ts'
-export type { Method, OutboundReply, OutboundRequest, Outcome, SentCall } from './call.ts'
+export type {
+  BodySink,
+  Method,
+  OutboundReply,
+  OutboundRequest,
+  Outcome,
+  SentCall,
+  StreamedBody,
+} from './call.ts'
 export { createOutbound, type Outbound, type OutboundOptions } from './outbound.ts'

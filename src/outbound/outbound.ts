@@ -4,7 +4,7 @@ import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome } from './call.ts'
 import { type Resolve, systemResolve } from './connector.ts'
 import { exchange, type Progress } from './exchange.ts'
-import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
+import { explainFailure, givenUp, isUnsent, stopping, tooLate } from './explain.ts'
 import { createPlaces, type Place } from './place.ts'
 import { createPools, type Lane, type Pools } from './pools.ts'
 import { maskOf } from './secrets.ts'
@@ -96,13 +96,13 @@ const sendOnce = async (
   let lane: Lane | undefined
   try {
     lane = pools.take(place, request.purpose)
-    const reply = await exchange({ pool: lane.pool, limits, request, place, timeoutMs, progress })
+    const reply = await exchange({ pool: lane.pool, limits, request, place, timeoutMs, attempt, progress })
     report(request, place, progress, { startedAtMs, attempt })
     return { reply }
   } catch (thrown) {
     const error = explainFailure(thrown, place.host, progress.status)
     report(request, place, progress, { startedAtMs, attempt, error: error.code })
-    return { error }
+    return { error, unsent: isUnsent(thrown) }
   } finally {
     if (lane !== undefined) pools.release(lane)
   }
@@ -143,7 +143,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     return sendOnce(room, request, timeoutMs, attempt)
   }
 
-  const untried = ({ url }: OutboundRequest): Outcome => ({ error: tooLate(placeOf(url).host) })
+  const untried = ({ url }: OutboundRequest): Outcome => ({ error: tooLate(placeOf(url).host), unsent: true })
 
   const waitWhole = async (waitMs: number, { url, signal }: OutboundRequest): Promise<void> => {
     const whole = await wait(waitMs, [closing.signal, signal])

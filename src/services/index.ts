@@ -18,6 +18,7 @@ export {
   type Objects,
   objectMetadata,
   objectSummaries,
+  type PassedRequest,
   resourceNamed,
 } from './objects/index.ts'
 export {

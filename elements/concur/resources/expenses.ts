@@ -3,6 +3,7 @@ import { toV3ExpenseId } from '../expense-ids.ts'
 import { slotGuard } from '../slot-guard.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 import { equals, ownedBy } from './filters.ts'
+import { imageOf } from './images.ts'
 
 const path = '/api/v3.0/expense/entries'
 const call = { principals: ['user', 'company'], scopes: ['EXPRPT'] } as const
@@ -83,6 +84,7 @@ const current: Resource = {
       scopes: ['expense.report.readwrite'],
     },
   },
+  contents: { image: imageOf('/api/image/v1.0/expenseentry/{id}', 'Image of an expense') },
   owner: ownedBy('ReportOwnerID'),
   address: [
     {

@@ -10,6 +10,8 @@ import { items } from './items.ts'
 import { lists } from './lists.ts'
 import { locations } from './locations.ts'
 import { paymentDigests, payments } from './payments.ts'
+import { quickExpenses } from './quick-expenses.ts'
+import { receiptImages, receipts } from './receipts.ts'
 import { reportComments } from './report-comments.ts'
 import { reportExceptions } from './report-exceptions.ts'
 import { reports } from './reports.ts'
@@ -27,6 +29,9 @@ const all: readonly Resource[] = [
   reportComments,
   reportExceptions,
   formFields,
+  receipts,
+  receiptImages,
+  quickExpenses,
   policies,
   expenseTypes,
   paymentTypes,

@@ -2,6 +2,7 @@ import type { Resource } from '#src/element/index.ts'
 import { slotGuard } from '../slot-guard.ts'
 import { boolean, customFields, datetime, number, orgUnits, required, text } from './fields.ts'
 import { bounds, equals, ownedBy } from './filters.ts'
+import { imageOf } from './images.ts'
 import { reportActions } from './report-actions.ts'
 
 const path = '/api/v3.0/expense/reports'
@@ -65,6 +66,7 @@ export const reports: Resource = {
   idAs: 'reportId',
   guard: slotGuard('header'),
   actions: reportActions,
+  contents: { image: imageOf('/api/image/v1.0/report/{id}', 'Image of a report') },
   owner: ownedBy('OwnerLoginID'),
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },

@@ -1,15 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
+import type { Spool } from '#src/lib/spool.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { requireJsonAccepted } from './accept.ts'
-import { readBody } from './body.ts'
+import { isJsonType, readBody } from './body.ts'
 import type { ApiMethod, ApiReply, ApiRequest, CallArea } from './call.ts'
 import { optionsHeaders } from './cors.ts'
 import { wrongVerb } from './errors.ts'
 import { answerOutside, type OtherRoutes } from './outside.ts'
 import { jsonType } from './refusal.ts'
 import { segmentsOf } from './target.ts'
+import { readUpload } from './upload.ts'
 
 /** A call as the shell keeps it. */
 export interface Call<T> {
@@ -31,7 +33,7 @@ export interface Call<T> {
 export interface Outgoing {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly payload: string | Buffer
+  readonly payload: string | Buffer | Spool
 }
 
 export interface AnswerNeed<T> {
@@ -84,11 +86,27 @@ const answerHealth = (method: ApiMethod, stopping: boolean): Outgoing => {
 
 const payloadOf = ({ rawJson, body }: ApiReply): string | Buffer => rawJson ?? JSON.stringify(body) ?? ''
 
+/** Whether what is below these segments may be other than JSON, both ways: files, and the vendor's own addresses. */
+const mayBeFile = ([first, , third, fourth, fifth]: readonly string[]): boolean =>
+  first === 'hubs'
+    ? third === passthrough || fifth !== undefined || fourth !== undefined
+    : first === passthrough
+
+const passthrough = 'passthrough'
+
+/** A body that is not read as JSON here: of the passthrough, and whatever a hub call declares as something else. */
+const isUpload = ({ headers }: IncomingMessage, [first, , third]: readonly string[]): boolean => {
+  if (first === passthrough || (first === 'hubs' && third === passthrough)) return true
+  const isHubCall = first === 'hubs' || /(?:^|[\s,])element\s/i.test(headers.authorization ?? '')
+  return isHubCall && !isJsonType(headers['content-type'])
+}
+
 const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMethod): Promise<Outgoing> => {
   const { requestId, incoming, path, signal, remoteAddress, startedAt, trace } = call
   const segments = segmentsOf(path)
-  requireJsonAccepted(incoming.headers.accept)
-  const body = method === 'GET' ? undefined : await readBody(incoming, need.bodyLimitBytes)
+  if (!mayBeFile(segments)) requireJsonAccepted(incoming.headers.accept)
+  const takesFile = method !== 'GET' && isUpload(incoming, segments)
+  const body = method === 'GET' || takesFile ? undefined : await readBody(incoming, need.bodyLimitBytes)
   call.received.body = body
   const reply = await need.dispatch({
     requestId,
@@ -98,14 +116,18 @@ const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMetho
     query: new URLSearchParams(call.query),
     headers: incoming.headers,
     body,
+    ...(takesFile ? { upload: (mostBytes: number) => readUpload(incoming, mostBytes) } : {}),
     signal,
     remoteAddress,
     startedAt,
     trace,
   })
+  const { status = 200, file } = reply
+  if (file !== undefined)
+    return { status, headers: { ...reply.headers, 'content-type': file.contentType }, payload: file.spool }
   const payload = payloadOf(reply)
   return {
-    status: 200,
+    status,
     headers: { ...reply.headers, ...(payload.length === 0 ? {} : { 'content-type': jsonType }) },
     payload,
   }

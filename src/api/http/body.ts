@@ -16,13 +16,23 @@ const refuseEncoding = (headers: IncomingHttpHeaders): void => {
   )
 }
 
+const jsonName = /^application\/([^/\s]+\+)?json$/
+
+/** Whether a Content-Type declares JSON; none does too. */
+export const isJsonType = (contentType: string | undefined): boolean => {
+  const name = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return name === '' || jsonName.test(name)
+}
+
+/** @throws AppError `wrong-media-type` */
+export const refuseMediaType = (): never => {
+  throw wrongMediaType('Content-Type: the body must be JSON. Send Content-Type: application/json.')
+}
+
 /** The character set of a JSON body. @throws AppError `wrong-media-type` when the body is not declared as JSON. */
 const charsetOf = (contentType: string | undefined): string => {
   const [type = '', ...parameters] = (contentType ?? '').split(';')
-  const name = type.trim().toLowerCase()
-  if (name !== '' && !/^application\/([^/\s]+\+)?json$/.test(name)) {
-    throw wrongMediaType('Content-Type: the body must be JSON. Send Content-Type: application/json.')
-  }
+  if (!isJsonType(type)) refuseMediaType()
   const charset = parameters.map((one) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/i.exec(one)?.[1])
   return charset.find((one) => one !== undefined) ?? 'utf-8'
 }

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ErrorCode } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
+import type { Spool } from '#src/lib/spool.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
+import type { Upload } from './upload.ts'
 
 /** The verbs that a dispatcher sees. HEAD comes as GET, OPTIONS is answered before it. */
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -17,8 +19,10 @@ export interface ApiRequest<T> {
   readonly segments: readonly string[]
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
-  /** Undefined when nothing was sent, and always for GET. */
+  /** Undefined when nothing was sent, always for GET, and where `upload` is there. */
   readonly body: Json | undefined
+  /** Reads the body as a file; there where it may be one. @throws AppError as `readUpload`. */
+  readonly upload?: (mostBytes: number) => Promise<Upload>
   /** Aborted when the client leaves, and when a stop runs out of time. */
   readonly signal: StopSignal
   /** The client's IP address; from X-Forwarded-For only behind a trusted proxy. */
@@ -27,13 +31,22 @@ export interface ApiRequest<T> {
   readonly trace: T
 }
 
-/** What to answer with status 200. Neither `body` nor `rawJson`: an empty body. */
+/** What to answer. Neither `body` nor `rawJson` nor `file`: an empty body. */
 export interface ApiReply {
+  /** 200 when absent. */
+  readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   /** A JSON value, serialised once. */
   readonly body?: unknown
   /** JSON already serialised; goes out as it is and wins over `body`. */
   readonly rawJson?: string | Buffer
+  /** Goes out as it is and wins over both; closed when it is out. */
+  readonly file?: FileReply
+}
+
+export interface FileReply {
+  readonly spool: Spool
+  readonly contentType: string
 }
 
 /** `api`: under `/elements/api-v2`; `health`: the probe; `outside`: every other path. */

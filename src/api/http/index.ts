@@ -1,6 +1,7 @@
 // The HTTP shell: sockets, bodies, headers, error bodies, CORS, stopping. One call in, one reply out.
 // What a path means is the dispatcher's business; no business rule, no element, no SQL here.
 
+export { refuseMediaType } from './body.ts'
 export type { ApiMethod, ApiReply, ApiRequest, CallArea, FinishedCall } from './call.ts'
 export { cookieNamed } from './cookies.ts'
 export { type ErrorBody, wrongVerb } from './errors.ts'
@@ -14,3 +15,4 @@ export {
   readCredentials,
   sessionCookie,
 } from './session-cookie.ts'
+export type { Upload } from './upload.ts'

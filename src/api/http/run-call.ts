@@ -1,9 +1,11 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isIP } from 'node:net'
+import { pipeline } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { AppError } from '#src/lib/errors.ts'
+import type { Spool } from '#src/lib/spool.ts'
 import { createStop, type StopSignal } from '#src/lib/stop-signal.ts'
 import { type AnswerNeed, answer, type Call, hasOddExpectation, type Outgoing } from './answer.ts'
 import type { CallArea, FinishedCall } from './call.ts'
@@ -70,11 +72,31 @@ const send = (reply: FastifyReply, call: Call<unknown>, outgoing: Outgoing, clos
   const all: Record<string, string | number> = { ...headers }
   if (call.incoming.headers.origin !== undefined) Object.assign(all, corsHeaders(call.incoming.headers))
   if (closing) all['connection'] = 'close'
-  all['content-length'] = typeof payload === 'string' ? Buffer.byteLength(payload) : payload.length
+  all['content-length'] = lengthOf(payload)
   all['elements-request-id'] = call.requestId
   reply.hijack()
   reply.raw.writeHead(status, all)
-  reply.raw.end(payload)
+  if (typeof payload === 'string' || Buffer.isBuffer(payload)) reply.raw.end(payload)
+  else sendFile(reply, call, payload)
+}
+
+const lengthOf = (payload: Outgoing['payload']): number => {
+  if (typeof payload === 'string') return Buffer.byteLength(payload)
+  return Buffer.isBuffer(payload) ? payload.length : payload.bytes()
+}
+
+/** A file that breaks off on its way breaks the connection: its length was promised. */
+const sendFile = (reply: FastifyReply, call: Call<unknown>, spool: Spool): void => {
+  if (call.incoming.method === 'HEAD') {
+    void spool.close()
+    reply.raw.end()
+    return
+  }
+  const from = spool.read()
+  void spool.close()
+  pipeline(from, reply.raw, (error) => {
+    if (error) reply.raw.destroy()
+  })
 }
 
 /** Runs a call from its head to its reply's last byte; `onFinished` is called once, whatever happens. */

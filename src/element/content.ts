@@ -1,0 +1,45 @@
+import type { Path } from './path.ts'
+import type { Call, NewId } from './verbs.ts'
+
+/** Something of a row that is no JSON, such as an image: `/{resource}/{id}/{content}`. */
+export interface Content {
+  readonly title: string
+  /** Media types that the vendor takes. */
+  readonly types: readonly string[]
+  /** The most that the vendor takes, in bytes; also the most that is read. */
+  readonly mostBytes: number
+  readonly read?: ContentRead
+  readonly write?: ContentWrite
+}
+
+/** How it is read: the reply is it, or the reply (JSON or XML) holds an address that gives it without a token. */
+export type ContentRead = Call & {
+  readonly link?: LinkInReply
+  /** Asked where the first address finds nothing: the vendor keeps rows of two kinds at two addresses. */
+  readonly orElse?: Call
+}
+
+export interface LinkInReply {
+  readonly path: Path
+  /** Name of the element that holds it, where the reply is XML. */
+  readonly xmlName: string
+}
+
+/** How it is written: as the body, or as a part of a form beside a part of JSON. */
+export type ContentWrite = Call & { readonly form?: ContentForm }
+
+export interface ContentForm {
+  /** Name of the part that is the file. */
+  readonly file: string
+  /** Name of the part of JSON that callers send beside the file; absent: only the file goes. */
+  readonly json?: string
+}
+
+/** A create whose body is a file: `POST /{resource}`. */
+export interface UploadCreate {
+  readonly title: string
+  readonly types: readonly string[]
+  readonly mostBytes: number
+  readonly call: ContentWrite
+  readonly newId: NewId
+}

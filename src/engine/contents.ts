@@ -1,0 +1,219 @@
+import {
+  type Call,
+  type Content,
+  type ContentWrite,
+  type Given,
+  type LinkInReply,
+  type Resource,
+  readPath,
+  type UploadCreate,
+} from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type { Spool } from '#src/lib/spool.ts'
+import { openSpool } from '#src/lib/spool.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import { askVendor, parseBody, type RawBody, type VendorRequest } from './call.ts'
+import type { Connection, EngineNeed } from './connection.ts'
+import { fillCall } from './fill.ts'
+import { formOf } from './form.ts'
+import { ownerQuery, type RowAddress, valuesOf, verbOf } from './records.ts'
+import type { WriteResult } from './rows.ts'
+import { newIdIn, readBack } from './write-row.ts'
+
+/** A file, and what it is. */
+export interface FileBody {
+  readonly file: Spool
+  /** Media type, without parameters. */
+  readonly type: string
+  /** Fields that came beside it in a form. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** A file as it goes out. @see FileBody */
+export interface FileFound {
+  readonly spool: Spool
+  readonly contentType: string
+}
+
+/** @throws AppError `wrong-media-type`, `bad-request`. */
+const checkFile = (what: string, types: readonly string[], { file, type }: FileBody): void => {
+  if (!types.includes(type)) {
+    throw new AppError(
+      'wrong-media-type',
+      `Content-Type: ${what} takes ${types.join(', ')}, not ${type === '' ? 'a body without a type' : type.slice(0, 64)}.`,
+    )
+  }
+  if (file.bytes() === 0) throw new AppError('bad-request', `body: ${what} needs a file, and it is empty.`)
+}
+
+const rawOf = (call: ContentWrite, { file, type, fields }: FileBody): RawBody =>
+  call.form === undefined
+    ? { contentType: type, bytes: file.bytes(), open: file.read }
+    : formOf(call.form, { file, type }, fields)
+
+const sendFile = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  call: ContentWrite,
+  address: { readonly values: Given; readonly query: readonly (readonly [string, string])[] },
+  body: FileBody,
+): Promise<OutboundReply> => {
+  const filled = await fillCall(need, connection, resource, call, address.values)
+  return askVendor(need, connection, {
+    method: call.method,
+    path: filled.path,
+    query: [...filled.query, ...address.query],
+    headers: call.headers,
+    raw: rawOf(call, body),
+    principals: call.principals,
+    scopes: call.scopes,
+    // A second page of the same would be appended.
+    repeatable: false,
+  })
+}
+
+/**
+ * Writes a content of a row, and reads the row back.
+ * @throws AppError `wrong-media-type`, and what the vendor's refusal means.
+ */
+export const writeContent = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  content: Content,
+  body: FileBody,
+): Promise<WriteResult> => {
+  const call = verbOf(resource, content.write, `given: ${content.title}`)
+  checkFile(content.title, content.types, body)
+  const query = ownerQuery(need, connection, resource, address)
+  await sendFile(need, connection, resource, call, { values: valuesOf(resource, address), query }, body)
+  return readBack(need, connection, resource, address, [])
+}
+
+/** Creates a row by a file, and reads it back. @throws as `writeContent`. */
+export const createByUpload = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  upload: UploadCreate,
+  given: Given,
+  body: FileBody,
+): Promise<WriteResult> => {
+  checkFile(upload.title, upload.types, body)
+  const reply = await sendFile(need, connection, resource, upload.call, { values: given, query: [] }, body)
+  const id = newIdIn(connection, upload, reply, {})
+  if (typeof id !== 'string' && typeof id !== 'number')
+    throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
+      hop: 'provider',
+    })
+  return readBack(need, connection, resource, { id: String(id), given }, [])
+}
+
+const linkIn = (text: string, { path, xmlName }: LinkInReply): string | undefined => {
+  const found = readPath(parseBody(text), path)
+  if (typeof found === 'string' && found !== '') return found
+  const tag = new RegExp(`<${xmlName}(?:\\s[^>]*)?>([^<]+)</${xmlName}>`, 'i').exec(text)?.[1]
+  return tag?.trim().replaceAll('&amp;', '&')
+}
+
+/** Fetches what a reply's link leads to, without a token, from a host of the vendor's only. */
+const fetchLink = async (
+  need: EngineNeed,
+  connection: Connection,
+  link: string,
+  content: Content,
+  spool: Spool,
+): Promise<OutboundReply> => {
+  const { element, site, signal, notes, deadlineMs } = connection
+  if (!URL.canParse(link) || !element.vendor.isOwnUrl(new URL(link), site)) {
+    throw new AppError('provider-failed', `${element.title} gave an address for it that is not its own.`, {
+      hop: 'provider',
+    })
+  }
+  const reply = await need.outbound.send({
+    method: 'GET',
+    url: link,
+    timeoutMs: Math.max(1, Math.min(need.limits.vendorSeconds * 1000, deadlineMs - Date.now())),
+    maxBytes: content.mostBytes,
+    into: spool,
+    signal,
+    purpose: 'vendor',
+    record: notes.sent,
+  })
+  if (reply.status < 300) return reply
+  throw new AppError('provider-failed', `${element.title} answered ${reply.status} for the file.`, {
+    hop: 'provider',
+    retryable: true,
+  })
+}
+
+const requestOf = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  call: Call,
+): Promise<VendorRequest> => {
+  const filled = await fillCall(need, connection, resource, call, valuesOf(resource, address))
+  const query = [...filled.query, ...ownerQuery(need, connection, resource, address)]
+  const { method, headers, principals, scopes } = call
+  return { method, path: filled.path, query, headers, principals, scopes, repeatable: true }
+}
+
+const readInto = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  content: Content,
+  spool: Spool,
+): Promise<OutboundReply> => {
+  const call = verbOf(resource, content.read, `read: ${content.title}`)
+  const request = await requestOf(need, connection, resource, address, call)
+  if (call.link === undefined) {
+    const into = { into: spool, maxBytes: content.mostBytes }
+    const { orElse } = call
+    return askVendor(need, connection, { ...request, ...into }).catch(async (error: unknown) => {
+      if (orElse === undefined || !(error instanceof AppError) || error.code !== 'provider-not-found')
+        throw error
+      const other = await requestOf(need, connection, resource, address, orElse)
+      return askVendor(need, connection, { ...other, ...into })
+    })
+  }
+  const { link } = call
+  const reply = await askVendor(need, connection, request)
+  const found = linkIn(reply.body.toString('utf8'), link)
+  if (found === undefined)
+    throw new AppError('provider-failed', `${resource.name}: the reply names no address of the file.`, {
+      hop: 'provider',
+    })
+  return fetchLink(need, connection, found, content, spool)
+}
+
+/**
+ * Reads a content of a row. The caller closes the spool.
+ * @throws AppError `provider-failed` over the content's limit or for a foreign address, and what the vendor's refusal means.
+ */
+export const readContent = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  content: Content,
+): Promise<FileFound> => {
+  const spool = await openSpool()
+  try {
+    const reply = await readInto(need, connection, resource, address, content, spool)
+    const coding = reply.headers['content-encoding']
+    if (coding !== undefined && coding !== 'identity')
+      throw new AppError('provider-failed', `${content.title} came packed (${coding.slice(0, 40)}).`, {
+        hop: 'provider',
+      })
+    return { spool, contentType: reply.headers['content-type'] ?? 'application/octet-stream' }
+  } catch (error) {
+    await spool.close()
+    throw error
+  }
+}
