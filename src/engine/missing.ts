@@ -39,19 +39,22 @@ const missingGrant = (connection: Connection, documented: readonly Principal[]):
 }
 
 const missingScope = (connection: Connection, principal: Principal, scopes: readonly string[]): string =>
-  `The grant ${ofWhom[principal]} has not the scope ${either(scopes)}. Have it registered with the application, ask for it (oauth.scope of a consent), and connect again: PATCH /instances/${connection.instanceId}.`
+  `The grant ${ofWhom[principal]} lacks the scope ${either(scopes)}. Have it registered with the application, ask for it (oauth.scope of a consent), and connect again: PATCH /instances/${connection.instanceId}.`
 
 /**
  * Why a call may have been denied, as far as that is known: the grant that the vendor documents for it is not there,
- * or has none of the scopes; and what to do. Undefined: neither.
+ * or the one that there is has none of the scopes; and what to do. Undefined: neither.
  */
 export const missingFor = (
   connection: Connection,
   { principals = eitherPrincipal, scopes = [] }: Documented,
 ): string | undefined => {
   const signer = connection.principalOf(principals)
-  if (!principals.includes(signer)) return missingGrant(connection, principals)
   const granted = connection.scopesOf(principals)
   const lacks = scopes.length > 0 && granted.length > 0 && !scopes.some((scope) => granted.includes(scope))
-  return lacks ? missingScope(connection, signer, scopes) : undefined
+  const missing = [
+    ...(principals.includes(signer) ? [] : [missingGrant(connection, principals)]),
+    ...(lacks ? [missingScope(connection, signer, scopes)] : []),
+  ]
+  return missing.length === 0 ? undefined : missing.join(' ')
 }

@@ -171,7 +171,9 @@ describe('an application’s own rules', () => {
       expect((await instance.reports()).status).toBe(200)
       const people = await instance.call('/users', { query: { pageSize: '1' } })
       expect([people.status, people.json.code]).toEqual([403, 'provider-denied'])
-      expect(people.json.message).toMatch(/lacks the scope.*the application has the scope/)
+      expect(people.json.message).toMatch(
+        /documents this call for the grant of a company.* The grant of a person \(principal user\) lacks the scope identity\.user\.core\.read or .*oauth\.scope/,
+      )
       await sandbox.endTokens()
     }
   })
