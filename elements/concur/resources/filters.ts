@@ -8,6 +8,9 @@ export const equals = (param: string, field?: string, type: Filter['type'] = 'te
   ...(field === undefined ? {} : { field }),
 })
 
+/** What a search name means, for one that looks at nothing a row shows. */
+export const about = (filter: Filter, description: string): Filter => ({ ...filter, description })
+
 /** Whose rows a v3 address means (spec/concur.md 2.1, Caller); `field` of the row tells the owner. */
 export const ownedBy = (field: string): Owner => ({
   param: 'user',

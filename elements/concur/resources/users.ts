@@ -3,7 +3,9 @@ import { usersV3 } from './users-v3.ts'
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
-const read = (from: Path, type: Field['type'] = 'text'): Field => ({ type, access: 'read', from })
+const read = (from: Path, description: string, type: Field['type'] = 'text'): Field => ({
+  ...{ type, access: 'read', from, description },
+})
 
 /**
  * A SCIM attribute under the name that Users v3 gave its parameter. Each is checked again on the row:
@@ -34,16 +36,19 @@ export const users: Resource = {
   keepUnknown: false,
   source: 'SAP Concur, Identity v4.1 (spec/concur.md 3.8 and 8.1), compared 2026-08',
   fields: {
-    ID: read(['id']),
-    LoginID: read(['userName']),
-    Active: read(['active'], 'boolean'),
-    FirstName: read(['name', 'givenName']),
-    MiddleName: read(['name', 'middleName']),
-    LastName: read(['name', 'familyName']),
-    PrimaryEmail: read(['emails', { where: { type: 'work' } }, 'value']),
-    CellPhoneNumber: read(['phoneNumbers', { where: { type: 'mobile', primary: true } }, 'value']),
-    EmployeeID: read([enterprise, 'employeeNumber']),
-    URI: read(['meta', 'location']),
+    ID: read(['id'], 'UUID of the person; APIs of v4 name people by it.'),
+    LoginID: read(['userName'], 'Login of the person, an address as of e-mail.'),
+    Active: read(['active'], 'Whether the person may sign in.', 'boolean'),
+    FirstName: read(['name', 'givenName'], 'Given name.'),
+    MiddleName: read(['name', 'middleName'], 'Middle name.'),
+    LastName: read(['name', 'familyName'], 'Family name.'),
+    PrimaryEmail: read(['emails', { where: { type: 'work' } }, 'value'], 'E-mail address of the type work.'),
+    CellPhoneNumber: read(
+      ['phoneNumbers', { where: { type: 'mobile', primary: true } }, 'value'],
+      'Number of the first mobile telephone.',
+    ),
+    EmployeeID: read([enterprise, 'employeeNumber'], 'Number of the employee in the company.'),
+    URI: read(['meta', 'location'], 'Address of the person at SAP Concur.'),
   },
   aliases: {
     user: 'LoginID',

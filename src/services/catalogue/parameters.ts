@@ -22,9 +22,22 @@ const query = (name: string, type: Parameter['type'], description: string): Para
 export const searchFilters = (resource: Resource): readonly Filter[] =>
   resource.filters.filter((filter) => filter.hidden !== true)
 
+const meanings = { equals: 'equals', after: 'is at or after', before: 'is at or before' } as const
+
+/** What a search name asks for. */
+export const filterText = (resource: Resource, { param, means, field, description }: Filter): string => {
+  if (description !== undefined) return description
+  const about = field === undefined ? undefined : resource.fields[field]?.description
+  return field === undefined
+    ? `The provider's ${param} ${meanings[means]} the value.`
+    : `${field} ${meanings[means]} the value.${about === undefined ? '' : ` ${field}: ${about}`}`
+}
+
 const whereText = (resource: Resource): string => {
-  const names = searchFilters(resource).map(({ param }) => param)
-  const own = names.length === 0 ? '' : ` Search names beside the fields: ${names.join(', ')}.`
+  const names = searchFilters(resource).map(
+    (filter) => `${filter.param} (${filterText(resource, filter).replace(/\.$/, '')})`,
+  )
+  const own = names.length === 0 ? '' : ` Search names beside the fields: ${names.join('; ')}.`
   return `CEQL, such as ${resource.key} = '...'.${own}`
 }
 

@@ -1,6 +1,6 @@
 import type { Element, FieldType, Filter, Resource } from '#src/element/index.ts'
 import { type Operation, operationsOf } from './operations.ts'
-import { type Parameter, parametersOf, searchFilters } from './parameters.ts'
+import { filterText, type Parameter, parametersOf, searchFilters } from './parameters.ts'
 
 const dataTypes: Readonly<Record<Exclude<FieldType, 'object'>, string>> = {
   text: 'string',
@@ -23,10 +23,10 @@ const parameterJson = (parameter: Parameter) => ({
 })
 
 /** A search name is no query parameter of its own: callers write it inside `where`. */
-const filterJson = (filter: Filter) => ({
+const filterJson = (resource: Resource, filter: Filter) => ({
   name: filter.param,
   vendorName: filter.param,
-  description: `Inside where: ${filter.param} = '...'.`,
+  description: `Inside where: ${filter.param} = '...'. ${filterText(resource, filter)}`,
   type: 'where',
   vendorType: 'query',
   dataType: dataTypes[filter.type],
@@ -56,7 +56,9 @@ const oneJson = (element: Element, resource: Resource, operation: Operation) => 
   paginationType: operation.verb === 'search' ? ('VENDOR_SUPPORTED' as const) : ('NO_PAGINATION' as const),
   parameters: [
     ...parametersOf(resource, operation).map(parameterJson),
-    ...(operation.verb === 'search' ? searchFilters(resource).map(filterJson) : []),
+    ...(operation.verb === 'search'
+      ? searchFilters(resource).map((filter) => filterJson(resource, filter))
+      : []),
   ].map((parameter, at) => ({ id: at + 1, ...parameter })),
   hooks: [],
   response: { contentType: 'application/json' },
