@@ -3,7 +3,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { BodySink, OutboundReply, Outcome, StreamedBody } from '#src/outbound/index.ts'
 import { type Access, type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
-import { missingFor } from './missing.ts'
+import { lacksScope, missingFor } from './missing.ts'
 
 /** A body as it is sent. */
 export interface RawBody extends StreamedBody {
@@ -178,8 +178,12 @@ const send = (
   )
 }
 
-const refusesToken = (element: Element, reply: OutboundReply): boolean =>
-  reply.status >= 400 && ruleFor(element, reply.status, reply.body.toString('utf8')).retry === 'refresh-token'
+/** Whether another token may help: not where the grant itself lacks the scope. */
+const refusesToken = (connection: Connection, request: VendorRequest, reply: OutboundReply): boolean => {
+  if (reply.status < 400) return false
+  const rule = ruleFor(connection.element, reply.status, reply.body.toString('utf8'))
+  return rule.retry === 'refresh-token' && !(rule.as === 'provider-denied' && lacksScope(connection, request))
+}
 
 /** What a permission is about: two requests that differ in it may be refused for different reasons. */
 const targetOf = ({ method, path, query = [] }: VendorRequest): string =>
@@ -196,16 +200,15 @@ export const exchangeWithVendor = async (
   connection: Connection,
   request: VendorRequest,
 ): Promise<OutboundReply> => {
-  const { element } = connection
   const tokens = connection.tokensOf(request.principals ?? eitherPrincipal)
   const access = await tokens.current()
   const reply = await send(need, connection, access, request)
-  if (!refusesToken(element, reply)) return reply
+  if (!refusesToken(connection, request, reply)) return reply
   const target = targetOf(request)
   const fresh = await tokens.renew(access, { target, status: reply.status })
   if (fresh === null) return reply
   const again = await send(need, connection, fresh, request)
-  if (refusesToken(element, again)) tokens.uselessFor(fresh, target)
+  if (refusesToken(connection, request, again)) tokens.uselessFor(fresh, target)
   return again
 }
 

@@ -41,20 +41,25 @@ const missingGrant = (connection: Connection, documented: readonly Principal[]):
 const missingScope = (connection: Connection, principal: Principal, scopes: readonly string[]): string =>
   `The grant ${ofWhom[principal]} lacks the scope ${either(scopes)}. Have it registered with the application, ask for it (oauth.scope of a consent), and connect again: PATCH /instances/${connection.instanceId}.`
 
+/** Whether the grant that signs is known to have none of the scopes that the vendor documents. */
+export const lacksScope = (
+  connection: Connection,
+  { principals = eitherPrincipal, scopes = [] }: Documented,
+): boolean => {
+  const granted = connection.scopesOf(principals)
+  return scopes.length > 0 && granted.length > 0 && !scopes.some((scope) => granted.includes(scope))
+}
+
 /**
  * Why a call may have been denied, as far as that is known: the grant that the vendor documents for it is not there,
  * or the one that there is has none of the scopes; and what to do. Undefined: neither.
  */
-export const missingFor = (
-  connection: Connection,
-  { principals = eitherPrincipal, scopes = [] }: Documented,
-): string | undefined => {
+export const missingFor = (connection: Connection, documented: Documented): string | undefined => {
+  const { principals = eitherPrincipal, scopes = [] } = documented
   const signer = connection.principalOf(principals)
-  const granted = connection.scopesOf(principals)
-  const lacks = scopes.length > 0 && granted.length > 0 && !scopes.some((scope) => granted.includes(scope))
   const missing = [
     ...(principals.includes(signer) ? [] : [missingGrant(connection, principals)]),
-    ...(lacks ? [missingScope(connection, signer, scopes)] : []),
+    ...(lacksScope(connection, documented) ? [missingScope(connection, signer, scopes)] : []),
   ]
   return missing.length === 0 ? undefined : missing.join(' ')
 }
