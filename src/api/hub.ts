@@ -56,6 +56,16 @@ const addressIn = (
   }
 }
 
+/** Besides that, whose a new row is, by the name of `Owner.param`. */
+const givenToCreate = (
+  resource: ReturnType<Objects['resource']>,
+  query: URLSearchParams,
+): Readonly<Record<string, string>> => {
+  const owner = resource.owner === undefined ? '' : (query.get(resource.owner.param)?.trim() ?? '')
+  const given = givenIn(resource, query)
+  return resource.owner === undefined || owner === '' ? given : { ...given, [resource.owner.param]: owner }
+}
+
 /** What the query says of the address (`Resource.address`). */
 const givenIn = (
   { address = [] }: ReturnType<Objects['resource']>,
@@ -115,7 +125,7 @@ const create: Run = async (call, objects, request) => {
   if (request.upload !== undefined)
     return uploadCreate(objects, call, resource, request, givenIn(resource, query))
   return rowReply(
-    await objects.create(call, resource, objectBody(body, resource.name), givenIn(resource, query)),
+    await objects.create(call, resource, objectBody(body, resource.name), givenToCreate(resource, query)),
   )
 }
 

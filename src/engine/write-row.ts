@@ -59,6 +59,12 @@ export const newIdIn = (
   return newId.kind === 'uri-field' ? lastSegment(told) : told
 }
 
+/** Whose a new row is, as the vendor is told; nothing: the connected person's. */
+const newOwner = ({ owner }: Resource, given: Given): readonly (readonly [string, string])[] => {
+  const named = owner === undefined ? undefined : given[owner.param]
+  return owner === undefined || named === undefined ? [] : [[owner.param, named]]
+}
+
 const sendCreate = async (
   need: EngineNeed,
   connection: Connection,
@@ -72,7 +78,7 @@ const sendCreate = async (
   const reply = await askVendor(need, connection, {
     method: call.method,
     path: filled.path,
-    query: filled.query,
+    query: [...filled.query, ...newOwner(resource, given)],
     headers: call.headers,
     body,
     principals: call.principals,
@@ -127,7 +133,8 @@ export const createRow = async (
       ? verb.run(createPort(need, connection), { body, given: address })
       : sendCreate(need, connection, resource, verb, address, input, body),
   )
-  const made = await readBack(need, connection, resource, { id, given: address }, ignored)
+  const [[, owner] = []] = newOwner(resource, address)
+  const made = await readBack(need, connection, resource, { id, owner, given: address }, ignored)
   return guard.checked(made, id, true)
 }
 

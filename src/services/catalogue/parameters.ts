@@ -52,11 +52,14 @@ const listing = (resource: Resource): readonly Parameter[] => [
   query('returnTotalCount', 'boolean', 'The same as returnCount.'),
 ]
 
+const owner = (resource: Resource): readonly Parameter[] =>
+  resource.owner === undefined
+    ? []
+    : [query(resource.owner.param, 'string', `Whose row it is: its ${resource.owner.field}.`)]
+
 const item = (resource: Resource): readonly Parameter[] => [
   { name: 'id', in: 'path', type: 'string', required: true, description: `The ${resource.key} of the row.` },
-  ...(resource.owner === undefined
-    ? []
-    : [query(resource.owner.param, 'string', `Whose row it is: its ${resource.owner.field}.`)]),
+  ...owner(resource),
 ]
 
 /** What reaches the row or the list besides the id. */
@@ -87,7 +90,7 @@ export const parametersOf = (resource: Resource, operation: Operation): readonly
     case 'search':
       return [...listing(resource), ...address(resource, operation)]
     case 'create':
-      return [...address(resource, operation), body]
+      return [...owner(resource), ...address(resource, operation), body]
     case 'retrieve':
       return [...item(resource), ...address(resource, operation), fields]
     case 'update':
