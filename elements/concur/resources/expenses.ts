@@ -32,10 +32,7 @@ const current: Resource = {
     SpendCategoryCode: text('read', 'Code of the spend category.'),
     SpendCategoryName: text('read', 'Name of the spend category.'),
     PaymentTypeID: required(
-      text(
-        'write',
-        'Id of v3 of the payment type, as expense-group-configurations of v3 and other expenses show it.',
-      ),
+      text('write', 'Id of v3 of the payment type, which payment-types show as PaymentTypeID.'),
     ),
     PaymentTypeName: text('read', 'Name of the payment type.'),
     TransactionDate: required(datetime('write', 'Day of the expense, without a zone.')),
