@@ -25,7 +25,12 @@ export const usersV3: Resource = {
     OrganizationUnit: text('read', 'Organization unit of the person.'),
     URI: text('read', 'Address of the person at SAP Concur.'),
   },
-  verbs: { search: { method: 'GET', path: '/api/v3.0/common/users', rows: 'Items' } },
+  verbs: {
+    search: {
+      ...{ method: 'GET', path: '/api/v3.0/common/users', rows: 'Items' },
+      ...{ principals: ['user', 'company'], scopes: ['USER'] },
+    },
+  },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
   filters: [
