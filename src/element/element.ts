@@ -122,6 +122,8 @@ export interface Field {
   readonly otherwise?: Json
   /** A create without it is refused by the vendor. */
   readonly required?: true
+  /** It costs calls of its own: a row has it only where `fields`, `where` or `orderBy` names it. */
+  readonly onRequest?: true
   /** Read as an object, written as text: the first of these members that is set is what is sent. */
   readonly sendMember?: readonly string[]
 }

@@ -62,6 +62,7 @@ export type {
   PortRequest,
   RemoveCall,
   SearchCall,
+  Shows,
   Translate,
   UpdateCall,
   VendorPort,

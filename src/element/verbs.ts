@@ -97,6 +97,9 @@ export interface PortPage {
   readonly next: string | null
 }
 
+/** Whether a field of a row is shown, or looked at to answer: one that costs a call is not asked for otherwise. */
+export type Shows = (field: string) => boolean
+
 export type SearchRun = (
   port: VendorPort,
   input: {
@@ -105,12 +108,13 @@ export type SearchRun = (
     readonly cursor: string | null
     /** At most so many rows. */
     readonly limit: number
+    readonly shows: Shows
   },
 ) => Promise<PortPage>
 /** @returns the vendor's row; undefined: there is none. */
 export type RetrieveRun = (
   port: VendorPort,
-  input: { readonly id: string; readonly given: Given },
+  input: { readonly id: string; readonly given: Given; readonly shows: Shows },
 ) => Promise<JsonObject | undefined>
 /** @returns the id of the new row. */
 export type CreateRun = (

@@ -1,4 +1,4 @@
-import type { Given, Resource } from '#src/element/index.ts'
+import type { Given, Resource, Shows } from '#src/element/index.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { filtersOf } from './filters.ts'
 import type { HubRow } from './rows.ts'
@@ -16,6 +16,7 @@ export const findListed = async (
   resource: Resource,
   id: string,
   given: Given,
+  shows: Shows,
 ): Promise<HubRow | undefined> => {
   const pushed = filtersOf(resource).flatMap((filter) => {
     const value = given[filter.param]
@@ -24,7 +25,7 @@ export const findListed = async (
   const limit = 'maxSize' in resource.page ? resource.page.maxSize : usualLimit
   const plan = { key: null, pushed, rest: null }
   for await (const page of walkPages(
-    { need, connection, resource, plan, limit, spent: { pages: 0 } },
+    { need, connection, resource, plan, limit, shows, spent: { pages: 0 } },
     { cursor: null, skip: 0 },
   )) {
     const found = page.rows.find((row) => String(row.id) === id || String(row[resource.key]) === id)

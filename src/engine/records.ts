@@ -1,4 +1,4 @@
-import type { Call, Coded, Given, Listed, Principal, Resource } from '#src/element/index.ts'
+import type { Call, Coded, Given, Listed, Principal, Resource, Shows } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
@@ -10,6 +10,7 @@ import { valuesOfId } from './key-of.ts'
 import { findListed } from './listed.ts'
 import { createPort } from './port.ts'
 import { createProjection, dropNulls, type HubRow, toHubRow } from './rows.ts'
+import { showsOf } from './shows.ts'
 
 /** @throws AppError `wrong-verb` where the resource cannot do it. */
 export const verbOf = <Verb>(resource: Resource, verb: Verb | undefined, word: string): Verb => {
@@ -112,10 +113,11 @@ const fetchRow = async (
   connection: Connection,
   resource: Resource,
   address: RowAddress,
+  shows: Shows,
 ): Promise<Fetched> => {
   const verb = verbOf(resource, resource.verbs.retrieve, 'read one by one')
   if (isListed(verb)) {
-    const row = await findListed(need, connection, resource, address.id, address.given ?? {})
+    const row = await findListed(need, connection, resource, address.id, address.given ?? {}, shows)
     if (row !== undefined) return { row }
     throw noSuchRow(resource, address.id)
   }
@@ -123,19 +125,24 @@ const fetchRow = async (
   const row = await verb.run(createPort(need, connection), {
     id: address.id,
     given: givenTo(need, connection, resource, address),
+    shows,
   })
   if (row === undefined) throw noSuchRow(resource, address.id)
   return { row: toHubRow(resource, row) }
 }
 
-/** One row by its key. @throws AppError `provider-not-found` and what else the vendor's refusal means. */
+/**
+ * One row by its key.
+ * @throws AppError `provider-not-found` and what else the vendor's refusal means.
+ */
 export const retrieveRow = async (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   address: RowAddress,
+  shows: Shows = showsOf(resource, [], true),
 ): Promise<HubRow> => {
-  const found = await fetchRow(need, connection, resource, address)
+  const found = await fetchRow(need, connection, resource, address, shows)
   return 'reply' in found ? rowIn(connection, resource, found.reply) : found.row
 }
 
@@ -156,7 +163,8 @@ export const retrieveText = async (
   { fields, keepNulls }: Shown,
 ): Promise<Buffer | string> => {
   const project = createProjection(resource, fields)
-  const found = await fetchRow(need, connection, resource, address)
+  const shows = showsOf(resource, fields, fields.length === 0)
+  const found = await fetchRow(need, connection, resource, address, shows)
   if ('reply' in found && fields.length === 0) {
     const copied = copyRow(found.reply.body, resource, keepNulls)
     if (copied !== null) return copied

@@ -1,15 +1,17 @@
-import { createMatcher, type Expression, parseWhere } from '#src/ceql/index.ts'
+import { createMatcher, type Expression, parseOrderBy, parseWhere } from '#src/ceql/index.ts'
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { checkedName, fieldNames } from './names.ts'
 import { createSorter } from './order.ts'
 import { forOwners } from './owner-scope.ts'
 import { type PagePosition, parsePageToken, printPageToken } from './page-token.ts'
 import { retrieveRow } from './records.ts'
 import { createProjection, type HubRow } from './rows.ts'
+import { showsOf } from './shows.ts'
 import { translateWhere } from './translate.ts'
 import { type FoundPage, type Place, type Walk, walkPages } from './walk.ts'
-import { planShape, planWhere, printPlan, typeOfField, type WherePlan } from './where.ts'
+import { planShape, planWhere, printPlan, typeOfField } from './where.ts'
 
 /** A listing as it is asked for; absent or empty: not said. */
 export interface SearchInput {
@@ -174,6 +176,19 @@ const countAll = async (walk: Walk): Promise<number> => {
   return count
 }
 
+/** The fields that a listing names. */
+const namedIn = (
+  resource: Resource,
+  { fields, orderBy }: PagePosition,
+  rest: Expression | null,
+): readonly string[] => [
+  ...namesIn(fields).map((name) => checkedName(resource, name, 'fields')),
+  ...(orderBy === '' ? [] : parseOrderBy(orderBy)).map(({ field }) =>
+    checkedName(resource, field, 'orderBy'),
+  ),
+  ...(rest === null ? [] : fieldNames(rest)),
+]
+
 /** A listing that was checked, ready to be read. */
 export interface Prepared {
   readonly start: PagePosition
@@ -200,7 +215,8 @@ export const prepareSearch = async (
   const plan = forOwners(connection, resource, planWhere(resource, where))
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
   const limit = limitFor(resource, start, plan.rest)
-  const walk: Walk = { need, connection, resource, plan, limit, spent: { pages: 0 } }
+  const shows = showsOf(resource, namedIn(resource, start, plan.rest), start.fields === '')
+  const walk: Walk = { need, connection, resource, plan, limit, shows, spent: { pages: 0 } }
   const skipped = input.nextPage ? 0 : (checkedPage(input.page) - 1) * start.pageSize
   return { start, walk, skipped, project }
 }
@@ -235,24 +251,22 @@ const listPage = async (prepared: Prepared, input: SearchInput): Promise<SearchR
 const isStartOrSorted = (start: PagePosition): boolean => start.orderBy !== '' || isStart(start)
 
 const oneRow = async (
-  need: EngineNeed,
-  connection: Connection,
-  resource: Resource,
-  plan: WherePlan,
+  { need, connection, resource, plan, shows }: Walk,
   key: string,
 ): Promise<readonly HubRow[]> => {
   const owner = plan.pushed.find((push) => push.filter.param === resource.owner?.param)?.value
-  const row = await retrieveRow(need, connection, resource, { id: key, owner }).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'provider-not-found') return null
-    throw error
-  })
+  const row = await retrieveRow(need, connection, resource, { id: key, owner }, shows).catch(
+    (error: unknown) => {
+      if (error instanceof AppError && error.code === 'provider-not-found') return null
+      throw error
+    },
+  )
   const kept = row !== null && (plan.rest === null || createMatcher(plan.rest, typeOfField(resource))(row))
   return kept ? [row] : []
 }
 
 const keyPage = async ({ walk }: Prepared, input: SearchInput): Promise<SearchResult> => {
-  const { need, connection, resource, plan } = walk
-  const rows = await oneRow(need, connection, resource, plan, plan.key ?? '')
+  const rows = await oneRow(walk, walk.plan.key ?? '')
   const total = input.total === true ? { total: rows.length } : {}
   return { rows: checkedPage(input.page) === 1 ? rows : [], ...total }
 }

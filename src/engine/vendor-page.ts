@@ -1,4 +1,4 @@
-import type { Pagination, Resource, SearchCall } from '#src/element/index.ts'
+import type { Pagination, Resource, SearchCall, Shows } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
@@ -159,12 +159,13 @@ export const askPage = async (
   pushed: readonly Pushed[],
   cursor: string | null,
   limit: number,
+  shows: Shows,
 ): Promise<OutboundReply | VendorPage> => {
   const { search } = resource.verbs
   if (search === undefined) throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
   if ('run' in search) {
     const filters = Object.fromEntries(pushed.map(({ filter, value }) => [filter.param, value]))
-    const page = await search.run(createPort(need, connection), { filters, cursor, limit })
+    const page = await search.run(createPort(need, connection), { filters, cursor, limit, shows })
     return { rows: page.rows, next: checkedProgress(resource, page.next, cursor) }
   }
   return askVendor(

@@ -1,5 +1,5 @@
 import { createMatcher } from '#src/ceql/index.ts'
-import type { Resource } from '#src/element/index.ts'
+import type { Resource, Shows } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import type { Connection, EngineNeed } from './connection.ts'
@@ -32,6 +32,7 @@ export interface Walk {
   readonly plan: WherePlan
   /** Rows asked of the vendor at once. */
   readonly limit: number
+  readonly shows: Shows
   /** Vendor pages read so far, over all walks of one hub call. */
   readonly spent: { pages: number }
 }
@@ -85,11 +86,11 @@ const wantsOf = ({ need, connection, resource, plan }: Walk): ((row: HubRow) => 
 
 /** Asks for the page at a place. @throws AppError `query-too-broad` when the hub call's limits are spent. */
 export const askAt = (walk: Walk, place: Place): Promise<OutboundReply | VendorPage> => {
-  const { need, connection, resource, plan, limit, spent } = walk
+  const { need, connection, resource, plan, limit, shows, spent } = walk
   if (spent.pages >= need.limits.maxCalls || Date.now() >= connection.deadlineMs)
     throw tooBroad(resource, need)
   spent.pages += 1
-  return askPage(need, connection, resource, plan.pushed, place.cursor, limit)
+  return askPage(need, connection, resource, plan.pushed, place.cursor, limit, shows)
 }
 
 /**
