@@ -1,156 +1,213 @@
-import { isRecord, type Json, type JsonObject, type PortPage, type VendorPort } from '#src/element/index.ts'
-import { rowsIn, textOf } from '../lookups.ts'
+import { type Given, isRecord, type Json, type PortPage, type VendorPort } from '#src/element/index.ts'
+import { ifStillThere, rowsIn, textOf } from '../lookups.ts'
+import { equal, itemRow, itemScopes, levels, livingIn, pageNumber, pagesOf } from './item-rows.ts'
 
 /**
- * Walks the trees of lists: List v4 has no call that gives all items of a list, let alone of all lists (spec/concur.md
- * 8.3). One call of `nextItems` gives one page of the vendor's; the cursor holds the way down to it.
+ * Walks the trees of lists: List v4 gives the children of one item at a time, and no items across lists. Of each list,
+ * and of each item in it that has children, first the children that are wanted are read, then those that have children
+ * themselves; so a name or a code narrows what SAP Concur sends, whatever stands between.
+ * Source: SAP Concur, Lists v4 and List Item v4 (spec/concur.md 3.5 and 8.3), compared 2026-08.
  */
 
-/** A page of the children of an item, or of a list. */
-interface Frame {
-  /** Null: the list's own. */
-  readonly parentId: string | null
-  readonly page: number
-  /** The row of the page whose children are looked at next; -1: the page was not given yet. */
-  readonly at: number
-  /** Code of the parent; empty for the list. */
-  readonly code: string
-}
-
-interface Place {
-  readonly listId: string
-  /** Where the list stands among all; null: it was named. */
-  readonly among: { readonly page: number; readonly at: number } | null
-  readonly frames: readonly Frame[]
-}
-
-/** What narrows the walk. */
-export interface Wanted {
-  readonly listId?: string | undefined
-  /** Codes by level, from 1. */
+interface Wanted {
+  readonly name: string | undefined
+  /** The code on level N, at N. */
   readonly codes: readonly (string | undefined)[]
+  /** Items above this level have not all the codes. */
+  readonly from: number
 }
 
-interface Page {
-  readonly rows: readonly JsonObject[]
+/** An item with children, and where it stands among those beside it that have some. */
+interface Branch {
+  readonly id: string
+  readonly code: string
+  readonly page: number
+  readonly at: number
+}
+
+/** Where a walk stands. */
+interface Place {
+  /** Names the walk: what it read of the way keeps until it ends. */
+  readonly walk: string
+  readonly listId: string
+  /** Which of all lists it is; null: the walk is of this one alone. */
+  readonly nth: number | null
+  /** From level 1 down to the item whose children are looked at. */
+  readonly branches: readonly Branch[]
+  readonly page: number
+  /** Which of the children with children is next; null: the children themselves are read, page by page. */
+  readonly at: number | null
+}
+
+const keptSeconds = 600
+const listPath = '/list/v4/lists'
+const listScopes = ['spend.list.read', 'LIST'] as const
+
+const childrenPath = ({ listId, branches }: Place): string => {
+  const item = branches.at(-1)
+  const below = item === undefined ? '' : `/items/${encodeURIComponent(item.id)}`
+  return `${listPath}/${encodeURIComponent(listId)}${below}/children`
+}
+
+const levelOf = ({ branches }: Place): number => branches.length + 1
+
+/** How many levels a list tells to have; the most that there can be, where it tells nothing. */
+const levelsOf = (list: Json | undefined): number =>
+  isRecord(list) && typeof list.levelCount === 'number' ? list.levelCount : levels.length
+
+/** All lists as the walk found them at its start, each with how many levels it has. */
+const listsIn = (port: VendorPort, walk: string): Promise<readonly (readonly [string, number])[]> =>
+  port.remember(`items/${walk}`, keptSeconds, async () => {
+    const found: [string, number][] = []
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const query = { isDeleted: 'eq:false', page: pageNumber(page) }
+      const { body } = await port.ask({ method: 'GET', path: listPath, query, scopes: listScopes })
+      pages = pagesOf(body)
+      for (const list of rowsIn(body, 'content')) found.push([textOf(list, 'id') ?? '', levelsOf(list)])
+    }
+    return found.filter(([id]) => id !== '')
+  })
+
+const levelsAt = async (port: VendorPort, { walk, listId, nth }: Place): Promise<number> => {
+  if (nth !== null) return (await listsIn(port, walk)).find(([id]) => id === listId)?.[1] ?? levels.length
+  return port.remember(`items/${walk}/levels`, keptSeconds, async () => {
+    const path = `${listPath}/${encodeURIComponent(listId)}`
+    const reply = await ifStillThere(() => port.ask({ method: 'GET', path, scopes: listScopes }))
+    return levelsOf(reply?.body)
+  })
+}
+
+/** Whether nothing stands below these children. Of a list alone its first level is looked below without asking. */
+const isDeepest = async (port: VendorPort, place: Place): Promise<boolean> =>
+  (place.nth !== null || levelOf(place) > 1) && levelOf(place) >= (await levelsAt(port, place))
+
+interface Branches {
+  readonly items: readonly (readonly [id: string, code: string])[]
   readonly pages: number
 }
 
-const keptSeconds = 60
-const root: Frame = { parentId: null, page: 1, at: -1, code: '' }
-
-const pageIn = (body: Json | undefined): Page => {
-  const page = isRecord(body) ? body.page : undefined
-  return { rows: rowsIn(body, 'content'), pages: isRecord(page) ? Number(page.totalPages ?? 1) : 1 }
-}
-
-const ask = async (
-  port: VendorPort,
-  path: string,
-  page: number,
-  query: Readonly<Record<string, string | undefined>> = {},
-): Promise<Page> => {
-  const key = `list-page/${path}/${page}/${JSON.stringify(query)}`
-  const body = await port.remember(key, keptSeconds, async () => {
-    const reply = await port.ask({
-      method: 'GET',
-      path,
-      query: { ...query, ...(page === 1 ? {} : { page: String(page) }) },
-    })
-    return reply.body ?? null
+/** The children with children on a page of them. */
+const branchesAt = async (port: VendorPort, place: Place, wanted: Wanted): Promise<Branches> => {
+  if (await isDeepest(port, place)) return { items: [], pages: 1 }
+  const path = childrenPath(place)
+  const query = {
+    hasChildren: 'true',
+    shortCode: equal(wanted.codes[levelOf(place)]),
+    page: pageNumber(place.page),
+  }
+  const kept = await port.remember(`items/${place.walk}${path}/${place.page}`, keptSeconds, async () => {
+    const { body } = await port.ask({ method: 'GET', path, query, scopes: itemScopes })
+    const items = livingIn(body).map((item) => [textOf(item, 'id') ?? '', textOf(item, 'shortCode') ?? ''])
+    return { items, pages: pagesOf(body) }
   })
-  return pageIn(body)
+  return { pages: kept.pages, items: kept.items.map(([id = '', code = '']) => [id, code] as const) }
 }
 
-const children = (port: VendorPort, place: Place, wanted: Wanted): Promise<Page> => {
-  const { listId, frames } = place
-  const frame = frames.at(-1) ?? root
-  const list = `/list/v4/lists/${encodeURIComponent(listId)}`
-  const path =
-    frame.parentId === null
-      ? `${list}/children`
-      : `${list}/items/${encodeURIComponent(frame.parentId)}/children`
-  const code = wanted.codes[frames.length]
-  return ask(port, path, frame.page, code === undefined ? {} : { shortCode: `eq:${code}` })
-}
+/** A place at the beginning of some children: read where they can be wanted, else only gone through. */
+const atFirst = (place: Omit<Place, 'page' | 'at'>, { from }: Wanted): Place => ({
+  ...place,
+  page: 1,
+  at: place.branches.length + 1 >= from ? null : 0,
+})
 
-/** Whether an item has children in the list. */
-const hasChildren = (item: JsonObject, listId: string): boolean =>
-  rowsIn(item, 'lists').some((list) => textOf(list, 'id') === listId && list.hasChildren === true)
-
-const isThere = (item: JsonObject): boolean => item.isDeleted !== true
-
-const firstFrom = async (
+/** The first list from the one of that number on that is deep enough. */
+const listFrom = async (
   port: VendorPort,
-  among: { readonly page: number; readonly at: number },
+  walk: string,
+  first: number,
+  wanted: Wanted,
 ): Promise<Place | null> => {
-  const lists = await ask(port, '/list/v4/lists', among.page, { isDeleted: 'eq:false' })
-  const found = lists.rows[among.at]
-  const listId = textOf(found, 'id')
-  if (listId !== undefined) return { listId, among, frames: [root] }
-  return among.page < lists.pages ? firstFrom(port, { page: among.page + 1, at: 0 }) : null
+  const lists = await listsIn(port, walk)
+  const nth = lists.findIndex(([, count], at) => at >= first && count >= wanted.from)
+  const listId = lists[nth]?.[0]
+  return listId === undefined ? null : atFirst({ walk, listId, nth, branches: [] }, wanted)
 }
 
-const afterList = async (port: VendorPort, { among }: Place): Promise<Place | null> =>
-  among === null ? null : firstFrom(port, { page: among.page, at: among.at + 1 })
+/** Where the walk goes once it has been through all below a list. */
+const afterList = async (port: VendorPort, place: Place, wanted: Wanted): Promise<Place | null> => {
+  const { walk, listId, nth } = place
+  if (nth === null) return null
+  const now = (await listsIn(port, walk)).findIndex(([id]) => id === listId)
+  return listFrom(port, walk, now < 0 ? nth : now + 1, wanted)
+}
 
-/** The next page of items that was not given yet, after one that was. */
-const advance = async (port: VendorPort, place: Place, wanted: Wanted): Promise<Place | null> => {
-  const frame = place.frames.at(-1)
-  if (frame === undefined) return afterList(port, place)
-  if (frame.at === -1) return place
-  const above = place.frames.slice(0, -1)
-  const { rows, pages } = await children(port, place, wanted)
-  const next = rows.findIndex(
-    (row, index) => index >= frame.at && isThere(row) && hasChildren(row, place.listId),
-  )
-  const parentId = textOf(rows[next], 'id')
-  if (parentId !== undefined) {
-    const below: Frame = { parentId, page: 1, at: -1, code: textOf(rows[next], 'shortCode') ?? '' }
-    return { ...place, frames: [...above, { ...frame, at: next + 1 }, below] }
+/** The next children to read; at the end of a list the beginning of the next, whatever is to be done there. */
+const onward = async (port: VendorPort, from: Place, wanted: Wanted): Promise<Place | null> => {
+  let place = from
+  while (place.at !== null) {
+    const { branches, page, at } = place
+    const { items, pages } = await branchesAt(port, place, wanted)
+    const [id, code] = items[at] ?? []
+    const up = branches.at(-1)
+    if (id !== undefined && code !== undefined)
+      place = atFirst({ ...place, branches: [...branches, { id, code, page, at }] }, wanted)
+    else if (page < pages) place = { ...place, page: page + 1, at: 0 }
+    else if (up !== undefined)
+      place = { ...place, branches: branches.slice(0, -1), page: up.page, at: up.at + 1 }
+    else return afterList(port, place, wanted)
   }
-  if (frame.page < pages) return { ...place, frames: [...above, { ...frame, page: frame.page + 1, at: -1 }] }
-  return advance(port, { ...place, frames: above }, wanted)
+  return place
 }
 
-const codesOf = (item: JsonObject, above: readonly string[]): Record<string, Json> =>
-  Object.fromEntries(
-    [...above, textOf(item, 'shortCode') ?? ''].map((code, at) => [`Level${at + 1}Code`, code]),
-  )
-
-/** An item with the field names of ListItems v3. */
-export const itemRow = (item: JsonObject, listId: string, above: readonly string[]): JsonObject => {
-  const { id, value, parentId, shortCode: _short, ...rest } = item
+const wantedIn = (filters: Given): Wanted => {
+  const codes = [undefined, ...levels.map((level) => filters[`level${level}Code`])]
   return {
-    ID: id ?? null,
-    ListID: listId,
-    Name: value ?? null,
-    ParentID: parentId ?? null,
-    ...codesOf(item, above),
-    ...rest,
+    name: filters.name,
+    codes,
+    from: Math.max(
+      1,
+      codes.findLastIndex((code) => code !== undefined),
+    ),
   }
 }
 
-const start = (port: VendorPort, { listId }: Wanted): Promise<Place | null> =>
-  listId === undefined
-    ? firstFrom(port, { page: 1, at: 0 })
-    : Promise.resolve({ listId, among: null, frames: [root] })
+const newWalk = (): string => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 10)}`
 
-/** One page of items, of the list that is named or of all lists; an item that lists share comes once for each. */
+const start = async (port: VendorPort, { listId }: Given, wanted: Wanted): Promise<Place | null> =>
+  listId === undefined
+    ? listFrom(port, newWalk(), 0, wanted)
+    : atFirst({ walk: newWalk(), listId, nth: null, branches: [] }, wanted)
+
+const toPage = (rows: PortPage['rows'], next: Place | null): PortPage => ({
+  rows,
+  next: next === null ? null : JSON.stringify(next),
+})
+
+/** The items of the page at a place, and where the walk goes on. */
+const readAt = async (port: VendorPort, place: Place, wanted: Wanted): Promise<PortPage> => {
+  const { body } = await port.ask({
+    method: 'GET',
+    path: childrenPath(place),
+    query: {
+      value: equal(wanted.name),
+      shortCode: equal(wanted.codes[levelOf(place)]),
+      page: pageNumber(place.page),
+    },
+    scopes: itemScopes,
+  })
+  const above = place.branches.map(({ code }) => code)
+  const rows = livingIn(body).map((item) =>
+    itemRow(item, place.listId, [...above, textOf(item, 'shortCode') ?? '']),
+  )
+  const more = place.page < pagesOf(body)
+  return toPage(
+    rows,
+    more ? { ...place, page: place.page + 1 } : await onward(port, { ...place, page: 1, at: 0 }, wanted),
+  )
+}
+
+/**
+ * One page of items, of the list that is named or of all lists. An item that lists share comes once in each, as on v3,
+ * where a row has one ListID.
+ * @param cursor where the walk stands; null: at its start.
+ */
 export const nextItems = async (
   port: VendorPort,
-  wanted: Wanted,
+  filters: Given,
   cursor: string | null,
 ): Promise<PortPage> => {
-  const place = cursor === null ? await start(port, wanted) : (JSON.parse(cursor) as Place)
-  if (place === null) return { rows: [], next: null }
-  const { listId, frames } = place
-  const { rows } = await children(port, place, wanted)
-  const above = frames.slice(1).map(({ code }) => code)
-  const given = { ...(frames.at(-1) ?? root), at: 0 }
-  const next = await advance(port, { ...place, frames: [...frames.slice(0, -1), given] }, wanted)
-  return {
-    rows: rows.filter(isThere).map((item) => itemRow(item, listId, above)),
-    next: next === null ? null : JSON.stringify(next),
-  }
+  const wanted = wantedIn(filters)
+  const place = cursor === null ? await start(port, filters, wanted) : (JSON.parse(cursor) as Place)
+  const found = place === null || place.at === null ? place : await onward(port, place, wanted)
+  return found === null || found.at !== null ? toPage([], found) : readAt(port, found, wanted)
 }

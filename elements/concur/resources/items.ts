@@ -1,127 +1,81 @@
-import {
-  badInput,
-  type Field,
-  type Given,
-  isRecord,
-  type JsonObject,
-  type Resource,
-  type VendorPort,
-  vendorFailed,
-} from '#src/element/index.ts'
-import { rowsIn, textOf } from '../lookups.ts'
+import type { Field, Given, JsonObject, PortPage, Resource, Shows, VendorPort } from '#src/element/index.ts'
+import { listItemIdOf } from '../list-item-ids.ts'
+import { inParallel, textOf } from '../lookups.ts'
 import { boolean, number, object, required, text } from './fields.ts'
 import { equals } from './filters.ts'
-import { itemRow, nextItems } from './item-walk.ts'
+import {
+  codesOf,
+  equal,
+  itemRow,
+  itemScopes,
+  itemsPath,
+  levelName,
+  levels,
+  listIdsOf,
+  livingIn,
+  pageNumber,
+  pagesOf,
+  readItem,
+} from './item-rows.ts'
+import { nextItems } from './item-walk.ts'
+import { changeItem, createItem, removeItem, removeScopes, writeScopes } from './item-writes.ts'
 
-const path = '/list/v4/items'
-const read = ['spend.listitem.read', 'LIST'] as const
-const write = ['spend.listitem.write', 'LIST'] as const
-const levels = Array.from({ length: 10 }, (_, at) => at + 1)
-const levelName = (level: number): string => `Level${level}Code`
-const keptSeconds = 300
-
-const readItem = async (port: VendorPort, id: string): Promise<JsonObject> => {
-  const { body } = await port.ask({ method: 'GET', path: `${path}/${encodeURIComponent(id)}` })
-  if (isRecord(body)) return body
-  throw vendorFailed('items: the item came in an unknown shape.')
+/** A row with the id of v3, where SAP Concur still gives it. */
+const withOldId = async (port: VendorPort, row: JsonObject): Promise<JsonObject> => {
+  const ListItemID = await listItemIdOf(port, row)
+  return ListItemID === undefined ? row : { ...row, ListItemID }
 }
-
-/** The short codes above an item, from level 1: List v4 joins them by hyphens, which codes may hold themselves. */
-const codesAbove = async (port: VendorPort, item: JsonObject): Promise<readonly string[]> => {
-  const parentId = textOf(item, 'parentId')
-  if (parentId === undefined) return []
-  const parent = await port.remember(`item/${parentId}`, keptSeconds, () => readItem(port, parentId))
-  return [...(await codesAbove(port, parent)), textOf(parent, 'shortCode') ?? '']
-}
-
-const listIdsOf = (item: JsonObject): readonly string[] =>
-  rowsIn(item, 'lists').flatMap((list) => textOf(list, 'id') ?? [])
-
-const rowOf = async (port: VendorPort, item: JsonObject, listId: string | undefined): Promise<JsonObject> => {
-  const [first = ''] = listIdsOf(item)
-  return itemRow(item, listId ?? first, await codesAbove(port, item))
-}
-
-const codesWanted = (filters: Given): readonly (string | undefined)[] => [
-  undefined,
-  ...levels.map((level) => filters[`level${level}Code`]),
-]
 
 /** The children of one item, once for each list that shares them. */
 const childrenOf = async (
   port: VendorPort,
-  parentId: string,
-  listId: string | undefined,
+  { parentId = '', listId, name }: Given,
   cursor: string | null,
-) => {
-  const page = cursor === null ? {} : { page: cursor }
-  const parent = await readItem(port, parentId)
-  const above = [...(await codesAbove(port, parent)), textOf(parent, 'shortCode') ?? '']
-  const address = `${path}/${encodeURIComponent(parentId)}/children`
-  const { body } = await port.ask({ method: 'GET', path: address, query: page })
-  const pages = isRecord(body) && isRecord(body.page) ? Number(body.page.totalPages ?? 1) : 1
-  const current = Number(cursor ?? 1)
-  return {
-    rows: rowsIn(body, 'content')
-      .filter((item) => item.isDeleted !== true)
-      .flatMap((item) =>
-        listIdsOf(item)
-          .filter((id) => listId === undefined || id === listId)
-          .map((id) => itemRow(item, id, above)),
-      ),
-    next: current < pages ? String(current + 1) : null,
-  }
+): Promise<PortPage> => {
+  const page = Number(cursor ?? 1)
+  const above = await codesOf(port, await readItem(port, parentId))
+  const list = listId === undefined ? '' : `lists/${encodeURIComponent(listId)}/`
+  const { body } = await port.ask({
+    method: 'GET',
+    path: `/list/v4/${list}items/${encodeURIComponent(parentId)}/children`,
+    query: { value: equal(name), page: pageNumber(page) },
+    scopes: itemScopes,
+  })
+  const rows = livingIn(body).flatMap((item) =>
+    (listId === undefined ? listIdsOf(item) : [listId]).map((id) =>
+      itemRow(item, id, [...above, textOf(item, 'shortCode') ?? '']),
+    ),
+  )
+  return { rows, next: page < pagesOf(body) ? String(page + 1) : null }
 }
 
-/** The codes of a body from level 1 down. @throws AppError `bad-request` naming a level that is left out. */
-const codesIn = (body: JsonObject): readonly string[] => {
-  const codes = levels.map((level) => textOf(body, levelName(level)))
-  const deepest = codes.findLastIndex((code) => code !== undefined)
-  const given = codes.slice(0, deepest + 1)
-  const gap = given.indexOf(undefined)
-  if (gap >= 0 && textOf(body, 'ParentID') === undefined)
-    throw badInput(`${levelName(gap + 1)}: name the codes of all levels above, or ParentID.`)
-  return given.map((code) => code ?? '')
+const search = async (
+  port: VendorPort,
+  filters: Given,
+  cursor: string | null,
+  shows: Shows,
+): Promise<PortPage> => {
+  const page =
+    filters.parentId === undefined
+      ? await nextItems(port, filters, cursor)
+      : await childrenOf(port, filters, cursor)
+  if (!shows('ListItemID')) return page
+  return { ...page, rows: await inParallel(page.rows, (row) => withOldId(port, row)) }
 }
 
-const create = async (port: VendorPort, body: JsonObject): Promise<string> => {
-  const codes = codesIn(body)
-  const [listId, value, parentId] = [textOf(body, 'ListID'), textOf(body, 'Name'), textOf(body, 'ParentID')]
-  if (listId === undefined) throw badInput('ListID: name the list that the item goes into.')
-  if (value === undefined) throw badInput('Name: an item needs a name.')
-  const shortCode = codes.at(-1) ?? textOf(body, 'Code')
-  if (shortCode === undefined) throw badInput('Level1Code: an item needs a code.')
-  const above = codes.slice(0, -1).join('-')
-  const parent = parentId === undefined ? (above === '' ? {} : { parentCode: above }) : { parentId }
-  const made = await port.ask({ method: 'POST', path, body: { listId, shortCode, value, ...parent } })
-  const id = isRecord(made.body) ? textOf(made.body, 'id') : undefined
-  if (id !== undefined) return id
-  throw vendorFailed('items: created, but the reply names no id.')
-}
-
-const change = async (port: VendorPort, id: string, body: JsonObject): Promise<void> => {
+/** @param listId the list that is meant, where several share the item. */
+const one = async (
+  port: VendorPort,
+  id: string,
+  { listId }: Given,
+  shows: Shows,
+): Promise<JsonObject | undefined> => {
   const item = await readItem(port, id)
-  const level = Number(item.level ?? 1)
-  const listId = textOf(body, 'ListID')
-  if (listId !== undefined && !listIdsOf(item).includes(listId))
-    throw badInput('ListID: the item is not in this list, and an item cannot move to another.')
-  await port.ask({
-    method: 'PUT',
-    path: `${path}/${encodeURIComponent(id)}`,
-    body: {
-      shortCode: textOf(body, 'Code') ?? textOf(body, levelName(level)) ?? item.shortCode ?? null,
-      value: textOf(body, 'Name') ?? item.value ?? null,
-    },
-  })
-}
-
-const remove = async (port: VendorPort, id: string, { listId }: Given): Promise<void> => {
-  if (listId === undefined)
-    throw badInput('listId: name the list that the item is taken out of, its ListID, as query parameter.')
-  await port.ask({
-    method: 'DELETE',
-    path: `/list/v4/lists/${encodeURIComponent(listId)}/items/${encodeURIComponent(id)}`,
-  })
+  const lists = listIdsOf(item)
+  // A deleted item is still told, and marked; on v3 it was gone.
+  if (item.isDeleted === true || (listId !== undefined && !lists.includes(listId))) return undefined
+  const row = itemRow(item, listId ?? lists[0] ?? '', await codesOf(port, item))
+  return shows('ListItemID') ? withOldId(port, row) : row
 }
 
 const codeFields = (access: Field['access']): Record<string, Field> =>
@@ -194,6 +148,13 @@ export const items: Resource = {
     ParentID: text('once', 'ID of the item above; null on level 1.'),
     ...codeFields('write'),
     Code: text('write-only', "The item's own code, whatever its level."),
+    ListItemID: {
+      ...text(
+        'read',
+        'Id of v3, which VendorListItemID of an expense takes. Given where it is named in fields, for one call a row, and as long as SAP Concur gives it.',
+      ),
+      onRequest: true,
+    },
     code: text('read', 'Codes of all levels, joined by hyphens.'),
     level: number('read', 'Level of the item, 1 to 10.'),
     isDeleted: boolean('read', 'Whether it was deleted.'),
@@ -204,37 +165,36 @@ export const items: Resource = {
       ...calls,
       method: 'GET',
       path: '/list/v4/lists/{listId}/children',
-      scopes: read,
-      run: (port, { filters, cursor }) =>
-        filters.parentId === undefined
-          ? nextItems(port, { listId: filters.listId, codes: codesWanted(filters) }, cursor)
-          : childrenOf(port, filters.parentId, filters.listId, cursor),
+      scopes: itemScopes,
+      run: (port, { filters, cursor, shows }) => search(port, filters, cursor, shows),
     },
     retrieve: {
       ...calls,
       method: 'GET',
-      path: `${path}/{id}`,
-      scopes: read,
-      run: async (port, { id, given }) => {
-        const item = await readItem(port, id)
-        // A deleted item is still told, and marked; on v3 it was gone.
-        return item.isDeleted === true ? undefined : rowOf(port, item, given.listId)
-      },
+      path: `${itemsPath}/{id}`,
+      scopes: itemScopes,
+      run: (port, { id, given, shows }) => one(port, id, given, shows),
     },
-    create: { ...calls, method: 'POST', path, scopes: write, run: (port, { body }) => create(port, body) },
+    create: {
+      ...calls,
+      method: 'POST',
+      path: itemsPath,
+      scopes: writeScopes,
+      run: (port, { body }) => createItem(port, body),
+    },
     update: {
       ...calls,
       method: 'PUT',
-      path: `${path}/{id}`,
-      scopes: write,
-      run: (port, { id, body }) => change(port, id, body),
+      path: `${itemsPath}/{id}`,
+      scopes: writeScopes,
+      run: (port, { id, body }) => changeItem(port, id, body),
     },
     remove: {
       ...calls,
       method: 'DELETE',
       path: '/list/v4/lists/{listId}/items/{id}',
-      scopes: ['spend.listitem.delete', 'LIST'],
-      run: (port, { id, given }) => remove(port, id, given),
+      scopes: removeScopes,
+      run: (port, { id, given }) => removeItem(port, id, given),
     },
   },
   page: { kind: 'coded', maxSize: 100 },
