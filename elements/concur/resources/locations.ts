@@ -4,9 +4,11 @@ import {
   isRecord,
   type JsonObject,
   type Resource,
+  type Shows,
   type VendorPort,
 } from '#src/element/index.ts'
-import { ifStillThere, inParallel, rowsIn, textOf } from '../lookups.ts'
+import { locationIds, nameIdOf } from '../location-ids.ts'
+import { rowsIn, textOf } from '../lookups.ts'
 import { boolean, number, object, text } from './fields.ts'
 import { equals } from './filters.ts'
 
@@ -14,64 +16,40 @@ const path = '/localities/v5/locations'
 const old = '/api/v3.0/common/locations'
 const scopes = ['locality.read', 'LIST'] as const
 const source = 'SAP Concur, Localities v5 (spec/concur.md 3.5 and 8.4), compared 2026-08'
-const keptSeconds = 600
-/** Rows of a search that are looked up one by one on v3, when the search itself did not bring them there. */
-const mostSingle = 10
+const daySeconds = 86_400
 
-type Ids = Readonly<Record<string, string>>
-
-/** Ids of v3 by LocationNameId, as one search of Locations v3 tells them; null: the API is no more. */
-const idsNamed = (port: VendorPort, name: string): Promise<Ids | null> =>
-  port.remember(`locations-v3/${name}`, keptSeconds, async () => {
-    const reply = await ifStillThere(() =>
-      port.ask({ method: 'GET', path: old, query: { name, limit: '100' } }),
-    )
-    if (reply === undefined) return null
-    return Object.fromEntries(
-      rowsIn(reply.body, 'Items').flatMap((row): [string, string][] => {
-        const [nameId, id] = [textOf(row, 'LocationNameId'), textOf(row, 'ID')]
-        return nameId === undefined || id === undefined ? [] : [[nameId.toLowerCase(), id]]
-      }),
-    )
-  })
-
-const nameIdOf = (row: JsonObject): string => String(row.LocationNameId ?? '').toLowerCase()
-
-/**
- * Rows with the id of v3, which LocationID of an expense takes, where Locations v3 (deprecated 2025-10-10) still gives
- * it; else without.
- */
 const withIds = async (
   port: VendorPort,
   rows: readonly JsonObject[],
-  searchText: string | undefined,
+  search: Given,
 ): Promise<readonly JsonObject[]> => {
-  const found = searchText === undefined ? {} : await idsNamed(port, searchText)
-  if (found === null) return rows
-  const ids: Record<string, string> = { ...found }
-  const missing = rows.filter((row) => ids[nameIdOf(row)] === undefined).slice(0, mostSingle)
-  await inParallel(missing, async (row) => {
-    Object.assign(ids, (await idsNamed(port, String(row.Name))) ?? {})
-  })
+  const ids = await locationIds(
+    port,
+    rows.flatMap((row) => textOf(row, 'LocationNameId') ?? []),
+    search,
+  )
   return rows.map((row) => {
-    const id = ids[nameIdOf(row)]
+    const id = ids[textOf(row, 'LocationNameId') ?? '']
     return id === undefined ? row : { ...row, ID: id }
   })
 }
 
-/** The name in English, else the first: rows have one per language. */
+/** The name in English, else the first: a place has one per language. */
 const nameIn = (names: readonly JsonObject[]): JsonObject | undefined =>
-  names.find(({ langCode }) => textOf({ langCode: langCode ?? null }, 'langCode')?.startsWith('en')) ??
-  names[0]
+  names.find((name) => textOf(name, 'langCode')?.startsWith('en')) ?? names[0]
 
 const inside = (row: JsonObject, name: string): JsonObject => {
   const value = row[name]
   return isRecord(value) ? value : {}
 }
 
-/** A place of v5 with the field names of v3; what v3 had no field for stays under its own name. */
-export const locationRow = ({ id, ...place }: JsonObject): JsonObject => {
-  const name = nameIn(rowsIn(place, 'names'))
+/**
+ * A place of v5 with the field names of v3; what v3 had no field for stays under its own name.
+ * @param nameId the name that is meant, of those that the place has.
+ */
+export const locationRow = ({ id, ...place }: JsonObject, nameId?: string): JsonObject => {
+  const names = rowsIn(place, 'names')
+  const name = names.find((one) => textOf(one, 'id')?.toLowerCase() === nameId) ?? nameIn(names)
   const point = inside(place, 'point')
   return {
     LocationNameId: name?.id ?? id ?? null,
@@ -86,47 +64,76 @@ export const locationRow = ({ id, ...place }: JsonObject): JsonObject => {
   }
 }
 
-/** The id of a region by its name, which v5 takes in place of the name. */
-const regionId = async (port: VendorPort, filters: Given): Promise<string | undefined> => {
-  const { administrativeRegion: wanted, country, countrySubdivision } = filters
+/** The id of a region by its name, which v5 takes in place of the name; null: no region is called so. */
+const regionId = async (
+  port: VendorPort,
+  { administrativeRegion, country, countrySubdivision }: Given,
+): Promise<string | null | undefined> => {
+  const wanted = administrativeRegion?.toLowerCase()
   if (wanted === undefined) return undefined
-  if (country === undefined || countrySubdivision === undefined)
-    throw badInput('administrativeRegion: needs country and countrySubdivision beside it.')
-  const { body } = await port.ask({
-    method: 'GET',
-    path: '/localities/v5/adminRegions',
-    query: { countryCode: country, subdivisionCode: countrySubdivision },
+  if (countrySubdivision === undefined)
+    throw badInput(
+      "administrativeRegion: name its countrySubdivision beside it, such as 'US-WA': SAP Concur knows regions by that only.",
+    )
+  const countryCode = country ?? countrySubdivision.split('-')[0] ?? ''
+  const key = `region/${countryCode}/${countrySubdivision}/${wanted}`
+  return port.remember(key, daySeconds, async () => {
+    const { body } = await port.ask({
+      method: 'GET',
+      path: '/localities/v5/adminRegions',
+      query: { countryCode, subdivisionCode: countrySubdivision },
+      scopes,
+    })
+    const region = rowsIn(body, 'adminRegions').find((row) =>
+      rowsIn(row, 'names').some((name) => textOf(name, 'name')?.toLowerCase() === wanted),
+    )
+    return textOf(region, 'id') ?? null
   })
-  const region = rowsIn(body, 'adminRegions').find((row) =>
-    rowsIn(row, 'names').some((name) => String(name.name).toLowerCase() === wanted.toLowerCase()),
-  )
-  // An id that no region has finds nothing, as the name would.
-  return textOf(region, 'id') ?? '00000000-0000-0000-0000-000000000000'
 }
 
-const search = async (port: VendorPort, filters: Given): Promise<readonly JsonObject[]> => {
-  const searchText = filters.name ?? filters.city
-  if (searchText === undefined)
+/** @throws AppError `bad-request` where there is no text to search, or two. */
+const searchTextOf = ({ name, city, Name }: Given): string => {
+  const text = name ?? city ?? Name
+  if (text === undefined)
     throw badInput(
       'where: name or city is needed: SAP Concur has no call that lists all places. country, countrySubdivision and administrativeRegion narrow it.',
     )
+  if (name !== undefined && city !== undefined && name !== city)
+    throw badInput('city: name or city, not both: SAP Concur searches one text.')
+  return text
+}
+
+const search = async (port: VendorPort, filters: Given, shows: Shows): Promise<readonly JsonObject[]> => {
+  const searchText = searchTextOf(filters)
+  const adminRegionId = await regionId(port, filters)
+  if (adminRegionId === null) return []
+  const { country, countrySubdivision } = filters
   const { body } = await port.ask({
     method: 'GET',
     path,
-    query: {
-      searchText,
-      countryCode: filters.country,
-      subdivisionCode: filters.countrySubdivision,
-      adminRegionId: await regionId(port, filters),
-    },
+    query: { searchText, countryCode: country, subdivisionCode: countrySubdivision, adminRegionId },
+    scopes,
   })
-  return withIds(port, rowsIn(body, 'locations').map(locationRow), searchText)
+  const rows = rowsIn(body, 'locations').map((place) => locationRow(place))
+  if (!shows('ID')) return rows
+  return withIds(port, rows, {
+    [filters.city === undefined ? 'name' : 'city']: searchText,
+    ...(country === undefined ? {} : { country }),
+    ...(countrySubdivision === undefined ? {} : { countrySubdivision }),
+  })
 }
 
-const one = async (port: VendorPort, id: string): Promise<JsonObject | undefined> => {
-  const { body } = await port.ask({ method: 'GET', path, query: { locationNameId: id } })
-  const [row] = await withIds(port, rowsIn(body, 'locations').slice(0, 1).map(locationRow), undefined)
-  return row
+const isUuid = (id: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
+
+/** @param id a LocationNameId; an ID of v3 is taken too, as long as v3 knows it. */
+const one = async (port: VendorPort, id: string, shows: Shows): Promise<JsonObject | undefined> => {
+  const nameId = isUuid(id) ? id.toLowerCase() : await nameIdOf(port, id)
+  if (nameId === undefined) return undefined
+  const { body } = await port.ask({ method: 'GET', path, query: { locationNameId: nameId }, scopes })
+  const rows = rowsIn(body, 'locations')
+    .slice(0, 1)
+    .map((place) => locationRow(place, nameId))
+  return (shows('ID') ? await withIds(port, rows, {}) : rows)[0]
 }
 
 const fields = {
@@ -205,18 +212,25 @@ export const locations: Resource = {
   verbs: {
     search: {
       ...calls,
-      run: async (port, { filters }) => ({ rows: await search(port, filters), next: null }),
+      run: async (port, { filters, shows }) => ({ rows: await search(port, filters, shows), next: null }),
     },
-    retrieve: { ...calls, run: (port, { id }) => one(port, id) },
+    retrieve: { ...calls, run: (port, { id, shows }) => one(port, id, shows) },
   },
   page: { kind: 'none' },
   filterStyle: { kind: 'parameters' },
   filters: [
-    { ...equals('name'), description: 'Text that the name holds.' },
-    { ...equals('city'), description: 'Text that the name holds.' },
-    equals('country', 'Country'),
-    equals('countrySubdivision', 'CountrySubdivision'),
-    equals('administrativeRegion', 'AdministrativeRegion'),
+    { ...equals('name'), description: 'Text to search the names of places for; this or city is needed.' },
+    { ...equals('city'), description: 'The same as name, for a city.' },
+    { ...equals('Name', 'Name'), hidden: true },
+    { ...equals('country', 'Country'), description: 'Country, ISO 3166-1 alpha-2.' },
+    {
+      ...equals('countrySubdivision', 'CountrySubdivision'),
+      description: 'State or province, ISO 3166-2, such as US-WA.',
+    },
+    {
+      ...equals('administrativeRegion'),
+      description: 'Name of a region, whatever its case; countrySubdivision is needed beside it.',
+    },
   ],
   generations: { v3: older },
 }

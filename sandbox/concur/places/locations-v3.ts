@@ -4,7 +4,7 @@ import { companyOf } from '../owner.ts'
 import { textParam } from '../params.ts'
 import type { Reply } from '../reply.ts'
 import { v3Page } from '../v3-page.ts'
-import { type Location, locationByV3Id, locations } from './place-data.ts'
+import { type Location, locationByNameId, locationByV3Id, locations } from './place-data.ts'
 
 /** Locations v3. Decided here: texts match their beginning, without regard to case. Follows: developer.concur.com, Locations v3. Verified: 2026-08 */
 const path = '/api/v3.0/common/locations'
@@ -42,9 +42,11 @@ const list = (_: Sandbox, ask: Ask): Reply => {
   return v3Page(ask, rows, (row) => rowOf(row, ask.baseUrl), { root: 'Locations', item: 'Location' })
 }
 
+/** By its id, or by the UUID of its name, as the specification of the page has it. */
 const get = (_: Sandbox, ask: Ask): Reply => {
   companyOf(ask)
-  const location = locationByV3Id(ask.params['id'] ?? '')
+  const id = ask.params['id'] ?? ''
+  const location = locationByV3Id(id) ?? locationByNameId(id)
   if (location === undefined) throw new Refused(404, 'The location was not found')
   return { status: 200, body: rowOf(location, ask.baseUrl), xml: { root: 'Location' } }
 }

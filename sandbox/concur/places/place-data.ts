@@ -106,6 +106,8 @@ export const locations: readonly Location[] = places
 
 export const locationByV3Id = (id: string): Location | undefined =>
   locations.find((location) => location.v3Id === id)
+export const locationByNameId = (id: string): Location | undefined =>
+  locations.find((location) => location.nameId === id.toLowerCase())
 /** As entries name it: the city, and the last part of its subdivision's code. */
 export const shownName = ({ name, subdivision }: Location): string =>
   subdivision === null ? name : `${name}, ${subdivision.slice(3)}`

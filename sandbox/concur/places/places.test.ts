@@ -72,6 +72,14 @@ describe('places', () => {
     expect((await client.get(`${v5}/countries/XX`, token)).status).toBe(404)
   })
 
+  it('gives a place of v3 by its id and by the UUID of its name', async () => {
+    const [place] = itemsOf(await client.get(`/api/v3.0/common/locations?name=Munich`, token))
+    for (const id of [place?.['ID'], place?.['LocationNameId']]) {
+      const path = `/api/v3.0/common/locations/${encodeURIComponent(String(id))}`
+      expect(await get(path)).toEqual(place)
+    }
+  })
+
   it('takes ids of v3 in entries, and others only where ids are lenient', async () => {
     const [open] = itemsOf(await client.get('/api/v3.0/expense/reports?approvalStatusCode=A_NOTF', token))
     const post = (more: Json) =>
