@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Answer } from '../support/client.ts'
-import { type Connected, companyInstance, userInstance } from '../support/grants.ts'
+import { type Connected, codeFor, companyInstance, connected, post, userInstance } from '../support/grants.ts'
+import { configuration } from '../support/instances.ts'
 import type { Member, Product } from '../support/product.ts'
 import type { Controls } from '../support/sandbox.ts'
 import { onProduct } from '../support/stage.ts'
@@ -210,6 +211,26 @@ describe('expense group configurations', () => {
     const fresh = await companyInstance(product, member)
     await sandbox.faults({ fault: 'one-group', value: 1 })
     expect(await rowsOf(fresh, '/expense-group-configurations')).toHaveLength(1)
+  })
+})
+
+describe('people on Users v3, by configuration', () => {
+  it('are listed page by page, and found by the names that v3 searches', async () => {
+    const made = await post(product, member, {
+      configuration: { ...configuration, 'concur.api.generation.users': 'v3', 'oauth.scope': 'openid USER' },
+      providerData: { code: await codeFor(product, member, { scope: 'openid USER' }) },
+    })
+    const mixed = connected(product, member, made)
+    let active: readonly Row[] = []
+    const calls = await sandbox.during(async () => {
+      active = await rowsOf(mixed, '/users', { where: `active = 'true'`, pageSize: '100' })
+    })
+    expect(Object.keys(calls.operations)).toEqual(['users-v3.list'])
+    expect(active.length).toBeGreaterThan(5)
+    for (const row of active) expect(row).toMatchObject({ Active: true, id: row.ID })
+    const [first] = active
+    const where = `lastName = '${String(first?.LastName)}' and user = '${String(first?.LoginID)}'`
+    expect(await rowsOf(mixed, '/users', { where })).toEqual([first])
   })
 })
 

@@ -262,7 +262,14 @@ const older: Resource = {
     retrieve: { method: 'GET', path: `${old}/{id}`, scopes: ['CONFIG'] },
   },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
-  filters: [{ param: 'user', means: 'equals', type: 'text', description: 'Login, or ALL.' }],
+  filters: [
+    {
+      param: 'user',
+      means: 'equals',
+      type: 'text',
+      description: 'Login of the person whose group is meant; ALL: all groups.',
+    },
+  ],
 }
 
 const calls = {

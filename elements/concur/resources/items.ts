@@ -100,10 +100,13 @@ const base = {
   ],
   filterStyle: { kind: 'parameters' },
   filters: [
-    equals('listId', 'ListID'),
-    equals('name', 'Name'),
-    equals('parentId', 'ParentID'),
-    ...levels.map((level) => equals(`level${level}Code`, levelName(level))),
+    { ...equals('listId', 'ListID'), description: 'ID of the list.' },
+    { ...equals('name', 'Name'), description: 'Name of the item, exactly.' },
+    { ...equals('parentId', 'ParentID'), description: 'ID of the item right above.' },
+    ...levels.map((level) => ({
+      ...equals(`level${level}Code`, levelName(level)),
+      description: `Code on level ${level}, of the item or of the one above it there.`,
+    })),
   ],
 } as const
 

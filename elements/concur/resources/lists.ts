@@ -16,7 +16,8 @@ const write = ['spend.list.write', 'LIST'] as const
 
 /** The id of the category of vendor lists, which only a vendor list tells. */
 const vendorCategory = async (port: VendorPort): Promise<string> => {
-  const { body } = await port.ask({ method: 'GET', path, query: { 'category.type': 'eq:Vendor' } })
+  const query = { 'category.type': 'eq:Vendor', isDeleted: 'eq:false' }
+  const { body } = await port.ask({ method: 'GET', path, query, scopes: read })
   const [first] = rowsIn(body, 'content')
   const id = isRecord(first?.category) ? textOf(first.category, 'id') : undefined
   if (id !== undefined) return id
@@ -27,7 +28,7 @@ const vendorCategory = async (port: VendorPort): Promise<string> => {
 
 const create = async (port: VendorPort, { isVendor, ...body }: JsonObject): Promise<string> => {
   const category = isVendor === 'Vendor' ? { categoryId: await vendorCategory(port) } : {}
-  const made = await port.ask({ method: 'POST', path, body: { ...body, ...category } })
+  const made = await port.ask({ method: 'POST', path, body: { ...body, ...category }, scopes: write })
   const id = isRecord(made.body) ? textOf(made.body, 'id') : undefined
   if (id !== undefined) return id
   throw vendorFailed('lists: created, but the reply names no id.')
@@ -121,6 +122,8 @@ export const lists: Resource = {
   },
   page: { kind: 'page-number', next: 'page', count: 'totalPages', cursorParam: 'page', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
-  filters: [{ ...equals('name', 'Name'), sentAs: 'value', prefix: 'eq:' }],
+  filters: [
+    { ...equals('name', 'Name'), sentAs: 'value', prefix: 'eq:', description: 'Name of the list, exactly.' },
+  ],
   generations: { v3: older },
 }
