@@ -129,7 +129,7 @@ interface Seen {
 }
 
 /** A group of v4 with the field names of v3. */
-export const groupRow = async (
+const groupRow = async (
   port: VendorPort,
   group: JsonObject,
   { shows, members }: Seen,

@@ -1,7 +1,6 @@
 import {
   badInput,
   type Given,
-  isRecord,
   type JsonObject,
   type Resource,
   type Shows,
@@ -11,6 +10,7 @@ import { locationIds, nameIdOf } from '../location-ids.ts'
 import { rowsIn, textOf } from '../lookups.ts'
 import { boolean, number, object, text } from './fields.ts'
 import { equals } from './filters.ts'
+import { locationRow } from './location-rows.ts'
 
 const path = '/localities/v5/locations'
 const old = '/api/v3.0/common/locations'
@@ -32,36 +32,6 @@ const withIds = async (
     const id = ids[textOf(row, 'LocationNameId') ?? '']
     return id === undefined ? row : { ...row, ID: id }
   })
-}
-
-/** The name in English, else the first: a place has one per language. */
-const nameIn = (names: readonly JsonObject[]): JsonObject | undefined =>
-  names.find((name) => textOf(name, 'langCode')?.startsWith('en')) ?? names[0]
-
-const inside = (row: JsonObject, name: string): JsonObject => {
-  const value = row[name]
-  return isRecord(value) ? value : {}
-}
-
-/**
- * A place of v5 with the field names of v3; what v3 had no field for stays under its own name.
- * @param nameId the name that is meant, of those that the place has.
- */
-export const locationRow = ({ id, ...place }: JsonObject, nameId?: string): JsonObject => {
-  const names = rowsIn(place, 'names')
-  const name = names.find((one) => textOf(one, 'id')?.toLowerCase() === nameId) ?? nameIn(names)
-  const point = inside(place, 'point')
-  return {
-    LocationNameId: name?.id ?? id ?? null,
-    Name: name?.name ?? null,
-    Country: inside(place, 'country').code ?? null,
-    CountrySubdivision: inside(place, 'subDivision').code ?? null,
-    AdministrativeRegion: nameIn(rowsIn(inside(place, 'administrativeRegion'), 'names'))?.name ?? null,
-    Latitude: point.latitude ?? null,
-    Longitude: point.longitude ?? null,
-    locationId: id ?? null,
-    ...place,
-  }
 }
 
 /** The id of a region by its name, which v5 takes in place of the name; null: no region is called so. */

@@ -5,7 +5,7 @@ import { toHubRow } from '#src/engine/rows.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { concur } from '../index.ts'
 import { itemRow } from '../resources/item-rows.ts'
-import { locationRow } from '../resources/locations.ts'
+import { locationRow } from '../resources/location-rows.ts'
 
 /** SAP's published specifications and payloads: data of third parties, beside the project, never in it. */
 const above = join(import.meta.dirname, '..', '..', '..')
