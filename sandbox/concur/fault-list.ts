@@ -23,6 +23,9 @@ export const knownFaults = {
   'error-shape': 'v3 errors: value `bare` has the message alone, `void` leaves 400 without a body',
   'update-status': 'v3 updates answer `value`, 200 or 204; neither has a body',
   'collection-key': 'lists of attendees, digests, vendors, banks and groups stand under `Items`',
+  'compact-attendee-ids':
+    'attendees of an expense are named without hyphens and in capitals, as in the page’s example',
+  'one-attendee': 'one attendee comes as a list of one, as in the schema',
   wild: 'serves two v4 addresses of public code: GET …/context/TRAVELER/reports, POST …/reports/ID/expenses',
   'one-group': 'the groups of a company come as one object, as in the page’s example, not as a list',
   'refuse-deprecated': 'deprecated addresses answer 403, as they do to new applications',

@@ -73,6 +73,9 @@ export interface Guest {
   /** In the expense's currency; absent: an equal share. */
   readonly amount?: number
   readonly count?: number
+  readonly traveling?: boolean
+  /** Of the attendee, when it was added; absent: the latest. */
+  readonly version?: number
   readonly custom?: CustomFields
 }
 

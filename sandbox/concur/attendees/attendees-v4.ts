@@ -15,7 +15,7 @@ import { type Attendee, attendees, attendeeTypeByCode, isDuplicate } from './att
 
 /**
  * Attendees v4: list, one, create, change; the page has no DELETE. One attendee comes as one object, though
- * the schema says a collection (decided here; the page's example cannot be read).
+ * the schema says a collection (decided here; the page's example cannot be read; a switch gives the other).
  * Follows: developer.concur.com, Attendees v4. Verified: 2026-08
  */
 const path = '/v4/attendees'
@@ -108,7 +108,9 @@ const get = (sandbox: Sandbox, ask: Ask): Reply => {
   if (version !== undefined && version !== String(row.version)) {
     throw new Refused(404, 'The attendee has no such version here; the sandbox keeps the last one')
   }
-  return { status: 200, body: rowOf(row, ask.baseUrl) }
+  const body = rowOf(row, ask.baseUrl)
+  const isListed = sandbox.faults.strike('one-attendee', ask.operation) !== undefined
+  return { status: 200, body: isListed ? { items: [body] } : body }
 }
 
 const texts = [

@@ -14,13 +14,13 @@ import type { CustomField, Entry, Guest } from '../records.ts'
 import type { Reply } from '../reply.ts'
 import { roundMoney } from '../seed-entries.ts'
 import { changeEntry } from '../store.ts'
-import { type Body, numberField, textField } from '../write-fields.ts'
+import { type Body, booleanField, numberField, textField } from '../write-fields.ts'
 import { attendees } from './attendee-data.ts'
 import { shareOf } from './guests.ts'
 
 /**
- * Attendees of an expense, v4. Decided here, because the page does not say: a POST replaces the whole list,
- * and its amounts are not held against the expense's.
+ * Attendees of an expense, v4. A POST replaces the whole list, as the schema's words say. Decided here, because nothing
+ * says it: amounts are not held against the expense's, and one that nobody edited is worked out anew.
  * Follows: developer.concur.com, Expense Attendee Associations v4. Verified: 2026-08
  */
 const rest = '/expenses/{expenseId}/attendees'
@@ -35,16 +35,22 @@ const customData = (custom: Guest['custom']) =>
         isValid: true,
       }))
 
+/** As the page's example writes an id; the schema says a UUID. */
+const shownId = (sandbox: Sandbox, ask: Ask, id: string): string =>
+  sandbox.faults.strike('compact-attendee-ids', ask.operation) === undefined
+    ? id
+    : id.replaceAll('-', '').toUpperCase()
+
 const rowOf = (sandbox: Sandbox, ask: Ask, entry: Entry, guest: Guest) => {
   const share = shareOf(entry, guest)
   const money = (value: number, currencyCode: string) => ({ value, currencyCode })
   return {
-    attendeeId: guest.id,
+    attendeeId: shownId(sandbox, ask, guest.id),
     customData: customData(guest.custom),
     isAmountUserEdited: guest.amount !== undefined,
-    isTraveling: null,
+    isTraveling: guest.traveling ?? null,
     associatedAttendeeCount: guest.count ?? 1,
-    versionNumber: attendees.find(sandbox, ask.dataCentre, guest.id)?.version ?? 1,
+    versionNumber: guest.version ?? attendees.find(sandbox, ask.dataCentre, guest.id)?.version ?? 1,
     transactionAmount: money(share, entry.currency),
     approvedAmount: money(entry.personal ? 0 : roundMoney(share * entry.exchangeRate, 2), entry.currency),
   }
@@ -76,23 +82,50 @@ const readCustom = (row: Body): Record<string, CustomField> =>
     }),
   )
 
-/** Also what the schema says: `transactionAmount` is a number here, an amount with a currency when read. */
-const readGuest = (sandbox: Sandbox, ask: Ask, row: Body): Guest => {
+const hyphenated = (id: string): string =>
+  id
+    .toLowerCase()
+    .replace(/^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/, '$1-$2-$3-$4-$5')
+
+const attendeeOf = (sandbox: Sandbox, ask: Ask, row: Body) => {
   const id = textField(row, 'attendeeId', 100) ?? ''
-  const known = attendees.find(sandbox, ask.dataCentre, id.toLowerCase())
+  const known = attendees.find(sandbox, ask.dataCentre, hyphenated(id))
   if (known === undefined || known.deleted) throw new Refused(400, `attendeeId: '${id}' is not an attendee`)
+  return known
+}
+
+/**
+ * What is somebody's amount. Also what the schema says: `transactionAmount` is a number here, an amount with a currency
+ * when read.
+ */
+const amountIn = (row: Body): number | undefined => {
   const money = row['transactionAmount']
   const amount = numberField(
     typeof money === 'object' && money !== null ? { transactionAmount: (money as Body)['value'] } : row,
     'transactionAmount',
   )
+  return booleanField(row, 'isAmountUserEdited') === false ? undefined : (amount ?? undefined)
+}
+
+const versionIn = (row: Body, latest: number): number => {
+  const version = numberField(row, 'versionNumber') ?? latest
+  if (version <= latest) return version
+  throw new Refused(400, `versionNumber: the attendee has no version ${String(version)}`)
+}
+
+const readGuest = (sandbox: Sandbox, ask: Ask, row: Body): Guest => {
+  const known = attendeeOf(sandbox, ask, row)
+  const amount = amountIn(row)
   const count = numberField(row, 'associatedAttendeeCount')
+  const traveling = booleanField(row, 'isTraveling')
   const custom = row['customData'] === undefined || row['customData'] === null ? undefined : readCustom(row)
   return {
     id: known.id,
     typeCode: known.typeCode,
-    ...(amount === undefined || amount === null ? {} : { amount }),
+    version: versionIn(row, known.version),
+    ...(amount === undefined ? {} : { amount }),
     ...(count === undefined || count === null ? {} : { count }),
+    ...(typeof traveling === 'boolean' ? { traveling } : {}),
     ...(custom === undefined ? {} : { custom }),
   }
 }

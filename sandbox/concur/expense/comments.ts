@@ -5,7 +5,7 @@ import { personByLogin } from '../people.ts'
 import { jsonObject } from '../read-body.ts'
 import type { Report } from '../records.ts'
 import type { Reply } from '../reply.ts'
-import { changeReport } from '../store.ts'
+import { changeReport, entriesOf } from '../store.ts'
 import { createTable, type Kept } from '../table.ts'
 import { speaker } from '../v4-person.ts'
 import { textField } from '../write-fields.ts'
@@ -13,7 +13,8 @@ import { byPerson, expenseOf, type Finder, longPath, reportOfCompany, shortPath 
 
 /**
  * Comments on reports and expenses: POST adds one, PUT changes the last, DELETE takes the last away, so that
- * the one before it is the last again.
+ * the one before it is the last again. A report's list has its own comments, with `includeAllComments` those of every
+ * level.
  * Follows: developer.concur.com, Comments v4. Verified: 2026-08
  */
 interface Comment {
@@ -66,24 +67,29 @@ const employee = (login: string) => {
   return { employeeId: person?.employeeNumber ?? null, employeeUuid: person?.id ?? null }
 }
 
+const rowsOf = (sandbox: Sandbox, { report, expenseId }: Target) => {
+  const all = listOf(sandbox, report, expenseId)
+  return all.map(({ comment, authorLogin, at }, place) => ({
+    comment,
+    author: employee(authorLogin),
+    createdForEmployee: employee(report.ownerLogin),
+    createdForEmployeeId: employee(report.ownerLogin).employeeUuid,
+    creationDate: new Date(at).toISOString(),
+    expenseId,
+    isAuditorComment: false,
+    isLatest: place === all.length - 1,
+    stepInstanceId: null,
+  }))
+}
+
 const list =
   (find: Finder) =>
   (sandbox: Sandbox, ask: Ask): Reply => {
-    const { report, expenseId } = target(sandbox, ask, find)
-    const all = listOf(sandbox, report, expenseId)
-    const rows = all.map(({ comment, authorLogin, at }, place) => ({
-      comment,
-      author: employee(authorLogin),
-      createdForEmployee: employee(report.ownerLogin),
-      createdForEmployeeId: employee(report.ownerLogin).employeeUuid,
-      creationDate: new Date(at).toISOString(),
-      expenseId,
-      isAuditorComment: false,
-      isLatest: place === all.length - 1,
-      stepInstanceId: null,
-    }))
-    const every = booleanParam(ask.query, 'includeAllComments') ?? false
-    return { status: 200, body: every ? rows : rows.slice(-1) }
+    const at = target(sandbox, ask, find)
+    const isEvery = at.expenseId === null && booleanParam(ask.query, 'includeAllComments') === true
+    const below = isEvery ? entriesOf(sandbox, at.report) : []
+    const targets = [at, ...below.map(({ expenseId }) => ({ report: at.report, expenseId }))]
+    return { status: 200, body: targets.flatMap((each) => rowsOf(sandbox, each)) }
   }
 
 const authorOf = (ask: Ask, report: Report): string => speaker(ask)?.login ?? report.ownerLogin

@@ -213,10 +213,11 @@ describe('expenses and what hangs on them', () => {
     const path = `${own}/reports/${id}/comments`
     const say = (comment: string) => client.post(path, { comment }, token)
     expect([(await say('One')).status, (await say('Two')).json['uri']]).toEqual([201, `${client.url}${path}`])
-    expect((await rows(path)).map((row) => [row['comment'], row['isLatest']])).toEqual([['Two', true]])
+    expect((await rows(path)).map((row) => [row['comment'], row['isLatest']])).toEqual([
+      ['One', false],
+      ['Two', true],
+    ])
     expect((await client.put(`${short}/${id}/comments`, { comment: 'Two!' }, company)).status).toBe(200)
-    const every = await rows(`${path}?includeAllComments=true`)
-    expect(every.map((row) => row['comment'])).toEqual(['One', 'Two!'])
     expect((await get(`${v3}/reports/${id}`))['LastComment']).toBe('Two!')
     expect((await client.remove(path, token)).status).toBe(204)
     expect((await rows(path)).map((row) => row['comment'])).toEqual(['One'])
@@ -227,6 +228,9 @@ describe('expenses and what hangs on them', () => {
       expenseId: entry['ExpenseID'],
       comment: 'Lost receipt',
     })
+    const comments = async (query: string) => (await rows(`${path}${query}`)).map((row) => row['comment'])
+    expect(await comments('')).toEqual(['One'])
+    expect(await comments('?includeAllComments=true')).toEqual(['One', 'Lost receipt'])
     expect((await say('')).status).toBe(400)
   })
 
