@@ -108,6 +108,10 @@ const addressIn = (
   return { said, body }
 }
 
+/** What of a body was not written: the address in it was not written but used. */
+const notWritten = (ignored: readonly string[], said: Given): readonly string[] =>
+  ignored.filter((name) => !Object.hasOwn(said, name))
+
 /**
  * Creates a row and reads it back.
  * @param given what the caller said outside the body; it wins over the body.
@@ -133,8 +137,7 @@ export const createRow = async (
       ? verb.run(createPort(need, connection), { body, given: address })
       : sendCreate(need, connection, resource, verb, address, input, body),
   )
-  const [[, owner] = []] = newOwner(resource, address)
-  const made = await readBack(need, connection, resource, { id, owner, given: address }, ignored)
+  const made = await readBack(need, connection, resource, { id, given: address }, notWritten(ignored, said))
   return guard.checked(made, id, true)
 }
 
@@ -190,7 +193,8 @@ export const updateRow = async (
   const verb = verbOf(resource, resource.verbs.update, 'changed')
   const { said, body: rest } = addressIn(resource, input)
   const whose = { ...address, given: { ...said, ...address.given } }
-  const { body, ignored } = toVendorBody(resource, rest, true)
+  const { body, ignored: unwritable } = toVendorBody(resource, rest, true)
+  const ignored = notWritten(unwritable, said)
   if (Object.keys(body).length === 0) {
     return { row: await retrieveRow(need, connection, resource, whose), ignored }
   }
