@@ -103,13 +103,21 @@ export const concurConfig: readonly ConfigField[] = [
     'API generation',
     'current: each resource is served by the API that lives today. v3: by the deprecated one, where there was one. One resource alone: concur.api.generation.RESOURCE.',
   ),
-  ...['expense-group-configurations', 'expenses', 'items', 'itemizations', 'lists', 'locations', 'users'].map(
-    (name) =>
-      generationField(
-        `${generationKey}.${name}`,
-        `API generation of ${name}`,
-        `current or v3, for ${name} alone.`,
-      ),
+  ...[
+    'attendee-types',
+    'expense-group-configurations',
+    'expenses',
+    'items',
+    'itemizations',
+    'lists',
+    'locations',
+    'users',
+  ].map((name) =>
+    generationField(
+      `${generationKey}.${name}`,
+      `API generation of ${name}`,
+      `current or v3, for ${name} alone.`,
+    ),
   ),
   {
     key: 'oauth.revoke.on.delete',

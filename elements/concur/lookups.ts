@@ -1,4 +1,5 @@
 import { isRecord, type Json, type JsonObject, type VendorPort } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
 
 /**
  * Ids of v3 for rows of v4, where SAP Concur still gives them: writes of v3 are documented with its own ids, and
@@ -19,12 +20,22 @@ export const textOf = (row: JsonObject | undefined, name: string): string | unde
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** What a deprecated API says; undefined where it says nothing any more. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof AppError &&
+  (error.code === 'provider-denied' ||
+    error.code === 'provider-not-found' ||
+    error.code === 'provider-refused')
+
+/**
+ * What a deprecated API says; undefined where it is shut or not allowed.
+ * @throws AppError on a failure that may pass, such as a limit or a timeout: a row without its id would be a wrong answer.
+ */
 export const ifStillThere = async <Value>(ask: () => Promise<Value>): Promise<Value | undefined> => {
   try {
     return await ask()
-  } catch {
-    return undefined
+  } catch (error) {
+    if (isRefusal(error)) return undefined
+    throw error
   }
 }
 
@@ -39,6 +50,7 @@ export const paymentTypeIds = async (port: VendorPort): Promise<Readonly<Record<
         method: 'GET',
         path: '/api/v3.0/expense/expensegroupconfigurations',
         query: { limit: '100' },
+        scopes: ['CONFIG'],
       }),
     )
     const types = rowsIn(reply?.body, 'Items').flatMap((group) => rowsIn(group, 'PaymentTypes'))

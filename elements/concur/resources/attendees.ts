@@ -1,5 +1,6 @@
-import type { Field, Resource } from '#src/element/index.ts'
+import { type Field, isRecord, type Resource, type VendorPort } from '#src/element/index.ts'
 import { toAttendeeId } from '../attendee-ids.ts'
+import { rowsIn } from '../lookups.ts'
 import { boolean, number, object, required, text } from './fields.ts'
 import { equals } from './filters.ts'
 import { companyFirst } from './v4-paths.ts'
@@ -15,6 +16,17 @@ const custom = (at: number): Field => ({
   ),
   sendMember: ['code', 'value'],
 })
+
+const one = async (port: VendorPort, id: string, userId: string | undefined) => {
+  const { body } = await port.ask({
+    method: 'GET',
+    path: `/v4/attendees/${encodeURIComponent(id)}`,
+    query: { userId },
+    scopes: read,
+  })
+  const [first] = [...rowsIn(body, 'items'), ...rowsIn(body, 'Items')]
+  return first ?? (isRecord(body) ? body : undefined)
+}
 
 /**
  * Attendees, on Attendees v4. Its ids are UUIDs, and no call of Concur leads from those of v3 to them.
@@ -69,7 +81,15 @@ export const attendees: Resource = {
       scopes: read,
       query: { userId: '{userId}' },
     },
-    retrieve: { method: 'GET', path: '/v4/attendees/{id}', scopes: read, query: { userId: '{userId}' } },
+    retrieve: {
+      kind: 'coded',
+      why: 'The OpenAPI of the vendor shows one attendee as a list of one; no page shows it.',
+      method: 'GET',
+      path: '/v4/attendees/{id}',
+      scopes: read,
+      query: { userId: '{userId}' },
+      run: (port, { id, given }) => one(port, id, given.userId),
+    },
     create: {
       method: 'POST',
       path: '/v4/attendees',
@@ -77,13 +97,8 @@ export const attendees: Resource = {
       scopes: write,
       query: { userId: '{userId}' },
     },
-    update: {
-      method: 'PUT',
-      path: '/v4/attendees/{id}',
-      scopes: write,
-      query: { userId: '{userId}' },
-      whole: true,
-    },
+    // A part of the attendee is enough (its OpenAPI).
+    update: { method: 'PUT', path: '/v4/attendees/{id}', scopes: write, query: { userId: '{userId}' } },
   },
   page: { kind: 'next-url', next: 'nextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
@@ -95,7 +110,7 @@ export const attendees: Resource = {
 }
 
 /** Attendee types, as an administrator has set them up. */
-export const attendeeTypes: Resource = {
+const currentTypes: Resource = {
   name: 'attendee-types',
   title: 'Attendee types',
   key: 'id',
@@ -128,3 +143,38 @@ export const attendeeTypes: Resource = {
   filterStyle: { kind: 'parameters' },
   filters: [],
 }
+
+const oldTypes = '/api/v3.0/expense/attendeetypes'
+const oldTypesCall = { method: 'GET', scopes: ['CONFIG', 'ATTEND'] } as const
+
+/** The deprecated ones (2025-07), whose reply SAP Concur's page shows; to read. */
+const olderTypes: Resource = {
+  name: 'attendee-types',
+  title: 'Attendee types',
+  key: 'ID',
+  keepUnknown: true,
+  source: 'SAP Concur, Attendee Types v3 (spec/concur.md 3.3), compared 2026-08',
+  fields: {
+    ID: text('read', 'Id of the attendee type.'),
+    URI: text('read', 'Address of the attendee type at SAP Concur.'),
+    Code: text('read', 'Code, as attendeeTypeCode of an attendee takes it.'),
+    Name: text('read', 'Name of the attendee type.'),
+    AttendeeFormID: text('read', 'Id of the form that its attendees are entered with.'),
+    ConnectorID: text('read', 'Id of the connector that its attendees are searched by.'),
+    DuplicateSearchFields: object(
+      'read',
+      'Array: the fields by which a second attendee of the kind is recognised.',
+    ),
+    AllowManuallyEnteredAttendees: boolean('read', 'Whether people may enter attendees of the kind.'),
+    AllowAttendeeCountEditing: boolean('read', 'Whether one attendee may stand for several people.'),
+  },
+  verbs: {
+    search: { ...oldTypesCall, path: oldTypes, rows: 'Items' },
+    retrieve: { ...oldTypesCall, path: `${oldTypes}/{id}` },
+  },
+  page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
+  filterStyle: { kind: 'parameters' },
+  filters: [],
+}
+
+export const attendeeTypes: Resource = { ...currentTypes, generations: { v3: olderTypes } }

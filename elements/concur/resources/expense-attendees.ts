@@ -8,7 +8,7 @@ import {
   type Resource,
   type VendorPort,
 } from '#src/element/index.ts'
-import { toAttendeeId } from '../attendee-ids.ts'
+import { isSameAttendee, toAttendeeId } from '../attendee-ids.ts'
 import { toV4ExpenseId } from '../expense-ids.ts'
 import { rowsIn } from '../lookups.ts'
 import { boolean, number, object, required, text } from './fields.ts'
@@ -24,12 +24,16 @@ import {
 } from './v4-paths.ts'
 
 /**
- * The attendees of an expense, on Expense Attendee Associations v4. Concur has one call that writes the whole list and
- * does not say whether it replaces or adds; each write here sends the whole list, which is right either way.
- * Source: SAP Concur, Expense Attendee Associations v4 (spec/concur.md 3.1), compared 2026-08.
+ * The attendees of an expense, on Expense Attendee Associations v4. Its POST replaces the whole list, and what there is
+ * is to be read and sent again with what is new. So each write here: read, change one, send all. Two writers at once:
+ * the later list stands.
+ * Source: SAP Concur, Expense Attendee Associations v4 (spec/concur.md 3.1) and its OpenAPI, compared 2026-08.
  */
 const path =
   '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/expenses/{expenseId}/attendees'
+const most = 500
+const reading = { principals: companyFirst, scopes: readReports } as const
+const writing = { principals: companyFirst, scopes: writeReports } as const
 
 const below = ({ expenseId }: Given): string => {
   if (expenseId === undefined) throw badInput('expenseId: name the expense, as query parameter or in where.')
@@ -43,9 +47,9 @@ interface Guests {
 
 const read = async (port: VendorPort, given: Given): Promise<Guests> => {
   const { body } = await port.ask({
+    ...reading,
     method: 'GET',
     path: await reportAddress(port, given, below(given)),
-    principals: companyFirst,
   })
   return {
     noShows: (isRecord(body) ? body.noShowAttendeeCount : undefined) ?? 0,
@@ -53,21 +57,25 @@ const read = async (port: VendorPort, given: Given): Promise<Guests> => {
   }
 }
 
-/** A row as a write takes it: the amount is an object when read and a number when written. */
+/** An amount is an object when read and a number when written. */
+const amountIn = (amount: Json | undefined): Json | undefined => (isRecord(amount) ? amount.value : amount)
+
+const customDataIn = (fields: Json | undefined): Json | undefined =>
+  Array.isArray(fields)
+    ? fields.filter(isRecord).map(({ id = null, value = null }) => ({ id, value }))
+    : fields
+
+/** A row as a write takes it; what is null is left out. */
 const sent = (row: JsonObject): JsonObject => {
-  const { transactionAmount, isAmountUserEdited } = row
-  const read = isRecord(transactionAmount)
-  // An amount that the vendor worked out is left to the vendor.
-  const amount = read
-    ? isAmountUserEdited === true
-      ? transactionAmount.value
-      : undefined
-    : transactionAmount
   const members = {
     attendeeId: row.attendeeId,
-    transactionAmount: amount,
+    transactionAmount: amountIn(row.transactionAmount),
+    isAmountUserEdited: row.isAmountUserEdited,
+    isTraveling: row.isTraveling,
     associatedAttendeeCount: row.associatedAttendeeCount,
-    customData: row.customData,
+    // Without it the row would get the attendee's latest version.
+    versionNumber: row.versionNumber,
+    customData: customDataIn(row.customData),
   }
   return Object.fromEntries(
     Object.entries(members).filter(
@@ -77,55 +85,74 @@ const sent = (row: JsonObject): JsonObject => {
 }
 
 const write = async (port: VendorPort, given: Given, { noShows, list }: Guests): Promise<void> => {
+  if (list.length > most) throw badInput(`expense-attendees: at most ${most} on an expense.`)
   const address = await reportAddressOfPerson(port, given, below(given))
-  // An empty list is no list to add to: what there is goes as a whole.
-  if (list.length === 0) await port.ask({ method: 'DELETE', path: address, principals: companyFirst })
+  if (list.length === 0 && noShows === 0) await port.ask({ ...writing, method: 'DELETE', path: address })
   else
     await port.ask({
+      ...writing,
       method: 'POST',
       path: address,
-      principals: companyFirst,
       body: { noShowAttendeeCount: noShows, expenseAttendeeList: list.map(sent) },
-      // The same whole list twice is the same list.
-      repeatable: true,
     })
 }
 
 const isThe =
   (id: string) =>
   (row: JsonObject): boolean =>
-    String(row.attendeeId).toLowerCase() === id.toLowerCase()
+    isSameAttendee(String(row.attendeeId), id)
+
+/** @throws AppError `provider-not-found` where the expense has not that attendee. */
+const theOne = ({ list }: Guests, id: string): JsonObject => {
+  const found = list.find(isThe(id))
+  if (found === undefined) throw notFound(`No attendee ${id} on this expense`)
+  return found
+}
 
 const noShowsIn = (body: JsonObject, before: Json): Json => body.noShowAttendeeCount ?? before
+
+/** What the caller says of a row. An amount that is not told to be somebody's would be worked out anew by the next write. */
+const changesIn = (body: JsonObject): JsonObject => {
+  if (!Object.hasOwn(body, 'transactionAmount')) return body
+  const amount = amountIn(body.transactionAmount) ?? null
+  if (amount !== null && typeof amount !== 'number') {
+    throw badInput('transactionAmount: a number, in the currency of the expense, or null.')
+  }
+  return { isAmountUserEdited: amount !== null, ...body, transactionAmount: amount }
+}
+
+const shown = (row: JsonObject, noShows: Json): JsonObject => ({ ...row, noShowAttendeeCount: noShows })
+
+const one = async (port: VendorPort, given: Given, id: string): Promise<JsonObject> => {
+  const guests = await read(port, given)
+  return shown(theOne(guests, id), guests.noShows)
+}
 
 const add = async (port: VendorPort, given: Given, body: JsonObject): Promise<string> => {
   const id = toAttendeeId(port, String(body.attendeeId ?? ''))
   const { noShows, list } = await read(port, given)
-  const others = list.filter((row) => !isThe(id)(row))
+  const before = list.find(isThe(id))
+  const added = { ...before, ...changesIn(body), attendeeId: before?.attendeeId ?? id }
   await write(port, given, {
     noShows: noShowsIn(body, noShows),
-    list: [...others, { ...body, attendeeId: id }],
+    list: before === undefined ? [...list, added] : list.map((row) => (row === before ? added : row)),
   })
   return id
 }
 
 const change = async (port: VendorPort, given: Given, id: string, body: JsonObject): Promise<void> => {
-  const { noShows, list } = await read(port, given)
-  if (!list.some(isThe(id))) throw notFound(`No attendee ${id} on this expense`)
+  const guests = await read(port, given)
+  const before = theOne(guests, id)
   await write(port, given, {
-    noShows: noShowsIn(body, noShows),
-    list: list.map((row) => (isThe(id)(row) ? { ...row, ...body } : row)),
+    noShows: noShowsIn(body, guests.noShows),
+    list: guests.list.map((row) => (row === before ? { ...row, ...changesIn(body) } : row)),
   })
 }
 
 const remove = async (port: VendorPort, given: Given, id: string): Promise<void> => {
-  const { noShows, list } = await read(port, given)
-  if (!list.some(isThe(id))) throw notFound(`No attendee ${id} on this expense`)
-  const address = await reportAddressOfPerson(port, given, below(given))
-  // Taken away whole first: should a write only add, nobody is left who was to go.
-  await port.ask({ method: 'DELETE', path: address, principals: companyFirst })
-  const rest = list.filter((row) => !isThe(id)(row))
-  if (rest.length > 0) await write(port, given, { noShows, list: rest })
+  const guests = await read(port, given)
+  const gone = theOne(guests, id)
+  await write(port, given, { ...guests, list: guests.list.filter((row) => row !== gone) })
 }
 
 const all = ['search', 'retrieve', 'create', 'update', 'remove', 'removeAll'] as const
@@ -144,10 +171,18 @@ export const expenseAttendees: Resource = {
     attendeeId: required(text('once', 'UUID of the attendee, as attendees show it.')),
     transactionAmount: object(
       'write',
-      'Share of the attendee, read as {value, currencyCode}, written as a number in the currency of the expense.',
+      'Share of the attendee, read as {value, currencyCode}, written as a number in the currency of the expense; null: SAP Concur works it out.',
     ),
+    isAmountUserEdited: boolean(
+      'write',
+      'Whether somebody set the share; true when absent and a share is written.',
+    ),
+    isTraveling: boolean('write', 'Whether the attendee was travelling, for fringe benefit tax.'),
     associatedAttendeeCount: number('write', 'For how many people the attendee stands, 1 to start with.'),
-    customData: object('write', 'Array of {id, value}: custom1 to custom5 of the association.'),
+    customData: object(
+      'write',
+      'Array of {id, value, isValid, listItemUrl}: custom1 to custom5 of the association. Of a list, value is the UUID of the item. Written whole, as {id, value}.',
+    ),
     noShowAttendeeCount: number(
       'write',
       'People who were expected on the expense and did not come; on each row.',
@@ -156,9 +191,7 @@ export const expenseAttendees: Resource = {
       'read',
       'Approved of the share, {value, currencyCode} in the currency of the report.',
     ),
-    isAmountUserEdited: boolean('read', 'Whether somebody set the share.'),
-    isTraveling: boolean('read', 'Whether the attendee is travelling.'),
-    versionNumber: number('read', 'Version of the attendee that was added.'),
+    versionNumber: number('write', 'Version of the attendee that was added; null: its latest.'),
   },
   verbs: {
     search: {
@@ -167,10 +200,16 @@ export const expenseAttendees: Resource = {
       scopes: readReports,
       run: async (port, { filters }) => {
         const { noShows, list } = await read(port, filters)
-        return { rows: list.map((row) => ({ ...row, noShowAttendeeCount: noShows })), next: null }
+        return { rows: list.map((row) => shown(row, noShows)), next: null }
       },
     },
-    retrieve: { kind: 'listed', why: 'The vendor reads the attendees of an expense together.' },
+    retrieve: {
+      ...calls,
+      why: 'The vendor reads the attendees of an expense together, and writes their ids with hyphens or without.',
+      method: 'GET',
+      scopes: readReports,
+      run: (port, { id, given }) => one(port, given, id),
+    },
     create: {
       ...calls,
       method: 'POST',

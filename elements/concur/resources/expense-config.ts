@@ -79,7 +79,7 @@ export const expenseTypes: Resource = {
 const listPaymentTypes = async (port: VendorPort, given: Readonly<Record<string, string>>) => {
   const userId = await port.place('userId', given, port.principalOf(['user', 'company']))
   const path = `/expenseconfig/v4/users/${encodeURIComponent(userId)}/paymenttypes`
-  const { body } = await port.ask({ method: 'GET', path })
+  const { body } = await port.ask({ method: 'GET', path, scopes: scopesOf('paymenttypes') })
   const ids = await paymentTypeIds(port)
   const rows = Array.isArray(body) ? body : [body]
   return rows.map((row) => {

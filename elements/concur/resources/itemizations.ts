@@ -6,6 +6,11 @@ import { equals, ownedBy } from './filters.ts'
 const path = '/api/v3.0/expense/itemizations'
 const scopes = ['EXPRPT'] as const
 
+const theirs = {
+  name: 'user',
+  description: "Login of the owner of the report, where it is not the connected person's.",
+} as const
+
 /** Parts of an expense. The PUT and DELETE of v3 are deprecated since 2016 and stand in the old generation only. */
 const current: Resource = {
   name: 'itemizations',
@@ -49,8 +54,15 @@ const current: Resource = {
   verbs: {
     search: { method: 'GET', path, rows: 'Items', scopes },
     retrieve: { method: 'GET', path: `${path}/{id}`, scopes },
-    create: { method: 'POST', path, newId: { kind: 'field', name: 'ID' }, scopes },
+    create: {
+      method: 'POST',
+      path,
+      query: { user: '{user}' },
+      newId: { kind: 'field', name: 'ID' },
+      scopes,
+    },
   },
+  address: [theirs],
   owner: ownedBy('ReportOwnerID'),
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
@@ -64,6 +76,7 @@ const current: Resource = {
 
 const older: Resource = {
   ...current,
+  source: 'SAP Concur, Itemizations v3 with its deprecated verbs (spec/concur.md 3.2), compared 2026-08',
   verbs: {
     ...current.verbs,
     update: { method: 'PUT', path: `${path}/{id}`, scopes },
@@ -103,7 +116,7 @@ export const allocations: Resource = {
   },
   verbs: {
     search: { method: 'GET', path: allocationPath, rows: 'Items', scopes },
-    retrieve: { method: 'GET', path: `${allocationPath}/{id}`, scopes },
+    retrieve: { method: 'GET', path: `${allocationPath}/{id}`, query: { user: '{user}' }, scopes },
   },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
@@ -113,10 +126,5 @@ export const allocations: Resource = {
     equals('entryID', 'EntryID'),
     equals('itemizationID'),
   ],
-  address: [
-    {
-      name: 'user',
-      description: "Login of the owner of the report, where it is not the connected person's.",
-    },
-  ],
+  address: [theirs],
 }

@@ -1,6 +1,7 @@
 import {
   badInput,
   type Given,
+  isRecord,
   type JsonObject,
   notFound,
   type Resource,
@@ -25,6 +26,8 @@ import {
  * Source: SAP Concur, Comments v4 (spec/concur.md 3.1 and 6), compared 2026-08.
  */
 const path = '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/comments'
+const reading = { principals: companyFirst, scopes: readReports } as const
+const writing = { principals: companyFirst, scopes: writeReports } as const
 
 const addressOf = (port: VendorPort, given: Given): Promise<string> => {
   const { expenseId } = given
@@ -32,21 +35,27 @@ const addressOf = (port: VendorPort, given: Given): Promise<string> => {
   return reportAddress(port, given, `${below}/comments`)
 }
 
-const isRow = (row: unknown): row is JsonObject =>
-  typeof row === 'object' && row !== null && !Array.isArray(row)
+const isOnExpense = ({ expenseId }: JsonObject): boolean => typeof expenseId === 'string' && expenseId !== ''
 
-const list = async (port: VendorPort, given: Given, all: string): Promise<readonly JsonObject[]> => {
+/**
+ * Of a report, `includeAllComments` is asked for always: whether its absence leaves out earlier comments too, or those of
+ * expenses only, is not said. Of an expense it is not documented.
+ */
+const list = async (port: VendorPort, given: Given): Promise<readonly JsonObject[]> => {
   const { body } = await port.ask({
+    ...reading,
     method: 'GET',
     path: await addressOf(port, given),
-    query: { includeAllComments: all },
-    principals: companyFirst,
+    query: given.expenseId === undefined ? { includeAllComments: 'true' } : {},
   })
-  return Array.isArray(body) ? body.filter(isRow) : []
+  const rows = Array.isArray(body) ? body.filter(isRecord) : []
+  const isWhole = given.expenseId !== undefined || given.includeAllComments === 'true'
+  return isWhole ? rows : rows.filter((row) => !isOnExpense(row))
 }
 
-const latest = async (port: VendorPort, given: Given): Promise<JsonObject | undefined> => {
-  const rows = await list(port, given, 'true')
+/** The latest on the report itself, or on the expense. */
+const latest = async (port: VendorPort, { includeAllComments: _, ...given }: Given) => {
+  const rows = await list(port, given)
   return rows.find((row) => row.isLatest === true) ?? rows.at(-1)
 }
 
@@ -64,7 +73,7 @@ const send = async (
   method: 'POST' | 'PUT',
   body: JsonObject,
 ): Promise<void> => {
-  await port.ask({ method, path: await addressOf(port, given), body, principals: companyFirst })
+  await port.ask({ ...writing, method, path: await addressOf(port, given), body })
 }
 
 const create = async (port: VendorPort, given: Given, body: JsonObject): Promise<string> => {
@@ -107,7 +116,7 @@ export const reportComments: Resource = {
       method: 'GET',
       scopes: readReports,
       run: async (port, { filters }) => ({
-        rows: await list(port, filters, filters.includeAllComments ?? 'true'),
+        rows: await list(port, filters),
         next: null,
       }),
     },
@@ -134,9 +143,9 @@ export const reportComments: Resource = {
       run: async (port, { id, given }) => {
         await checkLatest(port, given, id)
         await port.ask({
+          ...writing,
           method: 'DELETE',
           path: await addressOf(port, given),
-          principals: companyFirst,
           // A second one would take away the comment before.
           repeatable: false,
         })
@@ -150,7 +159,8 @@ export const reportComments: Resource = {
       param: 'includeAllComments',
       means: 'equals',
       type: 'boolean',
-      description: 'false: the latest comment only. All when absent.',
+      description:
+        'true: the comments on the expenses of the report too. Absent: those on the report itself.',
     },
   ],
 }

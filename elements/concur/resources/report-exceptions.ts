@@ -1,4 +1,12 @@
-import { type Given, type JsonObject, joinKey, type Resource, type VendorPort } from '#src/element/index.ts'
+import {
+  badInput,
+  type Given,
+  isRecord,
+  type JsonObject,
+  joinKey,
+  type Resource,
+  type VendorPort,
+} from '#src/element/index.ts'
 import { toV4ExpenseId } from '../expense-ids.ts'
 import { boolean, required, text } from './fields.ts'
 import {
@@ -17,7 +25,13 @@ import {
  */
 const path = '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/exceptions'
 
+const reading = { principals: companyFirst, scopes: readReports } as const
+const writing = { principals: companyFirst, scopes: writeReports } as const
+
 const below = ({ expenseId, allocationId }: Given): string => {
+  if ((expenseId ?? '') === '' && (allocationId ?? '') !== '') {
+    throw badInput('expenseId: name the expense of the allocation, as query parameter or in where.')
+  }
   const expense =
     expenseId === undefined || expenseId === '' ? '' : `/expenses/${encodeURIComponent(expenseId)}`
   const allocation =
@@ -30,26 +44,39 @@ const below = ({ expenseId, allocationId }: Given): string => {
 const companyAddress = ({ reportId = '' }: Given, rest: string): string =>
   `/expensereports/v4/reports/${encodeURIComponent(reportId)}${rest}`
 
-const isRow = (row: unknown): row is JsonObject =>
-  typeof row === 'object' && row !== null && !Array.isArray(row)
+const ofV4 = /^[0-9a-f]{32}$/i
+
+/** @throws AppError `bad-request` on an id of Allocations v3: no call leads from it to one of v4. */
+const toAllocationId = (_port: VendorPort, id: string): string => {
+  if (id === '' || ofV4.test(id)) return id
+  throw badInput(
+    `allocationId: '${id.slice(0, 100)}' is no id of an allocation of v4 (32 hexadecimal digits). SAP Concur documents no way from an id of v3 to one of v4.`,
+  )
+}
+
+/** Each of the three addresses documents another parameter, that of an allocation none. */
+const queryFor = ({ expenseId = '', allocationId = '', excludeExpenses, excludeItemizations }: Given) => {
+  if (expenseId === '') return { excludeExpenses }
+  return allocationId === '' ? { excludeItemizations } : {}
+}
 
 const list = async (port: VendorPort, given: Given): Promise<readonly JsonObject[]> => {
   const { body } = await port.ask({
+    ...reading,
     method: 'GET',
     path: await reportAddress(port, given, below(given)),
-    query: { excludeExpenses: given.excludeExpenses },
-    principals: companyFirst,
+    query: queryFor(given),
   })
-  return Array.isArray(body) ? body.filter(isRow) : []
+  return Array.isArray(body) ? body.filter(isRecord) : []
 }
 
 const put = async (port: VendorPort, given: Given, body: JsonObject): Promise<string> => {
   const { exceptionCode, exceptionVisibility } = body
   await port.ask({
+    ...writing,
     method: 'PUT',
     path: companyAddress(given, below(given)),
     body: { exceptionCode: exceptionCode ?? null, exceptionVisibility: exceptionVisibility ?? null },
-    principals: companyFirst,
   })
   return joinKey([exceptionCode, given.expenseId, given.allocationId].map((part) => String(part ?? '')))
 }
@@ -72,10 +99,14 @@ export const reportExceptions: Resource = {
   address: [
     ofReport([...all]),
     ofExpense([], ' Absent: the exceptions of the whole report.'),
-    { name: 'allocationId', description: 'Id of an allocation of the expense.' },
+    {
+      name: 'allocationId',
+      description:
+        'Id of v4 of an allocation of the expense, as rows show it; the ID of allocations is one of v3.',
+    },
     ...ofUser,
   ],
-  translate: { expenseId: toV4ExpenseId },
+  translate: { expenseId: toV4ExpenseId, allocationId: toAllocationId },
   fields: {
     id: text('read', 'exceptionCode, expenseId and allocationId, joined by ~.'),
     exceptionCode: required(text('once', 'Code of the exception, at most 8 characters.')),
@@ -115,9 +146,11 @@ export const reportExceptions: Resource = {
       run: async (port, { given }) => {
         const code = encodeURIComponent(given.exceptionCode ?? '')
         await port.ask({
+          ...writing,
           method: 'DELETE',
           path: companyAddress(given, `${below(given)}/${code}`),
-          principals: companyFirst,
+          // A second one would find nothing, and tell a failure that is none.
+          repeatable: false,
         })
       },
     },
@@ -129,7 +162,13 @@ export const reportExceptions: Resource = {
       param: 'excludeExpenses',
       means: 'equals',
       type: 'boolean',
-      description: "true: the report's own exceptions only.",
+      description: "true: the report's own exceptions only, without those of its expenses.",
+    },
+    {
+      param: 'excludeItemizations',
+      means: 'equals',
+      type: 'boolean',
+      description: 'true, with expenseId: the exceptions of the expense itself, without those of its parts.',
     },
   ],
 }
