@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer } from '../support/client.ts'
 import { type Connected, companyInstance, userInstance } from '../support/grants.ts'
 import type { Member, Product } from '../support/product.ts'
@@ -10,6 +10,7 @@ let member: Member
 let sandbox: Controls
 let company: Connected
 let person: Connected
+let cash: string
 
 onProduct((stage) => {
   ;({ product, member, sandbox } = stage)
@@ -37,7 +38,7 @@ const newExpense = async (): Promise<Expense> => {
       method: 'POST',
       body: {
         ReportID: report.json.ID,
-        ...{ ExpenseTypeCode: 'DINNR', PaymentTypeID: 'p', TransactionCurrencyCode: 'EUR' },
+        ...{ ExpenseTypeCode: 'DINNR', PaymentTypeID: cash, TransactionCurrencyCode: 'EUR' },
         ...{ TransactionDate: '2026-01-01', TransactionAmount: 30 },
       },
     }),
@@ -48,7 +49,11 @@ const newExpense = async (): Promise<Expense> => {
 beforeAll(async () => {
   company = await companyInstance(product, member)
   person = await userInstance(product, member, { login: traveller })
+  const types = (await person.call('/payment-types')).json
+  cash = types.find((row: { id: string }) => row.id === 'CASH').PaymentTypeID
 })
+
+beforeEach(() => sandbox.faults({ fault: 'principals', value: 'strict' }, { fault: 'ids', value: 'strict' }))
 
 const grants = [
   ['a company’s grant', () => company, { user: traveller }],
@@ -69,7 +74,6 @@ describe.each(grants)('%s', (_title, of, query) => {
     const payments = (await ok(of().call('/payment-types', { query }))).json
     const v3 = (await ok(of().call('/payment-types', { query: { ...query, where: `id = 'CASH'` } }))).json
     expect(v3).toEqual(payments.filter((row: { id: string }) => row.id === 'CASH'))
-    await sandbox.faults({ fault: 'ids', value: 'strict' })
     const { reportId } = await newExpenseless()
     const made = await ok(
       person.call('/expenses', {
@@ -113,7 +117,15 @@ describe.each(grants)('%s', (_title, of, query) => {
     }
     const query = { reportId, expenseId }
     const [first, second] = made
-    await ok(of().call('/expense-attendees', { method: 'POST', body: { ...query, attendeeId: first } }))
+    const alone = await ok(
+      of().call('/expense-attendees', {
+        method: 'POST',
+        body: { ...query, attendeeId: first, isTraveling: true },
+      }),
+    )
+    expect(alone.headers['elements-error']).toBeUndefined()
+    expect(alone.json).toMatchObject({ transactionAmount: { value: 30 }, versionNumber: 1 })
+    await ok(person.call(`/attendees/${first}`, { method: 'PATCH', body: { title: 'Host' } }))
     const added = await ok(
       of().call('/expense-attendees', {
         method: 'POST',
@@ -124,6 +136,10 @@ describe.each(grants)('%s', (_title, of, query) => {
     expect(added.json).toMatchObject({ id: second, transactionAmount: { value: 10 }, noShowAttendeeCount: 2 })
     const both = (await ok(of().call('/expense-attendees', { query }))).json
     expect(both.map((row: { id: string }) => row.id)).toEqual([first, second])
+    expect(both[0]).toMatchObject({
+      ...{ transactionAmount: { value: 20 }, isAmountUserEdited: false },
+      ...{ isTraveling: true, versionNumber: 1 },
+    })
     const changed = await ok(
       of().call(`/expense-attendees/${first}`, {
         method: 'PATCH',

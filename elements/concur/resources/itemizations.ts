@@ -6,11 +6,6 @@ import { equals, ownedBy } from './filters.ts'
 const path = '/api/v3.0/expense/itemizations'
 const scopes = ['EXPRPT'] as const
 
-const theirs = {
-  name: 'user',
-  description: "Login of the owner of the report, where it is not the connected person's.",
-} as const
-
 /** Parts of an expense. The PUT and DELETE of v3 are deprecated since 2016 and stand in the old generation only. */
 const current: Resource = {
   name: 'itemizations',
@@ -54,15 +49,8 @@ const current: Resource = {
   verbs: {
     search: { method: 'GET', path, rows: 'Items', scopes },
     retrieve: { method: 'GET', path: `${path}/{id}`, scopes },
-    create: {
-      method: 'POST',
-      path,
-      query: { user: '{user}' },
-      newId: { kind: 'field', name: 'ID' },
-      scopes,
-    },
+    create: { method: 'POST', path, newId: { kind: 'field', name: 'ID' }, scopes },
   },
-  address: [theirs],
   owner: ownedBy('ReportOwnerID'),
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
@@ -126,5 +114,10 @@ export const allocations: Resource = {
     equals('entryID', 'EntryID'),
     equals('itemizationID'),
   ],
-  address: [theirs],
+  address: [
+    {
+      name: 'user',
+      description: "Login of the owner of the report, where it is not the connected person's.",
+    },
+  ],
 }

@@ -12,20 +12,6 @@ import {
  */
 const base = '/expensereports/v4'
 
-/** The address of something below a report, for either kind of grant. */
-export const onReport = (rest: string) => ({
-  path: `${base}/users/{userId}/context/TRAVELER/reports/{reportId}${rest}`,
-  pathFor: { company: `${base}/reports/{reportId}${rest}` },
-})
-
-/** The same where no short address is documented. */
-export const onReportOfPerson = (rest: string) => ({
-  path: `${base}/users/{userId}/context/TRAVELER/reports/{reportId}${rest}`,
-})
-
-/** The same where only the company's address is documented. */
-export const onReportOfCompany = (rest: string) => ({ path: `${base}/reports/{reportId}${rest}` })
-
 /** A company's grant reaches every report. */
 export const companyFirst: readonly Principal[] = ['company', 'user']
 
