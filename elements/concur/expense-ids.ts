@@ -105,17 +105,13 @@ const byV3 = (port: VendorPort, id: string, given: Given): Promise<ExpenseIds> =
   })
 
 /**
- * Both ids of an expense, whichever of them the caller gives.
+ * The id that v3 takes (`Resource.translate`); one of v3 stays as it is.
  * @param given names the report of an `ExpenseID`: `reportId`, `reportID` or `ReportID`; `user`: whose it is.
  * @throws AppError `bad-request` on an `ExpenseID` without its report, `provider-not-found`.
  */
-export const idsOfExpense = async (port: VendorPort, id: string, given: Given): Promise<ExpenseIds> =>
-  ofV4.test(id) ? byV4(port, id, given) : byV3(port, id, given)
-
-/** The id that v3 takes (`Resource.translate`); one of v3 stays as it is. @throws as `idsOfExpense`. */
 export const toV3ExpenseId = async (port: VendorPort, id: string, given: Given): Promise<string> =>
   ofV4.test(id) ? (await byV4(port, id, given)).id : id
 
-/** The id that v4 takes (`Resource.translate`); one of v4 stays as it is. @throws as `idsOfExpense`. */
+/** The id that v4 takes (`Resource.translate`); one of v4 stays as it is. @throws as `toV3ExpenseId`. */
 export const toV4ExpenseId = async (port: VendorPort, id: string, given: Given): Promise<string> =>
   ofV4.test(id) ? id : (await byV3(port, id, given)).expenseId

@@ -31,7 +31,7 @@ export const userIdOfLogin = (port: VendorPort, login: string): Promise<string> 
   })
 
 /** The login of a report's owner. */
-export const ownerOfReport = (port: VendorPort, reportId: string): Promise<string> =>
+const ownerOfReport = (port: VendorPort, reportId: string): Promise<string> =>
   port.remember(`owner/${reportId}`, daySeconds, async () => {
     const { body } = await port.ask({
       method: 'GET',
