@@ -125,7 +125,7 @@ const safeUrl = (text: string): URL | null => {
   }
 }
 
-/** The names under which a reply may hold the rows; none: it is the rows. */
+/** The names under which a reply may hold the rows; none: it is the rows. @internal */
 export const rowsNames = (resource: Resource): readonly string[] => {
   const { search } = resource.verbs
   if (search === undefined || 'run' in search || search.rows === null) return []

@@ -176,6 +176,26 @@ describe('what the vendor writes in two ways', () => {
   })
 })
 
+describe('the metadata of what needs an address', () => {
+  it('describes every field of the rows that come', async () => {
+    const { reportId, expenseId } = await newExpense()
+    const query = { reportId, expenseId }
+    const attendeeId = await newAttendee()
+    const exception = { exceptionCode: 'CHECKIT', exceptionVisibility: 'ALL' }
+    await ok(person.call('/expense-attendees', { method: 'POST', query, body: { attendeeId } }))
+    await ok(person.call('/report-comments', { method: 'POST', query, body: { comment: 'Look' } }))
+    await ok(company.call('/report-exceptions', { method: 'POST', query, body: exception }))
+    for (const name of ['expense-attendees', 'report-comments', 'report-exceptions', 'form-fields']) {
+      const where = name === 'form-fields' ? { reportId } : query
+      const rows = (await ok(company.call(`/${name}`, { query: where }))).json
+      expect(rows.length, name).toBeGreaterThan(0)
+      const { fields } = (await ok(company.call(`/objects/${name}/metadata`))).json
+      const known = ['id', ...fields.map((field: { vendorPath: string }) => field.vendorPath)]
+      for (const field of rows.flatMap((row: object) => Object.keys(row))) expect(known).toContain(field)
+    }
+  })
+})
+
 describe('refusals', () => {
   it('tell what is not there, what is closed, and what more has to be said', async () => {
     const { reportId, id, expenseId } = await newExpense()

@@ -144,14 +144,27 @@ describe('Swagger 2.0', () => {
   it('9/1 documents each field of the rows that really come', async () => {
     const made = await connect(product, product.admin)
     const { definitions, paths } = await swagger('/elements/concur/docs')
-    const lists = Object.keys(paths).filter((path) => Object.hasOwn(definitions, path.slice(1)))
-    expect(lists).toEqual(expect.arrayContaining(['/reports', '/users']))
+    const needed: Readonly<Record<string, Record<string, string>>> = {
+      '/locations': { where: `city = 'Munich'` },
+    }
+    // Only what an application posted is listed, and nobody has here.
+    const posted = ['/receipts']
+    // Those that need an address are listed by their own stories.
+    const isListedAlone = (path: string) =>
+      paths[path].get !== undefined &&
+      !objects(paths[path].get.parameters).some((one) => one.in === 'query' && one.required === true)
+    const lists = Object.keys(paths)
+      .filter((path) => Object.hasOwn(definitions, path.slice(1)))
+      .filter((path) => isListedAlone(path))
+    expect(lists).toEqual(expect.arrayContaining(['/reports', '/users', '/attendees', '/expense-types']))
+    expect(lists).not.toContain('/expense-attendees')
     for (const path of lists) {
-      const reply = await ask(`${product.url}${path}?pageSize=20`, {
+      const reply = await ask(`${product.url}${path}`, {
         headers: hub(product.admin, made.json.token),
+        query: { pageSize: '20', ...needed[path] },
       })
       expect(reply.status, `${path} ${reply.text}`).toBe(200)
-      expect(reply.json.length, path).toBeGreaterThan(0)
+      expect(reply.json.length > 0, path).toBe(!posted.includes(path))
       const known = Object.keys(definitions[path.slice(1)].properties)
       const shown = new Set<string>(reply.json.flatMap((row: object) => Object.keys(row)))
       expect([...shown].filter((name) => !known.includes(name))).toEqual([])
