@@ -26,6 +26,13 @@ const objectBody = (body: Json | undefined, resource: string): JsonObject => {
   throw new AppError('bad-request', `body: send a JSON object with the fields of ${resource}.`)
 }
 
+/** A collection is written by one record, several, or what an element documents. */
+const collectionBody = (body: Json | undefined, resource: string): JsonObject | readonly JsonObject[] => {
+  if (!Array.isArray(body)) return objectBody(body, resource)
+  if (body.length > 0 && body.every(isJsonObject)) return body
+  throw new AppError('bad-request', `body: send at least one JSON object with the fields of ${resource}.`)
+}
+
 /** An action may go without a body. */
 const actionBody = (body: Json | undefined): JsonObject => {
   if (body === undefined || body === null) return {}
@@ -78,30 +85,18 @@ const givenIn = (
     }),
   )
 
-/** The caller's `where` with the address as its first terms: both lead to the same plan and the same page token. */
-const whereWith = (resource: ReturnType<Objects['resource']>, query: URLSearchParams): string | undefined => {
-  const where = query.get('where') ?? undefined
-  if (resource.address === undefined) return where
-  const terms = Object.entries(givenIn(resource, query)).map(
-    ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`,
-  )
-  if (terms.length === 0) return where
-  return [...terms, ...(where === undefined || where.trim() === '' ? [] : [`(${where})`])].join(' and ')
-}
-
 type Run = (call: HubCall, objects: Objects, request: HubRequest) => Promise<ApiReply>
 
-const rowReply = ({ row, notice }: { row: Json; notice?: string }): ApiReply => ({
-  body: row,
+const rowReply = ({ row, notice }: { row?: Json; notice?: string }): ApiReply => ({
+  ...(row === undefined ? {} : { body: row }),
   headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
-
-const rowsReply = (body: JsonObject | undefined): ApiReply => (body === undefined ? {} : { body })
 
 const list: Run = async (call, objects, { segments, query }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
   const { json, count, nextPage, total } = await objects.list(call, resource, {
-    where: whereWith(resource, query),
+    where: query.get('where') ?? undefined,
+    ...(resource.address === undefined ? {} : { given: givenIn(resource, query) }),
     fields: query.get('fields') ?? undefined,
     orderBy: query.get('orderBy')?.trim(),
     pageSize: wholeNumber(query, 'pageSize'),
@@ -131,14 +126,13 @@ const create: Run = async (call, objects, request) => {
 
 const updateAll: Run = async (call, objects, { segments, query, body }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
-  return rowsReply(
-    await objects.updateAll(call, resource, givenIn(resource, query), objectBody(body, resource.name)),
-  )
+  const sent = collectionBody(body, resource.name)
+  return rowReply(await objects.updateAll(call, resource, givenIn(resource, query), sent))
 }
 
 const removeAll: Run = async (call, objects, { segments, query }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')
-  return rowsReply(await objects.removeAll(call, resource, givenIn(resource, query)))
+  return rowReply(await objects.removeAll(call, resource, givenIn(resource, query)))
 }
 
 const act: Run = async (call, objects, { segments, query, body }) => {

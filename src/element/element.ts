@@ -126,6 +126,13 @@ export interface Field {
   readonly onRequest?: true
   /** Read as an object, written as text: the first of these members that is set is what is sent. */
   readonly sendMember?: readonly string[]
+  /** What a write takes of an object, or of each object in an array; other members are left out and named. */
+  readonly members?: Members
+}
+
+/** Names of members: on create and update, on create only, or with members of their own. */
+export interface Members {
+  readonly [name: string]: 'write' | 'once' | Members
 }
 
 /** A parameter of the vendor that narrows a listing. */

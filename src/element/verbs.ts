@@ -129,11 +129,17 @@ export type RemoveRun = (
   port: VendorPort,
   input: { readonly id: string; readonly given: Given },
 ) => Promise<void>
-/** @returns what is answered; undefined: nothing. */
+/** What a change of a collection comes to. */
+export interface CollectionResult {
+  /** What is answered; absent: nothing. */
+  readonly answer?: Json | undefined
+  /** Fields of the body that were left out. */
+  readonly ignored?: readonly string[]
+}
 export type CollectionRun = (
   port: VendorPort,
-  input: { readonly body: JsonObject; readonly given: Given },
-) => Promise<JsonObject | undefined>
+  input: { readonly body: JsonObject | readonly JsonObject[]; readonly given: Given },
+) => Promise<CollectionResult>
 /** @returns what is answered; undefined: the row, read back where it can be. */
 export type ActionRun = (
   port: VendorPort,

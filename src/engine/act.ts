@@ -1,6 +1,7 @@
-import type { Action, ActionField, Given, Resource } from '#src/element/index.ts'
+import type { Action, ActionField, CollectionResult, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
+import { checkAddress } from './address.ts'
 import { callVendor } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { fillCall } from './fill.ts'
@@ -70,7 +71,7 @@ export const actOnRow = async (
 
 /**
  * PATCH or DELETE on a whole collection.
- * @returns what is answered; undefined: nothing.
+ * @throws AppError `bad-request` naming a missing part of the address, and what the vendor's refusal means.
  */
 export const onCollection = async (
   need: EngineNeed,
@@ -78,9 +79,10 @@ export const onCollection = async (
   resource: Resource,
   verb: 'updateAll' | 'removeAll',
   given: Given,
-  body: JsonObject,
-): Promise<JsonObject | undefined> => {
+  body: JsonObject | readonly JsonObject[],
+): Promise<CollectionResult> => {
   const call = verbOf(resource, resource.verbs[verb], verb === 'updateAll' ? 'changed' : 'removed')
+  checkAddress(resource, verb, given)
   if ('run' in call) return call.run(createPort(need, connection), { body, given })
   const filled = await fillCall(need, connection, resource, call, given)
   await callVendor(need, connection, {
@@ -92,5 +94,5 @@ export const onCollection = async (
     scopes: call.scopes,
     repeatable: call.method === 'DELETE',
   })
-  return undefined
+  return {}
 }

@@ -1,19 +1,26 @@
 import type { Given, RemoveCall, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
+import { checkAddress } from './address.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { pathOf } from './fill.ts'
 import { createPort } from './port.ts'
-import { givenTo, ownerQuery, type RowAddress, retrieveRow, verbOf } from './records.ts'
+import { givenTo, ownerQuery, type RowAddress, retrieveRow, valuesOf, verbOf } from './records.ts'
 import { sendToRow } from './write-row.ts'
 
 const braces = /\{(\w+)\}/g
 
-/** The fields of a row that the path of its removal names. */
-const valuesIn = (resource: Resource, { path }: RemoveCall, row: JsonObject): Given =>
+/** The fields of a row that its removal names; an address parameter or a place need not be one. */
+const valuesIn = (connection: Connection, resource: Resource, call: RemoveCall, row: JsonObject): Given =>
   Object.fromEntries(
-    [...path.matchAll(braces)].map(([, name = '']): [string, string] => {
+    [...pathOf(connection, call).matchAll(braces)].flatMap(([, name = '']): [string, string][] => {
       const value = row[name]
-      if (typeof value === 'string' && value !== '') return [name, value]
+      if ((typeof value === 'string' && value !== '') || typeof value === 'number')
+        return [[name, String(value)]]
+      const isElsewhere =
+        resource.address?.some((param) => param.name === name) === true ||
+        connection.element.places?.[name] !== undefined
+      if (isElsewhere) return []
       throw new AppError(
         'provider-failed',
         `${resource.name}: the row came without its ${name}, which its removal needs.`,
@@ -33,6 +40,7 @@ export const deleteRow = async (
   address: RowAddress,
 ): Promise<void> => {
   const verb = verbOf(resource, resource.verbs.remove, 'removed')
+  checkAddress(resource, 'remove', valuesOf(resource, address))
   if ('run' in verb) {
     const given = givenTo(need, connection, resource, address)
     await verb.run(createPort(need, connection), { id: address.id, given })
@@ -44,6 +52,6 @@ export const deleteRow = async (
     return
   }
   const row = await retrieveRow(need, connection, resource, address)
-  const given = { ...address.given, ...valuesIn(resource, verb, row) }
-  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: true })
+  const given = { ...address.given, ...valuesIn(connection, resource, verb, row) }
+  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: false })
 }

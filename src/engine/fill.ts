@@ -1,5 +1,6 @@
 import type { Call, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { addressMissing } from './address.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { createPort } from './port.ts'
 
@@ -20,7 +21,8 @@ export interface Filled {
   readonly query: readonly (readonly [name: string, value: string])[]
 }
 
-const pathOf = (connection: Connection, call: Call): string =>
+/** The path of a call for whoever's grant signs it. */
+export const pathOf = (connection: Connection, call: Call): string =>
   call.pathFor === undefined
     ? call.path
     : (call.pathFor[connection.principalOf(call.principals ?? eitherPrincipal)] ?? call.path)
@@ -44,13 +46,7 @@ const withPlaces = async (
   const port = createPort(need, connection)
   const principal = connection.principalOf(call.principals ?? eitherPrincipal)
   for (const name of missing) {
-    if (connection.element.places?.[name] === undefined) {
-      const about = resource.address?.find((param) => param.name === name)?.description
-      throw new AppError(
-        'bad-request',
-        `${name}: ${resource.name} needs it, as query parameter or in where.${about === undefined ? '' : ` ${about}`}`,
-      )
-    }
+    if (connection.element.places?.[name] === undefined) throw addressMissing(resource, name)
     found[name] = await port.place(name, found, principal)
   }
   return found

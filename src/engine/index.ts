@@ -12,7 +12,7 @@ import { type PassedRequest, passThrough } from './passthrough.ts'
 import { type RowAddress, retrieveText } from './records.ts'
 import { namesIn, type SearchInput } from './search.ts'
 import { searchText } from './text-page.ts'
-import { translateAddress, translateInput } from './translate.ts'
+import { translateAddress, translateGiven, translateInput } from './translate.ts'
 import { createRow, updateRow } from './write-row.ts'
 
 export { migrateCoded } from './coded.ts'
@@ -75,36 +75,18 @@ export const createEngine = (options: Omit<EngineNeed, 'owners' | 'memory'>) => 
       const row = await translateAddress(need, connection, resource, address)
       return actOnRow(need, connection, resource, row, action, body)
     },
-    readContent: async (
+    updateAll: async (
       connection: Connection,
       resource: Resource,
-      address: RowAddress,
-      content: Content,
-    ) => {
-      const row = await translateAddress(need, connection, resource, address)
-      return readContent(need, connection, resource, row, content)
-    },
-    writeContent: async (
-      connection: Connection,
-      resource: Resource,
-      address: RowAddress,
-      content: Content,
-      body: FileBody,
-    ) => {
-      const row = await translateAddress(need, connection, resource, address)
-      return writeContent(need, connection, resource, row, content, body)
-    },
-    createByUpload: (
-      connection: Connection,
-      resource: Resource,
-      upload: UploadCreate,
       given: Given,
-      body: FileBody,
-    ) => createByUpload(need, connection, resource, upload, given, body),
-    passThrough: (connection: Connection, request: PassedRequest) => passThrough(need, connection, request),
-    updateAll: (connection: Connection, resource: Resource, given: Given, body: JsonObject) =>
-      onCollection(need, connection, resource, 'updateAll', given, body),
-    removeAll: (connection: Connection, resource: Resource, given: Given) =>
-      onCollection(need, connection, resource, 'removeAll', given, {}),
+      body: JsonObject | readonly JsonObject[],
+    ) => {
+      const said = await translateGiven(need, connection, resource, given)
+      return onCollection(need, connection, resource, 'updateAll', said, body)
+    },
+    removeAll: async (connection: Connection, resource: Resource, given: Given) => {
+      const said = await translateGiven(need, connection, resource, given)
+      return onCollection(need, connection, resource, 'removeAll', said, {})
+    },
   }
 }

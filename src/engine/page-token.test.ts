@@ -10,6 +10,7 @@ const position: PagePosition = {
   cursor: 'abc',
   skip: 1,
   limit: 100,
+  given: { reportId: "it's" },
 }
 const scope = '2/7/reports'
 const key = (id: string, byte: number): EncryptionKey => ({

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Given } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 
 /** Where a walk through a listing stands: everything that its next page needs. */
@@ -13,6 +14,8 @@ export interface PagePosition {
   readonly skip: number
   /** Rows asked of the vendor at once. The same through a walk, or `skip` would lose its meaning. */
   readonly limit: number
+  /** What was said besides the query (`Resource.address`). */
+  readonly given: Given
 }
 
 /** The first signs; what any of them signed is taken, for keys change while somebody walks. */
@@ -23,8 +26,8 @@ const sign = (key: Buffer, scope: string, text: string): Buffer =>
 
 /** An opaque token, bound to one connection and resource by its signature. */
 export const printPageToken = ([key]: PageTokenKeys, scope: string, position: PagePosition): string => {
-  const { where, fields, orderBy, pageSize, cursor, skip, limit } = position
-  const text = JSON.stringify([where, fields, orderBy, pageSize, cursor, skip, limit])
+  const { where, fields, orderBy, pageSize, cursor, skip, limit, given } = position
+  const text = JSON.stringify([where, fields, orderBy, pageSize, cursor, skip, limit, given])
   return `${Buffer.from(text).toString('base64url')}.${sign(key, scope, text).toString('base64url')}`
 }
 
@@ -49,7 +52,8 @@ export const parsePageToken = (keys: PageTokenKeys, scope: string, token: string
       'nextPage: it is not a token of this listing. Send the Elements-Next-Page-Token of the page before, unchanged.',
     )
   }
-  const [where, fields, orderBy, pageSize, cursor, skip, limit] = JSON.parse(text) as [
+  // Tokens of earlier versions end with the limit.
+  const [where, fields, orderBy, pageSize, cursor, skip, limit, given = {}] = JSON.parse(text) as [
     string,
     string,
     string,
@@ -57,6 +61,7 @@ export const parsePageToken = (keys: PageTokenKeys, scope: string, token: string
     string | null,
     number,
     number,
+    Given?,
   ]
-  return { where, fields, orderBy, pageSize, cursor, skip, limit }
+  return { where, fields, orderBy, pageSize, cursor, skip, limit, given }
 }

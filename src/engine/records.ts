@@ -2,6 +2,7 @@ import type { Call, Coded, Given, Listed, Principal, Resource, Shows } from '#sr
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
+import { checkAddress } from './address.ts'
 import { askVendor, readReply } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { copyRow } from './copy-rows.ts'
@@ -77,7 +78,8 @@ const askRow = async (
 ): Promise<OutboundReply> => {
   const query = ownerQuery(need, connection, resource, address)
   const principals = signersOf(connection, resource, call, address, query.length > 0)
-  const filling = fillCall(need, connection, resource, call, valuesOf(resource, address))
+  const signed = principals === undefined ? call : { ...call, principals }
+  const filling = fillCall(need, connection, resource, signed, valuesOf(resource, address))
   const filled = filling instanceof Promise ? await filling : filling
   return askVendor(need, connection, {
     method: call.method,
@@ -116,8 +118,10 @@ const fetchRow = async (
   shows: Shows,
 ): Promise<Fetched> => {
   const verb = verbOf(resource, resource.verbs.retrieve, 'read one by one')
+  if (resource.address !== undefined) checkAddress(resource, 'retrieve', valuesOf(resource, address))
   if (isListed(verb)) {
-    const row = await findListed(need, connection, resource, address.id, address.given ?? {}, shows)
+    const owner = Object.fromEntries(ownerQuery(need, connection, resource, address))
+    const row = await findListed(need, connection, resource, address.id, { ...address.given, ...owner })
     if (row !== undefined) return { row }
     throw noSuchRow(resource, address.id)
   }

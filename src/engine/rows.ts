@@ -1,4 +1,4 @@
-import { type Field, joinKey, type Path, type Resource, readPath } from '#src/element/index.ts'
+import { type Field, joinKey, type Members, type Path, type Resource, readPath } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { checkedName, idName } from './names.ts'
@@ -26,8 +26,11 @@ interface Named {
 const namedFields = new WeakMap<Resource, readonly Named[]>()
 
 /** What the vendor writes as we show it. */
-const shownValue = ({ values, otherwise }: Field, value: Json): Json =>
-  values?.find(([vendor]) => vendor === value)?.[1] ?? otherwise ?? value
+const shownValue = ({ values, otherwise }: Field, value: Json): Json => {
+  const pair = values?.find(([vendor]) => vendor === value)
+  if (pair !== undefined) return pair[1]
+  return otherwise === undefined ? value : otherwise
+}
 
 /** Each field with where the vendor's row holds it; null: under its own name. Made once a resource. */
 const fieldsOf = (resource: Resource): readonly Named[] => {
@@ -106,6 +109,21 @@ const written = (field: Field, value: Json): Json => {
   return member === undefined ? null : (value[member] ?? null)
 }
 
+/** What a write takes of a value (`Field.members`); what it does not is named in `ignored`, below `name`. */
+const taken = (value: Json, members: Members, isUpdate: boolean, name: string, ignored: string[]): Json => {
+  if (Array.isArray(value)) return value.map((item: Json) => taken(item, members, isUpdate, name, ignored))
+  if (!isJsonObject(value)) return value
+  const kept: Record<string, Json> = {}
+  for (const [inner, member] of Object.entries(value)) {
+    const takes = Object.hasOwn(members, inner) ? members[inner] : undefined
+    const path = `${name}.${inner}`
+    if (typeof takes === 'object') kept[inner] = taken(member, takes, isUpdate, path, ignored)
+    else if (takes === 'write' || (takes === 'once' && !isUpdate)) kept[inner] = member
+    else if (member !== null && !ignored.includes(path)) ignored.push(path)
+  }
+  return kept
+}
+
 const orders = new WeakMap<Resource, ReadonlyMap<string, number>>()
 
 /** Where each field stands in the resource. Made once a resource. */
@@ -143,7 +161,13 @@ export const toVendorBody = (resource: Resource, input: JsonObject, isUpdate: bo
       continue
     }
     if (value === null && !isUpdate) continue
-    put(body, placeOf(given, field), written(field, value))
+    const whole = written(field, value)
+    const { members } = field
+    put(
+      body,
+      placeOf(given, field),
+      members === undefined ? whole : taken(whole, members, isUpdate, given, ignored),
+    )
   }
   return { body, ignored }
 }

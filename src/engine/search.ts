@@ -1,6 +1,7 @@
-import { createMatcher, type Expression, parseOrderBy, parseWhere } from '#src/ceql/index.ts'
-import type { Resource } from '#src/element/index.ts'
+import { createMatcher, type Expression, parseWhere } from '#src/ceql/index.ts'
+import type { Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { checkAddress, checkResumed, withAddress } from './address.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { checkedName, fieldNames } from './names.ts'
 import { createSorter } from './order.ts'
@@ -11,12 +12,14 @@ import { createProjection, type HubRow } from './rows.ts'
 import { showsOf } from './shows.ts'
 import { translateWhere } from './translate.ts'
 import { type FoundPage, type Place, type Walk, walkPages } from './walk.ts'
-import { planShape, planWhere, printPlan, typeOfField } from './where.ts'
+import { planShape, planWhere, printPlan, typeOfField, valuesPushed, type WherePlan } from './where.ts'
 
 /** A listing as it is asked for; absent or empty: not said. */
 export interface SearchInput {
   /** CEQL. */
   readonly where?: string | undefined
+  /** What is said besides it (`Resource.address`). */
+  readonly given?: Given | undefined
   /** Names of the fields to show, a comma list. */
   readonly fields?: string | undefined
   /** `Name asc, Total desc`. */
@@ -73,6 +76,7 @@ const resume = (
       )
     }
   }
+  checkResumed(position, input.given ?? {})
   return input.pageSize === undefined ? position : { ...position, pageSize: checkedSize(input.pageSize) }
 }
 
@@ -85,7 +89,7 @@ const startOf = (
   if (input.nextPage) return resume(need, connection, resource, input)
   const { where = '', fields = '', orderBy = '' } = input
   const pageSize = checkedSize(input.pageSize ?? usualPageSize)
-  return { where, fields, orderBy, pageSize, cursor: null, skip: 0, limit: 0 }
+  return { where, fields, orderBy, pageSize, cursor: null, skip: 0, limit: 0, given: input.given ?? {} }
 }
 
 const limitFor = (resource: Resource, position: PagePosition, rest: Expression | null): number => {
@@ -211,8 +215,10 @@ export const prepareSearch = async (
   const start = startOf(need, connection, resource, input)
   const project = createProjection(resource, namesIn(start.fields))
   if (start.orderBy !== '') createSorter(resource, start.orderBy)
-  const where = await translateWhere(need, connection, resource, parseWhere(start.where))
+  const asked = withAddress(parseWhere(start.where), start.given)
+  const where = await translateWhere(need, connection, resource, asked)
   const plan = forOwners(connection, resource, planWhere(resource, where))
+  checkAddress(resource, 'search', valuesPushed(plan.pushed))
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
   const limit = limitFor(resource, start, plan.rest)
   const shows = showsOf(resource, namedIn(resource, start, plan.rest), start.fields === '')

@@ -1,6 +1,7 @@
 import type { Expression } from '#src/ceql/index.ts'
 import type { Given, Resource, Translate } from '#src/element/index.ts'
-import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { JsonObject } from '#src/lib/json.ts'
+import { equalTerms } from './address.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { idName } from './names.ts'
 import { createPort } from './port.ts'
@@ -60,6 +61,15 @@ export const translateAddress = async (
   return { ...address, id: found, ...(address.given === undefined ? {} : { given: rest }) }
 }
 
+/** What is said of a whole collection, in the vendor's own words. @throws what a translation throws. */
+export const translateGiven = (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  given: Given,
+): Given | Promise<Given> =>
+  resource.translate === undefined ? given : changed(need, connection, resource, given, given)
+
 /** What the caller says outside the body, and a body, in the vendor's own words. */
 export const translateInput = async (
   need: EngineNeed,
@@ -84,12 +94,13 @@ type Comparison = Extract<Expression, { kind: 'comparison' }>
 
 const isEqual = (term: Expression): term is Comparison => term.kind === 'comparison' && term.operator === '='
 
-const withValues = (resource: Resource, expression: Expression, values: Given): Expression => {
+/** The expression with other values in some of its terms. */
+const withValues = (expression: Expression, values: ReadonlyMap<Expression, string>): Expression => {
   if (expression.kind === 'and')
-    return { ...expression, terms: expression.terms.map((term) => withValues(resource, term, values)) }
-  if (!isEqual(expression) || translateOf(resource, expression.field) === undefined) return expression
-  const value: Json | undefined = values[expression.field]
-  return value === undefined ? expression : { ...expression, value: { kind: 'string', value } }
+    return { ...expression, terms: expression.terms.map((term) => withValues(term, values)) }
+  const value = values.get(expression)
+  if (value === undefined || expression.kind !== 'comparison') return expression
+  return { ...expression, value: { kind: 'string', value } }
 }
 
 /** A query in the vendor's own words: terms by `=` that must all hold. @throws what a translation throws. */
@@ -100,11 +111,12 @@ export const translateWhere = async (
   where: Expression | null,
 ): Promise<Expression | null> => {
   if (where === null || resource.translate === undefined) return where
-  const said = Object.fromEntries(
-    spineOf(where)
-      .filter(isEqual)
-      .map((term): [string, string] => [term.field, valueText(term.value)]),
-  )
-  const values = await changed(need, connection, resource, said, said)
-  return withValues(resource, where, values)
+  const said = equalTerms(where)
+  const values = new Map<Expression, string>()
+  for (const term of spineOf(where).filter(isEqual)) {
+    const translate = translateOf(resource, term.field)
+    if (translate === undefined) continue
+    values.set(term, await translate(createPort(need, connection), valueText(term.value), said))
+  }
+  return withValues(where, values)
 }

@@ -5,9 +5,9 @@ import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, readReply, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { copyRows } from './copy-rows.ts'
-import { fillCall } from './fill.ts'
+import { fillCall, pathOf } from './fill.ts'
 import { createPort } from './port.ts'
-import type { Pushed } from './where.ts'
+import { type Pushed, valuesPushed } from './where.ts'
 
 /** One page of the vendor's own listing. */
 export interface VendorPage {
@@ -41,6 +41,7 @@ const scimRequest = (
 ): VendorRequest => ({
   method: 'POST',
   path: style.searchPath,
+  headers: search.headers,
   principals: search.principals,
   scopes: search.scopes,
   repeatable: true,
@@ -67,13 +68,15 @@ const requestFor = async (
 ): Promise<VendorRequest> => {
   const paging = pagingOf(resource.page, cursor, limit)
   const { filterStyle } = resource
-  if (filterStyle.kind === 'scim' && pushed.length > 0)
-    return scimRequest(resource, search, pushed, paging, filterStyle)
-  const given = Object.fromEntries(pushed.map(({ filter, value }) => [filter.param, value]))
-  const filled = await fillCall(need, connection, resource, search, given)
+  // What only finds a place is no parameter of the vendor's.
+  const filters = pushed.filter(({ filter }) => resource.filters.includes(filter))
+  if (filterStyle.kind === 'scim' && filters.length > 0)
+    return scimRequest(resource, search, filters, paging, filterStyle)
+  const filled = await fillCall(need, connection, resource, search, valuesPushed(pushed))
+  const placed = placedIn(connection, search)
   // What stands in the path already narrows by its place.
-  const params = pushed
-    .filter(({ filter }) => !isInCall(search, filter.param))
+  const params = filters
+    .filter(({ filter }) => !placed.includes(`{${filter.param}}`))
     .map((push): [string, string] => [push.filter.sentAs ?? push.filter.param, sentValue(push)])
   return {
     method: search.method,
@@ -86,15 +89,21 @@ const requestFor = async (
   }
 }
 
-const isInCall = ({ path, pathFor, query }: SearchCall, name: string): boolean =>
-  [path, ...Object.values(pathFor ?? {}), ...Object.values(query ?? {})].some((text) =>
-    text.includes(`{${name}}`),
-  )
+/** The text of a call where names in braces are replaced. */
+const placedIn = (connection: Connection, search: SearchCall): string =>
+  [pathOf(connection, search), ...Object.values(search.query ?? {})].join(' ')
 
-/** Only the cursor is taken over: the host of such a URL may be foreign, and the rest is ours to say. */
-const cursorInUrl = (next: string, param: string): string | null => {
+/**
+ * Only the cursor is taken over: the host of such a URL may be foreign, and the rest is ours to say.
+ * @throws AppError `provider-failed` where it has none: the rows after would be lost without a word.
+ */
+const cursorInUrl = (next: string, param: string): string => {
   const url = URL.parse?.(next, 'https://base.invalid') ?? safeUrl(next)
-  return url?.searchParams.get(param) ?? null
+  const cursor = url?.searchParams.get(param) ?? ''
+  if (cursor !== '') return cursor
+  throw new AppError('provider-failed', `The address of the next page names no ${param}.`, {
+    hop: 'provider',
+  })
 }
 
 const nextNumber = (count: number, cursor: string | null): string | null => {
@@ -164,8 +173,8 @@ export const askPage = async (
   const { search } = resource.verbs
   if (search === undefined) throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
   if ('run' in search) {
-    const filters = Object.fromEntries(pushed.map(({ filter, value }) => [filter.param, value]))
-    const page = await search.run(createPort(need, connection), { filters, cursor, limit, shows })
+    const filters = valuesPushed(pushed)
+    const page = await search.run(createPort(need, connection), { filters, cursor, limit })
     return { rows: page.rows, next: checkedProgress(resource, page.next, cursor) }
   }
   return askVendor(
@@ -197,6 +206,8 @@ export const readPage = (
   reply: OutboundReply,
   cursor: string | null,
 ): VendorPage => {
+  // No content (RFC 9110 15.3.5): no rows.
+  if (reply.status === 204) return { rows: [], next: null }
   const body = readReply(connection, reply)
   const rows = rowsIn(resource, body)
   return {

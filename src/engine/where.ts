@@ -1,5 +1,5 @@
 import { type Expression, printWhere, type Value } from '#src/ceql/index.ts'
-import type { FieldType, Filter, Resource } from '#src/element/index.ts'
+import type { FieldType, Filter, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseInstant, printInstant } from '#src/lib/instant.ts'
 import { filtersOf } from './filters.ts'
@@ -10,6 +10,10 @@ export interface Pushed {
   readonly filter: Filter
   readonly value: string
 }
+
+/** What the vendor is asked for, by the callers' names. */
+export const valuesPushed = (pushed: readonly Pushed[]): Given =>
+  Object.fromEntries(pushed.map(({ filter, value }) => [filter.param, value]))
 
 /**
  * Which part of a query the vendor answers and which we do. What is pushed never selects less than the

@@ -1,7 +1,8 @@
 import type { Call, CreateCall, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
+import { checkAddress } from './address.ts'
 import { askVendor, callVendor, readReply } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { fillCall } from './fill.ts'
@@ -92,20 +93,32 @@ const sendCreate = async (
   })
 }
 
-/** What a body says of the address, and the body without what is only that. */
+/**
+ * The address, said outside a body and in it, and the body without what is only that.
+ * @throws AppError `bad-request` where they contradict each other, or a part is no text.
+ */
 const addressIn = (
   resource: Resource,
   input: JsonObject,
-): { readonly said: Given; readonly body: JsonObject } => {
-  const said: Record<string, string> = {}
-  const body: JsonObject = { ...input }
-  for (const { name } of resource.address ?? []) {
-    const value = input[name]
-    if (typeof value !== 'string' && typeof value !== 'number') continue
-    said[name] = String(value)
-    if (!Object.hasOwn(resource.fields, name)) delete (body as Record<string, unknown>)[name]
+  given: Given,
+): { readonly given: Given; readonly body: JsonObject } => {
+  if (resource.address === undefined) return { given, body: input }
+  const said: Record<string, string> = { ...given }
+  const body: Record<string, Json> = { ...input }
+  for (const { name } of resource.address) {
+    const part = addressPart(name, input[name], given[name])
+    if (part !== undefined) said[name] = part
+    if (!Object.hasOwn(resource.fields, name)) delete body[name]
   }
-  return { said, body }
+  return { given: said, body }
+}
+
+const addressPart = (name: string, value: Json | undefined, given: string | undefined) => {
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value !== 'string' && typeof value !== 'number')
+    throw new AppError('bad-request', `body.${name}: a text.`)
+  if (given === undefined || given === String(value)) return String(value)
+  throw new AppError('bad-request', `body.${name}: it differs from the query parameter of that name.`)
 }
 
 /** What of a body was not written: the address in it was not written but used. */
@@ -114,7 +127,7 @@ const notWritten = (ignored: readonly string[], said: Given): readonly string[] 
 
 /**
  * Creates a row and reads it back.
- * @param given what the caller said outside the body; it wins over the body.
+ * @param given what the caller said outside the body.
  * @throws AppError `bad-request` on an empty body or a missing part of the address.
  */
 export const createRow = async (
@@ -125,8 +138,8 @@ export const createRow = async (
   given: Given,
 ): Promise<WriteResult> => {
   const verb = verbOf(resource, resource.verbs.create, 'created')
-  const { said, body: rest } = addressIn(resource, input)
-  const address = { ...said, ...given }
+  const { given: address, body: rest } = addressIn(resource, input, given)
+  checkAddress(resource, 'create', address)
   const { body, ignored } = toVendorBody(resource, rest, false)
   if (Object.keys(body).length === 0) {
     throw new AppError('bad-request', `body: it has no field of ${resource.name} that can be written.`)
@@ -191,10 +204,10 @@ export const updateRow = async (
   input: JsonObject,
 ): Promise<WriteResult> => {
   const verb = verbOf(resource, resource.verbs.update, 'changed')
-  const { said, body: rest } = addressIn(resource, input)
-  const whose = { ...address, given: { ...said, ...address.given } }
-  const { body, ignored: unwritable } = toVendorBody(resource, rest, true)
-  const ignored = notWritten(unwritable, said)
+  const { given: said, body: rest } = addressIn(resource, input, address.given ?? {})
+  const whose = { ...address, given: said }
+  checkAddress(resource, 'update', valuesOf(resource, whose))
+  const { body, ignored } = toVendorBody(resource, rest, true)
   if (Object.keys(body).length === 0) {
     return { row: await retrieveRow(need, connection, resource, whose), ignored }
   }

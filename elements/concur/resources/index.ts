@@ -16,7 +16,8 @@ import { reportComments } from './report-comments.ts'
 import { reportExceptions } from './report-exceptions.ts'
 import { reports } from './reports.ts'
 import { users } from './users.ts'
-import { vendorBanks, vendorGroups, vendors } from './vendors.ts'
+import { vendorBanks, vendorGroups } from './vendor-parts.ts'
+import { vendors } from './vendors.ts'
 
 const all: readonly Resource[] = [
   reports,

@@ -1,6 +1,6 @@
 // Hub calls: rows of a customer's vendor, through one open instance.
 // Knows resources by what elements say of them; no vendor's name, no HTTP.
-import type { Content, Given, Principal, Resource } from '#src/element/index.ts'
+import type { CollectionResult, Given, Principal, Resource } from '#src/element/index.ts'
 import {
   type Connection,
   dropNulls,
@@ -39,7 +39,9 @@ export interface RowReply {
   readonly notice?: string
 }
 
-export type { PassedRequest } from '#src/engine/index.ts'
+/** Absent row: nothing is answered. */
+export type CollectionReply = Partial<RowReply>
+
 export { objectMetadata, objectSummaries } from './object-metadata.ts'
 
 export type Objects = ReturnType<typeof createObjects>
@@ -96,7 +98,7 @@ const shortList = (names: readonly string[]): string => {
   return names.length > namesShown ? `${shown} and ${names.length - namesShown} more` : shown
 }
 
-const noticeOf = (result: WriteResult): string | undefined => {
+const noticeOf = (result: Pick<WriteResult, 'ignored' | 'unread'>): string | undefined => {
   const parts = [
     ...(result.ignored.length === 0 ? [] : [`ignored: ${shortList(result.ignored)}`]),
     ...(result.unread === undefined ? [] : [result.unread]),
@@ -143,6 +145,15 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
     return notice === undefined ? { row } : { row, notice }
   }
 
+  const collection = (call: HubCall, { answer, ignored = [] }: CollectionResult): CollectionReply => {
+    const notice = noticeOf({ ignored })
+    const kept = answer === undefined || keepsNulls(call.instance) ? answer : dropNulls(answer)
+    return {
+      ...(kept === undefined ? {} : { row: kept }),
+      ...(notice === undefined ? {} : { notice }),
+    }
+  }
+
   return {
     /** @throws AppError `not-found` naming the nearest resources. */
     resource: (instance: OpenInstance, name: string): Resource => {
@@ -182,48 +193,14 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
       if (action === undefined) throw noAction(resource, name)
       return written(call, await engine.act(connectionOf(call), resource, address, action, body))
     },
-    /** The content of that name; undefined: the resource has none. */
-    content: (resource: Resource, name: string): Content | undefined => {
-      const contents = resource.contents ?? {}
-      return Object.hasOwn(contents, name) ? contents[name] : undefined
-    },
-    /** The caller closes the spool. */
-    readContent: (
-      call: HubCall,
-      resource: Resource,
-      address: RowAddress,
-      content: Content,
-    ): Promise<FileFound> => engine.readContent(connectionOf(call), resource, address, content),
-    writeContent: async (
-      call: HubCall,
-      resource: Resource,
-      address: RowAddress,
-      content: Content,
-      body: FileBody,
-    ): Promise<RowReply> =>
-      written(call, await engine.writeContent(connectionOf(call), resource, address, content, body)),
-    /** @throws AppError `wrong-media-type` where the resource is created by JSON only. */
-    createByUpload: async (
+    updateAll: async (
       call: HubCall,
       resource: Resource,
       given: Given,
-      body: FileBody,
-    ): Promise<RowReply> => {
-      const { upload } = resource
-      if (upload === undefined)
-        throw new AppError('wrong-media-type', `Content-Type: ${resource.name} takes application/json.`)
-      return written(call, await engine.createByUpload(connectionOf(call), resource, upload, given, body))
-    },
-    /** The caller closes the spool. */
-    passThrough: (call: HubCall, request: PassedRequest): Promise<PassedReply> =>
-      engine.passThrough(connectionOf(call), request),
-    updateAll: (
-      call: HubCall,
-      resource: Resource,
-      given: Given,
-      body: JsonObject,
-    ): Promise<JsonObject | undefined> => engine.updateAll(connectionOf(call), resource, given, body),
-    removeAll: (call: HubCall, resource: Resource, given: Given): Promise<JsonObject | undefined> =>
-      engine.removeAll(connectionOf(call), resource, given),
+      body: JsonObject | readonly JsonObject[],
+    ): Promise<CollectionReply> =>
+      collection(call, await engine.updateAll(connectionOf(call), resource, given, body)),
+    removeAll: async (call: HubCall, resource: Resource, given: Given): Promise<CollectionReply> =>
+      collection(call, await engine.removeAll(connectionOf(call), resource, given)),
   }
 }
