@@ -22,6 +22,7 @@ export const knownFaults = {
   principals: 'value `strict`: company-only addresses refuse an administrator’s user token',
   'error-shape': 'v3 errors: value `bare` has the message alone, `void` leaves 400 without a body',
   'update-status': 'v3 updates answer `value`, 200 or 204; neither has a body',
+  'failure-in-200': 'payment requests that are refused answer 200 with Status FAILURE inside',
   'collection-key': 'lists of attendees, digests, vendors, banks and groups stand under `Items`',
   'compact-attendee-ids':
     'attendees of an expense are named without hyphens and in capitals, as in the page’s example',

@@ -1,4 +1,4 @@
-import type { Field } from '#src/element/index.ts'
+import type { Field, Members } from '#src/element/index.ts'
 import { object, required, text } from './fields.ts'
 
 /**
@@ -57,7 +57,9 @@ const writtenOnly: Words = {
   EmployeeEmailAddress: 'E-mail address of that person.',
   PurchaseOrderId: 'Id of the purchase order that it is for.',
   PaymentAmount: `Amount to be paid, ${amount}.`,
-  IsEmergencyCheckRun: 'Whether a cheque is to be made at once, true or false as text.',
+  IsEmergencyCheckRun: 'Y or N: whether a cheque is to be made at once.',
+  DoCopyDown: 'On a change of the person: whether values of the new one are taken over.',
+  DoCopyDownFromPO: 'On a change: whether values of the purchase order are taken over.',
   CompanyBillToAddressCode: 'Code of the address that the invoice goes to.',
   CompanyShipToAddressCode: 'Code of the address that the goods go to.',
   VendorShipFromAddressCode: "Code of the vendor's address that the goods come from.",
@@ -103,6 +105,36 @@ const readOnly: Words = {
 
 const twoDigits = (at: number): string => String(at).padStart(2, '0')
 
+const both = (count: number): Members =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [`Custom${at + 1}`, `Custom${twoDigits(at + 1)}`])
+      .flat()
+      .map((name) => [name, 'write']),
+  )
+
+const writable = (...names: readonly string[]): Members =>
+  Object.fromEntries(names.map((name) => [name, 'write']))
+
+const allocation: Members = { ...both(20), Percentage: 'write' }
+
+/** Either as it is read, with what a change has besides. */
+const line: Members = {
+  ...both(20),
+  ...writable('Action', 'LineItemID', 'LineItemId', 'Description', 'ExpenseTypeCode', 'ItemCode'),
+  ...writable('SupplierPartId', 'PurchaseOrderNumber', 'Quantity', 'UnitOfMeasure', 'UnitPrice'),
+  ...writable('AmountWithoutVat', 'ShipFromPostalCode', 'ShipToPostalCode', 'Tax'),
+  ...Object.fromEntries(
+    ['', 'Two', 'Three', 'Four'].flatMap((each, at) =>
+      [`VatAmount${each}`, `VatRate${each}`, `TaxCode${at === 0 ? '' : at + 1}`].map((name) => [
+        name,
+        'write',
+      ]),
+    ),
+  ),
+  TotalPrice: 'once',
+  Allocations: { ...allocation, Allocation: allocation },
+}
+
 /** Read as `Custom1`, written as `Custom01`; callers may write either. */
 const customs = (): Record<string, Field> =>
   Object.fromEntries(
@@ -125,12 +157,13 @@ export const paymentFields: Readonly<Record<string, Field>> = {
   Name: required(text('write', 'Name of the payment request.')),
   CountryCode: required(text('write', 'Country, ISO 3166-1 alpha-2.')),
   InvoiceAmount: required(text('write', `Amount of the invoice, ${amount}.`)),
-  VendorRemitToIdentifier: required(
-    object(
+  VendorRemitToIdentifier: required({
+    ...object(
       'write-only',
       'The vendor: {VendorCode, AddressCode}, or {Name, Address1, PostalCode}; other members are left out. A row shows it as VendorRemitAddress.',
     ),
-  ),
+    members: writable('VendorCode', 'AddressCode', 'Name', 'Address1', 'PostalCode'),
+  }),
   VendorRemitAddress: object(
     'read',
     'Address of the vendor: {Name, Address1, Address2, Address3, City, State, PostalCode, CountryCode, DiscountTerms}.',
@@ -138,10 +171,13 @@ export const paymentFields: Readonly<Record<string, Field>> = {
   VendorShipFromAddress: object('read', "The vendor's address that the goods come from."),
   CompanyBillToAddress: object('read', 'Address that the invoice goes to.'),
   CompanyShipToAddress: object('read', 'Address that the goods go to.'),
-  LineItems: object(
-    'write',
-    'Lines of the invoice: {LineItem: [...]} when read, an array or the same when written; each with Allocations.',
-  ),
+  LineItems: {
+    ...object(
+      'write',
+      'Lines of the invoice: {LineItem: [...]} when read, an array or the same when written; each with Allocations, and on a change with LineItemID and Action (INSERT, UPDATE, DELETE).',
+    ),
+    members: { ...line, LineItem: line },
+  },
   ...made(written, (words) => text('write', words)),
   ...made(onCreateOnly, (words) => text('once', words)),
   ...made(writtenOnly, (words) => text('write-only', words)),

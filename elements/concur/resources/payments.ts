@@ -11,6 +11,7 @@ import {
 import { textOf } from '../lookups.ts'
 import { datetime, text } from './fields.ts'
 import { bounds, equals } from './filters.ts'
+import { asTexts } from './invoice-records.ts'
 import { paymentFields } from './payment-fields.ts'
 
 /**
@@ -18,17 +19,7 @@ import { paymentFields } from './payment-fields.ts'
  * Source: SAP Concur, Payment Request v3 and Payment Request Digest v3 (spec/concur.md 3.6 and 8.6), compared 2026-08.
  */
 const path = '/api/v3.0/invoice/paymentrequest'
-const scopes = ['INVPMT'] as const
-
-const identifier = ['VendorCode', 'AddressCode', 'Name', 'Address1', 'PostalCode'] as const
-
-/** Everything is text there. */
-const asText = (value: Json): Json => {
-  if (Array.isArray(value)) return value.map(asText)
-  if (isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asText(inner)]))
-  return value === null || typeof value === 'string' ? value : String(value)
-}
+const call = { principals: ['user', 'company'], scopes: ['INVPMT'] } as const
 
 /** A list that is written as such, as one object, or as a read shows it, under `inner`. */
 const listIn = (value: Json | undefined, inner: string): readonly JsonObject[] => {
@@ -44,43 +35,52 @@ const writtenName = (name: string): string =>
 const renamed = (row: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [writtenName(name), value]))
 
-const lineOf = ({ Allocations, ...line }: JsonObject): JsonObject => ({
-  ...renamed(line),
-  ...(Allocations === undefined || Allocations === null
-    ? {}
-    : { Allocations: listIn(Allocations, 'Allocation').map(renamed) }),
-})
-
-const bodyOf = ({ VendorRemitToIdentifier: vendor, LineItems: lines, ...rest }: JsonObject): JsonObject => {
-  const members = isRecord(vendor)
-    ? identifier.flatMap((name): [string, Json][] => {
-        const value = vendor[name]
-        return value === undefined || value === null ? [] : [[name, value]]
-      })
-    : []
-  const whole: JsonObject = {
+/** Lines of a new request have no id, and nothing is done with them but to add them. */
+const lineOf = ({ Allocations: allocations, ...line }: JsonObject, isNew: boolean): JsonObject => {
+  const { LineItemID, Action, ...rest } = renamed(line)
+  return {
     ...rest,
-    ...(isRecord(vendor) ? { VendorRemitToIdentifier: Object.fromEntries(members) } : {}),
-    ...(lines === undefined || lines === null ? {} : { LineItems: listIn(lines, 'LineItem').map(lineOf) }),
+    ...(isNew || LineItemID === undefined ? {} : { LineItemID }),
+    ...(isNew || Action === undefined ? {} : { Action }),
+    ...(isRecord(allocations) || Array.isArray(allocations)
+      ? { Allocations: listIn(allocations, 'Allocation').map(renamed) }
+      : {}),
   }
-  return asText(whole) as JsonObject
 }
+
+const withoutNulls = (row: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
+
+const bodyOf = (body: JsonObject, isNew: boolean): JsonObject => {
+  const { VendorRemitToIdentifier: vendor, LineItems: lines, ...rest } = body
+  return asTexts({
+    ...rest,
+    ...(isRecord(vendor) ? { VendorRemitToIdentifier: withoutNulls(vendor) } : {}),
+    ...(isRecord(lines) || Array.isArray(lines)
+      ? { LineItems: listIn(lines, 'LineItem').map((line) => lineOf(line, isNew)) }
+      : {}),
+  })
+}
+
+const wordOf = (reply: JsonObject, ...names: readonly string[]): string | undefined =>
+  names
+    .map((name) => reply[name])
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map(String)
+    .find((text) => text !== '')
 
 /** A failure that stands inside a 200. */
 const checkDone = (body: Json | undefined): JsonObject => {
   const reply = isRecord(body) ? body : {}
   if (String(reply.Status).toUpperCase() !== 'FAILURE') return reply
-  const words = textOf(reply, 'ErrorMessage') ?? textOf(reply, 'Message') ?? 'it gave no reason'
-  const field = textOf(reply, 'FieldCode')
-  const code = textOf(reply, 'ErrorCode')
-  throw vendorRefused(
-    `SAP Concur refused the payment request${code === undefined ? '' : ` (${code})`}${field === undefined ? '' : `, field ${field}`}`,
-    words,
-  )
+  const words = wordOf(reply, 'ErrorMessage', 'Message') ?? 'it gave no reason'
+  const [field, code] = [wordOf(reply, 'FieldCode'), wordOf(reply, 'ErrorCode')]
+  const about = `${field === undefined ? '' : `, field ${field}`}${code === undefined ? '' : ` (code ${code})`}`
+  throw vendorRefused(`SAP Concur refused the payment request${about}`, words)
 }
 
 const create = async (port: VendorPort, body: JsonObject): Promise<string> => {
-  const made = await port.ask({ method: 'POST', path, body: bodyOf(body) })
+  const made = await port.ask({ method: 'POST', path, body: bodyOf(body, true), ...call })
   const id = textOf(checkDone(made.body), 'ID')
   if (id !== undefined) return id
   throw vendorFailed('payments: created, but the reply names no id.')
@@ -90,7 +90,7 @@ const calls = {
   kind: 'coded',
   why: 'A change names its request in the body, and lines and vendor are written in another shape than read.',
   path,
-  scopes,
+  ...call,
 } as const
 
 export const payments: Resource = {
@@ -101,13 +101,14 @@ export const payments: Resource = {
   source: 'SAP Concur, Payment Request v3 (spec/concur.md 3.6 and 8.6), compared 2026-08',
   fields: paymentFields,
   verbs: {
-    retrieve: { method: 'GET', path: `${path}/{id}`, scopes },
+    retrieve: { method: 'GET', path: `${path}/{id}`, ...call },
     create: { ...calls, method: 'POST', run: (port, { body }) => create(port, body) },
     update: {
       ...calls,
       method: 'PUT',
       run: async (port, { id, body }) => {
-        const done = await port.ask({ method: 'PUT', path, body: { ...bodyOf(body), RequestID: id } })
+        const sent = { ...bodyOf(body, false), RequestID: id }
+        const done = await port.ask({ method: 'PUT', path, body: sent, ...call })
         checkDone(done.body)
       },
     },
@@ -155,8 +156,8 @@ export const paymentDigests: Resource = {
     IsDeleted: text('read', 'Y or N: whether it was deleted.'),
   },
   verbs: {
-    search: { method: 'GET', path: digestPath, rows: ['PaymentRequestDigest', 'Items'], scopes },
-    retrieve: { method: 'GET', path: `${digestPath}/{id}`, scopes },
+    search: { method: 'GET', path: digestPath, rows: ['PaymentRequestDigest', 'Items'], ...call },
+    retrieve: { method: 'GET', path: `${digestPath}/{id}`, ...call },
   },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 1000 },
   filterStyle: { kind: 'parameters' },

@@ -214,10 +214,25 @@ const update = (sandbox: Sandbox, ask: Ask): Reply => {
   return v3Created(ask, paymentId(old), path)
 }
 
+/** With the switch, a refusal stands inside a 200: the field and the words apart. The code is made here. */
+const told =
+  (run: Operation['run']): Operation['run'] =>
+  (sandbox, ask) => {
+    try {
+      return run(sandbox, ask)
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 400) throw error
+      if (sandbox.faults.strike('failure-in-200', ask.operation) === undefined) throw error
+      const [, FieldCode = null] = /^(\w+)/.exec(error.message) ?? []
+      const body = { Status: 'FAILURE', ErrorCode: '1001', ErrorMessage: error.message, FieldCode }
+      return { status: 200, body, xml: { root: 'CreateResponse', flat: true } }
+    }
+  }
+
 const shared = { family: 'v3', access: 'bearer', scope: /^INVPMT$/, follows: 'Payment Request v3' } as const
 
 export const paymentOperations: readonly Operation[] = [
   { ...shared, name: 'payments.get', method: 'GET', path: `${path}/{id}`, run: get },
-  { ...shared, name: 'payments.create', method: 'POST', path, run: create },
-  { ...shared, name: 'payments.update', method: 'PUT', path, run: update },
+  { ...shared, name: 'payments.create', method: 'POST', path, run: told(create) },
+  { ...shared, name: 'payments.update', method: 'PUT', path, run: told(update) },
 ]

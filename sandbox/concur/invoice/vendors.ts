@@ -11,8 +11,8 @@ import { Failure, type Fields, mustHave, recordsOf, runRecords } from './run-rec
 import { type Vendor, vendorId, vendors } from './vendor-data.ts'
 
 /**
- * Vendors v3.1 with their banks and groups. Decided here: `searchType` is `exact` (the default), `begins` or
- * `contains`; banks and groups of a vendor that is not there are taken unless the switch `ids` is strict.
+ * Vendors v3.1 with their banks and groups. Decided here: banks and groups of a vendor that is not there are
+ * taken unless the switch `ids` is strict.
  * Follows: developer.concur.com, Vendors v3.1. Verified: 2026-08
  */
 const path = '/api/v3.1/invoice/vendors'
@@ -59,6 +59,7 @@ const compares: Readonly<Record<string, (text: string, wanted: string) => boolea
   exact: (text, wanted) => text === wanted,
   begins: (text, wanted) => text.startsWith(wanted),
   contains: (text, wanted) => text.includes(wanted),
+  ends: (text, wanted) => text.endsWith(wanted),
 }
 
 /** Parameters are the fields' names with a small first letter, but for `taxID`. */
