@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { publishedFiles } from './test-files.ts'
 import { againstSample, hasSample } from './test-samples.ts'
 
 /**
@@ -18,30 +19,6 @@ interface Schema {
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../shared/concur-openapi')
 const hasContract = existsSync(folder)
-
-/** Files and what stands before their paths. */
-const files: readonly (readonly [file: string, prefix: string])[] = [
-  ...['List', 'ListItem', 'ListItemBulk', 'QuickExpenses', 'Receipts'].map((name): [string, string] => [
-    `v4-0/${name}.swagger${name === 'QuickExpenses' ? '' : '2'}.json`,
-    '',
-  ]),
-  ['v4-0/Reports.swagger.json', ''],
-  ['v4-0/Attendees.swagger2.json', '/v4'],
-  ...[
-    ...['Lists', 'ListItems', 'Reports', 'Entries', 'Itemizations', 'Allocations', 'AttendeeTypes', 'Users'],
-    ...['EntryAttendeeAssociations', 'ExpenseGroupConfigurations', 'ReceiptImages', 'Locations'],
-    ...['PaymentRequest', 'PaymentRequestDigest'],
-  ].map((name): [string, string] => [`v3-0/${name}.swagger2.json`, '/api/v3.0']),
-  ...['ExpenseReportForms', 'ExpenseReportFormFields'].map((name): [string, string] => [
-    `v1-1/${name}.swagger2.json`,
-    '/api',
-  ]),
-  ['v1-0/Image.swagger2.json', '/api'],
-  ...['Vendors', 'VendorBank', 'VendorGroup'].map((name): [string, string] => [
-    `v3-1/${name}.swagger2.json`,
-    '/api/v3.1',
-  ]),
-]
 
 /** v3 schemas that declare one object where the service gives a list: each element is held against it. */
 const listNotObject =
@@ -165,7 +142,7 @@ const isVoid = (reference: string | undefined, status: number): boolean =>
   reference === 'Void' || (status === 404 && reference === 'ExpenseAttendeesWithAmounts')
 
 export const openContract = (): Contract => {
-  const operations = hasContract ? files.flatMap(operationsOf) : []
+  const operations = hasContract ? publishedFiles.flatMap(operationsOf) : []
   const problems = new Set<string>()
   const seen = new Set<Operation>()
   let replies = 0

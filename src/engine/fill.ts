@@ -30,6 +30,18 @@ export const pathOf = (connection: Connection, call: Call): string =>
 const missingIn = (path: string, values: Given): readonly string[] =>
   [...path.matchAll(braces)].map(([, name = '']) => name).filter((name) => !Object.hasOwn(values, name))
 
+/** Names in the query that the caller must say for this verb; others are left out with their parameter. */
+const neededIn = (resource: Resource, call: Call, values: Given): readonly string[] =>
+  call.query === undefined
+    ? []
+    : Object.values(call.query)
+        .flatMap((template) => missingIn(template, values))
+        .filter((name) =>
+          resource.address
+            ?.find((param) => param.name === name)
+            ?.neededBy?.some((verb) => resource.verbs[verb] === call),
+        )
+
 /**
  * Finds what the caller did not say.
  * @throws AppError `bad-request` naming what is missing.
@@ -77,7 +89,7 @@ export const fillCall = (
   values: Given,
 ): Filled | Promise<Filled> => {
   const path = pathOf(connection, call)
-  const missing = missingIn(path, values)
+  const missing = [...missingIn(path, values), ...neededIn(resource, call, values)]
   if (missing.length === 0) return put(resource, call, path, values)
   return withPlaces(need, connection, resource, call, missing, values).then((found) =>
     put(resource, call, path, found),

@@ -163,7 +163,9 @@ const wholeBody = async (
   input: JsonObject,
 ): Promise<JsonObject> => {
   const row = await retrieveRow(need, connection, resource, address)
-  return toVendorBody(resource, { ...row, ...input }, true).body
+  const { body } = toVendorBody(resource, { ...row, ...input }, true)
+  // In a whole row what is not there is not set; vendors declare texts and numbers, not null.
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
 }
 
 /** What goes with a call about a row. */

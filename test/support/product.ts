@@ -5,8 +5,10 @@ import { type ApiContext, createApi } from '#src/api/index.ts'
 import { type Config, readConfig } from '#src/main/config.ts'
 import { type Context, openContext } from '#src/main/context.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../sandbox/concur/server.ts'
+import { checkTapped } from '../contract/check-tapped.ts'
 import { createTestDatabase } from './database.ts'
 import { stayOnLoopback } from './loopback-only.ts'
+import { startTap, type Tap } from './tap.ts'
 
 /** A member of an organization, as a client knows it. */
 export interface Member {
@@ -22,6 +24,8 @@ export interface Product {
   readonly config: Config
   readonly context: Context
   readonly sandbox: RunningSandbox
+  /** Notes what the product asks of the sandbox; absent: nothing stands between them. */
+  readonly tap?: Tap
   readonly admin: Member
   readonly addMember: (organization: string, email: string) => Promise<Member>
   readonly close: () => Promise<void>
@@ -32,6 +36,11 @@ export interface ProductOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Receives the lines of the log. */
   readonly logTo?: { readonly write: (line: string) => void }
+  /**
+   * The product reaches the sandbox through a tap. With CHECK_REQUESTS=on in the environment it always does, and
+   * `close` throws where a request is not as SAP Concur published it.
+   */
+  readonly tap?: boolean
 }
 
 const password = 'correct horse battery'
@@ -97,6 +106,8 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
   // A test that names a vendor's host by accident must neither call nor even look it up.
   const leaveLoopback = stayOnLoopback()
   const sandbox = await startSandbox({ port: 0, reports: 400, ...options.sandbox })
+  const checks = process.env['CHECK_REQUESTS'] === 'on'
+  const tap = options.tap === true || checks ? await startTap(sandbox.port) : undefined
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'amalgam-story-'))
   const config: Config = {
@@ -104,7 +115,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
       DATABASE_URL: database.url,
       DATA_DIR: dataDir,
       LOG_LEVEL: 'silent',
-      SANDBOX_PORT: String(sandbox.port),
+      SANDBOX_PORT: String(tap?.port ?? sandbox.port),
       ...options.environment,
     }),
     port: 0,
@@ -115,15 +126,19 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     url,
     config,
     context,
-    sandbox,
+    // Whoever asks the sandbox itself uses the address that the product knows.
+    sandbox: tap === undefined ? sandbox : { ...sandbox, port: tap.port, url: tap.url },
+    ...(tap === undefined ? {} : { tap }),
     admin,
     addMember: (name, email) => member(context, name, email),
     close: async () => {
       await stop()
       await database.drop()
+      await tap?.close()
       await sandbox.close()
       leaveLoopback()
       await rm(dataDir, { recursive: true, force: true })
+      if (checks) await checkTapped(tap?.requests ?? [])
     },
   }
 }

@@ -79,7 +79,6 @@ export const reportActions: Readonly<Record<string, Action>> = {
         required: true,
         description: 'What the owner must change, in at most 2,000 characters.',
       },
-      ...expected,
     },
   },
   recall: {
