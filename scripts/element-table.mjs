@@ -30,9 +30,9 @@ const wordOf = (verb) => {
 /** Pairs that differ in nothing but the verb are one row. */
 export const rowsOf = (pairs) => {
   const rows = new Map()
-  for (const { resource, verb, api, then, missing } of pairs) {
-    const key = JSON.stringify([resource, api, then, missing])
-    const row = rows.get(key) ?? { resource, api, then, missing, verbs: [] }
+  for (const { resource, verb, api, formerly, missing } of pairs) {
+    const key = JSON.stringify([resource, api, formerly, missing])
+    const row = rows.get(key) ?? { resource, api, formerly, missing, verbs: [] }
     rows.set(key, { ...row, verbs: [...row.verbs, wordOf(verb)] })
   }
   return [...rows.values()]
@@ -43,8 +43,8 @@ export const tableOf = (pairs) =>
     "| resource | verbs | SAP Concur's API now | then | fields without counterpart |",
     '| --- | --- | --- | --- | --- |',
     ...rowsOf(pairs).map(
-      ({ resource, verbs, api, then, missing }) =>
-        `| \`${resource}\` | ${verbs.join(', ')} | ${api} | ${then} | ${missing.map((name) => `\`${name}\``).join(', ')} |`,
+      ({ resource, verbs, api, formerly, missing }) =>
+        `| \`${resource}\` | ${verbs.join(', ')} | ${api} | ${formerly} | ${missing.map((name) => `\`${name}\``).join(', ')} |`,
     ),
   ].join('\n')
 
@@ -52,7 +52,8 @@ export const tableOf = (pairs) =>
 export const withTable = (text, table) => {
   const [before, rest] = text.split(marks[0])
   const [, after] = (rest ?? '').split(marks[1])
-  if (before === undefined || after === undefined) throw new Error(`${readme}: without ${marks.join(' and ')}`)
+  if (before === undefined || after === undefined)
+    throw new Error(`${readme}: without ${marks.join(' and ')}`)
   return `${before}${marks[0]}\n\n${table}\n\n${marks[1]}${after}`
 }
 

@@ -105,11 +105,11 @@ export type FieldType = 'text' | 'number' | 'boolean' | 'datetime' | 'object'
 /**
  * One field of a row.
  * `read`: only the vendor sets it; `once`: sent on create only; `write`: also on update; `write-only`: sent, never read
- * back.
+ * back; `change-only`: the same, and not on create.
  */
 export interface Field {
   readonly type: FieldType
-  readonly access: 'read' | 'once' | 'write' | 'write-only'
+  readonly access: 'read' | 'once' | 'write' | 'write-only' | 'change-only'
   /** What it is, with its unit where it has one; a whole sentence. */
   readonly description?: string
   /** Where the vendor's row holds it; absent: under the field's own name. */

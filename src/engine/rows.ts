@@ -146,6 +146,10 @@ const inOrder = (
   )
 }
 
+const notOnUpdate: ReadonlySet<Field['access']> = new Set(['read', 'once'])
+const notOnCreate: ReadonlySet<Field['access']> = new Set(['read', 'change-only'])
+const notSent = (isUpdate: boolean): ReadonlySet<Field['access']> => (isUpdate ? notOnUpdate : notOnCreate)
+
 /**
  * The writable fields of a body, in the order of the resource's fields. Nulls are kept on an update (they clear a field) and left out of a
  * create; read-only and unknown fields are left out and named (spec/behaviour.md 0, tolerance).
@@ -156,7 +160,7 @@ export const toVendorBody = (resource: Resource, input: JsonObject, isUpdate: bo
   for (const [given, value] of inOrder(resource, input)) {
     if (given === idName && !Object.hasOwn(resource.fields, idName)) continue
     const field = Object.hasOwn(resource.fields, given) ? resource.fields[given] : undefined
-    if (field === undefined || field.access === 'read' || (isUpdate && field.access === 'once')) {
+    if (field === undefined || notSent(isUpdate).has(field.access)) {
       ignored.push(given)
       continue
     }

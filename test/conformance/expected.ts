@@ -19,64 +19,70 @@ export interface ExpectedPair {
   /** SAP Concur's API that serves it now. */
   readonly api: string
   /** That which Cloud Elements used, and which `concur.api.generation` = `v3` chooses; none: it had no such resource. */
-  readonly then: string
+  readonly formerly: string
   /** Fields of the old API that the one of now has not. */
   readonly missing: readonly string[]
   readonly source: string
 }
 
-type Told = Partial<Pick<ExpectedPair, 'then' | 'missing' | 'source'>>
+type Told = Partial<Pick<ExpectedPair, 'formerly' | 'missing' | 'source'>>
 
 /** @param verbs with spaces between. */
 const pairs = (
   resource: string,
   verbs: string,
   api: string,
-  { then = '', missing = [], source = '' }: Told = {},
+  { formerly = '', missing = [], source = '' }: Told = {},
 ): readonly ExpectedPair[] =>
   verbs
     .split(' ')
-    .map((verb) => ({ ...{ resource, verb: verb as ExpectedVerb, api }, ...{ then, missing, source } }))
+    .map((verb) => ({ ...{ resource, verb: verb as ExpectedVerb, api }, ...{ formerly, missing, source } }))
 
 const old = 'spec/behaviour.md 14'
 
 /** Resources that Cloud Elements had: verbs, names and bodies are its. */
 const ofCloudElements: readonly ExpectedPair[] = [
-  ...pairs('reports', 'list get create update', 'Reports v3', { then: 'Reports v3', source: old }),
-  ...pairs('expenses', 'list get create update', 'Entries v3', { then: 'Entries v3', source: old }),
-  ...pairs('expenses', 'delete', 'Expenses v4', { then: 'Entries v3', source: `${old}, spec/concur.md 8.5` }),
+  ...pairs('reports', 'list get create update', 'Reports v3', { formerly: 'Reports v3', source: old }),
+  ...pairs('expenses', 'list get create update', 'Entries v3', { formerly: 'Entries v3', source: old }),
+  ...pairs('expenses', 'delete', 'Expenses v4', {
+    formerly: 'Entries v3',
+    source: `${old}, spec/concur.md 8.5`,
+  }),
   ...pairs('lists', 'list get create update', 'List v4', {
-    then: 'Lists v3',
+    formerly: 'Lists v3',
     missing: ['URI', 'ConnectorID'],
     source: `${old}, spec/concur.md 8.3`,
   }),
   ...pairs('items', 'list get create update delete', 'List v4', {
-    then: 'ListItems v3',
+    formerly: 'ListItems v3',
     missing: ['URI'],
     source: `${old}, spec/concur.md 8.3`,
   }),
   ...pairs('users', 'list get', 'Identity v4.1', {
-    then: 'Users v3',
+    formerly: 'Users v3',
     missing: ['OrganizationUnit'],
     source: `${old}, spec/concur.md 8.1`,
   }),
   ...pairs('expense-group-configurations', 'list get', 'Expense Config v4', {
-    then: 'ExpenseGroupConfigurations v3',
+    formerly: 'ExpenseGroupConfigurations v3',
     missing: ['URI', 'Policies.ExpenseTypes.ExpenseCode'],
     source: `${old}, spec/concur.md 8.2`,
   }),
   ...pairs('locations', 'list get', 'Localities v5', {
-    then: 'Locations v3',
+    formerly: 'Locations v3',
     missing: ['URI', 'IATACode', 'IsAirport', 'IsBookingTool'],
     source: 'spec/contract.md 11, spec/concur.md 8.4',
   }),
-  ...pairs('payments', 'get create update', 'Payment Request v3', { then: 'Payment Request v3', source: old }),
-  ...pairs('payments-digests', 'list get', 'Payment Request Digest v3', {
-    then: 'Payment Request Digest v3',
+  ...pairs('payments', 'get create update', 'Payment Request v3', {
+    formerly: 'Payment Request v3',
     source: old,
   }),
-  ...pairs('vendor-banks', 'updateAll', 'Vendors v3.1', { then: 'Vendors v3', source: old }),
-  ...pairs('vendor-groups', 'updateAll deleteAll', 'Vendors v3.1', { then: 'Vendors v3', source: old }),
+  ...pairs('payments-digests', 'list get', 'Payment Request Digest v3', {
+    formerly: 'Payment Request Digest v3',
+    source: old,
+  }),
+  ...pairs('vendor-banks', 'updateAll', 'Vendors v3.1', { formerly: 'Vendors v3', source: old }),
+  ...pairs('vendor-groups', 'updateAll deleteAll', 'Vendors v3.1', { formerly: 'Vendors v3', source: old }),
 ]
 
 const section = (number: string): Told => ({ source: `spec/concur.md ${number}` })

@@ -123,7 +123,7 @@ const older: Resource = {
     Name: required(text('write', 'Name of the item, at most 64 characters.')),
     ParentID: text('read', 'ID of the item above.'),
     ...codeFields('once'),
-    Code: text('write-only', "The item's own code, on a change."),
+    Code: text('change-only', "The item's own code."),
   },
   verbs: {
     search: { method: 'GET', path: v3, rows: 'Items', scopes: ['LIST'] },

@@ -30,7 +30,8 @@ const shown = [
   ...['BuyerCostCenter', 'CheckNumber', 'DeliverySlipNumber', 'DiscountPercentage', 'DiscountTerms'],
   ...['NotesToVendor', 'PaymentAdjustmentNotes', 'PaymentDueDate', 'PaymentMethod', 'PaymentTermsDays'],
   ...['ProvincialTaxId', 'PurchaseOrderNumber', 'ReceiptConfirmationType', 'ShippingAmount', 'TaxAmount'],
-  ...['VatAmountOne', 'VatAmountTwo', 'VatRateOne', 'VatRateTwo', 'VendorTaxId', 'IsInvoiceConfirmed'],
+  ...['One', 'Two', 'Three', 'Four'].flatMap((at) => [`VatAmount${at}`, `VatRate${at}`]),
+  ...['VendorTaxId', 'IsInvoiceConfirmed'],
   ...['OB10BuyerId', 'OB10TransactionId', ...customNames(24)],
   ...Array.from({ length: 6 }, (_, at) => `OrgUnit0${String(at + 1)}`),
 ]

@@ -35,6 +35,8 @@ const fieldNames = [
   ...['ContactEmail', 'ContactFirstName', 'ContactLastName', 'ContactPhoneNumber', 'DiscountPercentage'],
   ...['DiscountTermsDays', 'DefaultEmployeeID', 'DefaultExpenseTypeName', 'ShippingMethod', 'ShippingTerms'],
   ...['VendorFormName', 'VoucherNotes', 'AddressImportSyncID', 'ProvincialTaxID', ...customNames(20)],
+  ...['FirstName', 'LastName', 'Email', 'PhoneNumber'].map((name) => `PurchaseOrderContact${name}`),
+  ...['IsLineItemVatIncld', 'IsVisibleForContentExtraction'],
 ]
 
 const rowOf = (vendor: Vendor, baseUrl: string) => {

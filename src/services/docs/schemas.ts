@@ -46,12 +46,12 @@ export const rowSchema = (resource: Resource): JsonObject => ({
   'x-primary-key': resource.key,
   properties: {
     id: { type: 'string', description: `The same as ${resource.key}.` },
-    ...fieldsThat(resource, ({ access }) => access !== 'write-only', readSchema),
+    ...fieldsThat(resource, ({ access }) => access !== 'write-only' && access !== 'change-only', readSchema),
   },
 })
 
 const isSent = (access: Field['access'], creates: boolean): boolean =>
-  access !== 'read' && (creates || access !== 'once')
+  access !== 'read' && access !== (creates ? 'change-only' : 'once')
 
 /** What a create or a change takes; only a create demands fields. */
 export const bodySchema = (resource: Resource, creates: boolean): JsonObject => {

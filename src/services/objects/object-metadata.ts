@@ -14,13 +14,15 @@ const wireTypes: Readonly<Record<Field['type'], string>> = {
   object: 'object',
 }
 
+const isRead = ({ access }: Field): boolean => access !== 'write-only' && access !== 'change-only'
+
 const methodsOf = (resource: Resource, field: Field) => {
   const { search, retrieve, create, update } = resource.verbs
-  const readable = field.access !== 'write-only'
+  const readable = isRead(field)
   const writable = field.access !== 'read'
   const verbs = [
     { name: 'GET', is: search ?? retrieve, request: false, response: readable },
-    { name: 'POST', is: create, request: writable, response: readable },
+    { name: 'POST', is: create, request: writable && field.access !== 'change-only', response: readable },
     { name: 'PATCH', is: update, request: writable && field.access !== 'once', response: readable },
   ]
   return verbs.flatMap(({ name, is, request, response }) =>
@@ -43,10 +45,10 @@ const fieldMetadata = (resource: Resource, name: string, field: Field) => {
     vendorRequired: field.required === true,
     vendorReadOnly: !writable,
     hidden: false,
-    filterable: field.access !== 'write-only',
+    filterable: isRead(field),
     vendorFilterable: filters,
     primaryKey: name === resource.key,
-    createable: writable && resource.verbs.create !== undefined,
+    createable: writable && field.access !== 'change-only' && resource.verbs.create !== undefined,
     updateable: writable && field.access !== 'once' && resource.verbs.update !== undefined,
     method: methodsOf(resource, field),
   }
