@@ -16,12 +16,22 @@ export interface Tapped {
   readonly status: number
 }
 
+/** A reply in place of the sandbox's, with status 200. */
+export interface StandIn {
+  readonly method: string
+  readonly path: RegExp
+  /** JSON. */
+  readonly body: string
+}
+
 export interface Tap {
   readonly port: number
   /** Such as `http://127.0.0.1:8081`. */
   readonly url: string
   /** What went through, in the order of the replies. */
   readonly requests: readonly Tapped[]
+  /** Until the next call: requests that one of these stands for never reach the sandbox. */
+  readonly answerWith: (answers: readonly StandIn[]) => void
   readonly close: () => Promise<void>
 }
 
@@ -61,6 +71,7 @@ const watch = (inbound: IncomingMessage): { readonly body: () => Buffer; readonl
  */
 export const startTap = async (target: number): Promise<Tap> => {
   const requests: Tapped[] = []
+  let standIns: readonly StandIn[] = []
 
   const pass = (inbound: IncomingMessage, outbound: ServerResponse): void => {
     const { method = 'GET', url = '/' } = inbound
@@ -73,6 +84,14 @@ export const startTap = async (target: number): Promise<Tap> => {
         ...{ method, ...splitTarget(url), headers: headersOf(inbound), status },
         ...{ body: seen.body(), bodyBytes: seen.bytes() },
       })
+    }
+    const standIn = standIns.find((each) => each.method === method && each.path.test(splitTarget(url).path))
+    if (standIn !== undefined) {
+      inbound.on('end', () => {
+        note(200)
+        outbound.writeHead(200, { 'content-type': 'application/json' }).end(standIn.body)
+      })
+      return
     }
     const onward = request(
       // A connection of its own: one that is kept alive could end just when it is used again.
@@ -104,6 +123,9 @@ export const startTap = async (target: number): Promise<Tap> => {
     port,
     url: `http://127.0.0.1:${port}`,
     requests,
+    answerWith: (answers) => {
+      standIns = answers
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
