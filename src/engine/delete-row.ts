@@ -53,5 +53,5 @@ export const deleteRow = async (
   }
   const row = await retrieveRow(need, connection, resource, address)
   const given = { ...address.given, ...valuesIn(connection, resource, verb, row) }
-  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: false })
+  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: true })
 }

@@ -75,6 +75,33 @@ export const createEngine = (options: Omit<EngineNeed, 'owners' | 'memory'>) => 
       const row = await translateAddress(need, connection, resource, address)
       return actOnRow(need, connection, resource, row, action, body)
     },
+    readContent: async (
+      connection: Connection,
+      resource: Resource,
+      address: RowAddress,
+      content: Content,
+    ) => {
+      const row = await translateAddress(need, connection, resource, address)
+      return readContent(need, connection, resource, row, content)
+    },
+    writeContent: async (
+      connection: Connection,
+      resource: Resource,
+      address: RowAddress,
+      content: Content,
+      body: FileBody,
+    ) => {
+      const row = await translateAddress(need, connection, resource, address)
+      return writeContent(need, connection, resource, row, content, body)
+    },
+    createByUpload: (
+      connection: Connection,
+      resource: Resource,
+      upload: UploadCreate,
+      given: Given,
+      body: FileBody,
+    ) => createByUpload(need, connection, resource, upload, given, body),
+    passThrough: (connection: Connection, request: PassedRequest) => passThrough(need, connection, request),
     updateAll: async (
       connection: Connection,
       resource: Resource,

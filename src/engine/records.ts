@@ -121,7 +121,8 @@ const fetchRow = async (
   if (resource.address !== undefined) checkAddress(resource, 'retrieve', valuesOf(resource, address))
   if (isListed(verb)) {
     const owner = Object.fromEntries(ownerQuery(need, connection, resource, address))
-    const row = await findListed(need, connection, resource, address.id, { ...address.given, ...owner })
+    const given = { ...address.given, ...owner }
+    const row = await findListed(need, connection, resource, address.id, given, shows)
     if (row !== undefined) return { row }
     throw noSuchRow(resource, address.id)
   }

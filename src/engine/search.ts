@@ -1,4 +1,4 @@
-import { createMatcher, type Expression, parseWhere } from '#src/ceql/index.ts'
+import { createMatcher, type Expression, parseOrderBy, parseWhere } from '#src/ceql/index.ts'
 import type { Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { checkAddress, checkResumed, withAddress } from './address.ts'
@@ -12,7 +12,7 @@ import { createProjection, type HubRow } from './rows.ts'
 import { showsOf } from './shows.ts'
 import { translateWhere } from './translate.ts'
 import { type FoundPage, type Place, type Walk, walkPages } from './walk.ts'
-import { planShape, planWhere, printPlan, typeOfField, valuesPushed, type WherePlan } from './where.ts'
+import { planShape, planWhere, printPlan, typeOfField, valuesPushed } from './where.ts'
 
 /** A listing as it is asked for; absent or empty: not said. */
 export interface SearchInput {

@@ -174,7 +174,7 @@ export const askPage = async (
   if (search === undefined) throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
   if ('run' in search) {
     const filters = valuesPushed(pushed)
-    const page = await search.run(createPort(need, connection), { filters, cursor, limit })
+    const page = await search.run(createPort(need, connection), { filters, cursor, limit, shows })
     return { rows: page.rows, next: checkedProgress(resource, page.next, cursor) }
   }
   return askVendor(

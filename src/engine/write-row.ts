@@ -150,7 +150,13 @@ export const createRow = async (
       ? verb.run(createPort(need, connection), { body, given: address })
       : sendCreate(need, connection, resource, verb, address, input, body),
   )
-  const made = await readBack(need, connection, resource, { id, given: address }, notWritten(ignored, said))
+  const made = await readBack(
+    need,
+    connection,
+    resource,
+    { id, given: address },
+    notWritten(ignored, address),
+  )
   return guard.checked(made, id, true)
 }
 
@@ -163,9 +169,7 @@ const wholeBody = async (
   input: JsonObject,
 ): Promise<JsonObject> => {
   const row = await retrieveRow(need, connection, resource, address)
-  const { body } = toVendorBody(resource, { ...row, ...input }, true)
-  // In a whole row what is not there is not set; vendors declare texts and numbers, not null.
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
+  return toVendorBody(resource, { ...row, ...input }, true).body
 }
 
 /** What goes with a call about a row. */
@@ -209,7 +213,8 @@ export const updateRow = async (
   const { given: said, body: rest } = addressIn(resource, input, address.given ?? {})
   const whose = { ...address, given: said }
   checkAddress(resource, 'update', valuesOf(resource, whose))
-  const { body, ignored } = toVendorBody(resource, rest, true)
+  const { body, ignored: unwritable } = toVendorBody(resource, rest, true)
+  const ignored = notWritten(unwritable, said)
   if (Object.keys(body).length === 0) {
     return { row: await retrieveRow(need, connection, resource, whose), ignored }
   }

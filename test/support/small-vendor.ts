@@ -118,7 +118,6 @@ const elementOf = (resource: Resource, places: Element['places'] = {}): Element 
     isOwnUrl: () => true,
     correlationHeader: 'orchard-id',
     headers: { accept: 'application/json' },
-    timeoutSeconds: 5,
   },
   errors: [
     { when: { status: 400 }, as: 'provider-refused', retry: 'never' },
@@ -164,7 +163,7 @@ export interface ConnectionOptions {
 export const onSmallVendor = async () => {
   const vendor = await startVendor()
   const outbound = createOutbound({ allow: ['127.0.0.1'] })
-  const limits = { maxCalls: 50, maxSeconds: 20 }
+  const limits = { maxCalls: 50, maxSeconds: 20, vendorSeconds: 60 }
   const engine = createEngine({ outbound, pageTokenKeys: [Buffer.alloc(32, 7)], limits })
   beforeEach(() => vendor.answer(() => ({ status: 500 })))
   afterAll(async () => {

@@ -122,7 +122,13 @@ const paymentRows = async (port: VendorPort, group: JsonObject): Promise<readonl
   }))
 }
 
-/** A group of v4 with the field names of v3. @param userId one of its people. */
+/** What is shown of a group, and who is asked for its expense types. */
+interface Seen {
+  readonly shows: Shows
+  readonly members: (group: JsonObject) => Promise<Members>
+}
+
+/** A group of v4 with the field names of v3. */
 const groupRow = async (
   port: VendorPort,
   group: JsonObject,

@@ -34,36 +34,12 @@ const withIds = async (
   })
 }
 
-/** The name in English, else the first: rows have one per language. */
-const nameIn = (names: readonly JsonObject[]): JsonObject | undefined =>
-  names.find(({ langCode }) => textOf({ langCode: langCode ?? null }, 'langCode')?.startsWith('en')) ??
-  names[0]
-
-const inside = (row: JsonObject, name: string): JsonObject => {
-  const value = row[name]
-  return isRecord(value) ? value : {}
-}
-
-/** A place of v5 with the field names of v3; what v3 had no field for stays under its own name. */
-const locationRow = ({ id, ...place }: JsonObject): JsonObject => {
-  const name = nameIn(rowsIn(place, 'names'))
-  const point = inside(place, 'point')
-  return {
-    LocationNameId: name?.id ?? id ?? null,
-    Name: name?.name ?? null,
-    Country: inside(place, 'country').code ?? null,
-    CountrySubdivision: inside(place, 'subDivision').code ?? null,
-    AdministrativeRegion: nameIn(rowsIn(inside(place, 'administrativeRegion'), 'names'))?.name ?? null,
-    Latitude: point.latitude ?? null,
-    Longitude: point.longitude ?? null,
-    locationId: id ?? null,
-    ...place,
-  }
-}
-
-/** The id of a region by its name, which v5 takes in place of the name. */
-const regionId = async (port: VendorPort, filters: Given): Promise<string | undefined> => {
-  const { administrativeRegion: wanted, country, countrySubdivision } = filters
+/** The id of a region by its name, which v5 takes in place of the name; null: no region is called so. */
+const regionId = async (
+  port: VendorPort,
+  { administrativeRegion, country, countrySubdivision }: Given,
+): Promise<string | null | undefined> => {
+  const wanted = administrativeRegion?.toLowerCase()
   if (wanted === undefined) return undefined
   if (countrySubdivision === undefined)
     throw badInput(

@@ -35,45 +35,16 @@ const writtenName = (name: string): string =>
 const renamed = (row: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [writtenName(name), value]))
 
-/** Of lines and allocations as they are read: what only SAP Concur sets, so that they can be sent as they came. */
-const shownOnly: ReadonlySet<string> = new Set([
-  ...['AllocationStatus', 'ApprovedLineItemAmount', 'DeliverySlipNumber', 'IsMatched', 'LineItemIsTestUser'],
-  ...['MatchedPurchaseOrderLineItemId', 'RequestedLineItemAmount', 'RequestLineItemNumber'],
-  ...['AllocationAccountCode', 'IsTestUser'],
-])
-
-const written = (row: JsonObject): JsonObject =>
-  renamed(Object.fromEntries(Object.entries(row).filter(([name]) => !shownOnly.has(name))))
-
-/** What lines of a create, and of a change, have not. */
-const notIn = { create: 'LineItemID', update: 'TotalPrice' } as const
-
-const without = (row: JsonObject, name: string): JsonObject =>
-  Object.fromEntries(Object.entries(row).filter(([each]) => each !== name))
-
-const lineOf = ({ Allocations, ...line }: JsonObject, verb: keyof typeof notIn): JsonObject => ({
-  ...without(written(line), notIn[verb]),
-  ...(Allocations === undefined || Allocations === null
-    ? {}
-    : { Allocations: listIn(Allocations, 'Allocation').map(written) }),
-})
-
-const bodyOf = (
-  { VendorRemitToIdentifier: vendor, LineItems: lines, ...rest }: JsonObject,
-  verb: keyof typeof notIn,
-): JsonObject => {
-  const members = isRecord(vendor)
-    ? identifier.flatMap((name): [string, Json][] => {
-        const value = vendor[name]
-        return value === undefined || value === null ? [] : [[name, value]]
-      })
-    : []
-  const whole: JsonObject = {
+/** Lines of a new request have no id, and nothing is done with them but to add them. */
+const lineOf = ({ Allocations: allocations, ...line }: JsonObject, isNew: boolean): JsonObject => {
+  const { LineItemID, Action, ...rest } = renamed(line)
+  return {
     ...rest,
-    ...(isRecord(vendor) ? { VendorRemitToIdentifier: Object.fromEntries(members) } : {}),
-    ...(lines === undefined || lines === null
-      ? {}
-      : { LineItems: listIn(lines, 'LineItem').map((line) => lineOf(line, verb)) }),
+    ...(isNew || LineItemID === undefined ? {} : { LineItemID }),
+    ...(isNew || Action === undefined ? {} : { Action }),
+    ...(isRecord(allocations) || Array.isArray(allocations)
+      ? { Allocations: listIn(allocations, 'Allocation').map(renamed) }
+      : {}),
   }
 }
 
@@ -109,7 +80,7 @@ const checkDone = (body: Json | undefined): JsonObject => {
 }
 
 const create = async (port: VendorPort, body: JsonObject): Promise<string> => {
-  const made = await port.ask({ method: 'POST', path, body: bodyOf(body, 'create') })
+  const made = await port.ask({ method: 'POST', path, body: bodyOf(body, true), ...call })
   const id = textOf(checkDone(made.body), 'ID')
   if (id !== undefined) return id
   throw vendorFailed('payments: created, but the reply names no id.')
@@ -136,11 +107,8 @@ export const payments: Resource = {
       ...calls,
       method: 'PUT',
       run: async (port, { id, body }) => {
-        const done = await port.ask({
-          method: 'PUT',
-          path,
-          body: { ...bodyOf(body, 'update'), RequestID: id },
-        })
+        const sent = { ...bodyOf(body, false), RequestID: id }
+        const done = await port.ask({ method: 'PUT', path, body: sent, ...call })
         checkDone(done.body)
       },
     },

@@ -1,6 +1,6 @@
 // Hub calls: rows of a customer's vendor, through one open instance.
 // Knows resources by what elements say of them; no vendor's name, no HTTP.
-import type { CollectionResult, Given, Principal, Resource } from '#src/element/index.ts'
+import type { CollectionResult, Content, Given, Principal, Resource } from '#src/element/index.ts'
 import {
   type Connection,
   dropNulls,
@@ -39,6 +39,7 @@ export interface RowReply {
   readonly notice?: string
 }
 
+export type { PassedRequest } from '#src/engine/index.ts'
 /** Absent row: nothing is answered. */
 export type CollectionReply = Partial<RowReply>
 
@@ -193,6 +194,41 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
       if (action === undefined) throw noAction(resource, name)
       return written(call, await engine.act(connectionOf(call), resource, address, action, body))
     },
+    /** The content of that name; undefined: the resource has none. */
+    content: (resource: Resource, name: string): Content | undefined => {
+      const contents = resource.contents ?? {}
+      return Object.hasOwn(contents, name) ? contents[name] : undefined
+    },
+    /** The caller closes the spool. */
+    readContent: (
+      call: HubCall,
+      resource: Resource,
+      address: RowAddress,
+      content: Content,
+    ): Promise<FileFound> => engine.readContent(connectionOf(call), resource, address, content),
+    writeContent: async (
+      call: HubCall,
+      resource: Resource,
+      address: RowAddress,
+      content: Content,
+      body: FileBody,
+    ): Promise<RowReply> =>
+      written(call, await engine.writeContent(connectionOf(call), resource, address, content, body)),
+    /** @throws AppError `wrong-media-type` where the resource is created by JSON only. */
+    createByUpload: async (
+      call: HubCall,
+      resource: Resource,
+      given: Given,
+      body: FileBody,
+    ): Promise<RowReply> => {
+      const { upload } = resource
+      if (upload === undefined)
+        throw new AppError('wrong-media-type', `Content-Type: ${resource.name} takes application/json.`)
+      return written(call, await engine.createByUpload(connectionOf(call), resource, upload, given, body))
+    },
+    /** The caller closes the spool. */
+    passThrough: (call: HubCall, request: PassedRequest): Promise<PassedReply> =>
+      engine.passThrough(connectionOf(call), request),
     updateAll: async (
       call: HubCall,
       resource: Resource,
