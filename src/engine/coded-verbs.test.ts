@@ -61,9 +61,12 @@ describe('a coded verb', () => {
     const given = { treeId: 't', owner: 'kim', appleId: 'a' }
     expect(asked).toEqual([
       { verb: 'create', input: { body: { Name: 'x' }, given: { treeId: 't' } } },
-      { verb: 'retrieve', input: { id: 'new', given: { treeId: 't', appleId: 'new' } } },
+      {
+        verb: 'retrieve',
+        input: { id: 'new', shows: expect.any(Function), given: { treeId: 't', appleId: 'new' } },
+      },
       { verb: 'update', input: { id: 'a', body: { Name: 'y' }, given } },
-      { verb: 'retrieve', input: { id: 'a', given } },
+      { verb: 'retrieve', input: { id: 'a', shows: expect.any(Function), given } },
     ])
     expect(vendor.received()).toEqual([])
   })

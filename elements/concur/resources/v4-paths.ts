@@ -41,6 +41,15 @@ export const ofUser: readonly AddressParam[] = [
   { name: 'user', description: 'Login of the person, in place of userId.' },
 ]
 
+/** Whose expense group. */
+export const ofGroup: readonly AddressParam[] = [
+  {
+    name: 'userId',
+    description: 'UUID of the person whose group is meant; absent: all of a company, a person’s own.',
+  },
+  { name: 'user', description: 'Login of the person, in place of userId.' },
+]
+
 /** The address of something below a report, for a coded call; whoever's grant signs `companyFirst` calls. */
 export const reportAddress = async (port: VendorPort, given: Given, rest: string): Promise<string> => {
   const { reportId } = given
