@@ -16,6 +16,7 @@ const plainVerbs = {
   create: 'POST',
   update: 'PATCH',
   delete: 'DELETE',
+  upload: 'POST of a file',
   updateAll: 'PATCH on the collection',
   deleteAll: 'DELETE on the collection',
 }
@@ -23,7 +24,7 @@ const plainVerbs = {
 const wordOf = (verb) => {
   const [kind, name, way] = verb.split(':')
   if (kind === 'action') return `POST …/${name}`
-  if (kind === 'content') return `${way === 'read' ? 'GET' : 'POST'} …/${name}`
+  if (kind === 'content') return `${way === 'read' ? 'GET' : 'POST or PUT'} …/${name}`
   return plainVerbs[verb]
 }
 

@@ -16,7 +16,7 @@ import { askVendor, parseBody, type RawBody, type VendorRequest } from './call.t
 import type { Connection, EngineNeed } from './connection.ts'
 import { fillCall } from './fill.ts'
 import { formOf } from './form.ts'
-import { ownerQuery, type RowAddress, valuesOf, verbOf } from './records.ts'
+import { type RowAddress, valuesOf, verbOf } from './records.ts'
 import type { WriteResult } from './rows.ts'
 import { newIdIn, readBack } from './write-row.ts'
 
@@ -56,14 +56,14 @@ const sendFile = async (
   connection: Connection,
   resource: Resource,
   call: ContentWrite,
-  address: { readonly values: Given; readonly query: readonly (readonly [string, string])[] },
+  values: Given,
   body: FileBody,
 ): Promise<OutboundReply> => {
-  const filled = await fillCall(need, connection, resource, call, address.values)
+  const filled = await fillCall(need, connection, resource, call, values)
   return askVendor(need, connection, {
     method: call.method,
     path: filled.path,
-    query: [...filled.query, ...address.query],
+    query: filled.query,
     headers: call.headers,
     raw: rawOf(call, body),
     principals: call.principals,
@@ -87,8 +87,7 @@ export const writeContent = async (
 ): Promise<WriteResult> => {
   const call = verbOf(resource, content.write, `given: ${content.title}`)
   checkFile(content.title, content.types, body)
-  const query = ownerQuery(need, connection, resource, address)
-  await sendFile(need, connection, resource, call, { values: valuesOf(resource, address), query }, body)
+  await sendFile(need, connection, resource, call, valuesOf(resource, address), body)
   return readBack(need, connection, resource, address, [])
 }
 
@@ -102,7 +101,7 @@ export const createByUpload = async (
   body: FileBody,
 ): Promise<WriteResult> => {
   checkFile(upload.title, upload.types, body)
-  const reply = await sendFile(need, connection, resource, upload.call, { values: given, query: [] }, body)
+  const reply = await sendFile(need, connection, resource, upload.call, given, body)
   const id = newIdIn(connection, upload, reply, {})
   if (typeof id !== 'string' && typeof id !== 'number')
     throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
@@ -157,9 +156,8 @@ const requestOf = async (
   call: Call,
 ): Promise<VendorRequest> => {
   const filled = await fillCall(need, connection, resource, call, valuesOf(resource, address))
-  const query = [...filled.query, ...ownerQuery(need, connection, resource, address)]
   const { method, headers, principals, scopes } = call
-  return { method, path: filled.path, query, headers, principals, scopes, repeatable: true }
+  return { method, path: filled.path, query: filled.query, headers, principals, scopes, repeatable: true }
 }
 
 const readInto = async (

@@ -34,6 +34,10 @@ export interface Drive {
   readonly notShown?: Reasons
   /** What a row shows of a field, where that is something else than was written. */
   readonly shown?: JsonObject
+  /** What goes with a file that is uploaded, as a part of the form. */
+  readonly upload?: Readonly<Record<string, JsonObject>>
+  /** Fields that are another each time they are read, with the reason. */
+  readonly unsteady?: Reasons
   readonly updateAll?: { readonly query?: Query; readonly body: JsonObject }
   readonly deleteAll?: { readonly query?: Query }
   /** The name under which the row's id is known to what is driven later. */
@@ -85,6 +89,12 @@ const bank = {
     RoutingNumber: '7',
     TransType: 'ACH',
   },
+} as const
+
+const quickExpense = {
+  ...{ expenseTypeId: 'TAXIX', transactionDate: '2026-01-02', paymentTypeId: 'CASHX' },
+  transactionAmount: { value: 12.5, currencyCode: 'EUR' },
+  location: { city: 'Bonn', countryCode: 'DE', name: 'Bonn' },
 } as const
 
 export const drives: Readonly<Record<string, Drive>> = {
@@ -147,6 +157,20 @@ export const drives: Readonly<Record<string, Drive>> = {
     change: { exceptionVisibility: 'PROCESSOR' },
   },
   'form-fields': { as: ['company'], query: ofReport },
+  receipts: {
+    as: ['person'],
+    create: {
+      receipt: { total: '12.00' },
+      validationSchema: 'http://schema.concursolutions.com/general-receipt.schema.json',
+    },
+  },
+  'receipt-images': { as: ['person'], unsteady: { URI: 'it is good for some minutes' } },
+  'quick-expenses': {
+    as: ['company', 'person'],
+    queryOf: { company: ofTraveller },
+    create: quickExpense,
+    upload: { quickExpenseRequest: quickExpense },
+  },
   policies: { as: ['company', 'person'], queryOf: { company: ofTraveller } },
   'expense-types': { as: ['company', 'person'], queryOf: { company: ofTraveller } },
   'payment-types': { as: ['company', 'person'], queryOf: { company: ofTraveller } },

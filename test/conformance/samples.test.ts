@@ -84,22 +84,28 @@ describe.runIf(hasSamples)('the example payloads of SAP Concur’s pages', () =>
               JSON.stringify(readSample(file)),
             ]),
           )
-          .map(([path, body]) => ({ method: 'GET', path: new RegExp(`${path}$`), body })),
+          .map(([path, body]) => ({
+            method: reading.creates === undefined ? 'GET' : 'POST',
+            path: new RegExp(`${path}$`),
+            body,
+          })),
       )
       const path = reading.call.replace('{id}', encodeURIComponent(idIn(rows[0])))
       const list = path === reading.call
-      const reply = await ok(
-        stage.instances[reading.as].call(path, {
-          query: {
-            ...filled(reading.query ?? {}, stage.known[reading.as]),
-            ...(list ? { pageSize: String(rows.length) } : {}),
-          },
-        }),
-      )
+      const call = stage.instances[reading.as].call
+      const query = filled(reading.query ?? {}, stage.known[reading.as])
+      const reply = await (reading.creates === undefined
+        ? ok(call(path, { query: { ...query, ...(list ? { pageSize: String(rows.length) } : {}) } }))
+        : ok(call(path, { method: 'POST', query, body: reading.creates })))
       stage.product.tap?.answerWith([])
-      const shown: readonly JsonObject[] = list ? reply.json : [reply.json]
-      expect(shown).toHaveLength(rows.length)
-      expect(rows.flatMap((row, at) => lostOf(reading, row, shown[at] ?? {}))).toEqual([])
+      if (reading.creates === undefined) {
+        const shown: readonly JsonObject[] = list ? reply.json : [reply.json]
+        expect(shown).toHaveLength(rows.length)
+        expect(rows.flatMap((row, at) => lostOf(reading, row, shown[at] ?? {}))).toEqual([])
+      } else {
+        const told = leavesOf(sample).map(({ value }) => String(value).split('/').at(-1))
+        expect(told).toContain(reply.json.id)
+      }
       counts.samples += 1
       counts.rows += rows.length
       counts.leaves += rows.flatMap((row) => leavesOf(row)).length

@@ -1,4 +1,4 @@
-import type { Json } from '#src/lib/json.ts'
+import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { Query, Who } from './drive.ts'
 
 /**
@@ -18,6 +18,8 @@ export interface Reading {
   readonly rows?: string
   /** The sample is one row of the reply: the member to wrap it in. */
   readonly wrapped?: string
+  /** The sample is the reply of a create with this body; what the hub answers has the id that it tells. */
+  readonly creates?: JsonObject
   /** Other samples that answer what the element asks besides. */
   readonly beside?: Readonly<Record<string, string>>
   /** Where the row shows a value of the sample, by the path of the sample's. */
@@ -160,13 +162,24 @@ export const readings: readonly Reading[] = [
     ...{ as: 'company', call: '/expense-attendees', query: expense, answers: '/expenses/[^/]+/attendees' },
     rows: 'expenseAttendeeList',
   },
+  {
+    ...{ file: 'common-attendees-v4.attendees/5.json', as: 'person', call: '/attendees' },
+    ...{ answers: '/v4/attendees', creates: { attendeeTypeCode: 'BUSGUEST', lastName: 'Heron' } },
+  },
+  {
+    ...{ file: 'expense-quick-expense-v4.quick-expense/1.json', as: 'person', call: '/quick-expenses' },
+    ...{ answers: '/quickexpenses', creates: { expenseTypeId: 'TAXIX', transactionDate: '2026-01-02' } },
+  },
+  {
+    ...{ file: 'receipts-endpoints/4.json', as: 'person', call: '/receipts/{id}' },
+    answers: '/receipts/v4/image-only-receipts/[^/]+',
+  },
   ...['profile-v4.1.identity/2.json', 'profile-v4.1.identity/4.json'].map(person),
   ...['1', '5'].map((name) => person(`profile-v4.identity/${name}.json`)),
 ]
 
 /** Samples that nothing here reads, by the beginning of their names, with the reason. */
 export const notRead: Readonly<Record<string, string>> = {
-  'common-attendees-v4.attendees/5.json': 'the reply of a create: its id alone is used',
   'common-ess-': 'Event Subscription: no resource',
   'common-extracts-': 'Extracts: no resource',
   'common-list-item-v1.': 'List v1, XML, which nothing calls',
@@ -199,14 +212,15 @@ export const notRead: Readonly<Record<string, string>> = {
   'expense-expense-report-v4.reports': 'reports come from Reports v3',
   'expense-expense-report-v4.request-associations': 'travel requests: no resource',
   'expense-expense-report-v4.workflows': 'cost objects of an approval, and an error of theirs: no resource',
-  'expense-quick-expense-v4.': 'not built yet: quick-expenses',
+  'expense-quick-expense-v4.quick-expense/2.json': 'the same reply as 1.json, of a create with an image',
   'hist-expense-': 'Quick Expense v1 and v3 are shut down',
-  'image-v1.': 'not built yet: images',
+  'image-v1.': 'the reply of a write: the row is read back in its place',
   'invoice-v3.purchase-order': 'purchase orders: no resource',
   'invoice-v3.sales-tax-': 'tax validation: no resource',
   'invoice-v4.': 'invoice payments and purchase requests: no resource',
   'profile-v1.': 'Profile v1, which nothing calls',
   'profile-v4.scim': 'SCIM v4, which nothing calls',
-  'receipts-': 'not built yet: receipts',
+  'receipts-sample-': 'receipts that senders write, by a schema; the hub hands them on whole',
+  'receipts-v3.': 'Receipts v3, which nothing calls',
   'spend-documents-': 'Spend Documents v4, which nothing calls',
 }

@@ -45,7 +45,10 @@ export const bodySchemaOf = (
   const types = textsIn(about['consumes'] ?? document['consumes'])
   const form = parameters.filter((parameter) => parameter.in === 'formData')
   const whole = parameters.find((parameter) => parameter.in === 'body')
-  if (whole !== undefined) return { required: whole.required, types, schema: asRequest(whole.schema), form }
+  if (whole !== undefined) {
+    const schema = whole.schema['format'] === 'binary' ? undefined : asRequest(whole.schema)
+    return { required: whole.required, types, schema, form }
+  }
   return form.length > 0 ? { required: true, types, schema: undefined, form } : undefined
 }
 

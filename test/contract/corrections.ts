@@ -27,6 +27,7 @@ const parameter = (file: string, path: string, name: string, reason: string): Co
 
 const payments = 'v3-0/PaymentRequest.swagger2.json'
 const digests = 'v3-0/PaymentRequestDigest.swagger2.json'
+const images = 'v3-0/ReceiptImages.swagger2.json'
 const vendors = 'v3-1/Vendors.swagger2.json'
 const reports = 'v4-0/Reports.swagger.json'
 
@@ -57,6 +58,37 @@ export const corrections: readonly Correction[] = [
       name,
       'in the page (spec/concur.md 3.6), missing in the file',
     ),
+  ),
+  ...[
+    ['/expense/receiptimages', 'post', '1'],
+    ['/expense/receiptimages/{id}', 'put', '2'],
+  ].flatMap(([path = '', method = '', at = '']): Correction[] => [
+    {
+      file: images,
+      at: ['paths', path, method, 'parameters', at, 'schema'],
+      value: { type: 'string', format: 'binary' },
+      reason: 'the file itself is the body (spec/concur.md 3.4), declared as an object',
+    },
+    {
+      file: images,
+      at: ['paths', path, method, 'consumes'],
+      value: ['application/pdf', 'image/jpg', 'image/jpeg', 'image/png'],
+      reason: 'the file itself is the body (spec/concur.md 3.4), declared as JSON or XML',
+    },
+  ]),
+  ...[
+    ['', '3'],
+    ['/image', '4'],
+  ].map(
+    ([rest = '', at = '']): Correction => ({
+      file: 'v4-0/QuickExpenses.swagger.json',
+      at: [
+        ...['paths', `/quickexpense/v4/users/{userID}/context/{contextType}/quickexpenses${rest}`],
+        ...['post', 'parameters', at, 'name'],
+      ],
+      value: 'userID',
+      reason: 'the path writes {userID}, its parameter userId',
+    }),
   ),
   isList(vendors, 'VendorCollection', 'Vendor', 'Vendor'),
   {

@@ -35,6 +35,7 @@ export const notCoverable: readonly NotCoverable[] = [
     get(`/expenseconfig/v4/companies/{companyId}/${rest}`, config),
   ),
   ...['locations', 'adminRegions'].map((rest) => get(`/localities/v5/${rest}`, localities)),
+  get('/imaging/v1/files/{name}', 'an address that a reply of Image v1 or Receipt Images v3 gives'),
   get('/v4/attendeetypes', 'Admin Attendee Types v4 has a page and no file'),
   get('/expensereports/v4/reports/{reportId}/formFields', behind),
   ...['', '/expenses/{expenseId}'].map(
