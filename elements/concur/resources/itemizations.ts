@@ -55,7 +55,7 @@ const current: Resource = {
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
   filters: [
-    equals('user'),
+    { ...equals('user'), description: 'Login of the owner, or ALL.' },
     equals('reportID', 'ReportID'),
     equals('entryID', 'EntryID'),
     equals('expenseTypeCode', 'ExpenseTypeCode'),
@@ -110,9 +110,9 @@ export const allocations: Resource = {
   filterStyle: { kind: 'parameters' },
   filters: [
     { ...equals('user'), description: 'Login of the owner, or ALL.' },
-    equals('reportID'),
+    { ...equals('reportID'), description: 'ID of the report.' },
     equals('entryID', 'EntryID'),
-    equals('itemizationID'),
+    { ...equals('itemizationID'), description: 'ID of the itemization.' },
   ],
   address: [
     {

@@ -138,11 +138,11 @@ const older: Resource = {
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 100 },
   filterStyle: { kind: 'parameters' },
   filters: [
-    equals('name'),
-    equals('city'),
+    { ...equals('name'), description: 'Name of the place.' },
+    { ...equals('city'), description: 'Name of the city.' },
     equals('country', 'Country'),
     equals('countrySubdivision', 'CountrySubdivision'),
-    equals('administrativeRegion'),
+    { ...equals('administrativeRegion'), description: 'Name of the region.' },
   ],
 }
 

@@ -121,9 +121,19 @@ export const payments: Resource = {
 const digestPath = '/api/v3.0/invoice/paymentrequestdigests'
 
 /** Parameters of the page that look at a date which a digest does not show. */
-const unseen = (stem: string): readonly Filter[] => [
-  { param: `${stem}After`, means: 'after', type: 'datetime' },
-  { param: `${stem}Before`, means: 'before', type: 'datetime' },
+const unseen = (stem: string, words: string): readonly Filter[] => [
+  {
+    param: `${stem}After`,
+    means: 'after',
+    type: 'datetime',
+    description: `Bound of the ${words}, from below.`,
+  },
+  {
+    param: `${stem}Before`,
+    means: 'before',
+    type: 'datetime',
+    description: `Bound of the ${words}, from above.`,
+  },
 ]
 
 export const paymentDigests: Resource = {
@@ -168,7 +178,7 @@ export const paymentDigests: Resource = {
     equals('payMethodType', 'PaymentMethod'),
     ...bounds('createDate', 'CreateDate'),
     ...bounds('userDefinedDate', 'UserDefinedDate'),
-    ...unseen('submitDate'),
+    ...unseen('submitDate', 'day on which it was submitted'),
     ...bounds('paidDate', 'PaidDate'),
     ...bounds('lastModifiedDate', 'LastModifiedDate'),
     ...bounds('extractedDate', 'ExtractedDate'),
