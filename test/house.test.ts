@@ -37,6 +37,39 @@ describe('the house', () => {
     expect(where(filesUnder('src'), /\bSAP\b/)).toEqual([])
   })
 
+  it('describes every field and search name of every resource, in a whole sentence or a noun of one', () => {
+    const resources = catalogueElements({}).flatMap(({ key, resources: all }) =>
+      Object.values(all).flatMap((resource) =>
+        [resource, ...Object.values(resource.generations ?? {})].map((one) => ({
+          ...{ name: `${key} ${one.name}`, resource: one },
+        })),
+      ),
+    )
+    const described = (text: string | undefined): boolean => text !== undefined && /^\S.{3,}\.$/s.test(text)
+    const lacking = resources.flatMap(({ name, resource }) => [
+      ...Object.entries(resource.fields)
+        .filter(([, { description }]) => !described(description))
+        .map(([field]) => `${name}: field ${field}`),
+      // A search name that looks at a field has the field's description.
+      ...resource.filters
+        .filter(
+          ({ field, hidden, description }) =>
+            field === undefined && hidden !== true && !described(description),
+        )
+        .map(({ param }) => `${name}: search name ${param}`),
+      ...(resource.address ?? [])
+        .filter(({ description }) => !described(description))
+        .map((param) => `${name}: address ${param.name}`),
+      ...Object.entries(resource.actions ?? {}).flatMap(([action, { body }]) =>
+        Object.entries(body)
+          .filter(([, { description }]) => !described(description))
+          .map(([field]) => `${name}: ${action}, field ${field}`),
+      ),
+    ])
+    expect(resources.length).toBeGreaterThan(3)
+    expect(lacking).toEqual([])
+  })
+
   it('uses every error code, and only known ones', () => {
     const declared = [...text(join(root, 'src/lib/errors.ts')).matchAll(/^ {2}\| '([a-z-]+)'$/gm)].map(
       ([, code]) => code,
