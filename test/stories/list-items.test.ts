@@ -146,8 +146,6 @@ describe('a search over all lists', () => {
       ['C', 'D', 'Needle'],
     ])
     const lists = (await rowsOf('/lists', {})).length
-    // To read all items would be 13 pages of cost centres alone.
-    expect((await rowsOf('/items', { pageSize: '5000' })).length).toBeGreaterThan(1250)
     expect(requests.length).toBeLessThan(4 * lists + 20)
     for (const { path } of requests)
       expect(path).toMatch(/value=eq|hasChildren=true|isDeleted=eq|lists\/[^/]+$/)
@@ -166,13 +164,14 @@ describe('a search over all lists', () => {
 
   it('gives each page again for its token, and each item once in each of its lists', async () => {
     const all = await rowsOf('/items', { pageSize: '5000' })
+    expect(all.length).toBeGreaterThan(1250)
     const keys = all.map(({ ID, ListID }) => `${String(ID)} ${String(ListID)}`)
     expect(new Set(keys).size).toBe(keys.length)
     const shared = all.filter((row) => (row.lists as unknown[]).length > 1)
     expect(shared.length).toBeGreaterThan(0)
     for (const row of shared)
       expect(all.filter(({ ID }) => ID === row.ID)).toHaveLength((row.lists as unknown[]).length)
-    const small = await rowsOf('/items', { pageSize: '37' })
+    const small = await rowsOf('/items', { pageSize: '333' })
     expect(small).toEqual(all)
     const first = await ok(company.call('/items', { query: { pageSize: '130' } }))
     const query = { nextPage: String(first.headers['elements-next-page-token']) }
@@ -202,7 +201,8 @@ describe('a search over all lists', () => {
 
 describe('a shared item', () => {
   it('is got under the list that is named, else under one of its own, and taken out of that one alone', async () => {
-    const [row] = (await rowsOf('/items', { pageSize: '5000' })).filter(
+    const [list] = await rowsOf('/lists', { where: `name = 'Projects'` })
+    const [row] = (await rowsOf('/items', { listId: String(list?.ID) })).filter(
       ({ lists }) => (lists as unknown[]).length > 1,
     )
     const ids = ((row?.lists ?? []) as { id: string }[]).map(({ id }) => id)

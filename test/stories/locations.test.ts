@@ -64,6 +64,15 @@ describe('the ids of places that an expense takes', () => {
     expect(operations).toEqual({ 'localities.locations': 1 })
   })
 
+  it('are no reason for a wrong answer: a failure that passes is told, and not taken for an absence', async () => {
+    const fresh = await companyInstance(product, member)
+    await sandbox.faults({ fault: 'server-error', value: 503, operation: 'locations-v3.list', times: 4 })
+    const failed = await search(`city = 'Munich'`, {}, fresh)
+    expect(failed.status, failed.text).toBe(502)
+    expect(failed.json).toMatchObject({ code: 'provider-failed', retryable: true })
+    for (const row of await rows(`city = 'Munich'`, {}, fresh)) expect(row.ID).toContain('$')
+  })
+
   it('lead to the place, as its LocationNameId does', async () => {
     const [place] = await rows(`Name = 'Hamburg'`)
     for (const id of [place?.ID, place?.LocationNameId, place?.id]) {
