@@ -150,11 +150,12 @@ export const createRow = async (
       ? verb.run(createPort(need, connection), { body, given: address })
       : sendCreate(need, connection, resource, verb, address, input, body),
   )
+  const [[, owner] = []] = newOwner(resource, address)
   const made = await readBack(
     need,
     connection,
     resource,
-    { id, given: address },
+    { id, owner, given: address },
     notWritten(ignored, address),
   )
   return guard.checked(made, id, true)
