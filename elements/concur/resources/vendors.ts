@@ -11,7 +11,8 @@ import {
 } from '#src/element/index.ts'
 import { rowsIn, textOf } from '../lookups.ts'
 import { object, required, text } from './fields.ts'
-import { vendorFilters } from './vendor-filters.ts'
+import { equals } from './filters.ts'
+import { asTexts, recordsOf, statusList, vendorCall } from './invoice-records.ts'
 
 /**
  * Vendors of invoices, on Vendors v3.1. Writes go in collections and answer 200 whatever becomes of a record, which tells
@@ -139,6 +140,8 @@ const calls = {
   ...vendorCall,
 } as const
 
+const small = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`
+
 export const vendors: Resource = {
   name: 'vendors',
   title: 'Vendors',
@@ -174,5 +177,17 @@ export const vendors: Resource = {
   },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 1000 },
   filterStyle: { kind: 'parameters' },
-  filters: vendorFilters,
+  filters: [
+    { ...equals('searchType'), description: 'exact, begins, contains or ends, for all search names.' },
+    { ...equals('sortBy'), description: 'Name of the field to sort by.' },
+    { ...equals('sortDirection'), description: 'ascending or descending.' },
+    equals('vendorCode'),
+    equals('addressCode'),
+    equals('buyerAccountNumber'),
+    equals('taxID'),
+    ...['VendorName', 'PaymentMethodType', 'Address1', 'Address2', 'Address3', 'City', 'State'].map((name) =>
+      equals(small(name)),
+    ),
+    ...['PostalCode', 'Approved', 'Country', ...Object.keys(customs)].map((name) => equals(small(name))),
+  ],
 }
