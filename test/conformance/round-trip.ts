@@ -42,7 +42,7 @@ export const wholeBody = (resource: Resource, drive: Drive, kind: keyof typeof a
 const members = ['Code', 'Value', 'code', 'value'] as const
 
 /** Whether what a row shows is what was written; a vendor may add to it. */
-export const agrees = (sent: Json, shown: Json | undefined): boolean => {
+const agrees = (sent: Json, shown: Json | undefined): boolean => {
   if (Array.isArray(sent)) {
     const list = Array.isArray(shown) ? shown : isJsonObject(shown) ? Object.values(shown)[0] : undefined
     return Array.isArray(list) && sent.every((each: Json, at) => agrees(each, list[at] as Json | undefined))

@@ -3,7 +3,7 @@ import { checkRequests, type RequestReport } from './check-requests.ts'
 import { hasPublished, tellMissing } from './published.ts'
 
 /** A report in words, as the runs print it. */
-export const tellReport = ({ validated, operations, notCoverable }: RequestReport): void => {
+const tellReport = ({ validated, operations, notCoverable }: RequestReport): void => {
   const list = notCoverable.map(({ operation, count }) => `${operation} (${count})`)
   process.stdout.write(
     `requests: ${validated} validated on ${operations.length} operations, ${list.length} not coverable: [${list.join(', ')}]\n`,
