@@ -91,8 +91,11 @@ const sharedKnown = async ({ company, person, v3 }: Record<'company' | 'person' 
   }
 }
 
+/** What the stage asks of the sandbox all the time: ids of another kind are refused. */
+export const stageFaults = [{ fault: 'ids', value: 'strict' }] as const
+
 const stageOn = async (product: Product): Promise<DriveStage> => {
-  await controlsOf(product).faults({ fault: 'ids', value: 'strict' })
+  await controlsOf(product).faults(...stageFaults)
   const { admin } = product
   const company = await companyInstance(product, admin)
   const { traveller, manager } = await pending(company)

@@ -38,6 +38,8 @@ export interface Drive {
   readonly upload?: Readonly<Record<string, JsonObject>>
   /** Fields that are another each time they are read, with the reason. */
   readonly unsteady?: Reasons
+  /** Why a second read need not ask SAP Concur. */
+  readonly kept?: string
   readonly updateAll?: { readonly query?: Query; readonly body: JsonObject }
   readonly deleteAll?: { readonly query?: Query }
   /** The name under which the row's id is known to what is driven later. */
@@ -136,17 +138,24 @@ export const drives: Readonly<Record<string, Drive>> = {
     create: { attendeeTypeCode: 'BUSGUEST', lastName: 'Heron {n}', externalId: '{n}', currencyCode: 'EUR' },
     change: { lastName: 'Heron-Otter {n}', externalId: '{n}', currencyCode: 'USD' },
   },
-  'attendee-types': { as: ['company'] },
+  'attendee-types': { as: ['company', 'v3'] },
   'expense-attendees': {
     as: ['company', 'person'],
     query: ofExpense,
     create: {
       attendeeId: '{attendeeId}',
       transactionAmount: 7,
+      versionNumber: 1,
       associatedAttendeeCount: 2,
       customData: [{ id: 'custom1', value: 'x' }],
     },
-    change: { transactionAmount: 8, associatedAttendeeCount: 3, customData: [{ id: 'custom1', value: 'y' }] },
+    change: {
+      isAmountUserEdited: true,
+      versionNumber: 1,
+      transactionAmount: 8,
+      associatedAttendeeCount: 3,
+      customData: [{ id: 'custom1', value: 'y' }],
+    },
     deleteAll: {},
   },
   'report-comments': { as: ['company', 'person'], query: ofExpense },
@@ -174,7 +183,10 @@ export const drives: Readonly<Record<string, Drive>> = {
   policies: { as: ['company', 'person'], queryOf: { company: ofTraveller } },
   'expense-types': { as: ['company', 'person'], queryOf: { company: ofTraveller } },
   'payment-types': { as: ['company', 'person'], queryOf: { company: ofTraveller } },
-  'expense-group-configurations': { as: ['company', 'person', 'v3'] },
+  'expense-group-configurations': {
+    as: ['company', 'person', 'v3'],
+    kept: 'a group of v4 is put together from many calls, and kept for minutes',
+  },
   lists: {
     as: ['company', 'v3'],
     create: { Name: 'Driven {n}', SearchCriteriaCode: 'TEXT', IsVendorList: false },

@@ -24,7 +24,10 @@ const facts: readonly Conformance[] = [
         change: { Description: 'Round trip again', TransactionAmount: 38 },
       },
     },
-    listing: { reports: 'reports.list', expenses: 'entries.list', users: 'users.list' },
+    listing: {
+      ...{ reports: 'reports.list', expenses: 'entries.list', users: 'users.list', lists: 'lists.list' },
+      ...{ vendors: 'vendors.list', 'payments-digests': 'payment-digests.list' },
+    },
   },
 ]
 

@@ -75,6 +75,14 @@ export const readings: readonly Reading[] = [
   },
   ...['1', '2'].map(
     (name): Reading => ({
+      ...{ file: `expense-attendee-types-v3.attendee-types/${name}.json`, as: 'v3' },
+      ...(name === '1'
+        ? { call: '/attendee-types', answers: '/expense/attendeetypes', rows: 'Items' }
+        : { call: '/attendee-types/{id}', answers: '/expense/attendeetypes/[^/]+' }),
+    }),
+  ),
+  ...['1', '2'].map(
+    (name): Reading => ({
       ...{ file: `expense-allocations-expense-allocations/${name}.json`, as: 'person' },
       ...(name === '1'
         ? { call: '/allocations', answers: '/expense/allocations', rows: 'Items' }
@@ -190,7 +198,7 @@ export const notRead: Readonly<Record<string, string>> = {
   'common-locations-v5.localities/8.json': 'administrative regions: no resource',
   'common-maestro-': 'ground transportation: no resource',
   'expense-attendee-types-v1.': 'v1, XML, which nothing calls',
-  'expense-attendee-types-v3.': 'attendee types come from Admin Attendee Types v4, whose sample is not there',
+  'expense-attendee-types-v3.attendee-types/3.json': 'the reply of a create, which the element has not',
   'expense-attendees-v': 'v1 to v3, whose ids have no bridge to v4',
   'expense-exchange-rate-': 'exchange rates: no resource',
   'expense-expense-config-v4.expense.config/4.json': 'attendee types of a person: no resource',

@@ -58,11 +58,14 @@ const writtenOnly: Words = {
   PurchaseOrderId: 'Id of the purchase order that it is for.',
   PaymentAmount: `Amount to be paid, ${amount}.`,
   IsEmergencyCheckRun: 'Y or N: whether a cheque is to be made at once.',
-  DoCopyDown: 'On a change of the person: whether values of the new one are taken over.',
-  DoCopyDownFromPO: 'On a change: whether values of the purchase order are taken over.',
   CompanyBillToAddressCode: 'Code of the address that the invoice goes to.',
   CompanyShipToAddressCode: 'Code of the address that the goods go to.',
   VendorShipFromAddressCode: "Code of the vendor's address that the goods come from.",
+}
+
+const onChangeOnly: Words = {
+  DoCopyDown: 'On a change of the person: whether values of the new one are taken over.',
+  DoCopyDownFromPO: 'On a change: whether values of the purchase order are taken over.',
 }
 
 const readOnly: Words = {
@@ -181,6 +184,7 @@ export const paymentFields: Readonly<Record<string, Field>> = {
   ...made(written, (words) => text('write', words)),
   ...made(onCreateOnly, (words) => text('once', words)),
   ...made(writtenOnly, (words) => text('write-only', words)),
+  ...made(onChangeOnly, (words) => text('change-only', words)),
   ...customs(),
   ...Object.fromEntries(
     Array.from({ length: 6 }, (_, at) => [
