@@ -1,5 +1,6 @@
 import {
   type Field,
+  type Filter,
   type Given,
   type Json,
   type JsonObject,
@@ -142,6 +143,10 @@ const calls = {
 
 const small = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`
 
+/** A search name narrows by what it is called, unless it says more. */
+const described = (filters: readonly Filter[]): readonly Filter[] =>
+  filters.map((filter) => ({ description: `Narrows by ${filter.param} of the vendor.`, ...filter }))
+
 export const vendors: Resource = {
   name: 'vendors',
   title: 'Vendors',
@@ -177,7 +182,7 @@ export const vendors: Resource = {
   },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 1000 },
   filterStyle: { kind: 'parameters' },
-  filters: [
+  filters: described([
     { ...equals('searchType'), description: 'exact, begins, contains or ends, for all search names.' },
     { ...equals('sortBy'), description: 'Name of the field to sort by.' },
     { ...equals('sortDirection'), description: 'ascending or descending.' },
@@ -189,5 +194,5 @@ export const vendors: Resource = {
       equals(small(name)),
     ),
     ...['PostalCode', 'Approved', 'Country', ...Object.keys(customs)].map((name) => equals(small(name))),
-  ],
+  ]),
 }
