@@ -130,6 +130,30 @@ describe('pages', () => {
   })
 })
 
+describe('an administrator', () => {
+  it('writes for somebody else who is named, and reads back what was written', async () => {
+    const { reportId, id } = await newExpense()
+    const admin = await userInstance(product, member)
+    const query = { user: traveller }
+    const body = {
+      EntryID: id,
+      ExpenseTypeCode: 'DINNR',
+      TransactionAmount: 4,
+      TransactionDate: '2026-01-01',
+    }
+    expect((await admin.call('/itemizations', { method: 'POST', body })).status).toBe(400)
+    const made = await ok(admin.call('/itemizations', { method: 'POST', query, body }))
+    expect(made.headers['elements-error']).toBeUndefined()
+    expect(made.json).toMatchObject({ EntryID: id, ReportID: reportId, ReportOwnerID: traveller })
+    await ok(person.call(`/reports/${reportId}/submit`, { method: 'POST' }))
+    const where = `entryID = '${id}' and user = '${traveller}'`
+    const [share] = (await ok(admin.call('/allocations', { query: { where } }))).json
+    const path = `/allocations/${encodeURIComponent(share.ID)}`
+    expect((await ok(admin.call(path, { query }))).json).toEqual(share)
+    expect((await admin.call(path)).status).toBe(404)
+  })
+})
+
 describe('what the vendor writes in two ways', () => {
   it('ids of attendees without hyphens lead to the attendee and to its place on the expense', async () => {
     const { reportId, expenseId } = await newExpense()
