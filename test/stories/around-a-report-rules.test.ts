@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Answer } from '../support/client.ts'
+import { ok } from '../support/answers.ts'
 import { type Connected, codeFor, companyInstance, connected, post, userInstance } from '../support/grants.ts'
 import { configuration } from '../support/instances.ts'
 import type { Member, Product } from '../support/product.ts'
@@ -19,12 +19,6 @@ onProduct((stage) => {
 })
 
 const traveller = 'amber.badger@sandbox.example'
-
-const ok = async (asked: Promise<Answer>): Promise<Answer> => {
-  const reply = await asked
-  expect(reply.status, reply.text).toBe(200)
-  return reply
-}
 
 const newExpense = async () => {
   const report = await ok(person.call('/reports', { method: 'POST', body: { Name: 'By the rules' } }))

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Answer } from '../support/client.ts'
+import { ok } from '../support/answers.ts'
 import { type Connected, companyInstance, userInstance } from '../support/grants.ts'
 import type { Member, Product } from '../support/product.ts'
 import type { Controls } from '../support/sandbox.ts'
@@ -23,12 +23,6 @@ interface Expense {
 }
 
 const traveller = 'amber.badger@sandbox.example'
-
-const ok = async (asked: Promise<Answer>): Promise<Answer> => {
-  const reply = await asked
-  expect(reply.status, reply.text).toBe(200)
-  return reply
-}
 
 /** A report of the traveller with one expense. */
 const newExpense = async (): Promise<Expense> => {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, hub } from '../support/client.ts'
+import { ok } from '../support/answers.ts'
+import { hub } from '../support/client.ts'
 import { type Connected, companyInstance, userInstance } from '../support/grants.ts'
 import type { Member, Product } from '../support/product.ts'
 import type { Controls } from '../support/sandbox.ts'
@@ -20,12 +21,6 @@ beforeAll(async () => {
   person = await userInstance(product, member, { login: 'amber.badger@sandbox.example' })
   company = await companyInstance(product, member)
 })
-
-const ok = async (asked: Promise<Answer>): Promise<Answer> => {
-  const reply = await asked
-  expect(reply.status, reply.text).toBe(200)
-  return reply
-}
 
 /** A file that begins as a PDF does. */
 const pdf = (bytes: number): Buffer => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(bytes)])
@@ -145,11 +140,13 @@ describe('receipts', () => {
   })
 })
 
+const quickExpense = {
+  ...{ expenseTypeId: 'TAXIX', transactionDate: '2026-01-02', comment: 'Taxi' },
+  transactionAmount: { value: 12.5, currencyCode: 'EUR' },
+}
+
 describe('quick expenses', () => {
-  const body = {
-    ...{ expenseTypeId: 'TAXIX', transactionDate: '2026-01-02', comment: 'Taxi' },
-    transactionAmount: { value: 12.5, currencyCode: 'EUR' },
-  }
+  const body = quickExpense
 
   it('are created, with an image too, by a person or by a company for one', async () => {
     const made = (await ok(person.call('/quick-expenses', { method: 'POST', body }))).json
@@ -172,7 +169,35 @@ describe('quick expenses', () => {
   })
 })
 
+describe('a removal that is sent again', () => {
+  const remove = { fault: 'cut-connection', operation: 'receipt-images.delete', times: 1 }
+
+  it('is done where the lost answer may have been a success', async () => {
+    const made = await jsonOf(await upload(person, '/receipt-images', png, 'image/png'))
+    await sandbox.faults({ ...remove, value: 'after' })
+    await ok(person.call(`/receipt-images/${encodeURIComponent(made.ID)}`, { method: 'DELETE' }))
+  })
+
+  it('of what is not there is 404, where the answer before was only to wait', async () => {
+    await sandbox.faults({ ...remove, fault: 'rate-limit', value: 0 })
+    const missing = await person.call('/receipt-images/nothing', { method: 'DELETE' })
+    expect(missing.status, missing.text).toBe(404)
+  })
+})
+
 describe('the passthrough', () => {
+  it('hands a form on as it came', async () => {
+    const shown = (await ok(person.call('/receipts', { query: { pageSize: '1' } }))).json
+    const userId = shown[0]?.userId
+    const form = new FormData()
+    form.set('quickExpenseRequest', new Blob([JSON.stringify(quickExpense)], { type: 'application/json' }))
+    form.set('fileContent', new Blob([png], { type: 'image/png' }), 'taxi.png')
+    const path = `/passthrough/quickexpense/v4/users/${userId}/context/TRAVELER/quickexpenses/image`
+    const made = await send(person, path, { method: 'POST', body: form })
+    expect(made.status, await made.clone().text()).toBe(201)
+    expect((await jsonOf(made)).quickExpenseIdUri).toContain('/quickexpenses/')
+  })
+
   it('hands a request on and the reply back as they are, signed', async () => {
     const reply = await send(person, '/passthrough/api/v3.0/expense/reports?limit=1', {})
     expect(reply.status).toBe(200)

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { ok } from '../support/answers.ts'
 import { type Answer, ask, connect, hub } from '../support/client.ts'
 import { type Connected, companyInstance } from '../support/grants.ts'
 import type { Member, Product } from '../support/product.ts'
@@ -17,12 +18,6 @@ onProduct((stage) => {
 beforeAll(async () => {
   company = await companyInstance(product, member)
 })
-
-const ok = async (asked: Promise<Answer>): Promise<Answer> => {
-  const reply = await asked
-  expect(reply.status, reply.text).toBe(200)
-  return reply
-}
 
 const vendor = {
   ...{ VendorCode: 'RIV~1', AddressCode: 'A 1', VendorName: 'River & Sons', CountryCode: 'DE' },

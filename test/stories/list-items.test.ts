@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, ask, hub } from '../support/client.ts'
+import { ok, type Row, rowsOf } from '../support/answers.ts'
+import { ask, hub } from '../support/client.ts'
 import { type Connected, companyInstance, userInstance } from '../support/grants.ts'
 import { type Member, type Product, serveBeside } from '../support/product.ts'
 import type { Controls } from '../support/sandbox.ts'
@@ -17,30 +18,6 @@ onProduct((stage) => {
 beforeAll(async () => {
   company = await companyInstance(product, member)
 })
-
-type Row = Readonly<Record<string, unknown>>
-
-const ok = async (asked: Promise<Answer>): Promise<Answer> => {
-  const reply = await asked
-  expect(reply.status, reply.text).toBe(200)
-  return reply
-}
-
-const rowsOf = async (
-  path: string,
-  query: Record<string, string>,
-  instance: Connected = company,
-): Promise<readonly Row[]> => {
-  const rows: Row[] = []
-  let next: Record<string, string> = query
-  for (;;) {
-    const page = await ok(instance.call(path, { query: next }))
-    rows.push(...page.json)
-    const token = page.headers['elements-next-page-token']
-    if (token === undefined) return rows
-    next = { nextPage: String(token) }
-  }
-}
 
 const newList = async (Name: string): Promise<string> => {
   const body = { Name, DisplayCodeFirst: false, IsVendorList: false, SearchCriteriaCode: 'TEXT' }
@@ -69,7 +46,7 @@ describe('codes with hyphens', () => {
     expect(other).toMatchObject({ Level1Code: 'A-B', Level2Code: 'C', ParentID: one.ID, code: 'A-B-C' })
     expect(codes(await add(list, 'A-B', 'C', 'D'))).toEqual(['A-B', 'C', 'D'])
     expect(codes(await add(list, 'A', 'B-C', 'D'))).toEqual(['A', 'B-C', 'D'])
-    const all = await rowsOf('/items', { listId: list, pageSize: '2' })
+    const all = await rowsOf(company, '/items', { listId: list, pageSize: '2' })
     expect(all.map(codes).map(String).sort()).toEqual(
       ['A', 'A,B-C', 'A,B-C,D', 'A-B', 'A-B,C', 'A-B,C,D'].sort(),
     )
@@ -83,9 +60,9 @@ describe('codes with hyphens', () => {
     const leaf = await add(list, 'OLD-1', 'MID', 'LEAF')
     await ok(company.call(pathOf(top), { method: 'PATCH', body: { Level1Code: 'NEW-1' } }))
     expect(codes((await ok(company.call(pathOf(leaf)))).json)).toEqual(['NEW-1', 'MID', 'LEAF'])
-    const found = await rowsOf('/items', { listId: list, where: `level1Code = 'NEW-1'` })
+    const found = await rowsOf(company, '/items', { listId: list, where: `level1Code = 'NEW-1'` })
     expect(found.map(codes)).toEqual([['NEW-1'], ['NEW-1', 'MID'], ['NEW-1', 'MID', 'LEAF']])
-    expect(await rowsOf('/items', { listId: list, where: `level1Code = 'OLD-1'` })).toEqual([])
+    expect(await rowsOf(company, '/items', { listId: list, where: `level1Code = 'OLD-1'` })).toEqual([])
   })
 })
 
@@ -123,11 +100,11 @@ describe('a write of an item', () => {
   })
 
   it('is seen by the next search, in a list that is just made too', async () => {
-    expect(await rowsOf('/items', { where: `name = 'Item FRESH'` })).toEqual([])
+    expect(await rowsOf(company, '/items', { where: `name = 'Item FRESH'` })).toEqual([])
     const item = await add(await newList('Just made'), 'FRESH')
-    expect(await rowsOf('/items', { where: `name = 'Item FRESH'` })).toEqual([item])
+    expect(await rowsOf(company, '/items', { where: `name = 'Item FRESH'` })).toEqual([item])
     await add(String(item.ListID), 'FRESH', 'FRESHER')
-    const found = await rowsOf('/items', { where: `name = 'Item FRESHER'` })
+    const found = await rowsOf(company, '/items', { where: `name = 'Item FRESHER'` })
     expect(found.map(codes)).toEqual([['FRESH', 'FRESHER']])
   })
 })
@@ -139,31 +116,31 @@ describe('a search over all lists', () => {
       await add(list, ...path)
     let found: readonly Row[] = []
     const { requests } = await sandbox.during(async () => {
-      found = await rowsOf('/items', { where: `name = 'Item Needle'` })
+      found = await rowsOf(company, '/items', { where: `name = 'Item Needle'` })
     })
     expect(found.map(codes)).toEqual([
       ['A', 'B', 'Needle'],
       ['C', 'D', 'Needle'],
     ])
-    const lists = (await rowsOf('/lists', {})).length
+    const lists = (await rowsOf(company, '/lists', {})).length
     expect(requests.length).toBeLessThan(4 * lists + 20)
     for (const { path } of requests)
       expect(path).toMatch(/value=eq|hasChildren=true|isDeleted=eq|lists\/[^/]+$/)
   })
 
   it('by a code on a lower level reads no level above it', async () => {
-    const [list] = await rowsOf('/lists', { where: `name = 'Deep'` })
+    const [list] = await rowsOf(company, '/lists', { where: `name = 'Deep'` })
     const where = `level3Code = 'Needle' and level1Code = 'C'`
     let found: readonly Row[] = []
     const { requests } = await sandbox.during(async () => {
-      found = await rowsOf('/items', { where })
+      found = await rowsOf(company, '/items', { where })
     })
     expect(found.map(({ ListID }) => ListID)).toEqual([list?.ID])
     expect(requests.length).toBeLessThan(10)
   })
 
   it('gives each page again for its token, and each item once in each of its lists', async () => {
-    const all = await rowsOf('/items', { pageSize: '5000' })
+    const all = await rowsOf(company, '/items', { pageSize: '5000' })
     expect(all.length).toBeGreaterThan(1250)
     const keys = all.map(({ ID, ListID }) => `${String(ID)} ${String(ListID)}`)
     expect(new Set(keys).size).toBe(keys.length)
@@ -171,7 +148,7 @@ describe('a search over all lists', () => {
     expect(shared.length).toBeGreaterThan(0)
     for (const row of shared)
       expect(all.filter(({ ID }) => ID === row.ID)).toHaveLength((row.lists as unknown[]).length)
-    const small = await rowsOf('/items', { pageSize: '333' })
+    const small = await rowsOf(company, '/items', { pageSize: '333' })
     expect(small).toEqual(all)
     const first = await ok(company.call('/items', { query: { pageSize: '130' } }))
     const query = { nextPage: String(first.headers['elements-next-page-token']) }
@@ -201,8 +178,8 @@ describe('a search over all lists', () => {
 
 describe('a shared item', () => {
   it('is got under the list that is named, else under one of its own, and taken out of that one alone', async () => {
-    const [list] = await rowsOf('/lists', { where: `name = 'Projects'` })
-    const [row] = (await rowsOf('/items', { listId: String(list?.ID) })).filter(
+    const [list] = await rowsOf(company, '/lists', { where: `name = 'Projects'` })
+    const [row] = (await rowsOf(company, '/items', { listId: String(list?.ID) })).filter(
       ({ lists }) => (lists as unknown[]).length > 1,
     )
     const ids = ((row?.lists ?? []) as { id: string }[]).map(({ id }) => id)
@@ -223,15 +200,13 @@ describe('ids that an expense takes', () => {
   it('are taken from our own rows: payment type, vendor and place, where Concur checks each', async () => {
     await sandbox.faults({ fault: 'ids', value: 'strict' })
     const person = await userInstance(product, member, { login: 'amber.badger@sandbox.example' })
-    const [group] = await rowsOf('/expense-group-configurations', {}, person)
+    const [group] = await rowsOf(person, '/expense-group-configurations', {})
     const [payment] = (group?.PaymentTypes ?? []) as Row[]
-    const [vendors] = await rowsOf('/lists', { where: 'IsVendorList = true' }, person)
-    const [vendor] = await rowsOf(
-      '/items',
-      { listId: String(vendors?.ID), pageSize: '1', fields: 'ID,Name,ListItemID' },
-      person,
-    )
-    const [place] = await rowsOf('/locations', { where: `name = 'Hamburg'` }, person)
+    const [vendors] = await rowsOf(person, '/lists', { where: 'IsVendorList = true' })
+    const [vendor] = await rowsOf(person, '/items', {
+      ...{ listId: String(vendors?.ID), pageSize: '1', fields: 'ID,Name,ListItemID' },
+    })
+    const [place] = await rowsOf(person, '/locations', { where: `name = 'Hamburg'` })
     const report = (await ok(person.call('/reports', { method: 'POST', body: { Name: 'Ids' } }))).json
     const expense = {
       ...{ ReportID: report.ID, ExpenseTypeCode: 'DINNR', PaymentTypeID: payment?.ID },
@@ -250,10 +225,10 @@ describe('ids that an expense takes', () => {
 
   it('of items are asked for only where they are named, and absent where Concur gives none any more', async () => {
     const fresh = await companyInstance(product, member)
-    const [vendors] = await rowsOf('/lists', { where: 'IsVendorList = true' }, fresh)
+    const [vendors] = await rowsOf(fresh, '/lists', { where: 'IsVendorList = true' })
     const query = { listId: String(vendors?.ID), pageSize: '2' }
     const plain = await sandbox.during(async () => {
-      for (const row of await rowsOf('/items', query, fresh)) expect(row).not.toHaveProperty('ListItemID')
+      for (const row of await rowsOf(fresh, '/items', query)) expect(row).not.toHaveProperty('ListItemID')
     })
     expect(plain.requests.filter(({ path }) => path.includes('v3.0'))).toEqual([])
     const { json } = await ok(fresh.call('/items', { query: { ...query, fields: 'Name,ListItemID' } }))
@@ -262,7 +237,7 @@ describe('ids that an expense takes', () => {
       configuration: { 'concur.api.generation.items': 'v3' },
     })
     const where = `name = '${json[0].Name}'`
-    expect((await rowsOf('/items', { where }, older)).map(({ ID }) => ID)).toEqual([json[0].ListItemID])
+    expect((await rowsOf(older, '/items', { where })).map(({ ID }) => ID)).toEqual([json[0].ListItemID])
     await sandbox.faults({ fault: 'refuse-deprecated' })
     const other = await companyInstance(product, member)
     const gone = await ok(other.call('/items', { query: { ...query, fields: 'Name,ListItemID' } }))

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Answer } from '../support/client.ts'
+import { ok, type Row, rowsOf } from '../support/answers.ts'
 import { type Connected, codeFor, companyInstance, connected, post, userInstance } from '../support/grants.ts'
 import { configuration } from '../support/instances.ts'
 import type { Member, Product } from '../support/product.ts'
@@ -16,30 +16,6 @@ let person: Connected
 onProduct((stage) => {
   ;({ product, member, sandbox } = stage)
 })
-
-type Row = Readonly<Record<string, unknown>>
-
-const ok = async (asked: Promise<Answer>): Promise<Answer> => {
-  const reply = await asked
-  expect(reply.status, reply.text).toBe(200)
-  return reply
-}
-
-const rowsOf = async (
-  instance: Connected,
-  path: string,
-  query: Record<string, string> = {},
-): Promise<readonly Row[]> => {
-  const rows: Row[] = []
-  let next: Record<string, string> = query
-  for (;;) {
-    const page = await ok(instance.call(path, { query: next }))
-    rows.push(...page.json)
-    const token = page.headers['elements-next-page-token']
-    if (token === undefined) return rows
-    next = { nextPage: String(token) }
-  }
-}
 
 beforeAll(async () => {
   current = await companyInstance(product, member)
