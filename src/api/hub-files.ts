@@ -1,14 +1,10 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { HubCall, Objects, PassedRequest } from '#src/services/index.ts'
+import type { HubCall, Objects, PassedRequest, RowReply } from '#src/services/index.ts'
 import { type ApiReply, headerText, refuseMediaType, type Upload, wrongVerb } from './http/index.ts'
 import type { HubRequest } from './hub.ts'
 
 type Resource = ReturnType<Objects['resource']>
-type Address = {
-  readonly id: string
-  readonly owner?: string
-  readonly given?: Readonly<Record<string, string>>
-}
+type Address = Parameters<Objects['get']>[2]
 
 /** The segment under which the vendor's own addresses are called. */
 export const passthroughName = 'passthrough'
@@ -19,11 +15,12 @@ const mostPassedBytes = 64 * 1024 * 1024
 const withUpload = async <Result>(
   { upload }: HubRequest,
   mostBytes: number,
+  kind: 'file' | 'body',
   run: (upload: Upload) => Promise<Result>,
 ): Promise<Result> => {
   if (upload === undefined)
     throw new AppError('wrong-media-type', 'Content-Type: send the file with its own type, or as a form.')
-  const read = await upload(mostBytes)
+  const read = await upload(mostBytes, kind)
   try {
     return await run(read)
   } finally {
@@ -31,8 +28,9 @@ const withUpload = async <Result>(
   }
 }
 
-const rowReply = ({ row, notice }: { row: unknown; notice?: string }): ApiReply => ({
-  body: row,
+/** A row, or nothing, with what was done differently from what was asked. */
+export const rowReply = ({ row, notice }: Partial<RowReply>): ApiReply => ({
+  ...(row === undefined ? {} : { body: row }),
   headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
 
@@ -52,7 +50,7 @@ export const contentCall = (
       const { spool, contentType } = await objects.readContent(call, resource, address, content)
       return { file: { spool, contentType } }
     }
-    return withUpload(request, content.mostBytes, async (body) =>
+    return withUpload(request, content.mostBytes, 'file', async (body) =>
       rowReply(await objects.writeContent(call, resource, address, content, body)),
     )
   }
@@ -68,7 +66,7 @@ export const uploadCreate = (
 ): Promise<ApiReply> => {
   const { upload } = resource
   if (upload === undefined) return refuseMediaType()
-  return withUpload(request, upload.mostBytes, async (body) => {
+  return withUpload(request, upload.mostBytes, 'file', async (body) => {
     const named = (resource.address ?? []).flatMap(({ name }): [string, string][] => {
       const value = body.fields[name]
       return value === undefined ? [] : [[name, value]]
@@ -120,7 +118,7 @@ export const passthroughCall = async (
   const reply =
     method === 'GET'
       ? await objects.passThrough(call, passed)
-      : await withUpload(request, mostPassedBytes, ({ file, contentType }) =>
+      : await withUpload(request, mostPassedBytes, 'body', ({ file, contentType }) =>
           objects.passThrough(call, { ...passed, body: { file, contentType } }),
         )
   const { status, headers, spool, contentType } = reply

@@ -2,8 +2,8 @@ import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { HubCall, Objects, OpenInstance, RequestTrace } from '#src/services/index.ts'
-import { type ApiReply, type ApiRequest, headerText, refuseMediaType, wrongVerb } from './http/index.ts'
-import { contentCall, passthroughCall, passthroughName, uploadCreate } from './hub-files.ts'
+import { type ApiReply, type ApiRequest, refuseMediaType, wrongVerb } from './http/index.ts'
+import { contentCall, passthroughCall, passthroughName, rowReply, uploadCreate } from './hub-files.ts'
 import { genericReply } from './hub-generic.ts'
 
 /** A call on a resource, its path already without the hub. */
@@ -86,11 +86,6 @@ const givenIn = (
   )
 
 type Run = (call: HubCall, objects: Objects, request: HubRequest) => Promise<ApiReply>
-
-const rowReply = ({ row, notice }: { row?: Json; notice?: string }): ApiReply => ({
-  ...(row === undefined ? {} : { body: row }),
-  headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
-})
 
 const list: Run = async (call, objects, { segments, query }) => {
   const resource = objects.resource(call.instance, segments[0] ?? '')

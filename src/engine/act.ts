@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import { checkAddress } from './address.ts'
 import { callVendor } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
-import { fillCall } from './fill.ts'
+import { requestOf } from './fill.ts'
 import { createPort } from './port.ts'
 import { givenTo, type RowAddress, verbOf } from './records.ts'
 import type { WriteResult } from './rows.ts'
@@ -84,15 +84,7 @@ export const onCollection = async (
   const call = verbOf(resource, resource.verbs[verb], verb === 'updateAll' ? 'changed' : 'removed')
   checkAddress(resource, verb, given)
   if ('run' in call) return call.run(createPort(need, connection), { body, given })
-  const filled = await fillCall(need, connection, resource, call, given)
-  await callVendor(need, connection, {
-    method: call.method,
-    path: filled.path,
-    query: filled.query,
-    headers: call.headers,
-    principals: call.principals,
-    scopes: call.scopes,
-    repeatable: call.method === 'DELETE',
-  })
+  const request = await requestOf(need, connection, resource, call, given)
+  await callVendor(need, connection, { ...request, repeatable: call.method === 'DELETE' })
   return {}
 }

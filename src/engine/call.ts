@@ -30,6 +30,8 @@ export interface VendorRequest {
   readonly scopes?: readonly string[] | undefined
   /** Whether sending it twice changes nothing; only such a request is repeated after a failure. */
   readonly repeatable: boolean
+  /** Told where an attempt failed that may have had its effect all the same. */
+  readonly inDoubt?: () => void
 }
 
 const jsonType = 'application/json'
@@ -144,6 +146,14 @@ export const waitBefore = (
   return asked === undefined ? backoff : asked * 1000
 }
 
+/** Whether a failed attempt may have had its effect: something of it was sent, and the vendor did not refuse it. */
+const mayHaveActed = (outcome: Outcome): boolean =>
+  'error' in outcome ? !outcome.unsent : outcome.reply.status >= 500
+
+/** How long one attempt may take, in milliseconds: its own limit, or what is left of the call. */
+export const attemptMs = ({ limits }: EngineNeed, { deadlineMs }: Connection): number =>
+  Math.max(1, Math.min(limits.vendorSeconds * 1000, deadlineMs - Date.now()))
+
 const send = (
   need: EngineNeed,
   connection: Connection,
@@ -167,13 +177,16 @@ const send = (
       ...(body === undefined ? {} : { body }),
       ...(into === undefined ? {} : { into }),
       ...(maxBytes === undefined ? {} : { maxBytes }),
-      timeoutMs: Math.max(1, Math.min(need.limits.vendorSeconds * 1000, deadlineMs - Date.now())),
+      timeoutMs: attemptMs(need, connection),
       signal,
       purpose: 'vendor',
       correlationHeader: element.vendor.correlationHeader,
       record: notes.sent,
     },
-    (outcome, attempt) => waitBefore(element, request, outcome, attempt),
+    (outcome, attempt) => {
+      if (mayHaveActed(outcome)) request.inDoubt?.()
+      return waitBefore(element, request, outcome, attempt)
+    },
     deadlineMs,
   )
 }
@@ -212,10 +225,6 @@ export const exchangeWithVendor = async (
   return again
 }
 
-/** A DELETE that was repeated found nothing any more: the attempt before, whose answer was lost, has done it. */
-const isDoneBefore = ({ method }: VendorRequest, { status, attempt }: OutboundReply): boolean =>
-  method === 'DELETE' && status === 404 && attempt > 1
-
 /**
  * Sends one signed request.
  * @returns the vendor's good reply, its body not yet looked at.
@@ -226,9 +235,25 @@ export const askVendor = async (
   connection: Connection,
   request: VendorRequest,
 ): Promise<OutboundReply> => {
+  if (request.method === 'DELETE') return askRemoval(need, connection, request)
   const reply = await exchangeWithVendor(need, connection, request)
   if (reply.status < 300) return reply
-  if (isDoneBefore(request, reply)) return { ...reply, body: Buffer.alloc(0) }
+  throw replyError(connection, request, reply)
+}
+
+/** A DELETE that is repeated and finds nothing any more: the attempt before, whose answer was lost, has done it. */
+const askRemoval = async (
+  need: EngineNeed,
+  connection: Connection,
+  request: VendorRequest,
+): Promise<OutboundReply> => {
+  let mayBeDone = false
+  const inDoubt = (): void => {
+    mayBeDone = true
+  }
+  const reply = await exchangeWithVendor(need, connection, { ...request, inDoubt })
+  if (reply.status < 300) return reply
+  if (reply.status === 404 && mayBeDone) return { ...reply, body: Buffer.alloc(0) }
   throw replyError(connection, request, reply)
 }
 

@@ -9,12 +9,11 @@ import {
   type UploadCreate,
 } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { Spool } from '#src/lib/spool.ts'
-import { openSpool } from '#src/lib/spool.ts'
+import { openSpool, type Spool } from '#src/lib/spool.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import { askVendor, parseBody, type RawBody, type VendorRequest } from './call.ts'
+import { askVendor, attemptMs, parseBody, type RawBody, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
-import { fillCall } from './fill.ts'
+import { requestOf } from './fill.ts'
 import { formOf } from './form.ts'
 import { type RowAddress, valuesOf, verbOf } from './records.ts'
 import type { WriteResult } from './rows.ts'
@@ -59,18 +58,9 @@ const sendFile = async (
   values: Given,
   body: FileBody,
 ): Promise<OutboundReply> => {
-  const filled = await fillCall(need, connection, resource, call, values)
-  return askVendor(need, connection, {
-    method: call.method,
-    path: filled.path,
-    query: filled.query,
-    headers: call.headers,
-    raw: rawOf(call, body),
-    principals: call.principals,
-    scopes: call.scopes,
-    // A second page of the same would be appended.
-    repeatable: false,
-  })
+  const request = await requestOf(need, connection, resource, call, values)
+  // A second page of the same would be appended.
+  return askVendor(need, connection, { ...request, raw: rawOf(call, body), repeatable: false })
 }
 
 /**
@@ -102,12 +92,8 @@ export const createByUpload = async (
 ): Promise<WriteResult> => {
   checkFile(upload.title, upload.types, body)
   const reply = await sendFile(need, connection, resource, upload.call, given, body)
-  const id = newIdIn(connection, upload, reply, {})
-  if (typeof id !== 'string' && typeof id !== 'number')
-    throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
-      hop: 'provider',
-    })
-  return readBack(need, connection, resource, { id: String(id), given }, [])
+  const id = newIdIn(connection, resource, upload, reply, {})
+  return readBack(need, connection, resource, { id, given }, [])
 }
 
 const linkIn = (text: string, { path, xmlName }: LinkInReply): string | undefined => {
@@ -125,7 +111,7 @@ const fetchLink = async (
   content: Content,
   spool: Spool,
 ): Promise<OutboundReply> => {
-  const { element, site, signal, notes, deadlineMs } = connection
+  const { element, site, signal, notes } = connection
   if (!URL.canParse(link) || !element.vendor.isOwnUrl(new URL(link), site)) {
     throw new AppError('provider-failed', `${element.title} gave an address for it that is not its own.`, {
       hop: 'provider',
@@ -134,7 +120,7 @@ const fetchLink = async (
   const reply = await need.outbound.send({
     method: 'GET',
     url: link,
-    timeoutMs: Math.max(1, Math.min(need.limits.vendorSeconds * 1000, deadlineMs - Date.now())),
+    timeoutMs: attemptMs(need, connection),
     maxBytes: content.mostBytes,
     into: spool,
     signal,
@@ -148,18 +134,6 @@ const fetchLink = async (
   })
 }
 
-const requestOf = async (
-  need: EngineNeed,
-  connection: Connection,
-  resource: Resource,
-  address: RowAddress,
-  call: Call,
-): Promise<VendorRequest> => {
-  const filled = await fillCall(need, connection, resource, call, valuesOf(resource, address))
-  const { method, headers, principals, scopes } = call
-  return { method, path: filled.path, query: filled.query, headers, principals, scopes, repeatable: true }
-}
-
 const readInto = async (
   need: EngineNeed,
   connection: Connection,
@@ -169,19 +143,21 @@ const readInto = async (
   spool: Spool,
 ): Promise<OutboundReply> => {
   const call = verbOf(resource, content.read, `read: ${content.title}`)
-  const request = await requestOf(need, connection, resource, address, call)
-  if (call.link === undefined) {
+  const { link, orElse } = call
+  const values = valuesOf(resource, address)
+  const ask = async (from: Call, more: Pick<VendorRequest, 'into' | 'maxBytes'>): Promise<OutboundReply> => {
+    const request = await requestOf(need, connection, resource, from, values)
+    return askVendor(need, connection, { ...request, ...more, repeatable: true })
+  }
+  if (link === undefined) {
     const into = { into: spool, maxBytes: content.mostBytes }
-    const { orElse } = call
-    return askVendor(need, connection, { ...request, ...into }).catch(async (error: unknown) => {
+    return ask(call, into).catch((error: unknown) => {
       if (orElse === undefined || !(error instanceof AppError) || error.code !== 'provider-not-found')
         throw error
-      const other = await requestOf(need, connection, resource, address, orElse)
-      return askVendor(need, connection, { ...other, ...into })
+      return ask(orElse, into)
     })
   }
-  const { link } = call
-  const reply = await askVendor(need, connection, request)
+  const reply = await ask(call, {})
   const found = linkIn(reply.body.toString('utf8'), link)
   if (found === undefined)
     throw new AppError('provider-failed', `${resource.name}: the reply names no address of the file.`, {

@@ -1,6 +1,7 @@
 import type { Call, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { addressMissing } from './address.ts'
+import type { VendorRequest } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { createPort } from './port.ts'
 
@@ -94,4 +95,20 @@ export const fillCall = (
   return withPlaces(need, connection, resource, call, missing, values).then((found) =>
     put(resource, call, path, found),
   )
+}
+
+/** A call with its address filled in, ready to be sent but for its body. */
+export type FilledRequest = Omit<VendorRequest, 'repeatable'> & Pick<Filled, 'query'>
+
+/** A call as a request. @throws as `fillCall`. */
+export const requestOf = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  call: Call,
+  values: Given,
+): Promise<FilledRequest> => {
+  const { path, query } = await fillCall(need, connection, resource, call, values)
+  const { method, headers, principals, scopes } = call
+  return { method, path, query, headers, principals, scopes }
 }

@@ -5,7 +5,7 @@ import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, readReply, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { copyRows } from './copy-rows.ts'
-import { fillCall, pathOf } from './fill.ts'
+import { pathOf, requestOf } from './fill.ts'
 import { createPort } from './port.ts'
 import { type Pushed, valuesPushed } from './where.ts'
 
@@ -72,21 +72,13 @@ const requestFor = async (
   const filters = pushed.filter(({ filter }) => resource.filters.includes(filter))
   if (filterStyle.kind === 'scim' && filters.length > 0)
     return scimRequest(resource, search, filters, paging, filterStyle)
-  const filled = await fillCall(need, connection, resource, search, valuesPushed(pushed))
+  const request = await requestOf(need, connection, resource, search, valuesPushed(pushed))
   const placed = placedIn(connection, search)
   // What stands in the path already narrows by its place.
   const params = filters
     .filter(({ filter }) => !placed.includes(`{${filter.param}}`))
     .map((push): [string, string] => [push.filter.sentAs ?? push.filter.param, sentValue(push)])
-  return {
-    method: search.method,
-    path: filled.path,
-    query: [...params, ...filled.query, ...paging],
-    headers: search.headers,
-    principals: search.principals,
-    scopes: search.scopes,
-    repeatable: true,
-  }
+  return { ...request, query: [...params, ...request.query, ...paging], repeatable: true }
 }
 
 /** The text of a call where names in braces are replaced. */

@@ -5,7 +5,7 @@ import type { OutboundReply } from '#src/outbound/index.ts'
 import { checkAddress } from './address.ts'
 import { askVendor, callVendor, readReply } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
-import { fillCall } from './fill.ts'
+import { requestOf } from './fill.ts'
 import { guardOf } from './guard.ts'
 import { idName } from './names.ts'
 import { createPort } from './port.ts'
@@ -46,8 +46,7 @@ const lastSegment = (address: unknown): string | undefined => {
   }
 }
 
-/** The id that a create's reply tells. */
-export const newIdIn = (
+const idTold = (
   connection: Connection,
   { newId }: Pick<CreateCall, 'newId'>,
   reply: OutboundReply,
@@ -58,6 +57,21 @@ export const newIdIn = (
   const body = readReply(connection, reply)
   const told = isJsonObject(body) ? body[newId.name] : undefined
   return newId.kind === 'uri-field' ? lastSegment(told) : told
+}
+
+/** The id that a create's reply tells. @throws AppError `provider-failed` where it tells none. */
+export const newIdIn = (
+  connection: Connection,
+  resource: Resource,
+  call: Pick<CreateCall, 'newId'>,
+  reply: OutboundReply,
+  input: JsonObject,
+): string => {
+  const id = idTold(connection, call, reply, input)
+  if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id)
+  throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
+    hop: 'provider',
+  })
 }
 
 /** Whose a new row is, as the vendor is told; nothing: the connected person's. */
@@ -75,22 +89,10 @@ const sendCreate = async (
   input: JsonObject,
   body: JsonObject,
 ): Promise<string> => {
-  const filled = await fillCall(need, connection, resource, call, given)
-  const reply = await askVendor(need, connection, {
-    method: call.method,
-    path: filled.path,
-    query: [...filled.query, ...newOwner(resource, given)],
-    headers: call.headers,
-    body,
-    principals: call.principals,
-    scopes: call.scopes,
-    repeatable: false,
-  })
-  const id = newIdIn(connection, call, reply, input)
-  if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id)
-  throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
-    hop: 'provider',
-  })
+  const request = await requestOf(need, connection, resource, call, given)
+  const query = [...request.query, ...newOwner(resource, given)]
+  const reply = await askVendor(need, connection, { ...request, query, body, repeatable: false })
+  return newIdIn(connection, resource, call, reply, input)
 }
 
 /**
@@ -189,15 +191,11 @@ export const sendToRow = async (
   address: RowAddress,
   { body, repeatable, query = [] }: Sent,
 ): Promise<void> => {
-  const filled = await fillCall(need, connection, resource, call, valuesOf(resource, address))
+  const request = await requestOf(need, connection, resource, call, valuesOf(resource, address))
   await callVendor(need, connection, {
-    method: call.method,
-    path: filled.path,
-    query: [...filled.query, ...query],
-    headers: call.headers,
+    ...request,
+    query: [...request.query, ...query],
     body,
-    principals: call.principals,
-    scopes: call.scopes,
     repeatable,
   })
 }

@@ -67,8 +67,6 @@ export interface OutboundReply {
   readonly headers: Readonly<Record<string, string>>
   /** Unpacked. */
   readonly body: Buffer
-  /** The number of the attempt that brought it, 1 for the first. */
-  readonly attempt: number
   /** A text of this reply for people and logs: `***` in place of the secrets that its request carried. */
   readonly masked: (text: string) => string
 }

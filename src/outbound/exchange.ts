@@ -133,7 +133,6 @@ export interface Exchange {
   readonly place: Place
   /** At most the request's own. */
   readonly timeoutMs: number
-  readonly attempt: number
   /** Is filled in as the reply arrives. */
   readonly progress: Progress
 }
@@ -168,7 +167,7 @@ const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: numb
  * @throws AppError as `Outbound.send` says.
  */
 export const exchange = async (sent: Exchange): Promise<OutboundReply> => {
-  const { request, place, progress, attempt } = sent
+  const { request, place, progress } = sent
   const { signal, maxBytes = defaultMaxBytes } = request
   const headers = headersOf(request)
   if (signal?.aborted) throw givenUp(place.host, signal.reason)
@@ -176,5 +175,5 @@ export const exchange = async (sent: Exchange): Promise<OutboundReply> => {
   const packed = await receive(sent, headers, maxBytes)
   const coding = progress.headers['content-encoding']
   const body = coding === undefined ? packed : await unpack(packed, coding, place.host, maxBytes)
-  return { status: progress.status ?? 0, headers: progress.headers, body, attempt, masked: maskOf(request) }
+  return { status: progress.status ?? 0, headers: progress.headers, body, masked: maskOf(request) }
 }

@@ -96,7 +96,7 @@ const sendOnce = async (
   let lane: Lane | undefined
   try {
     lane = pools.take(place, request.purpose)
-    const reply = await exchange({ pool: lane.pool, limits, request, place, timeoutMs, attempt, progress })
+    const reply = await exchange({ pool: lane.pool, limits, request, place, timeoutMs, progress })
     report(request, place, progress, { startedAtMs, attempt })
     return { reply }
   } catch (thrown) {

@@ -19,6 +19,7 @@ export {
   objectMetadata,
   objectSummaries,
   type PassedRequest,
+  type RowReply,
   resourceNamed,
 } from './objects/index.ts'
 export {

@@ -13,14 +13,13 @@ import { toV4ExpenseId } from '../expense-ids.ts'
 import { rowsIn } from '../lookups.ts'
 import { boolean, number, object, required, text } from './fields.ts'
 import {
-  companyFirst,
   ofExpense,
   ofReport,
   ofUser,
-  readReports,
+  reading,
   reportAddress,
   reportAddressOfPerson,
-  writeReports,
+  writing,
 } from './v4-paths.ts'
 
 /**
@@ -32,8 +31,6 @@ import {
 const path =
   '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/expenses/{expenseId}/attendees'
 const most = 500
-const reading = { principals: companyFirst, scopes: readReports } as const
-const writing = { principals: companyFirst, scopes: writeReports } as const
 
 const below = ({ expenseId }: Given): string => {
   if (expenseId === undefined) throw badInput('expenseId: name the expense, as query parameter or in where.')
@@ -157,7 +154,7 @@ const remove = async (port: VendorPort, given: Given, id: string): Promise<void>
 
 const all = ['search', 'retrieve', 'create', 'update', 'remove', 'removeAll'] as const
 const why = 'One call of the vendor writes the whole list, and reads and writes differ in shape.'
-const calls = { kind: 'coded', why, path, principals: companyFirst } as const
+const calls = { kind: 'coded', why, path } as const
 
 export const expenseAttendees: Resource = {
   name: 'expense-attendees',
@@ -197,7 +194,7 @@ export const expenseAttendees: Resource = {
     search: {
       ...calls,
       method: 'GET',
-      scopes: readReports,
+      ...reading,
       run: async (port, { filters }) => {
         const { noShows, list } = await read(port, filters)
         return { rows: list.map((row) => shown(row, noShows)), next: null }
@@ -207,28 +204,28 @@ export const expenseAttendees: Resource = {
       ...calls,
       why: 'The vendor reads the attendees of an expense together, and writes their ids with hyphens or without.',
       method: 'GET',
-      scopes: readReports,
+      ...reading,
       run: (port, { id, given }) => one(port, given, id),
     },
     create: {
       ...calls,
       method: 'POST',
-      scopes: writeReports,
+      ...writing,
       run: (port, { body, given }) => add(port, given, body),
     },
     update: {
       ...calls,
       method: 'POST',
-      scopes: writeReports,
+      ...writing,
       run: (port, { id, body, given }) => change(port, given, id, body),
     },
     remove: {
       ...calls,
       method: 'DELETE',
-      scopes: writeReports,
+      ...writing,
       run: (port, { id, given }) => remove(port, given, id),
     },
-    removeAll: { method: 'DELETE', path, principals: companyFirst, scopes: writeReports },
+    removeAll: { method: 'DELETE', path, ...writing },
   },
   page: { kind: 'none' },
   filterStyle: { kind: 'parameters' },

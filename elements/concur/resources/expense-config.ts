@@ -1,7 +1,7 @@
 import type { Resource, VendorPort } from '#src/element/index.ts'
 import { paymentTypeIds } from '../lookups.ts'
 import { boolean, text } from './fields.ts'
-import { ofUser } from './v4-paths.ts'
+import { byPerson } from './v4-paths.ts'
 
 /** What a person may enter. Source: SAP Concur, Expense Config v4 (spec/concur.md 3.3), compared 2026-08. */
 const source = 'SAP Concur, Expense Config v4 (spec/concur.md 3.3), compared 2026-08'
@@ -16,13 +16,9 @@ const shared = {
   filters: [],
 } as const
 
-const ofPerson = [
-  {
-    name: 'userId',
-    description: 'UUID of the person whose they are; absent: the connected one. A company names a person.',
-  },
-  ...ofUser.slice(1),
-]
+const whose = byPerson(
+  'UUID of the person whose they are; absent: the connected one. A company names a person.',
+)
 
 /** Expense policies of a person. */
 export const policies: Resource = {
@@ -30,7 +26,7 @@ export const policies: Resource = {
   name: 'policies',
   title: 'Expense policies',
   key: 'policyId',
-  address: ofPerson,
+  address: whose,
   fields: {
     policyId: text('read', 'Id of the policy, 32 hexadecimal digits.'),
     policyName: text('read', 'Name of the policy.'),
@@ -50,7 +46,7 @@ export const expenseTypes: Resource = {
   title: 'Expense types',
   key: 'expenseTypeId',
   address: [
-    ...ofPerson,
+    ...whose,
     {
       name: 'policyId',
       description: "Id of the policy, as policies show it; absent: the person's default policy.",
@@ -94,7 +90,7 @@ export const paymentTypes: Resource = {
   name: 'payment-types',
   title: 'Payment types',
   key: 'paymentTypeId',
-  address: ofPerson,
+  address: whose,
   fields: {
     paymentTypeId: text('read', 'Code of the payment type, such as CASH.'),
     paymentTypeName: text('read', 'Name of the payment type.'),

@@ -12,7 +12,7 @@ import {
 import { ifStillThere, inParallel, paymentTypeIds, rowsIn, textOf } from '../lookups.ts'
 import { userIdOfLogin } from '../places.ts'
 import { boolean, object, text } from './fields.ts'
-import { companyFirst, ofGroup } from './v4-paths.ts'
+import { byPerson, companyFirst } from './v4-paths.ts'
 
 /**
  * Expense groups, with the field names of Expense Group Configurations v3, on Expense Config v4.
@@ -284,7 +284,7 @@ const calls = {
 export const groupConfigurations: Resource = {
   ...base,
   source: 'SAP Concur, Expense Config v4 (spec/concur.md 3.3 and 8.2), compared 2026-08',
-  address: ofGroup,
+  address: byPerson('UUID of the person whose group is meant; absent: all of a company, a person’s own.'),
   verbs: {
     search: {
       ...calls,

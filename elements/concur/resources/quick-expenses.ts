@@ -1,6 +1,6 @@
 import type { Resource } from '#src/element/index.ts'
 import { object, required, text } from './fields.ts'
-import { ofUser } from './v4-paths.ts'
+import { byPerson } from './v4-paths.ts'
 
 const path = '/quickexpense/v4/users/{userId}/context/TRAVELER/quickexpenses'
 const scopes = ['quickexpense.writeonly'] as const
@@ -15,13 +15,7 @@ export const quickExpenses: Resource = {
   key: 'id',
   keepUnknown: true,
   source: 'SAP Concur, Quick Expense v4 (spec/concur.md 3.4), compared 2026-08',
-  address: [
-    {
-      name: 'userId',
-      description: 'UUID of the person; absent: the connected one. A company names a person.',
-    },
-    ...ofUser.slice(1),
-  ],
+  address: byPerson('UUID of the person; absent: the connected one. A company names a person.'),
   fields: {
     id: text('read', 'Id of the quick expense, out of the address that a create answers.'),
     expenseTypeId: required(text('write', 'Code of the expense type, as expense-types show it.')),

@@ -10,7 +10,7 @@ import {
 import { ifStillThere, rowsIn } from '../lookups.ts'
 import { datetime, object, required, text } from './fields.ts'
 import { imageTypes, tenMegabytes } from './images.ts'
-import { ofUser } from './v4-paths.ts'
+import { byPerson } from './v4-paths.ts'
 
 /**
  * Receipts of a person, on Receipts v4: e-receipts, which are JSON by a schema, and receipts that are an image only. Only
@@ -75,14 +75,9 @@ export const receipts: Resource = {
   key: 'id',
   keepUnknown: true,
   source: 'SAP Concur, Receipts v4 (spec/concur.md 3.4), compared 2026-08',
-  address: [
-    {
-      name: 'userId',
-      description:
-        'UUID of the person whose receipts are meant; absent: the connected one. A company names a person.',
-    },
-    ...ofUser.slice(1),
-  ],
+  address: byPerson(
+    'UUID of the person whose receipts are meant; absent: the connected one. A company names a person.',
+  ),
   fields: {
     id: text('read', 'Id of the receipt.'),
     receipt: required(object('once', 'The receipt itself, by its schema.')),

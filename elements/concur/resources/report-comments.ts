@@ -10,15 +10,7 @@ import {
 } from '#src/element/index.ts'
 import { toV4ExpenseId } from '../expense-ids.ts'
 import { boolean, datetime, object, required, text } from './fields.ts'
-import {
-  companyFirst,
-  ofExpense,
-  ofReport,
-  ofUser,
-  readReports,
-  reportAddress,
-  writeReports,
-} from './v4-paths.ts'
+import { ofExpense, ofReport, ofUser, reading, reportAddress, writing } from './v4-paths.ts'
 
 /**
  * Comments on a report, or on one of its expenses. Only the latest can be changed or taken away; then the one before
@@ -26,8 +18,6 @@ import {
  * Source: SAP Concur, Comments v4 (spec/concur.md 3.1 and 6), compared 2026-08.
  */
 const path = '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/comments'
-const reading = { principals: companyFirst, scopes: readReports } as const
-const writing = { principals: companyFirst, scopes: writeReports } as const
 
 const addressOf = (port: VendorPort, given: Given): Promise<string> => {
   const { expenseId } = given
@@ -88,7 +78,6 @@ const calls = {
   kind: 'coded',
   why: 'Reports and expenses have their own addresses, and a comment has no id.',
   path,
-  principals: companyFirst,
 } as const
 
 export const reportComments: Resource = {
@@ -114,7 +103,7 @@ export const reportComments: Resource = {
     search: {
       ...calls,
       method: 'GET',
-      scopes: readReports,
+      ...reading,
       run: async (port, { filters }) => ({
         rows: await list(port, filters),
         next: null,
@@ -124,13 +113,13 @@ export const reportComments: Resource = {
     create: {
       ...calls,
       method: 'POST',
-      scopes: writeReports,
+      ...writing,
       run: (port, { body, given }) => create(port, given, body),
     },
     update: {
       ...calls,
       method: 'PUT',
-      scopes: writeReports,
+      ...writing,
       run: async (port, { id, body, given }) => {
         await checkLatest(port, given, id)
         await send(port, given, 'PUT', body)
@@ -139,7 +128,7 @@ export const reportComments: Resource = {
     remove: {
       ...calls,
       method: 'DELETE',
-      scopes: writeReports,
+      ...writing,
       run: async (port, { id, given }) => {
         await checkLatest(port, given, id)
         await port.ask({

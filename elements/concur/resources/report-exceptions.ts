@@ -9,24 +9,13 @@ import {
 } from '#src/element/index.ts'
 import { toV4ExpenseId } from '../expense-ids.ts'
 import { boolean, required, text } from './fields.ts'
-import {
-  companyFirst,
-  ofExpense,
-  ofReport,
-  ofUser,
-  readReports,
-  reportAddress,
-  writeReports,
-} from './v4-paths.ts'
+import { ofExpense, ofReport, ofUser, reading, reportAddress, writing } from './v4-paths.ts'
 
 /**
  * Exceptions of a report, of one of its expenses, or of an allocation of an expense. Writing is a company's call.
  * Source: SAP Concur, Exceptions v4 (spec/concur.md 3.1), compared 2026-08.
  */
 const path = '/expensereports/v4/users/{userId}/context/TRAVELER/reports/{reportId}/exceptions'
-
-const reading = { principals: companyFirst, scopes: readReports } as const
-const writing = { principals: companyFirst, scopes: writeReports } as const
 
 const below = ({ expenseId, allocationId }: Given): string => {
   if ((expenseId ?? '') === '' && (allocationId ?? '') !== '') {
@@ -86,7 +75,6 @@ const calls = {
   kind: 'coded',
   why: 'Reports, expenses and allocations have their own addresses, which the id of an exception names.',
   path,
-  principals: companyFirst,
 } as const
 
 export const reportExceptions: Resource = {
@@ -121,20 +109,20 @@ export const reportExceptions: Resource = {
     search: {
       ...calls,
       method: 'GET',
-      scopes: readReports,
+      ...reading,
       run: async (port, { filters }) => ({ rows: await list(port, filters), next: null }),
     },
     retrieve: { kind: 'listed', why: 'Exceptions v4 has no call for one exception.' },
     create: {
       ...calls,
       method: 'PUT',
-      scopes: writeReports,
+      ...writing,
       run: (port, { body, given }) => put(port, given, body),
     },
     update: {
       ...calls,
       method: 'PUT',
-      scopes: writeReports,
+      ...writing,
       run: async (port, { body, given }) => {
         await put(port, given, { exceptionCode: given.exceptionCode ?? null, ...body })
       },
@@ -142,7 +130,7 @@ export const reportExceptions: Resource = {
     remove: {
       ...calls,
       method: 'DELETE',
-      scopes: writeReports,
+      ...writing,
       run: async (port, { given }) => {
         const code = encodeURIComponent(given.exceptionCode ?? '')
         await port.ask({

@@ -18,6 +18,10 @@ export const companyFirst: readonly Principal[] = ['company', 'user']
 export const readReports = ['expense.report.read', 'expense.report.readwrite'] as const
 export const writeReports = ['expense.report.readwrite'] as const
 
+/** Whose grants and which scopes the calls below a report are documented for. */
+export const reading = { principals: companyFirst, scopes: readReports } as const
+export const writing = { principals: companyFirst, scopes: writeReports } as const
+
 type Verbs = NonNullable<AddressParam['neededBy']>
 
 export const ofReport = (neededBy: Verbs): AddressParam => ({
@@ -32,33 +36,27 @@ export const ofExpense = (neededBy: Verbs, more = ''): AddressParam => ({
   neededBy,
 })
 
-/** Whose: for addresses that name a person. */
-export const ofUser: readonly AddressParam[] = [
-  {
-    name: 'userId',
-    description: 'UUID of the person; absent: the connected one, for a company the owner of the report.',
-  },
+/** For addresses that name a person, by UUID or by login. @param description of the UUID: whose it is, and when absent. */
+export const byPerson = (description: string): readonly AddressParam[] => [
+  { name: 'userId', description },
   { name: 'user', description: 'Login of the person, in place of userId.' },
 ]
 
-/** Whose expense group. */
-export const ofGroup: readonly AddressParam[] = [
-  {
-    name: 'userId',
-    description: 'UUID of the person whose group is meant; absent: all of a company, a person’s own.',
-  },
-  { name: 'user', description: 'Login of the person, in place of userId.' },
-]
+/** Whose report. */
+export const ofUser = byPerson(
+  'UUID of the person; absent: the connected one, for a company the owner of the report.',
+)
+
+const reportIn = ({ reportId }: Given): string => {
+  if (reportId !== undefined) return encodeURIComponent(reportId)
+  throw badInput('reportId: name the report, as query parameter or in where.')
+}
 
 /** The address of something below a report, for a coded call; whoever's grant signs `companyFirst` calls. */
-export const reportAddress = async (port: VendorPort, given: Given, rest: string): Promise<string> => {
-  const { reportId } = given
-  if (reportId === undefined) throw badInput('reportId: name the report, as query parameter or in where.')
-  const report = `/reports/${encodeURIComponent(reportId)}${rest}`
-  if (port.principalOf(companyFirst) === 'company') return `${base}${report}`
-  const userId = await port.place('userId', given, 'user')
-  return `${base}/users/${encodeURIComponent(userId)}/context/TRAVELER${report}`
-}
+export const reportAddress = async (port: VendorPort, given: Given, rest: string): Promise<string> =>
+  port.principalOf(companyFirst) === 'company'
+    ? `${base}/reports/${reportIn(given)}${rest}`
+    : reportAddressOfPerson(port, given, rest)
 
 /** The address below a person's report, for a coded call that has no short one. */
 export const reportAddressOfPerson = async (
@@ -66,8 +64,7 @@ export const reportAddressOfPerson = async (
   given: Given,
   rest: string,
 ): Promise<string> => {
-  const { reportId } = given
-  if (reportId === undefined) throw badInput('reportId: name the report, as query parameter or in where.')
+  const report = reportIn(given)
   const userId = await port.place('userId', given, port.principalOf(companyFirst))
-  return `${base}/users/${encodeURIComponent(userId)}/context/TRAVELER/reports/${encodeURIComponent(reportId)}${rest}`
+  return `${base}/users/${encodeURIComponent(userId)}/context/TRAVELER/reports/${report}${rest}`
 }

@@ -11,7 +11,7 @@ import { wrongVerb } from './errors.ts'
 import { answerOutside, type OtherRoutes } from './outside.ts'
 import { jsonType } from './refusal.ts'
 import { segmentsOf } from './target.ts'
-import { readUpload } from './upload.ts'
+import { readUpload, type UploadKind } from './upload.ts'
 
 /** A call as the shell keeps it. */
 export interface Call<T> {
@@ -116,7 +116,9 @@ const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMetho
     query: new URLSearchParams(call.query),
     headers: incoming.headers,
     body,
-    ...(takesFile ? { upload: (mostBytes: number) => readUpload(incoming, mostBytes) } : {}),
+    ...(takesFile
+      ? { upload: (mostBytes: number, kind: UploadKind) => readUpload(incoming, mostBytes, kind) }
+      : {}),
     signal,
     remoteAddress,
     startedAt,

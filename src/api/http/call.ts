@@ -3,7 +3,7 @@ import type { ErrorCode } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { Spool } from '#src/lib/spool.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
-import type { Upload } from './upload.ts'
+import type { Upload, UploadKind } from './upload.ts'
 
 /** The verbs that a dispatcher sees. HEAD comes as GET, OPTIONS is answered before it. */
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -22,7 +22,7 @@ export interface ApiRequest<T> {
   /** Undefined when nothing was sent, always for GET, and where `upload` is there. */
   readonly body: Json | undefined
   /** Reads the body as a file; there where it may be one. @throws AppError as `readUpload`. */
-  readonly upload?: (mostBytes: number) => Promise<Upload>
+  readonly upload?: (mostBytes: number, kind: UploadKind) => Promise<Upload>
   /** Aborted when the client leaves, and when a stop runs out of time. */
   readonly signal: StopSignal
   /** The client's IP address; from X-Forwarded-For only behind a trusted proxy. */

@@ -57,13 +57,23 @@ const failure = (error: AppError, { incoming, requestId }: Call<unknown>, mask: 
   payload: JSON.stringify(errorBody(error, requestId, mask)),
 })
 
+/** Gives up an answer that nobody gets. */
+const discard = ({ payload }: Outgoing): void => {
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) void payload.close()
+}
+
 /** @throws TypeError when a header cannot be sent; found here, where it can still become an answer. */
 const checkHeaders = (outgoing: Outgoing): Outgoing => {
-  for (const name in outgoing.headers) {
-    validateHeaderName(name)
-    validateHeaderValue(name, outgoing.headers[name] ?? '')
+  try {
+    for (const name in outgoing.headers) {
+      validateHeaderName(name)
+      validateHeaderValue(name, outgoing.headers[name] ?? '')
+    }
+    return outgoing
+  } catch (error) {
+    discard(outgoing)
+    throw error
   }
-  return outgoing
 }
 
 /** Past Fastify, which would look at each header and the payload once more. */
@@ -187,7 +197,8 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
 
     answer(need, call)
       .then((outgoing) => {
-        if (!over && !settled) settle(checkHeaders(outgoing))
+        if (over || settled) discard(outgoing)
+        else settle(checkHeaders(outgoing))
       })
       .catch(fail)
   }

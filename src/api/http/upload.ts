@@ -68,15 +68,22 @@ const readForm = async (
   return { type: typeOf(type), contentType: type, fields }
 }
 
+/** `file`: of a form only its file is kept, the rest are fields. `body`: the body is kept as it came, a form too. */
+export type UploadKind = 'file' | 'body'
+
 /**
- * Reads a body that is a file into a spool, which the caller closes.
+ * Reads a body into a spool, which the caller closes.
  * @throws AppError `too-large`, `bad-request` for a form that is none. The promise stays open when the connection
  * breaks: its owner races it with that.
  */
-export const readUpload = async (incoming: IncomingMessage, mostBytes: number): Promise<Upload> => {
+export const readUpload = async (
+  incoming: IncomingMessage,
+  mostBytes: number,
+  kind: UploadKind,
+): Promise<Upload> => {
   const { 'content-type': contentType = '', 'content-length': length = '0' } = incoming.headers
   const type = typeOf(contentType)
-  const isForm = type === 'multipart/form-data'
+  const isForm = kind === 'file' && type === 'multipart/form-data'
   if (Number(length) > mostBytes + (isForm ? formBytes : 0)) throw tooLarge(mostBytes)
   const file = await openSpool()
   incoming.once('close', () => {
