@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { JsonObject } from '#src/lib/json.ts'
-import { type Answer, ask } from '../support/client.ts'
+import { type Answer, ask, hub } from '../support/client.ts'
 import { type Connected, companyInstance, userInstance } from '../support/grants.ts'
 import type { Member, Product } from '../support/product.ts'
 import type { Controls } from '../support/sandbox.ts'
@@ -21,6 +22,23 @@ const good = async (reply: Promise<Answer>): Promise<Answer['json']> => {
   const { status, text, json } = await reply
   expect(status, text).toBe(200)
   return json
+}
+
+/** A file that begins as a PDF does. */
+const newReceipt = (): Buffer => Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(40_000)])
+
+/** A hub call with a file in it, or coming of it. */
+const file = async (instance: Connected, path: string, body?: Uint8Array): Promise<Buffer> => {
+  const reply = await fetch(`${product.url}/hubs/expense${path}`, {
+    ...(body === undefined ? {} : { method: 'POST', body }),
+    headers: {
+      ...hub(member, instance.token),
+      ...(body === undefined ? {} : { 'content-type': 'application/pdf' }),
+    },
+  })
+  const bytes = Buffer.from(await reply.arrayBuffer())
+  expect(reply.status, bytes.toString('utf8', 0, 300)).toBe(200)
+  return bytes
 }
 
 /** Who plays: a traveller whose reports wait for somebody, and that somebody. */
@@ -107,6 +125,11 @@ describe.each(casts)('the life of a report, on %s', (_title, make) => {
     })
     expect(guest).toMatchObject({ attendeeId: attendee.id, transactionAmount: { value: 40 } })
 
+    const imagePath = (id: string): string =>
+      `/expenses/${encodeURIComponent(id)}/image?${new URLSearchParams({ ...user, reportId: report.ID })}`
+    const receipt = newReceipt()
+    await file(owner, imagePath(expense.ExpenseID), receipt)
+
     const submitted = await good(owner.call(`/reports/${report.ID}/submit`, { method: 'POST', query: user }))
     expect(submitted).toMatchObject({ ID: report.ID, ApprovalStatusCode: 'A_PEND' })
     for (let step = 0; step < approvals; step += 1) {
@@ -125,8 +148,10 @@ describe.each(casts)('the life of a report, on %s', (_title, make) => {
       const row = await get(`/expenses/${encodeURIComponent(id)}`, { reportId: report.ID })
       expect(row).toMatchObject({
         ...{ ID: expense.ID, ExpenseID: expense.ExpenseID, TransactionAmount: 84.5 },
-        ...{ HasAttendees: true, AllocationType: 'F', IsPaidByExpensePay: true, Custom4: { Code: 'CC1007' } },
+        ...{ HasAttendees: true, HasImage: true, AllocationType: 'F', IsPaidByExpensePay: true },
+        Custom4: { Code: 'CC1007' },
       })
+      expect((await file(owner, imagePath(id))).equals(receipt)).toBe(true)
       const guests = await get('/expense-attendees', { reportId: report.ID, expenseId: id })
       expect(guests.map((one: { attendeeId: string }) => one.attendeeId)).toContain(attendee.id)
       const where = `entryID = '${id}' and reportID = '${report.ID}'`
