@@ -198,7 +198,7 @@ export interface Resource {
   readonly title: string
   /** The field that identifies a row. */
   readonly key: string
-  /** No field does: `key` is made of these, joined by `~`. They are found again in the braces of paths. */
+  /** No field does: `key` (`id`, one of `fields`) is made of these, joined by `~`. They are found again in the braces of paths. */
   readonly keyOf?: readonly string[]
   /**
    * What callers say besides the id to reach a row or a list: as query parameter, in `where` by `=`, or as a field of
@@ -243,7 +243,7 @@ export interface Resource {
 export interface AddressParam {
   readonly name: string
   readonly description: string
-  /** The verbs that cannot do without it; others may use it. */
+  /** The verbs that cannot do without it: 400 where it is not said. Others may use it. */
   readonly neededBy?: readonly (keyof Verbs)[]
 }
 
