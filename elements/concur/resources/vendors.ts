@@ -1,6 +1,5 @@
 import {
   type Field,
-  type Filter,
   type Given,
   type Json,
   type JsonObject,
@@ -12,7 +11,7 @@ import {
 } from '#src/element/index.ts'
 import { rowsIn, textOf } from '../lookups.ts'
 import { object, required, text } from './fields.ts'
-import { equals } from './filters.ts'
+import { about, equals } from './filters.ts'
 import { asTexts, recordsOf, statusList, vendorCall } from './invoice-records.ts'
 
 /**
@@ -141,11 +140,12 @@ const calls = {
   ...vendorCall,
 } as const
 
+/** Search names are those of the fields, with a small first letter. */
+const searched = [
+  ...['VendorName', 'PaymentMethodType', 'Address1', 'Address2', 'Address3', 'City', 'State'],
+  ...['PostalCode', 'Approved', 'Country'],
+]
 const small = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`
-
-/** A search name narrows by what it is called, unless it says more. */
-const described = (filters: readonly Filter[]): readonly Filter[] =>
-  filters.map((filter) => ({ description: `Narrows by ${filter.param} of the vendor.`, ...filter }))
 
 export const vendors: Resource = {
   name: 'vendors',
@@ -182,17 +182,15 @@ export const vendors: Resource = {
   },
   page: { kind: 'next-url', next: 'NextPage', cursorParam: 'offset', sizeParam: 'limit', maxSize: 1000 },
   filterStyle: { kind: 'parameters' },
-  filters: described([
-    { ...equals('searchType'), description: 'exact, begins, contains or ends, for all search names.' },
-    { ...equals('sortBy'), description: 'Name of the field to sort by.' },
-    { ...equals('sortDirection'), description: 'ascending or descending.' },
-    equals('vendorCode'),
-    equals('addressCode'),
-    equals('buyerAccountNumber'),
-    equals('taxID'),
-    ...['VendorName', 'PaymentMethodType', 'Address1', 'Address2', 'Address3', 'City', 'State'].map((name) =>
-      equals(small(name)),
-    ),
-    ...['PostalCode', 'Approved', 'Country', ...Object.keys(customs)].map((name) => equals(small(name))),
-  ]),
+  filters: [
+    about(equals('searchType'), 'exact (when absent), begins, contains or ends, for all search names.'),
+    about(equals('sortBy'), 'Name of the field to sort by; the name of the vendor when absent.'),
+    about(equals('sortDirection'), 'ascending (when absent) or descending.'),
+    about(equals('vendorCode'), 'Code of the vendor.'),
+    about(equals('addressCode'), "Code of the vendor's address."),
+    about(equals('buyerAccountNumber'), "The company's number at the vendor."),
+    about(equals('taxID'), 'Tax number.'),
+    ...searched.map((name) => about(equals(small(name)), words[name] ?? '')),
+    ...Object.entries(customs).map(([name, { description = '' }]) => about(equals(small(name)), description)),
+  ],
 }
