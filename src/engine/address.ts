@@ -53,6 +53,7 @@ export const equalTerms = (where: Expression | null): Given =>
  * @throws AppError `bad-request` naming what differs.
  */
 export const checkResumed = ({ where, given: before }: PagePosition, given: Given): void => {
+  if (Object.keys(given).length === 0) return
   const begun = { ...equalTerms(parseWhere(where)), ...before }
   for (const [name, value] of Object.entries(given)) {
     if (begun[name] !== value) {

@@ -218,7 +218,7 @@ export const prepareSearch = async (
   const asked = withAddress(parseWhere(start.where), start.given)
   const where = await translateWhere(need, connection, resource, asked)
   const plan = forOwners(connection, resource, planWhere(resource, where))
-  checkAddress(resource, 'search', valuesPushed(plan.pushed))
+  if (resource.address !== undefined) checkAddress(resource, 'search', valuesPushed(plan.pushed))
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
   const limit = limitFor(resource, start, plan.rest)
   const shows = showsOf(resource, namedIn(resource, start, plan.rest), start.fields === '')
