@@ -16,7 +16,7 @@ const base = '/expensereports/v4'
 export const companyFirst: readonly Principal[] = ['company', 'user']
 
 export const readReports = ['expense.report.read', 'expense.report.readwrite'] as const
-export const writeReports = ['expense.report.readwrite'] as const
+const writeReports = ['expense.report.readwrite'] as const
 
 /** Whose grants and which scopes the calls below a report are documented for. */
 export const reading = { principals: companyFirst, scopes: readReports } as const
