@@ -143,9 +143,12 @@ const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: numb
   const { signal } = request
   const { host, path } = place
   return new Promise<Buffer>((resolve, reject) => {
+    let leaving: ReturnType<typeof bodyOf> = null
     const { handler, abort } = createHandler(host, maxBytes, progress, request.into, (error, body) => {
       endLimit()
       signal?.removeEventListener('abort', onAbort)
+      // The driver leaves a stream open that it did not read to its end.
+      if (leaving !== null && typeof leaving === 'object' && 'destroy' in leaving) leaving.destroy()
       if (error === null) resolve(body)
       else reject(error)
     })
@@ -155,7 +158,8 @@ const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: numb
     const onAbort = (): void => abort(givenUp(host, signal?.reason))
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
-      pool.dispatch({ method: request.method, path, headers, body: bodyOf(request) }, handler)
+      leaving = bodyOf(request)
+      pool.dispatch({ method: request.method, path, headers, body: leaving }, handler)
     } catch (error) {
       abort(explainFailure(error, host, null))
     }
