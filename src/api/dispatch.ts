@@ -8,6 +8,7 @@ import {
   isFromPage,
   pageHeader,
   readCredentials,
+  refuseMediaType,
   wrongVerb,
 } from './http/index.ts'
 import { hubCall } from './hub.ts'
@@ -107,6 +108,7 @@ export const createDispatch = (ctx: ApiContext) => {
     credentials: Credentials,
   ): Promise<ApiReply> => {
     const { route, params } = found
+    if (request.upload !== undefined) refuseMediaType()
     const auth = await authorize(route, credentials, request.trace)
     const result = await route.handle({
       ctx,

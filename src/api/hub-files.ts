@@ -1,26 +1,35 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { HubCall, Objects, PassedRequest, RowReply } from '#src/services/index.ts'
+import type { HubCall, Objects, PassedRequest } from '#src/services/index.ts'
 import { type ApiReply, headerText, refuseMediaType, type Upload, wrongVerb } from './http/index.ts'
 import type { HubRequest } from './hub.ts'
 
 type Resource = ReturnType<Objects['resource']>
-type Address = Parameters<Objects['get']>[2]
+type Address = {
+  readonly id: string
+  readonly owner?: string
+  readonly given?: Readonly<Record<string, string>>
+}
 
 /** The segment under which the vendor's own addresses are called. */
 export const passthroughName = 'passthrough'
 
 const mostPassedBytes = 64 * 1024 * 1024
 
+/** What is told to whoever sends JSON, or nothing, where a file belongs. */
+const noFile = ({ body }: HubRequest): AppError =>
+  body === undefined
+    ? new AppError('bad-request', 'body: send the file, as it is or as a part of a form; nothing came.')
+    : new AppError('wrong-media-type', 'Content-Type: send the file with its own type, or as a form.')
+
 /** Runs something on an upload and closes it, whatever became of it. */
 const withUpload = async <Result>(
-  { upload }: HubRequest,
+  request: HubRequest,
   mostBytes: number,
-  kind: 'file' | 'body',
   run: (upload: Upload) => Promise<Result>,
 ): Promise<Result> => {
-  if (upload === undefined)
-    throw new AppError('wrong-media-type', 'Content-Type: send the file with its own type, or as a form.')
-  const read = await upload(mostBytes, kind)
+  const { upload } = request
+  if (upload === undefined) throw noFile(request)
+  const read = await upload(mostBytes)
   try {
     return await run(read)
   } finally {
@@ -28,9 +37,8 @@ const withUpload = async <Result>(
   }
 }
 
-/** A row, or nothing, with what was done differently from what was asked. */
-export const rowReply = ({ row, notice }: Partial<RowReply>): ApiReply => ({
-  ...(row === undefined ? {} : { body: row }),
+const rowReply = ({ row, notice }: { row: unknown; notice?: string }): ApiReply => ({
+  body: row,
   headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
 
@@ -50,7 +58,7 @@ export const contentCall = (
       const { spool, contentType } = await objects.readContent(call, resource, address, content)
       return { file: { spool, contentType } }
     }
-    return withUpload(request, content.mostBytes, 'file', async (body) =>
+    return withUpload(request, content.mostBytes, async (body) =>
       rowReply(await objects.writeContent(call, resource, address, content, body)),
     )
   }
@@ -66,7 +74,7 @@ export const uploadCreate = (
 ): Promise<ApiReply> => {
   const { upload } = resource
   if (upload === undefined) return refuseMediaType()
-  return withUpload(request, upload.mostBytes, 'file', async (body) => {
+  return withUpload(request, upload.mostBytes, async (body) => {
     const named = (resource.address ?? []).flatMap(({ name }): [string, string][] => {
       const value = body.fields[name]
       return value === undefined ? [] : [[name, value]]
@@ -118,7 +126,7 @@ export const passthroughCall = async (
   const reply =
     method === 'GET'
       ? await objects.passThrough(call, passed)
-      : await withUpload(request, mostPassedBytes, 'body', ({ file, contentType }) =>
+      : await withUpload(request, mostPassedBytes, ({ file, contentType }) =>
           objects.passThrough(call, { ...passed, body: { file, contentType } }),
         )
   const { status, headers, spool, contentType } = reply

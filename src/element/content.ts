@@ -6,8 +6,10 @@ export interface Content {
   readonly title: string
   /** Media types that the vendor takes. */
   readonly types: readonly string[]
-  /** The most that the vendor takes, in bytes; also the most that is read. */
+  /** The most that the vendor takes at once, in bytes. */
   readonly mostBytes: number
+  /** The most that is read, where what was written in pieces comes back as one; absent: as `mostBytes`. */
+  readonly mostReadBytes?: number
   readonly read?: ContentRead
   readonly write?: ContentWrite
 }

@@ -13,6 +13,7 @@ import { openSpool, type Spool } from '#src/lib/spool.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, attemptMs, parseBody, type RawBody, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { typeOfFile } from './file-types.ts'
 import { requestOf } from './fill.ts'
 import { formOf } from './form.ts'
 import { type RowAddress, valuesOf, verbOf } from './records.ts'
@@ -24,6 +25,8 @@ export interface FileBody {
   readonly file: Spool
   /** Media type, without parameters. */
   readonly type: string
+  /** What its sender calls it; absent: nothing. */
+  readonly fileName?: string | undefined
   /** Fields that came beside it in a form. */
   readonly fields: Readonly<Record<string, string>>
 }
@@ -34,15 +37,18 @@ export interface FileFound {
   readonly contentType: string
 }
 
-/** @throws AppError `wrong-media-type`, `bad-request`. */
-const checkFile = (what: string, types: readonly string[], { file, type }: FileBody): void => {
+/** The file with the type that its name tells where its sender told none. @throws AppError `wrong-media-type`, `bad-request`. */
+const checkedFile = (what: string, types: readonly string[], body: FileBody): FileBody => {
+  const type = typeOfFile(body.type, body.fileName)
   if (!types.includes(type)) {
     throw new AppError(
       'wrong-media-type',
       `Content-Type: ${what} takes ${types.join(', ')}, not ${type === '' ? 'a body without a type' : type.slice(0, 64)}.`,
     )
   }
-  if (file.bytes() === 0) throw new AppError('bad-request', `body: ${what} needs a file, and it is empty.`)
+  if (body.file.bytes() === 0)
+    throw new AppError('bad-request', `body: ${what} needs a file, and it is empty.`)
+  return { ...body, type }
 }
 
 const rawOf = (call: ContentWrite, { file, type, fields }: FileBody): RawBody =>
@@ -76,8 +82,8 @@ export const writeContent = async (
   body: FileBody,
 ): Promise<WriteResult> => {
   const call = verbOf(resource, content.write, `given: ${content.title}`)
-  checkFile(content.title, content.types, body)
-  await sendFile(need, connection, resource, call, valuesOf(resource, address), body)
+  const file = checkedFile(content.title, content.types, body)
+  await sendFile(need, connection, resource, call, valuesOf(resource, address), file)
   return readBack(need, connection, resource, address, [])
 }
 
@@ -90,8 +96,8 @@ export const createByUpload = async (
   given: Given,
   body: FileBody,
 ): Promise<WriteResult> => {
-  checkFile(upload.title, upload.types, body)
-  const reply = await sendFile(need, connection, resource, upload.call, given, body)
+  const file = checkedFile(upload.title, upload.types, body)
+  const reply = await sendFile(need, connection, resource, upload.call, given, file)
   const id = newIdIn(connection, resource, upload, reply, {})
   return readBack(need, connection, resource, { id, given }, [])
 }
@@ -102,6 +108,8 @@ const linkIn = (text: string, { path, xmlName }: LinkInReply): string | undefine
   const tag = new RegExp(`<${xmlName}(?:\\s[^>]*)?>([^<]+)</${xmlName}>`, 'i').exec(text)?.[1]
   return tag?.trim().replaceAll('&amp;', '&')
 }
+
+const mostRead = ({ mostBytes, mostReadBytes }: Content): number => mostReadBytes ?? mostBytes
 
 /** Fetches what a reply's link leads to, without a token, from a host of the vendor's only. */
 const fetchLink = async (
@@ -120,8 +128,13 @@ const fetchLink = async (
   const reply = await need.outbound.send({
     method: 'GET',
     url: link,
+<<<<<<< HEAD
     timeoutMs: attemptMs(need, connection),
     maxBytes: content.mostBytes,
+=======
+    timeoutMs: Math.max(1, Math.min(need.limits.vendorSeconds * 1000, deadlineMs - Date.now())),
+    maxBytes: mostRead(content),
+>>>>>>> a7864dd (Uploads that break off leave nothing behind and are answered; forms of browsers, types by name, images of many pages and bare paths work; other types than JSON are refused again where no file belongs)
     into: spool,
     signal,
     purpose: 'vendor',
@@ -143,6 +156,7 @@ const readInto = async (
   spool: Spool,
 ): Promise<OutboundReply> => {
   const call = verbOf(resource, content.read, `read: ${content.title}`)
+<<<<<<< HEAD
   const { link, orElse } = call
   const values = valuesOf(resource, address)
   const ask = async (from: Call, more: Pick<VendorRequest, 'into' | 'maxBytes'>): Promise<OutboundReply> => {
@@ -152,6 +166,13 @@ const readInto = async (
   if (link === undefined) {
     const into = { into: spool, maxBytes: content.mostBytes }
     return ask(call, into).catch((error: unknown) => {
+=======
+  const request = await requestOf(need, connection, resource, address, call)
+  if (call.link === undefined) {
+    const into = { into: spool, maxBytes: mostRead(content) }
+    const { orElse } = call
+    return askVendor(need, connection, { ...request, ...into }).catch(async (error: unknown) => {
+>>>>>>> a7864dd (Uploads that break off leave nothing behind and are answered; forms of browsers, types by name, images of many pages and bare paths work; other types than JSON are refused again where no file belongs)
       if (orElse === undefined || !(error instanceof AppError) || error.code !== 'provider-not-found')
         throw error
       return ask(orElse, into)

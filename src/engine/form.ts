@@ -4,13 +4,7 @@ import type { ContentForm } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Spool } from '#src/lib/spool.ts'
 import type { RawBody } from './call.ts'
-
-const extensions: Readonly<Record<string, string>> = {
-  'application/pdf': 'pdf',
-  'image/jpeg': 'jpg',
-  'image/jpg': 'jpg',
-  'image/png': 'png',
-}
+import { endingOf } from './file-types.ts'
 
 /** Names and types stand between quotes and line ends (RFC 7578 section 4.2). */
 const clean = (text: string): string => text.replace(/["\r\n]/g, '')
@@ -42,7 +36,7 @@ export const formOf = (
       json === undefined || form.json === undefined
         ? ''
         : `${headOf(boundary, form.json, 'application/json')}${json}\r\n`
-    }${headOf(boundary, form.file, type, `file.${extensions[type] ?? 'bin'}`)}`,
+    }${headOf(boundary, form.file, type, `file.${endingOf(type)}`)}`,
   )
   const after = Buffer.from(`\r\n--${boundary}--\r\n`)
   async function* all(): AsyncGenerator<Uint8Array> {

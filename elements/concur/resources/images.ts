@@ -5,6 +5,8 @@ export const imageTypes = ['application/pdf', 'image/jpeg', 'image/jpg', 'image/
 
 const megabyte = 1024 * 1024
 export const tenMegabytes = 10 * megabyte
+/** Pages come one by one and are read as one file; none of the pages says how many there may be. */
+export const allPages = 256 * megabyte
 
 /**
  * An image on Image v1.0: written as the body, read by an address that is good for 15 minutes.
@@ -14,6 +16,7 @@ export const imageOf = (path: string, title: string): Content => ({
   title,
   types: imageTypes,
   mostBytes: tenMegabytes,
+  mostReadBytes: allPages,
   read: { method: 'GET', path, scopes: ['IMAGE'], link: { path: ['Url'], xmlName: 'Url' } },
   write: { method: 'POST', path, scopes: ['IMAGE'] },
 })

@@ -9,7 +9,7 @@ import {
 } from '#src/element/index.ts'
 import { ifStillThere, rowsIn } from '../lookups.ts'
 import { datetime, object, required, text } from './fields.ts'
-import { imageTypes, tenMegabytes } from './images.ts'
+import { allPages, imageTypes, tenMegabytes } from './images.ts'
 import { byPerson } from './v4-paths.ts'
 
 /**
@@ -185,6 +185,7 @@ export const receiptImages: Resource = {
       title: 'Receipt image',
       types: imageTypes,
       mostBytes: tenMegabytes,
+      mostReadBytes: allPages,
       read: {
         method: 'GET',
         path: `${path}/{id}`,

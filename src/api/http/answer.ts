@@ -11,7 +11,7 @@ import { wrongVerb } from './errors.ts'
 import { answerOutside, type OtherRoutes } from './outside.ts'
 import { jsonType } from './refusal.ts'
 import { segmentsOf } from './target.ts'
-import { readUpload, type UploadKind } from './upload.ts'
+import { readUpload, type UploadOptions } from './upload.ts'
 
 /** A call as the shell keeps it. */
 export interface Call<T> {
@@ -33,7 +33,10 @@ export interface Call<T> {
 export interface Outgoing {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** A spool is closed once it is out, or nobody gets it. */
   readonly payload: string | Buffer | Spool
+  /** Told in place of the payload's own length, for HEAD. */
+  readonly length?: number | undefined
 }
 
 export interface AnswerNeed<T> {
@@ -86,53 +89,76 @@ const answerHealth = (method: ApiMethod, stopping: boolean): Outgoing => {
 
 const payloadOf = ({ rawJson, body }: ApiReply): string | Buffer => rawJson ?? JSON.stringify(body) ?? ''
 
-/** Whether what is below these segments may be other than JSON, both ways: files, and the vendor's own addresses. */
-const mayBeFile = ([first, , third, fourth, fifth]: readonly string[]): boolean =>
-  first === 'hubs'
-    ? third === passthrough || fifth !== undefined || fourth !== undefined
-    : first === passthrough
-
 const passthrough = 'passthrough'
 
+/** Below the hub, whether the path names one or not. */
+const belowHub = (segments: readonly string[]): readonly string[] =>
+  segments[0] === 'hubs' ? segments.slice(2) : segments
+
+/** Whether a call may be one of a hub: of a bare path only its Element token tells. */
+const mayBeHubCall = ({ headers }: IncomingMessage, segments: readonly string[]): boolean =>
+  segments[0] === 'hubs' || /(?:^|[\s,])element\s/i.test(headers.authorization ?? '')
+
+/** Whether the answer may be other than JSON: a file of a row (`/{resource}/{id}/{content}`), and the vendor's own. */
+const mayGiveFile = (incoming: IncomingMessage, segments: readonly string[]): boolean => {
+  const below = belowHub(segments)
+  return below[0] === passthrough || (below.length === 3 && mayBeHubCall(incoming, segments))
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
 /** A body that is not read as JSON here: of the passthrough, and whatever a hub call declares as something else. */
-const isUpload = ({ headers }: IncomingMessage, [first, , third]: readonly string[]): boolean => {
-  if (first === passthrough || (first === 'hubs' && third === passthrough)) return true
-  const isHubCall = first === 'hubs' || /(?:^|[\s,])element\s/i.test(headers.authorization ?? '')
-  return isHubCall && !isJsonType(headers['content-type'])
+const isUpload = (incoming: IncomingMessage, segments: readonly string[]): boolean => {
+  if (incoming.method === 'GET' || incoming.method === 'HEAD' || !hasBody(incoming)) return false
+  if (belowHub(segments)[0] === passthrough) return true
+  return mayBeHubCall(incoming, segments) && !isJsonType(incoming.headers['content-type'])
+}
+
+/** What a vendor or a customer sent must not run as a page of ours. */
+const inert = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' } as const
+
+const outgoingOf = ({ status = 200, headers, ...reply }: ApiReply): Outgoing => {
+  const { file } = reply
+  if (file !== undefined) {
+    const type = file.contentType === '' ? {} : { 'content-type': file.contentType }
+    return { status, headers: { ...inert, ...headers, ...type }, payload: file.spool, length: file.length }
+  }
+  const payload = payloadOf(reply)
+  const type = payload.length === 0 ? {} : { 'content-type': jsonType }
+  return { status, headers: { ...headers, ...type }, payload }
 }
 
 const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMethod): Promise<Outgoing> => {
-  const { requestId, incoming, path, signal, remoteAddress, startedAt, trace } = call
+  const { requestId, incoming, path, query, signal, remoteAddress, startedAt, trace } = call
   const segments = segmentsOf(path)
-  if (!mayBeFile(segments)) requireJsonAccepted(incoming.headers.accept)
-  const takesFile = method !== 'GET' && isUpload(incoming, segments)
+  const { headers } = incoming
+  const givesFile = mayGiveFile(incoming, segments)
+  if (!givesFile) requireJsonAccepted(headers.accept)
+  const takesFile = isUpload(incoming, segments)
   const body = method === 'GET' || takesFile ? undefined : await readBody(incoming, need.bodyLimitBytes)
   call.received.body = body
+  const upload = (mostBytes: number, options?: UploadOptions) =>
+    readUpload(incoming, signal, mostBytes, options)
   const reply = await need.dispatch({
     requestId,
     method,
     path,
     segments,
-    query: new URLSearchParams(call.query),
-    headers: incoming.headers,
+    query: new URLSearchParams(query),
+    queryText: query,
+    isHead: incoming.method === 'HEAD',
+    headers,
     body,
-    ...(takesFile
-      ? { upload: (mostBytes: number, kind: UploadKind) => readUpload(incoming, mostBytes, kind) }
-      : {}),
+    ...(takesFile ? { upload } : {}),
     signal,
     remoteAddress,
     startedAt,
     trace,
   })
-  const { status = 200, file } = reply
-  if (file !== undefined)
-    return { status, headers: { ...reply.headers, 'content-type': file.contentType }, payload: file.spool }
-  const payload = payloadOf(reply)
-  return {
-    status,
-    headers: { ...reply.headers, ...(payload.length === 0 ? {} : { 'content-type': jsonType }) },
-    payload,
-  }
+  // Of what was only read, it can still be said; what was done is answered, whatever was accepted.
+  if (givesFile && method === 'GET' && reply.file === undefined) requireJsonAccepted(headers.accept)
+  return outgoingOf(reply)
 }
 
 /** Answers one call. @throws whatever goes wrong; AppError for what callers may read. */

@@ -8,12 +8,11 @@ const deepestNesting = 200
 
 const wrongMediaType = (message: string): AppError => new AppError('wrong-media-type', message)
 
-const refuseEncoding = (headers: IncomingHttpHeaders): void => {
+/** @throws AppError `wrong-media-type` for a compressed body. */
+export const refuseEncoding = (headers: IncomingHttpHeaders, asWhat: string): void => {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? ''
   if (encoding === '' || encoding === 'identity') return
-  throw wrongMediaType(
-    'Content-Encoding: compressed bodies are not read. Send the body as plain application/json.',
-  )
+  throw wrongMediaType(`Content-Encoding: compressed bodies are not read. Send the body ${asWhat}.`)
 }
 
 const jsonName = /^application\/([^/\s]+\+)?json$/
@@ -155,7 +154,7 @@ const bytesOf = (request: IncomingMessage, limitBytes: number): Promise<Buffer> 
  * @throws AppError `wrong-media-type`, `too-large`, or `bad-json` with the position; never with words of the body.
  */
 export const readBody = async (request: IncomingMessage, limitBytes: number): Promise<Json | undefined> => {
-  refuseEncoding(request.headers)
+  refuseEncoding(request.headers, 'as plain application/json')
   const bytes = await bytesOf(request, limitBytes)
   if (bytes.length === 0) return undefined
   const text = textOf(bytes, charsetOf(request.headers['content-type']))

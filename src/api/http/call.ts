@@ -3,7 +3,7 @@ import type { ErrorCode } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { Spool } from '#src/lib/spool.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
-import type { Upload, UploadKind } from './upload.ts'
+import type { Upload, UploadOptions } from './upload.ts'
 
 /** The verbs that a dispatcher sees. HEAD comes as GET, OPTIONS is answered before it. */
 export type ApiMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -18,11 +18,15 @@ export interface ApiRequest<T> {
   /** Decoded; never empty, `.`, `..` or with a control character. A segment may hold a slash (sent as `%2F`). */
   readonly segments: readonly string[]
   readonly query: URLSearchParams
+  /** The query as it was sent, without its question mark. */
+  readonly queryText: string
+  /** HEAD was sent, and `method` says GET. */
+  readonly isHead: boolean
   readonly headers: IncomingHttpHeaders
   /** Undefined when nothing was sent, always for GET, and where `upload` is there. */
   readonly body: Json | undefined
   /** Reads the body as a file; there where it may be one. @throws AppError as `readUpload`. */
-  readonly upload?: (mostBytes: number, kind: UploadKind) => Promise<Upload>
+  readonly upload?: (mostBytes: number, options?: UploadOptions) => Promise<Upload>
   /** Aborted when the client leaves, and when a stop runs out of time. */
   readonly signal: StopSignal
   /** The client's IP address; from X-Forwarded-For only behind a trusted proxy. */
@@ -46,7 +50,10 @@ export interface ApiReply {
 
 export interface FileReply {
   readonly spool: Spool
+  /** Empty: not known. */
   readonly contentType: string
+  /** Bytes of what a HEAD asks about, where the spool does not hold them. */
+  readonly length?: number | undefined
 }
 
 /** `api`: under `/elements/api-v2`; `health`: the probe; `outside`: every other path. */

@@ -1,19 +1,17 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isIP } from 'node:net'
-import { pipeline } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { AppError } from '#src/lib/errors.ts'
-import type { Spool } from '#src/lib/spool.ts'
 import { createStop, type StopSignal } from '#src/lib/stop-signal.ts'
 import { type AnswerNeed, answer, type Call, hasOddExpectation, type Outgoing } from './answer.ts'
 import type { CallArea, FinishedCall } from './call.ts'
 import type { Connections, OpenCall } from './connections.ts'
-import { corsHeaders } from './cors.ts'
 import { errorBody, errorHeaders, publicError, statusOf } from './errors.ts'
 import { type Mask, maskOfCall } from './mask-call.ts'
 import { jsonType } from './refusal.ts'
+import { drop, send } from './send.ts'
 import { belowBase, splitTarget } from './target.ts'
 
 export interface RunNeed<T> extends AnswerNeed<T> {
@@ -57,11 +55,6 @@ const failure = (error: AppError, { incoming, requestId }: Call<unknown>, mask: 
   payload: JSON.stringify(errorBody(error, requestId, mask)),
 })
 
-/** Gives up an answer that nobody gets. */
-const discard = ({ payload }: Outgoing): void => {
-  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) void payload.close()
-}
-
 /** @throws TypeError when a header cannot be sent; found here, where it can still become an answer. */
 const checkHeaders = (outgoing: Outgoing): Outgoing => {
   try {
@@ -71,42 +64,9 @@ const checkHeaders = (outgoing: Outgoing): Outgoing => {
     }
     return outgoing
   } catch (error) {
-    discard(outgoing)
+    drop(outgoing)
     throw error
   }
-}
-
-/** Past Fastify, which would look at each header and the payload once more. */
-const send = (reply: FastifyReply, call: Call<unknown>, outgoing: Outgoing, closing: boolean): void => {
-  const { status, headers, payload } = outgoing
-  const all: Record<string, string | number> = { ...headers }
-  if (call.incoming.headers.origin !== undefined) Object.assign(all, corsHeaders(call.incoming.headers))
-  if (closing) all['connection'] = 'close'
-  all['content-length'] = lengthOf(payload)
-  all['elements-request-id'] = call.requestId
-  reply.hijack()
-  reply.raw.writeHead(status, all)
-  if (typeof payload === 'string' || Buffer.isBuffer(payload)) reply.raw.end(payload)
-  else sendFile(reply, call, payload)
-}
-
-const lengthOf = (payload: Outgoing['payload']): number => {
-  if (typeof payload === 'string') return Buffer.byteLength(payload)
-  return Buffer.isBuffer(payload) ? payload.length : payload.bytes()
-}
-
-/** A file that breaks off on its way breaks the connection: its length was promised. */
-const sendFile = (reply: FastifyReply, call: Call<unknown>, spool: Spool): void => {
-  if (call.incoming.method === 'HEAD') {
-    void spool.close()
-    reply.raw.end()
-    return
-  }
-  const from = spool.read()
-  void spool.close()
-  pipeline(from, reply.raw, (error) => {
-    if (error) reply.raw.destroy()
-  })
 }
 
 /** Runs a call from its head to its reply's last byte; `onFinished` is called once, whatever happens. */
@@ -157,7 +117,10 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
 
     const settle = (outgoing: Outgoing): void => {
       settled = true
-      send(reply, call, outgoing, interrupted || need.isStopping() || hasOddExpectation(call.incoming))
+      const { incoming, requestId } = call
+      const closing = interrupted || need.isStopping() || hasOddExpectation(incoming)
+      reply.hijack()
+      send(response, incoming, outgoing, { requestId, closing })
     }
 
     const fail = (thrown: unknown): void => {
@@ -197,8 +160,8 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
 
     answer(need, call)
       .then((outgoing) => {
-        if (over || settled) discard(outgoing)
-        else settle(checkHeaders(outgoing))
+        if (!over && !settled) settle(checkHeaders(outgoing))
+        else drop(outgoing)
       })
       .catch(fail)
   }

@@ -1,7 +1,11 @@
 import type { IncomingMessage } from 'node:http'
-import { Busboy } from '@fastify/busboy'
+import type { Readable } from 'node:stream'
 import { AppError } from '#src/lib/errors.ts'
 import { openSpool, type Spool } from '#src/lib/spool.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
+import { refuseEncoding } from './body.ts'
+import { streamOfBody } from './body-stream.ts'
+import { readForm } from './form.ts'
 
 /** A file that came as a body, or as the file part of a form (RFC 7578). */
 export interface Upload {
@@ -10,90 +14,76 @@ export interface Upload {
   readonly type: string
   /** The header as it came; of a part, its own. */
   readonly contentType: string
+  /** What its sender calls it; undefined: nothing. */
+  readonly fileName: string | undefined
   /** The other parts of the form. */
   readonly fields: Readonly<Record<string, string>>
 }
 
-const mostFieldBytes = 1024 * 1024
-/** Boundaries and heads of the parts of a form. */
-const formBytes = 64 * 1024
+/** How a body is read. */
+export interface UploadOptions {
+  /** A form is not looked into: its bytes are the file. */
+  readonly asIs?: boolean
+}
+
+/** Fields, boundaries and heads of a form. */
+const formBytes = 2 * 1024 * 1024
 
 const tooLarge = (most: number): AppError =>
-  new AppError('too-large', `body: larger than the limit of ${most} bytes. Send a smaller file.`)
-
-const badForm = (message: string): AppError => new AppError('bad-request', `body: ${message}`)
+  new AppError(
+    'too-large',
+    `body: larger than the limit of ${most} bytes (${Math.floor((most / 1024 / 1024) * 10) / 10} MB). Send a smaller file.`,
+  )
 
 const typeOf = (header: string): string => header.split(';', 1)[0]?.trim().toLowerCase() ?? ''
 
 /** Writes a stream to a spool, at most so many bytes. */
-const fill = async (from: AsyncIterable<Buffer>, spool: Spool, most: number): Promise<void> => {
-  for await (const chunk of from) {
+const fill = async (from: Readable, spool: Spool, most: number): Promise<void> => {
+  for await (const piece of from) {
+    const chunk = piece as Buffer
     if (spool.bytes() + chunk.length > most) throw tooLarge(most)
     await spool.write(chunk)
   }
 }
 
-const readForm = async (
-  incoming: IncomingMessage,
-  spool: Spool,
+const readInto = async (
+  file: Spool,
+  bytes: Readable,
+  contentType: string,
+  isForm: boolean,
   most: number,
-): Promise<Omit<Upload, 'file'>> => {
-  const { 'content-type': contentType = '' } = incoming.headers
-  const fields: Record<string, string> = {}
-  let type: string | undefined
-  await new Promise<void>((resolve, reject) => {
-    const form = new Busboy({
-      headers: { 'content-type': contentType },
-      limits: { files: 1, fields: 50, fieldSize: mostFieldBytes },
-    })
-    let writing = Promise.resolve()
-    form.on('file', (_name, stream, _fileName, _encoding, mimeType) => {
-      type = mimeType
-      writing = fill(stream, spool, most)
-      writing.catch((error: unknown) => {
-        incoming.unpipe(form)
-        reject(error)
-      })
-    })
-    form.on('filesLimit', () => reject(badForm('a form with one file is taken, not with several.')))
-    form.on('field', (name, value, _nameTruncated, isTruncated) => {
-      if (isTruncated) reject(badForm(`${name.slice(0, 64)}: larger than ${mostFieldBytes} bytes.`))
-      else fields[name] = value
-    })
-    form.on('error', (error: Error) => reject(badForm(`it is no multipart form: ${error.message}.`)))
-    form.on('finish', () => writing.then(resolve, reject))
-    incoming.pipe(form)
-  })
-  if (type === undefined) throw badForm('the form has no part that is a file.')
-  return { type: typeOf(type), contentType: type, fields }
+): Promise<Upload> => {
+  if (!isForm) {
+    await fill(bytes, file, most)
+    return { file, type: typeOf(contentType), contentType, fileName: undefined, fields: {} }
+  }
+  const { fields, file: part } = await readForm(bytes, contentType, (from) => fill(from, file, most))
+  if (part === undefined) throw new AppError('bad-request', 'body: the form has no part that is a file.')
+  const { contentType: partType, name } = part
+  return { file, type: typeOf(partType), contentType: partType, fileName: name, fields }
 }
 
-/** `file`: of a form only its file is kept, the rest are fields. `body`: the body is kept as it came, a form too. */
-export type UploadKind = 'file' | 'body'
-
 /**
- * Reads a body into a spool, which the caller closes.
- * @throws AppError `too-large`, `bad-request` for a form that is none. The promise stays open when the connection
- * breaks: its owner races it with that.
+ * Reads a body that is a file into a spool, which the caller closes.
+ * @throws AppError `too-large`, `bad-request` for a form that is none and where the client leaves, `wrong-media-type`
+ * for a compressed body.
  */
 export const readUpload = async (
   incoming: IncomingMessage,
+  signal: StopSignal,
   mostBytes: number,
-  kind: UploadKind,
+  { asIs = false }: UploadOptions = {},
 ): Promise<Upload> => {
   const { 'content-type': contentType = '', 'content-length': length = '0' } = incoming.headers
-  const type = typeOf(contentType)
-  const isForm = kind === 'file' && type === 'multipart/form-data'
+  refuseEncoding(incoming.headers, 'as it is')
+  const isForm = !asIs && typeOf(contentType) === 'multipart/form-data'
   if (Number(length) > mostBytes + (isForm ? formBytes : 0)) throw tooLarge(mostBytes)
   const file = await openSpool()
-  incoming.once('close', () => {
-    if (!incoming.complete) void file.close()
-  })
+  const bytes = streamOfBody(incoming, signal)
   try {
-    if (isForm) return { file, ...(await readForm(incoming, file, mostBytes)) }
-    await fill(incoming, file, mostBytes)
-    return { file, type, contentType, fields: {} }
+    return await readInto(file, bytes, contentType, isForm, mostBytes)
   } catch (error) {
+    bytes.destroy()
     await file.close()
     throw error
   }

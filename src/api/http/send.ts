@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
+import type { Spool } from '#src/lib/spool.ts'
+import type { Outgoing } from './answer.ts'
+import { corsHeaders } from './cors.ts'
+
+/** RFC 9110 8.6: a 204 tells no length, and a 304 only that of the body it stands for. */
+const tellsLength = (status: number): boolean => status !== 204 && status !== 304
+
+const lengthOf = ({ payload, length }: Outgoing): number => {
+  if (length !== undefined) return length
+  if (typeof payload === 'string') return Buffer.byteLength(payload)
+  return Buffer.isBuffer(payload) ? payload.length : payload.bytes()
+}
+
+const isSpool = (payload: Outgoing['payload']): payload is Spool =>
+  typeof payload === 'object' && !Buffer.isBuffer(payload)
+
+/** Lets go of an answer that nobody gets. */
+export const drop = ({ payload }: Outgoing): void => {
+  if (isSpool(payload)) void payload.close()
+}
+
+/** A file that breaks off on its way breaks the connection: its length was promised. */
+const sendFile = (response: ServerResponse, spool: Spool): void => {
+  const from = spool.read()
+  void spool.close()
+  pipeline(from, response, (error) => {
+    if (error) response.destroy()
+  })
+}
+
+/** Sends an answer, past Fastify, which would look at each header and the payload once more. */
+export const send = (
+  response: ServerResponse,
+  { headers, method }: IncomingMessage,
+  outgoing: Outgoing,
+  { requestId, closing }: { readonly requestId: string; readonly closing: boolean },
+): void => {
+  const { status, payload } = outgoing
+  const all: Record<string, string | number> = { ...outgoing.headers }
+  if (headers.origin !== undefined) Object.assign(all, corsHeaders(headers))
+  if (closing) all['connection'] = 'close'
+  if (tellsLength(status)) all['content-length'] = lengthOf(outgoing)
+  all['elements-request-id'] = requestId
+  response.writeHead(status, all)
+  if (!isSpool(payload)) response.end(payload)
+  else if (method !== 'HEAD') sendFile(response, payload)
+  else {
+    drop(outgoing)
+    response.end()
+  }
+}
