@@ -4,6 +4,7 @@ import { concurConfig, generationKey } from './config.ts'
 import { concurConnect } from './connect.ts'
 import { concurErrors, concurErrorWords } from './errors.ts'
 import { logins } from './logins.ts'
+import { passthrough } from './passthrough.ts'
 import { places } from './places.ts'
 import { resources } from './resources/index.ts'
 import { concurVendorSites, sandboxApp } from './sites.ts'
@@ -29,12 +30,12 @@ export const concur = (environment: ElementEnvironment): Element => ({
   vendor: {
     ...concurVendorSites(environment),
     correlationHeader: 'concur-correlationid',
-    passedHeaders: ['concur-correlationid', 'idempotency-id', 'x-userid', 'link'],
     headers: { accept: 'application/json' },
   },
   errors: concurErrors,
   errorWords: concurErrorWords,
   resources,
+  passthrough,
   places,
   generationKey,
   connect: concurConnect(environment),

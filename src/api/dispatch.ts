@@ -202,8 +202,10 @@ export const createDispatch = (ctx: ApiContext) => {
     const credentials = () => readCredentials(request.headers)
     const isHubCall =
       segments[0] === 'hubs' && segments.length > 2 && !(segments.length === 3 && segments[2] === 'elements')
-    if (isHubCall && notHere(request.path) === undefined)
-      return onHub(segments.slice(2), request, credentials())
+    const ofHub = segments.slice(2)
+    // A vendor's path may hold any word.
+    if (isHubCall && (ofHub[0] === passthroughName || notHere(request.path) === undefined))
+      return onHub(ofHub, request, credentials())
     const found = match(request.method, segments)
     // A call that asks for nobody's secrets takes whatever header a client sends by habit.
     if (found.kind === 'route' && found.route.auth === 'none') return platformCall(found, request, {})

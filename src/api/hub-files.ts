@@ -13,8 +13,6 @@ type Address = {
 /** The segment under which the vendor's own addresses are called. */
 export const passthroughName = 'passthrough'
 
-const mostPassedBytes = 64 * 1024 * 1024
-
 /** What is told to whoever sends JSON, or nothing, where a file belongs. */
 const noFile = ({ body }: HubRequest): AppError =>
   body === undefined
@@ -92,50 +90,51 @@ const principalIn = ({ headers }: HubRequest): PassedRequest['principal'] => {
   if (named === undefined || named === '') return undefined
   const found = principals.find((principal) => principal === named)
   if (found !== undefined) return found
-  throw new AppError('bad-request', `Elements-Principal: ${principals.join(' or ')}.`)
+  throw new AppError(
+    'bad-request',
+    `Elements-Principal: ${principals.join(' or ')}, not '${named.slice(0, 32)}'.`,
+  )
 }
 
-/** What of the caller's headers goes on: what describes the request, and what the element lets pass. */
-const passedHeaders = (call: HubCall, { headers }: HubRequest): Record<string, string> =>
-  Object.fromEntries(
-    ['accept', ...(call.instance.element.vendor.passedHeaders ?? [])].flatMap((name): [string, string][] => {
-      const value = headers[name]
-      return typeof value === 'string' && value !== '' ? [[name, value]] : []
-    }),
-  )
+/** The segments of the vendor's path as they were sent, without what leads to the passthrough. */
+const sentSegments = ({ path, segments }: HubRequest): readonly string[] => {
+  const sent = path.split('/').filter((segment) => segment !== '')
+  return sent.slice(sent.length - segments.length + 1)
+}
 
-const methods: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
+const passedReply = async (
+  objects: Objects,
+  call: HubCall,
+  request: HubRequest,
+  body: PassedRequest['body'],
+): Promise<ApiReply> => {
+  const { status, headers, ...file } = await objects.passThrough(call, {
+    method: request.isHead ? 'HEAD' : (request.method as PassedRequest['method']),
+    segments: sentSegments(request),
+    query: request.queryText,
+    headers: request.headers,
+    body,
+    principal: principalIn(request),
+  })
+  return { status, headers: { ...headers, 'elements-hop': 'provider' }, file }
+}
 
-/** `/passthrough/{the vendor's path}`: signed and handed on, and the reply handed back as it is. */
+/**
+ * `/passthrough/{the vendor's path}`: signed and handed on, and the reply handed back as it is, refusals too.
+ * `Elements-Hop: provider` tells it from an error of ours.
+ */
 export const passthroughCall = async (
   objects: Objects,
   call: HubCall,
   request: HubRequest,
 ): Promise<ApiReply> => {
-  const { method, path, query } = request
-  const at = path.indexOf(`/${passthroughName}/`)
-  if (at === -1 || !methods.has(method))
-    throw new AppError('not-found', "No path found: write the vendor's own path after /passthrough.")
-  const passed = {
-    method: method as PassedRequest['method'],
-    path: path.slice(at + passthroughName.length + 1),
-    query: [...query],
-    headers: passedHeaders(call, request),
-    ...optional('principal', principalIn(request)),
+  const { upload } = request
+  if (upload === undefined) return passedReply(objects, call, request, undefined)
+  const mostBytes = call.instance.element.passthrough?.mostBytes ?? 0
+  const body = await upload(mostBytes, { asIs: true })
+  try {
+    return await passedReply(objects, call, request, body)
+  } finally {
+    await body.file.close()
   }
-  const reply =
-    method === 'GET'
-      ? await objects.passThrough(call, passed)
-      : await withUpload(request, mostPassedBytes, ({ file, contentType }) =>
-          objects.passThrough(call, { ...passed, body: { file, contentType } }),
-        )
-  const { status, headers, spool, contentType } = reply
-  if (spool.bytes() > 0) return { status, headers, file: { spool, contentType } }
-  await spool.close()
-  return { status, headers }
 }
-
-const optional = <Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): Partial<Record<Name, Value>> => (value === undefined ? {} : ({ [name]: value } as Record<Name, Value>))

@@ -12,6 +12,8 @@ export interface HubRequest {
   /** `[resource]` or `[resource, id]`. */
   readonly segments: readonly string[]
   readonly query: URLSearchParams
+  readonly queryText: string
+  readonly isHead: boolean
   readonly publicUrl: string
   readonly headers: ApiRequest<RequestTrace>['headers']
   readonly body: Json | undefined

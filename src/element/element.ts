@@ -3,6 +3,7 @@ import type { Json } from '#src/lib/json.ts'
 import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
 import type { Content, UploadCreate } from './content.ts'
+import type { Passthrough } from './passthrough.ts'
 import type { Path } from './path.ts'
 import type { Vendor } from './site.ts'
 import type { Action, Given, Translate, VendorPort, Verbs, WriteGuard } from './verbs.ts'
@@ -30,6 +31,8 @@ export interface Element {
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
+  /** Calls on the vendor's own paths; absent: there are none. */
+  readonly passthrough?: Passthrough
   /** Names in the braces of paths that are found where the caller does not say them. */
   readonly places?: Readonly<Record<string, Place>>
   /** The configuration key that chooses a generation of the vendor's APIs; with `.{resource}` for one resource. */

@@ -44,6 +44,7 @@ export type {
   TourCall,
 } from './element.ts'
 export { joinKey, splitKey } from './key.ts'
+export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'

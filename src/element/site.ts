@@ -13,8 +13,6 @@ export interface Vendor {
   /** The response header that the vendor's support asks for. */
   readonly correlationHeader: string
   readonly headers: Readonly<Record<string, string>>
-  /** Request headers, in lower case, that a caller of the passthrough may set besides `accept` and `content-type`. */
-  readonly passedHeaders?: readonly string[]
 }
 
 export interface SiteChoice {

@@ -172,7 +172,7 @@ const send = (
         ...element.vendor.headers,
         ...request.headers,
         authorization: `${access.scheme} ${access.token}`,
-        ...(body === undefined ? {} : { 'content-type': contentType }),
+        ...(body === undefined || contentType === '' ? {} : { 'content-type': contentType }),
       },
       ...(body === undefined ? {} : { body }),
       ...(into === undefined ? {} : { into }),

@@ -128,13 +128,8 @@ const fetchLink = async (
   const reply = await need.outbound.send({
     method: 'GET',
     url: link,
-<<<<<<< HEAD
     timeoutMs: attemptMs(need, connection),
-    maxBytes: content.mostBytes,
-=======
-    timeoutMs: Math.max(1, Math.min(need.limits.vendorSeconds * 1000, deadlineMs - Date.now())),
     maxBytes: mostRead(content),
->>>>>>> a7864dd (Uploads that break off leave nothing behind and are answered; forms of browsers, types by name, images of many pages and bare paths work; other types than JSON are refused again where no file belongs)
     into: spool,
     signal,
     purpose: 'vendor',
@@ -156,7 +151,6 @@ const readInto = async (
   spool: Spool,
 ): Promise<OutboundReply> => {
   const call = verbOf(resource, content.read, `read: ${content.title}`)
-<<<<<<< HEAD
   const { link, orElse } = call
   const values = valuesOf(resource, address)
   const ask = async (from: Call, more: Pick<VendorRequest, 'into' | 'maxBytes'>): Promise<OutboundReply> => {
@@ -164,15 +158,8 @@ const readInto = async (
     return askVendor(need, connection, { ...request, ...more, repeatable: true })
   }
   if (link === undefined) {
-    const into = { into: spool, maxBytes: content.mostBytes }
-    return ask(call, into).catch((error: unknown) => {
-=======
-  const request = await requestOf(need, connection, resource, address, call)
-  if (call.link === undefined) {
     const into = { into: spool, maxBytes: mostRead(content) }
-    const { orElse } = call
-    return askVendor(need, connection, { ...request, ...into }).catch(async (error: unknown) => {
->>>>>>> a7864dd (Uploads that break off leave nothing behind and are answered; forms of browsers, types by name, images of many pages and bare paths work; other types than JSON are refused again where no file belongs)
+    return ask(call, into).catch((error: unknown) => {
       if (orElse === undefined || !(error instanceof AppError) || error.code !== 'provider-not-found')
         throw error
       return ask(orElse, into)

@@ -2,7 +2,7 @@ import type { Auth, Element, Principal } from '#src/element/index.ts'
 import { type Connection, eitherPrincipal } from './connection.ts'
 
 /** Whose grant is meant, as `authentication` of an instance names it. */
-const ofWhom: Readonly<Record<Principal, string>> = {
+export const ofWhom: Readonly<Record<Principal, string>> = {
   user: 'of a person (principal user)',
   company: 'of a company (principal company)',
 }
@@ -17,8 +17,8 @@ const takenBy = ({ config }: Element, { type, kind }: Auth): string => {
   return [...keys, ...(kind === 'oauth2-password' ? [] : ['providerData.code of a consent'])].join(', ')
 }
 
-/** How the grant of a principal is added, by the first login that is not discouraged. */
-const howToAdd = (element: Element, principal: Principal, instanceId: number): string => {
+/** How the grant of a principal is added, by the first login that is not discouraged; with a blank before it. */
+export const howToAdd = (element: Element, principal: Principal, instanceId: number): string => {
   const auth = element.auth.find((one) => one.principal === principal && one.discouraged === undefined)
   return auth === undefined
     ? ''
