@@ -67,7 +67,7 @@ describe('documents of an instance', () => {
       expect(json.swagger).toBe('2.0')
       expect(Object.keys(json.paths)).toEqual([
         ...['/reports', '/reports/{id}'],
-        ...['submit', 'approve', 'send-back', 'recall'].map((action) => `/reports/{id}/${action}`),
+        ...['submit', 'approve', 'send-back', 'recall', 'image'].map((action) => `/reports/{id}/${action}`),
       ])
     }
     const inline = await ask(`${product.url}/objects/reports/docs`, {

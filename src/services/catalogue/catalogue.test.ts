@@ -127,16 +127,21 @@ describe('the catalogue', () => {
     expect(catalogueOf(6).list({}, 'crm').elements).toHaveLength(2)
   })
 
-  it('numbers the resources of an element from 1, one for each verb and action', () => {
+  it('numbers the resources of an element from 1, one for each verb, action and file', () => {
     const catalogue = catalogueOf(1)
     const resources = catalogue.resources(catalogue.find('element0'))
     const verbs = Object.values(model.resources).flatMap(operationsOf)
     expect(resources.map(({ id }) => id)).toEqual(verbs.map((_, at) => at + 1))
     expect(resources.every(({ path }) => path.startsWith('/hubs/crm/'))).toBe(true)
     expect(verbs).toHaveLength(
-      Object.values(model.resources).flatMap(({ verbs: known, actions = {} }) => [
+      Object.values(model.resources).flatMap(({ verbs: known, actions = {}, contents = {}, upload }) => [
         ...Object.keys(known),
         ...Object.keys(actions),
+        ...(upload === undefined || known.create !== undefined ? [] : ['upload']),
+        ...Object.values(contents).flatMap(({ read, write }) => [
+          ...(read === undefined ? [] : ['GET']),
+          ...(write === undefined ? [] : ['POST', 'PUT']),
+        ]),
       ]).length,
     )
   })

@@ -11,6 +11,9 @@ const operationNames: Readonly<Record<Operation['verb'], string>> = {
   updateAll: 'UPDATE',
   removeAll: 'DELETE',
   act: 'ACTION',
+  upload: 'CREATE',
+  readContent: 'RETRIEVE',
+  writeContent: 'UPDATE',
 }
 
 /** Whether changes of a resource can be found by asking for what is newer than a date. */

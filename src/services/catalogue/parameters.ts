@@ -4,7 +4,7 @@ import type { Operation } from './operations.ts'
 /** A parameter of a hub call. */
 export interface Parameter {
   readonly name: string
-  readonly in: 'path' | 'query' | 'body'
+  readonly in: 'path' | 'query' | 'header' | 'body'
   readonly type: 'string' | 'integer' | 'boolean' | 'object'
   readonly required: boolean
   readonly description: string
@@ -97,6 +97,11 @@ export const parametersOf = (resource: Resource, operation: Operation): readonly
       return [...item(resource), ...address(resource, operation), body]
     case 'act':
       return [...item(resource), ...address(resource, operation), ...actionBody(operation)]
+    case 'readContent':
+    case 'writeContent':
+      return [...item(resource), ...address(resource, operation)]
+    case 'upload':
+      return address(resource, operation)
     case 'remove':
       return [...item(resource), ...address(resource, operation)]
     case 'updateAll':

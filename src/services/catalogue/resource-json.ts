@@ -61,7 +61,7 @@ const oneJson = (element: Element, resource: Resource, operation: Operation) => 
       : []),
   ].map((parameter, at) => ({ id: at + 1, ...parameter })),
   hooks: [],
-  response: { contentType: 'application/json' },
+  response: { contentType: operation.gives?.[0] ?? 'application/json' },
 })
 
 /** The name of an operation in documents and addresses: `GET-reports`, `PATCH-reports-id`. */

@@ -17,7 +17,21 @@ const parameterJson = ({ name, in: place, type, required, description }: Paramet
   schema: { type },
 })
 
-const successJson = ({ reply }: OutlineOperation): JsonObject => {
+/** A form with the file, and with what goes beside it. */
+const formSchema: JsonObject = {
+  type: 'object',
+  properties: { file: { type: 'string', format: 'binary' } },
+  additionalProperties: { type: 'string' },
+}
+
+/** Bytes have no schema (OpenAPI 3.1, "Considerations for file uploads"). */
+const bytes = (types: readonly string[]): JsonObject =>
+  Object.fromEntries(
+    types.map((type) => [type, type === 'multipart/form-data' ? { schema: formSchema } : {}]),
+  )
+
+const successJson = ({ reply, gives }: OutlineOperation): JsonObject => {
+  if (gives !== undefined) return { description: gives.description, content: bytes(gives.types) }
   if (reply === undefined) return { description: 'Done; the body is empty.' }
   const schema = ref(reply.schema)
   if (!reply.many) return { description: 'OK', content: json(schema) }
@@ -33,14 +47,18 @@ const successJson = ({ reply }: OutlineOperation): JsonObject => {
   }
 }
 
+const requestBody = ({ body, takes = [] }: OutlineOperation): JsonObject => {
+  if (body === undefined && takes.length === 0) return {}
+  const content = { ...bytes(takes), ...(body === undefined ? {} : json(body.schema)) }
+  return { requestBody: { required: body?.required ?? false, content } }
+}
+
 const operationJson = (operation: OutlineOperation): JsonObject => ({
   operationId: operation.id,
   summary: operation.summary,
   tags: [operation.tag],
   parameters: operation.parameters.map(parameterJson),
-  ...(operation.body === undefined
-    ? {}
-    : { requestBody: { required: operation.body.required, content: json(operation.body.schema) } }),
+  ...requestBody(operation),
   responses: {
     '200': successJson(operation),
     ...Object.fromEntries(

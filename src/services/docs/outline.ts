@@ -9,6 +9,7 @@ import {
   type Parameter,
   parametersOf,
 } from '../catalogue/index.ts'
+import { passthroughOperations, passthroughTag } from './passthrough.ts'
 import {
   actionSchema,
   bodySchema,
@@ -29,8 +30,12 @@ export interface OutlineOperation {
   /** All but the body. */
   readonly parameters: readonly Parameter[]
   readonly body?: { readonly schema: JsonObject; readonly required: boolean }
-  /** Absent: nothing comes back. */
+  /** Media types of a body that is, or may be, no JSON. */
+  readonly takes?: readonly string[]
+  /** Absent, and no `gives`: nothing comes back. */
   readonly reply?: { readonly schema: string; readonly many: boolean }
+  /** A reply that is no JSON of ours: its media types, and what it is. */
+  readonly gives?: { readonly types: readonly string[]; readonly description: string }
 }
 
 export interface Outline {
@@ -41,10 +46,15 @@ export interface Outline {
   readonly schemas: Schemas
 }
 
-const replyOf = (resource: Resource, { verb }: Operation): Pick<OutlineOperation, 'reply'> =>
-  verb === 'remove' || verb === 'removeAll'
+const replyOf = (
+  resource: Resource,
+  { verb, gives }: Operation,
+): Pick<OutlineOperation, 'reply' | 'gives'> => {
+  if (gives !== undefined) return { gives: { types: gives, description: 'The file.' } }
+  return verb === 'remove' || verb === 'removeAll'
     ? {}
     : { reply: { schema: resource.name, many: verb === 'search' } }
+}
 
 const bodyOf = (resource: Resource, { verb, action }: Operation): JsonObject =>
   action === undefined ? bodySchema(resource, verb === 'create') : actionSchema(resource, action)
@@ -60,6 +70,7 @@ const outlineOperation = (resource: Resource, operation: Operation): OutlineOper
     summary: operation.description,
     parameters: parameters.filter((parameter) => parameter.in !== 'body'),
     ...(body === undefined ? {} : { body: { schema: bodyOf(resource, operation), required: body.required } }),
+    ...(operation.takes === undefined ? {} : { takes: operation.takes }),
     ...replyOf(resource, operation),
   }
 }
@@ -101,38 +112,46 @@ const sharedOperations: readonly OutlineOperation[] = [
   }),
 ]
 
-const outlineOf = (element: Element, resources: readonly Resource[], shared: boolean): Outline => ({
+const sharedTags: Outline['tags'] = [
+  { name: 'ping', description: 'The connection itself' },
+  { name: 'objects', description: 'What the connection offers' },
+  { name: passthroughTag, description: "Calls on the vendor's own paths, signed by the connection" },
+]
+
+const outlineOf = (
+  element: Element,
+  resources: readonly Resource[],
+  shared: readonly OutlineOperation[],
+): Outline => ({
   title: element.title,
   description: element.description,
   tags: [
     ...resources.map(({ name, title }) => ({ name, description: title })),
-    ...(shared
-      ? [
-          { name: 'ping', description: 'The connection itself' },
-          { name: 'objects', description: 'What the connection offers' },
-        ]
-      : []),
+    ...sharedTags.filter(({ name }) => shared.some(({ tag }) => tag === name)),
   ],
   operations: [
     ...resources.flatMap((resource) =>
       operationsOf(resource).map((operation) => outlineOperation(resource, operation)),
     ),
-    ...(shared ? sharedOperations : []),
+    ...shared,
   ],
   schemas: {
     ...Object.fromEntries(resources.map((resource) => [resource.name, rowSchema(resource)])),
-    ...(shared ? sharedSchemas : { [errorSchemaName]: sharedSchemas[errorSchemaName] ?? {} }),
+    ...(shared.length > 0 ? sharedSchemas : { [errorSchemaName]: sharedSchemas[errorSchemaName] ?? {} }),
   },
 })
 
 /** Everything that an element answers. */
 export const outlineOfElement = (element: Element): Outline =>
-  outlineOf(element, Object.values(element.resources), true)
+  outlineOf(element, Object.values(element.resources), [
+    ...sharedOperations,
+    ...passthroughOperations(element),
+  ])
 
 /** @throws AppError `not-found` naming the nearest resources. */
 export const outlineOfObject = (element: Element, name: string): Outline => {
   const resource = Object.hasOwn(element.resources, name) ? element.resources[name] : undefined
-  if (resource !== undefined) return outlineOf(element, [resource], false)
+  if (resource !== undefined) return outlineOf(element, [resource], [])
   const near = nearestNames(name, Object.keys(element.resources)).join(', ')
   throw new AppError(
     'not-found',

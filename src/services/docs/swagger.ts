@@ -27,17 +27,24 @@ const parameterJson = ({ name, in: place, type, required, description }: Paramet
   type,
 })
 
+/** Swagger 2.0 knows one body: where JSON is taken too, that is shown, and `consumes` names the files. */
+const bodyJson = ({ body, takes }: OutlineOperation): readonly JsonObject[] => {
+  if (body !== undefined) return [{ name: 'body', in: 'body', required: body.required, schema: body.schema }]
+  return takes === undefined
+    ? []
+    : [{ name: 'body', in: 'body', required: false, schema: { type: 'string', format: 'binary' } }]
+}
+
 /** The gateway's key is the second parameter: clients read it there (spec/behaviour.md 9). */
 const parametersJson = (operation: OutlineOperation, place: Place): readonly JsonObject[] => [
   authorization,
   ...(place.hasApiKey ? [gatewayKey] : []),
   ...operation.parameters.map(parameterJson),
-  ...(operation.body === undefined
-    ? []
-    : [{ name: 'body', in: 'body', required: operation.body.required, schema: operation.body.schema }]),
+  ...bodyJson(operation),
 ]
 
-const successJson = ({ reply }: OutlineOperation): JsonObject => {
+const successJson = ({ reply, gives }: OutlineOperation): JsonObject => {
+  if (gives !== undefined) return { description: gives.description, schema: { type: 'file' } }
   if (reply === undefined) return { description: 'Done; the body is empty.' }
   const schema = ref(reply.schema)
   if (!reply.many) return { description: 'OK', schema }
@@ -56,6 +63,8 @@ const operationJson =
     operationId: operation.id,
     summary: operation.summary,
     tags: [operation.tag],
+    ...(operation.takes === undefined ? {} : { consumes: operation.takes }),
+    ...(operation.gives === undefined ? {} : { produces: operation.gives.types }),
     parameters: parametersJson(operation, place),
     responses: {
       '200': successJson(operation),
