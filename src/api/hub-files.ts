@@ -1,14 +1,10 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { HubCall, Objects, PassedRequest } from '#src/services/index.ts'
+import type { HubCall, Objects, PassedRequest, RowReply } from '#src/services/index.ts'
 import { type ApiReply, headerText, refuseMediaType, type Upload, wrongVerb } from './http/index.ts'
 import type { HubRequest } from './hub.ts'
 
 type Resource = ReturnType<Objects['resource']>
-type Address = {
-  readonly id: string
-  readonly owner?: string
-  readonly given?: Readonly<Record<string, string>>
-}
+type Address = Parameters<Objects['get']>[2]
 
 /** The segment under which the vendor's own addresses are called. */
 export const passthroughName = 'passthrough'
@@ -35,8 +31,9 @@ const withUpload = async <Result>(
   }
 }
 
-const rowReply = ({ row, notice }: { row: unknown; notice?: string }): ApiReply => ({
-  body: row,
+/** A row, or nothing, with what was done differently from what was asked. */
+export const rowReply = ({ row, notice }: Partial<RowReply>): ApiReply => ({
+  ...(row === undefined ? {} : { body: row }),
   headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
 
