@@ -3,6 +3,7 @@ import type { Element, ElementEnvironment } from '#src/element/index.ts'
 import { concurConfig, generationKey } from './config.ts'
 import { concurConnect } from './connect.ts'
 import { concurErrors, concurErrorWords } from './errors.ts'
+import { concurServices } from './limits.ts'
 import { logins } from './logins.ts'
 import { passthrough } from './passthrough.ts'
 import { places } from './places.ts'
@@ -31,6 +32,7 @@ export const concur = (environment: ElementEnvironment): Element => ({
     ...concurVendorSites(environment),
     correlationHeader: 'concur-correlationid',
     headers: { accept: 'application/json' },
+    services: concurServices,
   },
   errors: concurErrors,
   errorWords: concurErrorWords,

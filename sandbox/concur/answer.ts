@@ -62,6 +62,13 @@ const struckReply = (sandbox: Sandbox, inbound: Inbound): Reply | undefined => {
     const headers = limited.value === undefined ? {} : { 'retry-after': String(limited.value) }
     return refuse(sandbox, inbound, 429, 'Too many requests', { headers })
   }
+  const dated = faults.strike('rate-limit-date', inbound.name)
+  if (dated !== undefined) {
+    // The machine's clock, as the Date header: the sandbox's own may stand elsewhere.
+    const until = new Date(Date.now() + numberOf(dated, 1) * 1000 + 999)
+    const headers = { 'retry-after': until.toUTCString() }
+    return refuse(sandbox, inbound, 429, 'Too many requests', { headers })
+  }
   return faults.strike('rate-limit-400', inbound.name) === undefined
     ? undefined
     : refuse(sandbox, inbound, 400, 'Rate limit exceeded')

@@ -41,6 +41,8 @@ const createCounts = () => ({
   requests: 0,
   sent: 0,
   operations: {} as Record<string, number>,
+  /** By operation and status. */
+  statuses: {} as Record<string, Record<string, number>>,
   grants: {} as Record<string, number>,
   byGrant: {} as Record<string, GrantTotal>,
 })
@@ -70,6 +72,8 @@ export const createCalls = () => {
       const granted = call.status === 200 ? 1 : 0
       mine.requests += 1
       count(mine.operations, call.operation)
+      mine.statuses[call.operation] ??= {}
+      count(mine.statuses[call.operation] ?? {}, String(call.status))
       if (call.grant !== null) count(mine.grants, call.grant)
       countGrant(call.grant, { asked: 1, granted, sent: 0 })
       requests.push(entry)
@@ -83,8 +87,8 @@ export const createCalls = () => {
       }
     },
     list: () => {
-      const { operations, grants, requests: all, sent, byGrant } = counts
-      const total = { requests: all, sent, grants: byGrant }
+      const { operations, statuses, grants, requests: all, sent, byGrant } = counts
+      const total = { requests: all, sent, statuses, grants: byGrant }
       return { operations, grants, total, requests: requests.slice(-kept) }
     },
     clear: (): void => {

@@ -86,6 +86,8 @@ describe('the sandbox’s control addresses and faults', () => {
     [[{ fault: 'nonsense' }], 'expire-tokens'],
     [[{ fault: 'slow', operation: 'nonsense' }], 'reports.list'],
     [[{ fault: 'slow', rate: 2 }], 'rate'],
+    [[{ fault: 'slow', seed: 2 }], 'seed'],
+    [[{ fault: 'slow', rate: 0.5, seed: 'a' }], 'seed'],
     [[{ fault: 'slow', times: 0 }], 'times'],
     [[{ fault: 'denied-status', value: 500 }], '401'],
     [[{ fault: 'server-error', value: 200 }], '500'],
@@ -234,6 +236,7 @@ describe('the sandbox’s control addresses and faults', () => {
     expect(kept).toHaveLength(1000)
     expect(total).toEqual({
       ...{ requests: 1009, sent: 1007 },
+      statuses: { 'oauth.token': { 0: 1, 200: 2, 400: 1 }, 'oauth.jwks': { 200: 1005 } },
       grants: { password: { asked: 4, granted: 2, sent: 1 } },
     })
   })

@@ -4,6 +4,7 @@ export const knownFaults = {
   'rotate-refresh': 'each refresh gives a new refresh token; value `kill-old` (default) or `keep-old`',
   'denied-status': 'expired and revoked tokens answer `value`, 401 or 403, on every path',
   'rate-limit': '429, with Retry-After of `value` seconds when a value is given',
+  'rate-limit-date': '429, with a Retry-After that is the date `value` seconds (default 1) from now',
   'rate-limit-400': '400 instead of 429, as old services answer',
   'server-error': 'a failure with status `value` (default 500)',
   slow: 'the reply waits `value` milliseconds (default 1000)',
@@ -41,11 +42,15 @@ export const knownFaults = {
 
 export type FaultName = keyof typeof knownFaults
 
-/** `operation` limits it to one; `rate` (0 to 1) or `times` says how often; neither: always. */
+/**
+ * `operation` limits it to one; `rate` (0 to 1) or `times` says how often; neither: always. A rate strikes evenly, every
+ * so many calls, or, with a `seed`, by chance, the same each time.
+ */
 export interface Fault {
   readonly fault: FaultName
   readonly operation?: string
   readonly rate?: number
+  readonly seed?: number
   readonly times?: number
   readonly value?: string | number
 }

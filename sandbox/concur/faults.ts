@@ -1,4 +1,5 @@
 import { type Fault, type FaultName, knownFaults } from './fault-list.ts'
+import { chance } from './hash.ts'
 import type { State } from './state.ts'
 
 /** Which faults strike a call. The list itself is part of the state and survives a restart. */
@@ -9,8 +10,12 @@ export interface Faults {
   standing(fault: FaultName, operation: string): Fault | undefined
 }
 
+/** So that faults with the same seed do not strike together. */
+const saltOf = (fault: FaultName): number =>
+  [...fault].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 7)
+
 export const createFaults = (state: State): Faults => {
-  /** Calls seen by each fault with a rate: spreads the strikes evenly instead of by luck. */
+  /** Calls seen by each fault with a rate: spreads the strikes evenly, or by the luck of a seed. */
   const seen = new WeakMap<Fault, number>()
   const applies = (item: Fault, fault: FaultName, operation: string) =>
     item.fault === fault && (item.operation === undefined || item.operation === operation)
@@ -18,6 +23,7 @@ export const createFaults = (state: State): Faults => {
   const strikesByRate = (item: Fault, rate: number): boolean => {
     const before = seen.get(item) ?? 0
     seen.set(item, before + 1)
+    if (item.seed !== undefined) return chance(rate * 100, item.seed, before, saltOf(item.fault))
     return Math.floor((before + 1) * rate + 1e-9) > Math.floor(before * rate + 1e-9)
   }
 
@@ -54,6 +60,7 @@ export const numberOf = (fault: Fault, otherwise: number): number => {
 const numeric = new Set<string>([
   'expire-tokens',
   'rate-limit',
+  'rate-limit-date',
   'server-error',
   'slow',
   'slow-body',
@@ -98,7 +105,7 @@ const checkValue = (name: string, value: unknown): string | null => {
 }
 
 const checkCounts = (item: Record<string, unknown>, operations: readonly string[]): string | null => {
-  const { operation, rate, times } = item
+  const { operation, rate, times, seed } = item
   if (operation !== undefined && !operations.includes(String(operation))) {
     return `operation: one of ${operations.join(', ')}`
   }
@@ -106,6 +113,8 @@ const checkCounts = (item: Record<string, unknown>, operations: readonly string[
     return 'rate: above 0, at most 1'
   if (times !== undefined && !(Number.isInteger(times) && Number(times) > 0))
     return 'times: a whole number above 0'
+  if (seed !== undefined && (rate === undefined || !Number.isSafeInteger(seed)))
+    return 'seed: a whole number, beside a rate'
   return rate !== undefined && times !== undefined ? 'rate, times: only one of the two' : null
 }
 
@@ -117,11 +126,12 @@ const checkOne = (item: unknown, operations: readonly string[]): string | null =
   return checkCounts(fields, operations) ?? checkValue(name, fields['value'])
 }
 
-const keys = ['fault', 'operation', 'rate', 'times', 'value'] as const
+const keys = ['fault', 'operation', 'rate', 'seed', 'times', 'value'] as const
 
 /** Reads the body of `PUT /sandbox/faults`: the list, or the sentence that says what is wrong. */
 export const readFaults = (body: unknown, operations: readonly string[]): readonly Fault[] | string => {
-  if (!Array.isArray(body)) return 'send a list of {"fault", "operation"?, "rate"? or "times"?, "value"?}'
+  if (!Array.isArray(body))
+    return 'send a list of {"fault", "operation"?, "rate"? (with "seed"?) or "times"?, "value"?}'
   for (const item of body) {
     const problem = checkOne(item, operations)
     if (problem !== null) return problem

@@ -37,7 +37,10 @@ const faultTable = (): string =>
 
 const controls: readonly (readonly [string, string])[] = [
   ['GET /sandbox/faults', 'the faults that are set'],
-  ['PUT /sandbox/faults', 'replaces them: a list of {"fault", "operation"?, "rate"? or "times"?, "value"?}'],
+  [
+    'PUT /sandbox/faults',
+    'replaces them: a list of {"fault", "operation"?, "rate"? (with "seed"?) or "times"?, "value"?}',
+  ],
   ['DELETE /sandbox/faults', 'no faults'],
   [
     'GET /sandbox/calls',
@@ -106,8 +109,8 @@ ${controls.map(([address, text]) => row([code(address), escapeHtml(text)])).join
 </table>
 
 <h2>Faults and switches</h2>
-<p>Each may be limited to one ${code('operation')} by its name above, and to a ${code('rate')} (0 to 1) or a number of
-${code('times')}; without either it stands until it is removed.</p>
+<p>Each may be limited to one ${code('operation')} by its name above, and to a ${code('rate')} (0 to 1; with a ${code('seed')} by
+chance) or a number of ${code('times')}; without either it stands until it is removed.</p>
 <pre>curl -X PUT ${escapeHtml(baseUrl)}/sandbox/faults -d '[{"fault":"rate-limit","operation":"reports.list","times":2,"value":1}]'</pre>
 <table><tr><th>Fault</th><th>What happens</th></tr>
 ${faultTable()}

@@ -36,6 +36,7 @@ export interface RunningSandbox {
   readonly port: number
   /** Such as `http://127.0.0.1:8081`. */
   readonly url: string
+  /** May be called twice. */
   close(): Promise<void>
 }
 
@@ -118,17 +119,20 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Runnin
     state.forgetExpired(clock.now())
   })
   port = (server.address() as AddressInfo).port
+  let closing: Promise<void> | undefined
   return {
     port,
     url: `http://127.0.0.1:${String(port)}`,
-    close: () =>
-      new Promise((resolve) => {
+    close: () => {
+      closing ??= new Promise((resolve) => {
         server.close(() => {
           store.close()
           files.close()
           resolve()
         })
         server.closeAllConnections()
-      }),
+      })
+      return closing
+    },
   }
 }

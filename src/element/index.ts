@@ -48,6 +48,7 @@ export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'
+export type { PublishedLimit, Service } from './service.ts'
 export type { Site, SiteChoice, Vendor } from './site.ts'
 export type {
   Action,

@@ -1,3 +1,5 @@
+import type { Service } from './service.ts'
+
 /** Where a vendor lives: which installation ("data centre") a connection means, and the hosts that may be called. */
 export interface Vendor {
   /**
@@ -13,6 +15,8 @@ export interface Vendor {
   /** The response header that the vendor's support asks for. */
   readonly correlationHeader: string
   readonly headers: Readonly<Record<string, string>>
+  /** What is counted together; the first that fits a call is its. Calls that fit none are counted as one more. */
+  readonly services?: readonly Service[]
 }
 
 export interface SiteChoice {

@@ -18,6 +18,8 @@ export interface Call {
   /** Parameters sent always; names in braces are replaced, and a parameter without its value is left out. */
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
+  /** Whether sending it twice changes nothing, as the vendor documents it. Absent: so for GET, PUT and DELETE. */
+  readonly repeatable?: boolean
 }
 
 /** The escape hatch for what no data describes: it says why, and the house counts them. */

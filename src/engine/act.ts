@@ -2,7 +2,7 @@ import type { Action, ActionField, CollectionResult, Given, Resource } from '#sr
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { checkAddress } from './address.ts'
-import { callVendor } from './call.ts'
+import { askVendor } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { requestOf } from './fill.ts'
 import { createPort } from './port.ts'
@@ -62,7 +62,7 @@ export const actOnRow = async (
     if (row !== undefined) return { row, ignored }
   } else {
     const sent = Object.keys(body).length === 0 ? {} : { body }
-    await sendToRow(need, connection, resource, call, address, { ...sent, repeatable: false })
+    await sendToRow(need, connection, resource, call, address, sent)
   }
   // Who may do it may see it: another grant of the instance need not.
   const principal = connection.principalOf(call.principals ?? eitherPrincipal)
@@ -84,7 +84,6 @@ export const onCollection = async (
   const call = verbOf(resource, resource.verbs[verb], verb === 'updateAll' ? 'changed' : 'removed')
   checkAddress(resource, verb, given)
   if ('run' in call) return call.run(createPort(need, connection), { body, given })
-  const request = await requestOf(need, connection, resource, call, given)
-  await callVendor(need, connection, { ...request, repeatable: call.method === 'DELETE' })
+  await askVendor(need, connection, await requestOf(need, connection, resource, call, given))
   return {}
 }

@@ -9,9 +9,9 @@ import type {
 } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { OutboundReply, SentCall } from '#src/outbound/index.ts'
-import { correlationIdOf, retryAfterSeconds, ruleFor } from './call.ts'
 import { type Credentials, type Grant, type LoginContext, type Renewable, tokenTimeoutMs } from './grant.ts'
 import { notOwn, notRevoked, ownBaseUrl, type TokenPurpose, toldRefusal } from './oauth-refusal.ts'
+import { correlationIdOf, retryAfterSeconds, ruleFor } from './refusal.ts'
 
 type Coded = LoginContext<OauthCoded>
 

@@ -1,6 +1,7 @@
 import type { Element, Principal, Resource, Site } from '#src/element/index.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
+import type { Budgets } from './budgets.ts'
 import type { Memory } from './memory.ts'
 import type { Owners } from './owners.ts'
 import type { PageTokenKeys } from './page-token.ts'
@@ -54,6 +55,7 @@ export interface CallNotes {
 export interface Connection {
   readonly element: Element
   readonly site: Site
+  readonly organizationId: number
   readonly instanceId: number
   /** Binds page tokens to this connection. */
   readonly scope: string
@@ -87,6 +89,7 @@ export interface EngineNeed {
   readonly owners: Owners
   readonly memory: Memory
   readonly outbound: Outbound
+  readonly budgets: Budgets
   /** The first signs page tokens, each verifies them. */
   readonly pageTokenKeys: PageTokenKeys
   readonly limits: Limits

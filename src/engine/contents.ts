@@ -11,14 +11,15 @@ import {
 import { AppError } from '#src/lib/errors.ts'
 import { openSpool, type Spool } from '#src/lib/spool.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import { askVendor, attemptMs, parseBody, type RawBody, type VendorRequest } from './call.ts'
+import { askVendor, type RawBody, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { typeOfFile } from './file-types.ts'
 import { requestOf } from './fill.ts'
 import { formOf } from './form.ts'
 import { type RowAddress, valuesOf, verbOf } from './records.ts'
+import { parseBody } from './refusal.ts'
 import type { WriteResult } from './rows.ts'
-import { newIdIn, readBack } from './write-row.ts'
+import { newIdOf, readBack } from './write-row.ts'
 
 /** A file, and what it is. */
 export interface FileBody {
@@ -98,7 +99,7 @@ export const createByUpload = async (
 ): Promise<WriteResult> => {
   const file = checkedFile(upload.title, upload.types, body)
   const reply = await sendFile(need, connection, resource, upload.call, given, file)
-  const id = newIdIn(connection, resource, upload, reply, {})
+  const id = newIdOf(connection, resource, upload, reply, {})
   return readBack(need, connection, resource, { id, given }, [])
 }
 
@@ -119,7 +120,7 @@ const fetchLink = async (
   content: Content,
   spool: Spool,
 ): Promise<OutboundReply> => {
-  const { element, site, signal, notes } = connection
+  const { element, site, signal, notes, deadlineMs } = connection
   if (!URL.canParse(link) || !element.vendor.isOwnUrl(new URL(link), site)) {
     throw new AppError('provider-failed', `${element.title} gave an address for it that is not its own.`, {
       hop: 'provider',
@@ -128,7 +129,7 @@ const fetchLink = async (
   const reply = await need.outbound.send({
     method: 'GET',
     url: link,
-    timeoutMs: attemptMs(need, connection),
+    timeoutMs: Math.max(1, Math.min(need.limits.vendorSeconds * 1000, deadlineMs - Date.now())),
     maxBytes: mostRead(content),
     into: spool,
     signal,

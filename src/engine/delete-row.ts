@@ -48,10 +48,10 @@ export const deleteRow = async (
   }
   if (verb.readFirst !== true) {
     const query = ownerQuery(need, connection, resource, address)
-    await sendToRow(need, connection, resource, verb, address, { repeatable: true, query })
+    await sendToRow(need, connection, resource, verb, address, { query })
     return
   }
   const row = await retrieveRow(need, connection, resource, address)
   const given = { ...address.given, ...valuesIn(connection, resource, verb, row) }
-  await sendToRow(need, connection, resource, verb, { id: address.id, given }, { repeatable: true })
+  await sendToRow(need, connection, resource, verb, { id: address.id, given }, {})
 }

@@ -4,6 +4,7 @@ import { addressMissing } from './address.ts'
 import type { VendorRequest } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { createPort } from './port.ts'
+import { isRepeatable } from './repeatable.ts'
 
 const braces = /\{(\w+)\}/g
 
@@ -98,7 +99,7 @@ export const fillCall = (
 }
 
 /** A call with its address filled in, ready to be sent but for its body. */
-export type FilledRequest = Omit<VendorRequest, 'repeatable'> & Pick<Filled, 'query'>
+export type FilledRequest = VendorRequest & Pick<Filled, 'query'>
 
 /** A call as a request. @throws as `fillCall`. */
 export const requestOf = async (
@@ -110,5 +111,5 @@ export const requestOf = async (
 ): Promise<FilledRequest> => {
   const { path, query } = await fillCall(need, connection, resource, call, values)
   const { method, headers, principals, scopes } = call
-  return { method, path, query, headers, principals, scopes }
+  return { method, path, query, headers, principals, scopes, repeatable: isRepeatable(call) }
 }

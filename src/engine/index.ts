@@ -3,6 +3,7 @@
 import type { Action, Content, Given, Resource, UploadCreate } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { actOnRow, onCollection } from './act.ts'
+import { createBudgets } from './budgets.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { createByUpload, type FileBody, readContent, writeContent } from './contents.ts'
 import { deleteRow } from './delete-row.ts'
@@ -11,6 +12,7 @@ import { createOwners } from './owners.ts'
 import { type PassedRequest, passThrough } from './passthrough.ts'
 import { type RowAddress, retrieveText } from './records.ts'
 import { namesIn, type SearchInput } from './search.ts'
+import type { BudgetShares } from './shared-budget.ts'
 import { searchText } from './text-page.ts'
 import { translateAddress, translateGiven, translateInput } from './translate.ts'
 import { createRow, updateRow } from './write-row.ts'
@@ -37,8 +39,19 @@ export type { SearchText } from './text-page.ts'
 
 export type Engine = ReturnType<typeof createEngine>
 
-export const createEngine = (options: Omit<EngineNeed, 'owners' | 'memory'>) => {
-  const need: EngineNeed = { ...options, owners: createOwners(), memory: createMemory() }
+export const createEngine = ({
+  shares,
+  ...options
+}: Omit<EngineNeed, 'owners' | 'memory' | 'budgets'> & {
+  /** Counts the calls of published limits for all processes. */
+  readonly shares: BudgetShares
+}) => {
+  const need: EngineNeed = {
+    ...options,
+    owners: createOwners(),
+    memory: createMemory(),
+    budgets: createBudgets(shares),
+  }
   return {
     /** A page of rows as JSON text. */
     searchText: (connection: Connection, resource: Resource, input: SearchInput, keepNulls: boolean) =>

@@ -2,8 +2,8 @@ import type { Auth } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import { correlationIdOf, parseBody, retryAfterSeconds, ruleFor, wordsOf } from './call.ts'
 import type { LoginContext, TokenCallContext } from './grant.ts'
+import { correlationIdOf, parseBody, retryAfterSeconds, ruleFor, wordsOf } from './refusal.ts'
 
 /**
  * Somebody connects by a `code`, a `password`, or a `brought-token` to refresh; or a connection is kept alive

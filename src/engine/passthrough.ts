@@ -54,6 +54,7 @@ const refuseDots = (segment: string): void => {
  * The vendor's path. It is made of the segments and begins with a slash, so no host, port or user can be said in it;
  * a URL parser must find nothing in it to resolve.
  * @throws AppError `bad-request`.
+ * @internal
  */
 export const vendorPathOf = (segments: readonly string[]): string => {
   const [first = ''] = segments

@@ -3,8 +3,7 @@ import type { PortRequest, VendorPort } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { askVendor, type RawBody, readReply } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
-
-const repeatableMethods: ReadonlySet<string> = new Set(['GET', 'PUT', 'DELETE'])
+import { isRepeatable } from './repeatable.ts'
 
 const queryOf = ({ query = {} }: PortRequest): [string, string][] =>
   Object.entries(query).flatMap(([name, value]): [string, string][] =>
@@ -29,7 +28,7 @@ export const createPort = (need: EngineNeed, connection: Connection): VendorPort
         ...(request.text === undefined ? {} : { raw: rawOf(request.text) }),
         principals: request.principals,
         scopes: request.scopes,
-        repeatable: request.repeatable ?? repeatableMethods.has(request.method),
+        repeatable: isRepeatable(request),
       })
       return { status: reply.status, headers: reply.headers, body: readReply(connection, reply) }
     },

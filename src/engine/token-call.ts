@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import { waitBefore } from './call.ts'
+import { waitAfterReply } from './attempts.ts'
 import { type TokenCallContext, tokenTimeoutMs } from './grant.ts'
 import { didNothing, elsewhereIn, parsedBody, refusal, type TokenPurpose } from './oauth-refusal.ts'
 
@@ -29,11 +29,13 @@ const sendForm = (
       record,
       ...(signal === undefined ? {} : { signal }),
     },
-    (outcome, attempt) =>
-      'reply' in outcome && didNothing(context, outcome.reply)
-        ? waitBefore(element, { repeatable: true }, outcome, attempt)
-        : null,
-    deadlineMs,
+    {
+      decide: (outcome, attempt) =>
+        'reply' in outcome && didNothing(context, outcome.reply)
+          ? waitAfterReply(element, outcome.reply, attempt)
+          : null,
+      deadlineMs,
+    },
   )
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { checkAddress } from './address.ts'
-import { askVendor, callVendor, readReply } from './call.ts'
+import { askVendor, readReply } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { requestOf } from './fill.ts'
 import { guardOf } from './guard.ts'
@@ -46,7 +46,7 @@ const lastSegment = (address: unknown): string | undefined => {
   }
 }
 
-const idTold = (
+const newIdIn = (
   connection: Connection,
   { newId }: Pick<CreateCall, 'newId'>,
   reply: OutboundReply,
@@ -59,25 +59,40 @@ const idTold = (
   return newId.kind === 'uri-field' ? lastSegment(told) : told
 }
 
-/** The id that a create's reply tells. @throws AppError `provider-failed` where it tells none. */
-export const newIdIn = (
+/** Whose a new row is, as the vendor is told; nothing: the connected person's. */
+const newOwner = ({ owner }: Resource, given: Given): readonly (readonly [string, string])[] => {
+  const named = owner === undefined ? undefined : given[owner.param]
+  return owner === undefined || named === undefined ? [] : [[owner.param, named]]
+}
+
+const noId = ({ name }: Resource): AppError =>
+  new AppError('provider-failed', `${name}: created, but the reply names no id.`, { hop: 'provider' })
+
+/**
+ * The id that a create's reply tells.
+ * @throws AppError `provider-failed` where it tells none; not to be repeated where it cannot be read.
+ */
+export const newIdOf = (
   connection: Connection,
   resource: Resource,
   call: Pick<CreateCall, 'newId'>,
   reply: OutboundReply,
   input: JsonObject,
 ): string => {
-  const id = idTold(connection, call, reply, input)
+  let id: unknown
+  try {
+    id = newIdIn(connection, call, reply, input)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    throw new AppError(
+      error.code,
+      `${resource.name}: created, but the reply that names its id cannot be read: ${error.message} Look for it before you send it again.`,
+      { ...error.details, retryable: false },
+      { cause: error },
+    )
+  }
   if ((typeof id === 'string' && id !== '') || typeof id === 'number') return String(id)
-  throw new AppError('provider-failed', `${resource.name}: created, but the reply names no id.`, {
-    hop: 'provider',
-  })
-}
-
-/** Whose a new row is, as the vendor is told; nothing: the connected person's. */
-const newOwner = ({ owner }: Resource, given: Given): readonly (readonly [string, string])[] => {
-  const named = owner === undefined ? undefined : given[owner.param]
-  return owner === undefined || named === undefined ? [] : [[owner.param, named]]
+  throw noId(resource)
 }
 
 const sendCreate = async (
@@ -91,8 +106,8 @@ const sendCreate = async (
 ): Promise<string> => {
   const request = await requestOf(need, connection, resource, call, given)
   const query = [...request.query, ...newOwner(resource, given)]
-  const reply = await askVendor(need, connection, { ...request, query, body, repeatable: false })
-  return newIdIn(connection, resource, call, reply, input)
+  const reply = await askVendor(need, connection, { ...request, query, body })
+  return newIdOf(connection, resource, call, reply, input)
 }
 
 /**
@@ -178,7 +193,6 @@ const wholeBody = async (
 /** What goes with a call about a row. */
 interface Sent {
   readonly body?: JsonObject | undefined
-  readonly repeatable: boolean
   readonly query?: readonly (readonly [name: string, value: string])[]
 }
 
@@ -189,14 +203,14 @@ export const sendToRow = async (
   resource: Resource,
   call: Call,
   address: RowAddress,
-  { body, repeatable, query = [] }: Sent,
+  { body, query = [] }: Sent,
 ): Promise<void> => {
   const request = await requestOf(need, connection, resource, call, valuesOf(resource, address))
-  await callVendor(need, connection, {
+  // What it answers says nothing that is needed: its status is the answer.
+  await askVendor(need, connection, {
     ...request,
     query: [...request.query, ...query],
     body,
-    repeatable,
   })
 }
 
@@ -224,7 +238,7 @@ export const updateRow = async (
     if ('run' in verb) return verb.run(createPort(need, connection), { id, body, given })
     const sent = verb.whole ? await wholeBody(need, connection, resource, whose, rest) : body
     const query = ownerQuery(need, connection, resource, whose)
-    return sendToRow(need, connection, resource, verb, whose, { body: sent, repeatable: true, query })
+    return sendToRow(need, connection, resource, verb, whose, { body: sent, query })
   })
   return guard.checked(await readBack(need, connection, resource, whose, ignored), id, false)
 }

@@ -23,6 +23,7 @@ const openProcess = async (database: TestDatabase) => {
       accounts,
       requestLog,
       connects: { prune: () => store.connects.prune().then(() => undefined) },
+      objects: { pruneBudgets: () => store.vendorBudgets.prune().then(() => undefined) },
     }),
   ])
   onTestFinished(async () => {
@@ -44,16 +45,18 @@ test('of several processes one removes what is past its time, and it is due agai
       insert into directory (kind, key, organization_id, subject_id, expires_at)
         select 'session', hours::text, 2, 2, now() + make_interval(hours => hours) from generate_series(-3, 3) as hours;
       insert into login_failures (email_key, started_at, failures)
-        select minutes::text, now() - make_interval(mins => minutes), 3 from generate_series(0, 4) as minutes`,
+        select minutes::text, now() - make_interval(mins => minutes), 3 from generate_series(0, 4) as minutes;
+      insert into vendor_budgets (organization_id, instance_id, service, about, taken_at, taken, granted, used_at)
+        select 2, days, 's', '', '{}', '{}', 0, now() - make_interval(days => days) from generate_series(0, 4) as days`,
     values: [],
   })
   await Promise.all(processes.map(({ worker }) => worker.drain()))
   const [left] = await first.db.query({
     text: `select (select count(*) from request_log) as requests, (select count(*) from directory) as sessions,
-      (select count(*) from login_failures) as failures`,
+      (select count(*) from login_failures) as failures, (select count(*) from vendor_budgets) as budgets`,
     values: [],
   })
-  expect(left).toEqual({ requests: 7, sessions: 3, failures: 1 })
+  expect(left).toEqual({ requests: 7, sessions: 3, failures: 1, budgets: 2 })
   const claimed = processes.map(({ worker }) => worker.counts()['chores']?.claimed ?? 0)
   expect(processes.flatMap(({ errors }) => errors)).toEqual([])
   const due = await first.db.query<{ name: string; minutes: number }>({

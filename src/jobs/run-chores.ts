@@ -1,9 +1,10 @@
 import { type ChoreKey, choreTable, type Job, type Queue } from '#src/queue/index.ts'
-import type { Accounts, Connects, RequestLog } from '#src/services/index.ts'
+import type { Accounts, Connects, Objects, RequestLog } from '#src/services/index.ts'
 
 export interface ChoresNeed {
   readonly accounts: Pick<Accounts, 'pruneLogins'>
   readonly connects: Pick<Connects, 'prune'>
+  readonly objects: Pick<Objects, 'pruneBudgets'>
   readonly requestLog: Pick<RequestLog, 'prune'>
 }
 
@@ -29,6 +30,7 @@ const pruneRequestLog = async ({ requestLog }: ChoresNeed, signal: AbortSignal):
 const chores: Readonly<Record<string, Chore>> = {
   'prune-request-log': { everySeconds: hourSeconds, run: pruneRequestLog },
   'prune-connects': { everySeconds: hourSeconds, run: ({ connects }) => connects.prune() },
+  'prune-vendor-budgets': { everySeconds: hourSeconds, run: ({ objects }) => objects.pruneBudgets() },
   'prune-logins': { everySeconds: hourSeconds, run: ({ accounts }) => accounts.pruneLogins() },
 }
 

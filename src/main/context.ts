@@ -109,8 +109,9 @@ const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
     outbound,
     pageTokenKeys: vault.deriveKeys('page-token'),
     limits: config.queryLimits,
+    shares: store.vendorBudgets,
   })
-  const objects = createObjects({ engine, maxSeconds: config.queryLimits.maxSeconds })
+  const objects = createObjects({ engine, store, maxSeconds: config.queryLimits.maxSeconds })
   const requestLog = createRequestLog({
     store,
     onError: (error) =>

@@ -166,7 +166,7 @@ describe('a body as a stream', () => {
     const { source, state } = slowSource(1_000)
     const decide = (_outcome: unknown, attempt: number) => (attempt < 3 ? 1 : null)
     const asked = request({ method: 'PUT', body: source })
-    expect((await outbound.sendWithRetry(asked, decide, Date.now() + 5_000)).status).toBe(503)
+    expect((await outbound.sendWithRetry(asked, { decide, deadlineMs: Date.now() + 5_000 })).status).toBe(503)
     expect(state).toMatchObject({ opened: 3, closed: 3 })
   })
 })

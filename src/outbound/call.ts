@@ -74,5 +74,21 @@ export interface OutboundReply {
 /** What one attempt ended with. */
 export type Outcome =
   | { readonly reply: OutboundReply }
-  /** `unsent`: the far side cannot have seen anything of the request. */
+  /** `unsent`: not a byte of the request left, so the far side has done nothing. */
   | { readonly error: AppError; readonly unsent: boolean }
+
+/** How a request is repeated. */
+export interface Repetition {
+  /**
+   * Asked before each attempt, the first included: how many milliseconds it has to wait, 0 for none; after a wait it is
+   * asked again. What it throws ends the request.
+   */
+  readonly begin?: () => number | Promise<number>
+  /**
+   * How many milliseconds to wait before the next attempt (this was the `attempt`th), or null to stop. It is not asked
+   * about errors that another attempt cannot mend, such as a blocked address.
+   */
+  readonly decide: (outcome: Outcome, attempt: number) => number | null
+  /** In milliseconds since 1970; no wait and no attempt goes beyond it. */
+  readonly deadlineMs: number
+}

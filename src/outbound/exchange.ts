@@ -63,6 +63,8 @@ const flatten = (
 
 /** What is known of a reply, also when the exchange failed half-way. */
 export interface Progress {
+  /** Whether a byte of the request may have left. */
+  started: boolean
   status: number | null
   headers: Readonly<Record<string, string>>
 }
@@ -95,9 +97,11 @@ const createHandler = (
   }
 
   const handler: Dispatcher.DispatchHandler = {
+    // Told when a connection stands and the request is about to be written to it.
     onRequestStart: (controller) => {
       control = controller
       if (ended) controller.abort(new Error('The call was given up.'))
+      else progress.started = true
     },
     onResponseStart: (_controller, status, headers) => {
       // RFC 9110, 15.2: a 1xx reply is only a notice that the real one comes.

@@ -43,12 +43,6 @@ const wordsFor = (code: string, status: number | null): string => {
   return code === '' ? 'cannot be reached' : `cannot be reached (${code})`
 }
 
-/** Failures of a connection that was never made. */
-const unmade = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
-
-/** Whether an exchange failed before anything of its request was sent. */
-export const isUnsent = (error: unknown): boolean => unmade.has(codeOf(error))
-
 /**
  * What a failed exchange is to the caller. The messages name the host, never the path, query or headers.
  * @param status of the reply that had begun, null before its head was there.

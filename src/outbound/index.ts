@@ -8,6 +8,7 @@ export type {
   OutboundReply,
   OutboundRequest,
   Outcome,
+  Repetition,
   SentCall,
   StreamedBody,
 } from './call.ts'

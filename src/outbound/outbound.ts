@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events'
 import type { AppError } from '#src/lib/errors.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
-import type { OutboundReply, OutboundRequest, Outcome } from './call.ts'
+import type { OutboundReply, OutboundRequest, Outcome, Repetition } from './call.ts'
 import { type Resolve, systemResolve } from './connector.ts'
 import { exchange, type Progress } from './exchange.ts'
-import { explainFailure, givenUp, isUnsent, stopping, tooLate } from './explain.ts'
+import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
 import { createPlaces, type Place } from './place.ts'
 import { createPools, type Lane, type Pools } from './pools.ts'
 import { maskOf } from './secrets.ts'
@@ -32,16 +33,9 @@ export interface Outbound {
   send(request: OutboundRequest): Promise<OutboundReply>
   /**
    * Sends until `decide` is content or time is over; then the last outcome stands.
-   * @param decide tells from an attempt (1 for the first) how many milliseconds to wait before the next, or
-   * null to stop. It is not asked about errors that another attempt cannot mend, such as a blocked address.
-   * @param deadlineMs milliseconds since 1970; no wait and no attempt goes beyond it.
-   * @throws AppError as `send`.
+   * @throws AppError as `send`, and what `begin` throws.
    */
-  sendWithRetry(
-    request: OutboundRequest,
-    decide: (outcome: Outcome, attempt: number) => number | null,
-    deadlineMs: number,
-  ): Promise<OutboundReply>
+  sendWithRetry(request: OutboundRequest, repetition: Repetition): Promise<OutboundReply>
   /** Ends all calls, waits and connections; later calls fail with `stopping`. */
   close(): Promise<void>
 }
@@ -91,7 +85,7 @@ const sendOnce = async (
   attempt: number,
 ): Promise<Outcome> => {
   const place = placeOf(request.url)
-  const progress: Progress = { status: null, headers: {} }
+  const progress: Progress = { started: false, status: null, headers: {} }
   const startedAtMs = performance.now()
   let lane: Lane | undefined
   try {
@@ -102,7 +96,7 @@ const sendOnce = async (
   } catch (thrown) {
     const error = explainFailure(thrown, place.host, progress.status)
     report(request, place, progress, { startedAtMs, attempt, error: error.code })
-    return { error, unsent: isUnsent(thrown) }
+    return { error, unsent: !progress.started }
   } finally {
     if (lane !== undefined) pools.release(lane)
   }
@@ -125,6 +119,8 @@ const settle = (outcome: Outcome): OutboundReply => {
  */
 export const createOutbound = (options: OutboundOptions): Outbound => {
   const closing = new AbortController()
+  // Any number of calls may wait; without it the eleventh is warned about as a leak.
+  setMaxListeners(0, closing.signal)
   const pools = createPools({
     list: parseAllowList(options.allow),
     vendorOrigins: new Set((options.allowVendorOrigins ?? []).map((origin) => new URL(origin).origin)),
@@ -151,11 +147,21 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     if (!whole) throw givenUp(placeOf(url).host, signal?.reason)
   }
 
+  const untilTurn = async (begin: Repetition['begin'], request: OutboundRequest): Promise<void> => {
+    while (begin !== undefined) {
+      const asked = begin()
+      const waitMs = typeof asked === 'number' ? asked : await asked
+      if (waitMs <= 0) return
+      await waitWhole(waitMs, request)
+    }
+  }
+
   return {
     send: async (request) => settle(await attemptOnce(request, request.timeoutMs, 1)),
-    sendWithRetry: async (request, decide, deadlineMs) => {
+    sendWithRetry: async (request, { begin, decide, deadlineMs }) => {
       let outcome: Outcome | undefined
       for (let attempt = 1; ; attempt++) {
+        await untilTurn(begin, request)
         const leftMs = deadlineMs - Date.now()
         if (leftMs <= 0) return settle(outcome ?? untried(request))
         outcome = await attemptOnce(request, Math.min(request.timeoutMs, leftMs), attempt)

@@ -7,7 +7,7 @@ import {
 } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '#src/lib/errors.ts'
-import { createOutbound, type Outbound, type OutboundRequest, type SentCall } from './index.ts'
+import { createOutbound, type Outbound, type OutboundRequest, type Outcome, type SentCall } from './index.ts'
 
 const cleanUps: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -74,14 +74,13 @@ describe('sendWithRetry', () => {
     const { url } = await failing(2)
     const calls: SentCall[] = []
     const asked: number[] = []
-    const reply = await open().sendWithRetry(
-      get(url, { record: (call) => void calls.push(call) }),
-      (outcome, attempt) => {
+    const reply = await open().sendWithRetry(get(url, { record: (call) => void calls.push(call) }), {
+      decide: (outcome, attempt) => {
         asked.push(attempt)
         return 'reply' in outcome && outcome.reply.status === 503 ? 1 : null
       },
-      Date.now() + 10_000,
-    )
+      deadlineMs: Date.now() + 10_000,
+    })
     expect(reply.body.toString()).toBe('3')
     expect(asked).toEqual([1, 2, 3])
     expect(calls.map(({ attempt, status }) => [attempt, status])).toEqual([
@@ -99,7 +98,7 @@ describe('sendWithRetry', () => {
       else socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
     })
     const decide = (outcome: object): number | null => ('error' in outcome ? 0 : null)
-    const reply = await open().sendWithRetry(get(url), decide, Date.now() + 10_000)
+    const reply = await open().sendWithRetry(get(url), { decide, deadlineMs: Date.now() + 10_000 })
     expect(reply.body.toString()).toBe('ok')
   })
 
@@ -107,24 +106,79 @@ describe('sendWithRetry', () => {
     const never = (): never => {
       throw new Error('was asked')
     }
-    const refused = open().sendWithRetry(get('http://127.0.0.1:1'), () => null, Date.now() + 10_000)
+    const refused = open().sendWithRetry(get('http://127.0.0.1:1'), {
+      decide: () => null,
+      deadlineMs: Date.now() + 10_000,
+    })
     expect((await failureOf(refused)).code).toBe('provider-unreachable')
-    const blocked = open({ allow: [] }).sendWithRetry(get('http://127.0.0.1:1'), never, Date.now() + 10_000)
+    const blocked = open({ allow: [] }).sendWithRetry(get('http://127.0.0.1:1'), {
+      decide: never,
+      deadlineMs: Date.now() + 10_000,
+    })
     expect((await failureOf(blocked)).code).toBe('address-blocked')
   })
 
   it('gives the last reply rather than wait beyond the deadline', async () => {
     const { url, calls } = await failing(9)
-    const reply = await open().sendWithRetry(get(url), () => 60_000, Date.now() + 5_000)
+    const reply = await open().sendWithRetry(get(url), {
+      decide: () => 60_000,
+      deadlineMs: Date.now() + 5_000,
+    })
     expect([reply.status, calls()]).toEqual([503, 1])
   })
 
   it('ends an attempt at the deadline, and begins none after it', async () => {
     const url = await serve(() => undefined)
-    const soon = open().sendWithRetry(get(url), () => null, Date.now() + 150)
+    const soon = open().sendWithRetry(get(url), { decide: () => null, deadlineMs: Date.now() + 150 })
     expect((await failureOf(soon)).code).toBe('provider-timeout')
-    const late = open().sendWithRetry(get('http://127.0.0.1:1'), () => 0, Date.now() - 1)
+    const late = open().sendWithRetry(get('http://127.0.0.1:1'), {
+      decide: () => 0,
+      deadlineMs: Date.now() - 1,
+    })
     expect((await failureOf(late)).message).toBe('No time was left to call 127.0.0.1:1.')
+  })
+
+  it('waits for its turn before each attempt, and asks again after a wait', async () => {
+    const { url, calls } = await failing(1)
+    const turns = [30, 0, 0]
+    const asked: number[] = []
+    const reply = await open().sendWithRetry(get(url), {
+      begin: () => {
+        asked.push(calls())
+        return asked.length === 1 ? Promise.resolve(turns.shift() ?? 0) : (turns.shift() ?? 0)
+      },
+      decide: (outcome) => ('reply' in outcome && outcome.reply.status === 503 ? 0 : null),
+      deadlineMs: Date.now() + 10_000,
+    })
+    expect([reply.status, asked]).toEqual([200, [0, 0, 1]])
+  })
+
+  it('sends nothing once its turn is refused', async () => {
+    const { url, calls } = await failing(0)
+    const full = new AppError('provider-rate-limited', 'Full.')
+    const begin = (): never => {
+      throw full
+    }
+    const call = open().sendWithRetry(get(url), {
+      begin,
+      decide: () => null,
+      deadlineMs: Date.now() + 10_000,
+    })
+    expect(await failureOf(call)).toBe(full)
+    expect(calls()).toBe(0)
+  })
+
+  it('lets any number of calls wait without a warning of the runtime', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', note)
+    cleanUps.push(async () => void process.off('warning', note))
+    const { url } = await failing(40)
+    const outbound = open()
+    const decide = (_outcome: Outcome, attempt: number): number | null => (attempt === 1 ? 50 : null)
+    const send = () => outbound.sendWithRetry(get(url), { decide, deadlineMs: Date.now() + 10_000 })
+    await Promise.all(Array.from({ length: 40 }, send))
+    expect(warnings).toEqual([])
   })
 
   it('ends a wait when its signal aborts', async () => {
@@ -134,7 +188,10 @@ describe('sendWithRetry', () => {
       setImmediate(() => aborting.abort())
       return 60_000
     }
-    const call = open().sendWithRetry(get(url, { signal: aborting.signal }), decide, Date.now() + 120_000)
+    const call = open().sendWithRetry(get(url, { signal: aborting.signal }), {
+      decide,
+      deadlineMs: Date.now() + 120_000,
+    })
     expect((await failureOf(call)).code).toBe('request-timeout')
     expect(calls()).toBe(1)
   })
@@ -156,7 +213,10 @@ describe('close', () => {
       setImmediate(() => void outbound.close())
       return 60_000
     }
-    const waiting = outbound.sendWithRetry(get(`${url}/fail`), closeSoon, Date.now() + 120_000)
+    const waiting = outbound.sendWithRetry(get(`${url}/fail`), {
+      decide: closeSoon,
+      deadlineMs: Date.now() + 120_000,
+    })
     expect((await failureOf(waiting)).code).toBe('stopping')
     expect((await hanging).code).toBe('stopping')
     await outbound.close()
@@ -187,7 +247,7 @@ describe('close', () => {
     const never = (): never => {
       throw new Error('was asked')
     }
-    const call = outbound.sendWithRetry(get(url), never, Date.now() + 10_000)
+    const call = outbound.sendWithRetry(get(url), { decide: never, deadlineMs: Date.now() + 10_000 })
     expect((await failureOf(call)).code).toBe('stopping')
   })
 })

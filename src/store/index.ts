@@ -11,6 +11,7 @@ import { grantTable } from './tables/grants.ts'
 import { instanceTable } from './tables/instances.ts'
 import { requestLogTable } from './tables/request-log.ts'
 import { sealedTable } from './tables/sealed-columns.ts'
+import { vendorBudgetTable } from './tables/vendor-budgets.ts'
 
 export { type Database, openDatabase } from './database.ts'
 export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
@@ -43,6 +44,7 @@ const tables = (db: Queryable) => ({
   requestLog: requestLogTable(db),
   encryptionKeys: encryptionKeyTable(db),
   sealed: sealedTable(db),
+  vendorBudgets: vendorBudgetTable(db),
 })
 
 export type Tables = ReturnType<typeof tables>

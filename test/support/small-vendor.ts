@@ -164,7 +164,10 @@ export const onSmallVendor = async () => {
   const vendor = await startVendor()
   const outbound = createOutbound({ allow: ['127.0.0.1'] })
   const limits = { maxCalls: 50, maxSeconds: 20, vendorSeconds: 60 }
-  const engine = createEngine({ outbound, pageTokenKeys: [Buffer.alloc(32, 7)], limits })
+  // It publishes no limit, so nobody counts for all.
+  const uncounted = () => Promise.reject(new Error('nothing is counted here'))
+  const shares = { take: uncounted, pause: uncounted }
+  const engine = createEngine({ outbound, pageTokenKeys: [Buffer.alloc(32, 7)], limits, shares })
   beforeEach(() => vendor.answer(() => ({ status: 500 })))
   afterAll(async () => {
     await outbound.close()
@@ -180,6 +183,7 @@ export const onSmallVendor = async () => {
     const connection: Connection = {
       element: elementOf(resource, places),
       site,
+      organizationId: 2,
       instanceId: 7,
       scope: '2/7',
       tokensOf: (wanted) => ({

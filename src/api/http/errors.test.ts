@@ -62,6 +62,15 @@ test('Retry-After is in whole seconds, rounded up', () => {
   expect(errorHeaders(new AppError('too-many-requests', 'Wait.'))).toEqual({})
 })
 
+test('the body of an error tells the same seconds as Retry-After', () => {
+  expect(
+    errorBody(new AppError('too-many-requests', 'Wait.', { retryAfterSeconds: 1.2 }), 'a'),
+  ).toMatchObject({
+    retryAfter: 2,
+  })
+  expect(errorBody(new AppError('too-many-requests', 'Wait.'), 'a')).not.toHaveProperty('retryAfter')
+})
+
 test('a wrong verb tells the allowed ones in Allow, with HEAD beside GET', () => {
   const error = wrongVerb('PUT', '/instances', ['GET', 'POST'])
   expect(errorHeaders(error)).toEqual({ allow: 'GET, HEAD, POST, OPTIONS' })

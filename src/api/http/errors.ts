@@ -52,9 +52,7 @@ export const errorHeaders = (error: AppError): Readonly<Record<string, string>> 
   const { retryAfterSeconds } = error.details
   const allow = allowOf.get(error)
   return {
-    ...(retryAfterSeconds === undefined
-      ? {}
-      : { 'retry-after': String(Math.max(0, Math.ceil(retryAfterSeconds))) }),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(wholeSeconds(retryAfterSeconds)) }),
     ...(allow === undefined ? {} : { allow }),
   }
 }
@@ -91,7 +89,11 @@ export interface ErrorBody {
   /** Whether the same call may succeed later, unchanged. */
   readonly retryable: boolean
   readonly providerCorrelationId?: string
+  /** Whole seconds after which it may, where that is known; the header Retry-After says the same. */
+  readonly retryAfter?: number
 }
+
+const wholeSeconds = (seconds: number): number => Math.max(0, Math.ceil(seconds))
 
 /**
  * What a caller reads about an error. Hop and retryable follow from the code when the error does not say.
@@ -102,7 +104,7 @@ export const errorBody = (
   requestId: string,
   mask: (text: string) => string = (text) => text,
 ): ErrorBody => {
-  const { providerMessage, providerCorrelationId, hop, retryable } = error.details
+  const { providerMessage, providerCorrelationId, hop, retryable, retryAfterSeconds } = error.details
   return {
     requestId,
     message: mask(error.message),
@@ -111,6 +113,7 @@ export const errorBody = (
     hop: hop ?? hops[error.code] ?? 'amalgam',
     retryable: retryable ?? passing.has(error.code),
     ...(providerCorrelationId === undefined ? {} : { providerCorrelationId }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfter: wholeSeconds(retryAfterSeconds) }),
   }
 }
 

@@ -115,6 +115,7 @@ test('an AppError becomes its status, the error body, Retry-After, and the code 
   expect(failure(reply)).toEqual({
     requestId: reply.headers['elements-request-id'],
     message: 'The provider wants a pause.',
+    retryAfter: 30,
     providerMessage: 'slow down',
     code: 'provider-rate-limited',
     hop: 'provider',

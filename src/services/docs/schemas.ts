@@ -96,6 +96,7 @@ export const sharedSchemas: Schemas = {
       code: { type: 'string' },
       hop: { type: 'string', enum: ['amalgam', 'provider', 'network'] },
       retryable: { type: 'boolean' },
+      retryAfter: { type: 'integer', description: 'Seconds after which the same call may succeed.' },
     },
   },
   pingReply: {

@@ -19,6 +19,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
+import type { Store } from '#src/store/index.ts'
 import { type GrantKeeper, noGrant, type OpenInstance } from '../instances/index.ts'
 import { type RequestTrace, recordIn } from '../request-log/index.ts'
 
@@ -107,7 +108,13 @@ const noticeOf = (result: Pick<WriteResult, 'ignored' | 'unread'>): string | und
   return parts.length === 0 ? undefined : parts.join('; ')
 }
 
-export const createObjects = (need: { readonly engine: Engine; readonly maxSeconds: number }) => {
+interface ObjectsNeed {
+  readonly engine: Engine
+  readonly store: Pick<Store, 'vendorBudgets'>
+  readonly maxSeconds: number
+}
+
+export const createObjects = (need: ObjectsNeed) => {
   const { engine } = need
 
   const connectionOf = (call: HubCall): Connection => {
@@ -116,6 +123,7 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
     return {
       element: instance.element,
       site: instance.site,
+      organizationId: instance.organizationId,
       instanceId: instance.instanceId,
       scope: `${instance.organizationId}/${instance.instanceId}`,
       tokensOf: (principals) => keeperOf(instance, principals).tokens(sent),
@@ -156,6 +164,10 @@ export const createObjects = (need: { readonly engine: Engine; readonly maxSecon
   }
 
   return {
+    /** Forgets calls to vendors that count no more. */
+    pruneBudgets: async (): Promise<void> => {
+      await need.store.vendorBudgets.prune()
+    },
     /** @throws AppError `not-found` naming the nearest resources. */
     resource: (instance: OpenInstance, name: string): Resource => {
       const resource = resourceNamed(instance, name)

@@ -6,6 +6,7 @@ import { workThatIsDue } from './0005-work-that-is-due.ts'
 import { firstSteps } from './0007-first-steps.ts'
 import { connects } from './0008-connects.ts'
 import { consentsShared } from './0009-consents-shared.ts'
+import { vendorBudgets } from './0010-vendor-budgets.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   firstSteps,
   connects,
   consentsShared,
+  vendorBudgets,
 ] as const

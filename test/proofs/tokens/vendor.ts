@@ -71,6 +71,8 @@ export const vendorAt = (port: number) => {
   }
 
   return {
+    url,
+    code,
     consent,
     /** The body of POST /instances. */
     newInstance: async (login: Login, name: string) => ({
@@ -96,6 +98,7 @@ export const vendorAt = (port: number) => {
       const { operations, total } = good(await ask(`${url}/sandbox/calls`))
       return {
         operations: operations as Readonly<Record<string, number>>,
+        statuses: total.statuses as Readonly<Record<string, Readonly<Record<string, number>>>>,
         grants: total.grants as Readonly<Record<string, GrantTotal>>,
       }
     },

@@ -1,0 +1,31 @@
+import { AppError } from '#src/lib/errors.ts'
+import { createTimeLimits } from '#src/lib/time-limits.ts'
+
+const limits = createTimeLimits()
+
+/**
+ * What is awaited, unless the call's deadline comes first. What was begun goes on: others may wait for it too.
+ * @param deadlineMs in milliseconds since 1970.
+ * @throws AppError `provider-timeout` at the deadline. @param doing what took so long: "to ...".
+ */
+export const withinDeadline = <T>(awaited: Promise<T>, deadlineMs: number, doing: string): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const end = limits.watch(Math.max(0, deadlineMs - Date.now()), () =>
+      reject(
+        new AppError('provider-timeout', `No time was left ${doing}.`, {
+          hop: 'network',
+          retryable: true,
+        }),
+      ),
+    )
+    awaited.then(
+      (value) => {
+        end()
+        resolve(value)
+      },
+      (error: unknown) => {
+        end()
+        reject(error)
+      },
+    )
+  })
