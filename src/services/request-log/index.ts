@@ -1,23 +1,13 @@
 // The request log: one row a call, buffered, written in one statement at most ten times a second.
 // Never a secret, never a query value.
 import { createClockCache } from '#src/lib/clock-cache.ts'
-import type { JsonObject } from '#src/lib/json.ts'
-import { maskShapes } from '#src/lib/mask.ts'
 import type { SentCall } from '#src/outbound/index.ts'
 import type { RequestLogRow, Store } from '#src/store/index.ts'
+import { createRowBuffer } from './row-buffer.ts'
+import { rowText } from './row-text.ts'
+import type { FinishedRequest, RequestTrace } from './trace.ts'
 
-/** What a call learns about itself on its way. */
-export interface RequestTrace {
-  organizationId?: number
-  accountId?: number
-  userId?: number
-  instanceId?: number
-  elementKey?: string
-  plan?: string
-  /** Whether it was a call on an instance's hub. */
-  isHubCall?: boolean
-  readonly vendorCalls: SentCall[]
-}
+export type { FinishedRequest, RequestTrace } from './trace.ts'
 
 /** Notes vendor calls with the call of ours that caused them. */
 export const recordIn =
@@ -26,74 +16,13 @@ export const recordIn =
     vendorCalls.push(call)
   }
 
-export interface FinishedRequest {
-  readonly requestId: string
-  readonly method: string
-  /** Without query values. */
-  readonly path: string
-  readonly status: number
-  readonly ms: number
-  readonly remoteAddress: string
-  readonly startedAt: Date
-  readonly errorCode: string | undefined
-  readonly trace: RequestTrace
-}
-
-const systemOrganizationId = 1
 const flushEveryMs = 100
 const rowsAtOnce = 2_000
 /** Past this many waiting rows the oldest are dropped and counted, so that a slow database costs no memory. */
 const rowsWaiting = 20_000
-const vendorCallsKept = 50
 
 /** The remote address of a call that came over no socket: this program asked itself. */
 export const nowhere = '::'
-
-/** Text that PostgreSQL can store: no NUL, no half of a character. */
-const storable = (text: string): string =>
-  text.isWellFormed() && !text.includes('\u0000') ? text : text.replaceAll('\u0000', '').toWellFormed()
-
-const callJson = ({
-  method,
-  host,
-  path,
-  status,
-  ms,
-  attempt,
-  correlationId,
-  error,
-}: SentCall): JsonObject => ({
-  method,
-  host,
-  path: maskShapes(path),
-  status,
-  ms,
-  attempt,
-  correlationId: correlationId ?? null,
-  error: error ?? null,
-})
-
-const rowOf = (request: FinishedRequest): RequestLogRow => {
-  const { trace } = request
-  return {
-    organizationId: trace.organizationId ?? systemOrganizationId,
-    requestId: request.requestId,
-    at: request.startedAt,
-    accountId: trace.accountId ?? null,
-    userId: trace.userId ?? null,
-    instanceId: trace.instanceId ?? null,
-    elementKey: trace.elementKey ?? null,
-    method: request.method,
-    // Somebody may put a secret where an id belongs. Masked before it is cut: half a secret has no form.
-    path: storable(maskShapes(request.path).slice(0, 2_000)),
-    remoteAddress: request.remoteAddress,
-    status: request.status,
-    durationMs: request.ms,
-    errorCode: request.errorCode ?? null,
-    plan: trace.plan === undefined ? null : storable(trace.plan),
-    vendorCalls: trace.vendorCalls.slice(0, vendorCallsKept).map(callJson),
-  }
-}
 
 /** SQLSTATE class 22: the data themselves cannot be stored, now or later. */
 const isDataError = (error: unknown): boolean =>
@@ -112,8 +41,10 @@ export const createRequestLog = (need: {
 }) => {
   const hasCalled = createClockCache<number, true>({ capacity: 50_000 })
   let firstCalls: readonly FirstCall[] = []
-  /** Rows as JSON texts: the graph of each call would live through several garbage collections, copied each time. */
-  let waiting: string[] = []
+  /** The newest rows. */
+  const held = createRowBuffer()
+  /** Those before them, as JSON texts. */
+  let waiting: readonly string[] = []
   let dropped = 0
   let told = 0
   let writes = 0
@@ -163,8 +94,25 @@ export const createRequestLog = (need: {
     told = dropped
   }
 
+  /** Keeps the newest of these rows. */
+  const keep = (rows: readonly string[]): void => {
+    dropped += Math.max(0, rows.length - rowsWaiting)
+    waiting = rows.slice(-rowsWaiting)
+  }
+
+  const setAside = (): void => {
+    if (held.size() > 0) keep([...waiting, ...held.take()])
+  }
+
+  const hold = (text: string): void => {
+    if (held.add(text)) return
+    setAside()
+    if (!held.add(text)) keep([...waiting, text])
+  }
+
   /** Writes what waits at this moment: what comes meanwhile is the next batch's. @returns whether it went well. */
   const write = async (): Promise<boolean> => {
+    setAside()
     for (let left = waiting.length; left > 0; left -= rowsAtOnce) {
       const batch = waiting.slice(0, Math.min(left, rowsAtOnce))
       waiting = waiting.slice(batch.length)
@@ -172,7 +120,7 @@ export const createRequestLog = (need: {
         await store(batch)
         await noteFirstCalls()
       } catch (error) {
-        waiting = [...batch, ...waiting].slice(-rowsWaiting)
+        keep([...batch, ...waiting])
         need.onError(error)
         return false
       }
@@ -184,7 +132,7 @@ export const createRequestLog = (need: {
   const writeOnce = async (): Promise<void> => {
     const wentWell = await write()
     writing = undefined
-    if (waiting.length > 0) schedule(wentWell ? flushEveryMs : flushEveryMs * 10)
+    if (waiting.length > 0 || held.size() > 0) schedule(wentWell ? flushEveryMs : flushEveryMs * 10)
   }
 
   const flush = (): Promise<void> => {
@@ -202,12 +150,8 @@ export const createRequestLog = (need: {
 
   return {
     add: (request: FinishedRequest): void => {
-      if (waiting.length >= rowsWaiting) {
-        waiting.shift()
-        dropped += 1
-      }
       seeFirstCall(request)
-      waiting.push(JSON.stringify(rowOf(request)))
+      hold(rowText(request))
       schedule(flushEveryMs)
     },
     /** Statements sent so far. */
