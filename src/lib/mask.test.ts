@@ -41,6 +41,27 @@ describe('maskSecrets', () => {
     )
   })
 
+  it('finds in a plain text, such as an id, what stands in it, and nothing that is longer', () => {
+    expect(maskSecrets('id-abcd_1234.x', ['abcd_1234', 'ab cd', 'abcd%20'])).toBe('id-***.x')
+    expect(maskSecrets('abcd', ['abcde'])).toBe('abcd')
+    expect(maskSecrets('a%26bc', ['a&bc', 'a&bcdef'])).toBe('***')
+  })
+
+  it('takes every spelling out of whatever text', () => {
+    const spelled = (word: string): readonly string[] => [
+      word,
+      encodeURIComponent(word),
+      new URLSearchParams([['', word]]).toString().slice(1),
+      JSON.stringify(word).slice(1, -1),
+    ]
+    const word = fc.string({ minLength: 4, unit: fc.constantFrom(...'abAB01_.-+/ &"%é') })
+    fc.assert(
+      fc.property(word, fc.nat(3), (secret, at) => {
+        expect(maskSecrets(`x${spelled(secret)[at]}y`, [secret])).toContain('***')
+      }),
+    )
+  })
+
   it('knows the names of what is secret from those of what is not', () => {
     const secrets = [
       'client_secret',

@@ -26,9 +26,23 @@ const spellings = (secret: string): readonly string[] => {
   ]
 }
 
+/**
+ * Letters, digits, `_`, `.` and `-` are written as they are in every spelling, and all else never becomes one of them:
+ * in a text of these, such as the id of a reply, a secret can only stand as it is.
+ */
+const plain = /^[\w.-]*$/
+
+/** The secrets that may stand in the text: no spelling is shorter than its secret. */
+const secretsThatFit = (text: string, secrets: readonly string[]): readonly string[] => {
+  const fitting = secrets.filter(({ length }) => length >= shortest && length <= text.length)
+  return fitting.length > 0 && plain.test(text) ? fitting.filter((secret) => text.includes(secret)) : fitting
+}
+
 /** The text with `***` in place of each of the secrets, in any of the spellings that replies use. */
 export const maskSecrets = (text: string, secrets: readonly string[]): string => {
-  const found = secrets.filter((secret) => secret.length >= shortest).flatMap(spellings)
+  const fitting = secretsThatFit(text, secrets)
+  if (fitting.length === 0) return text
+  const found = fitting.flatMap(spellings)
   // A secret may be a part of another: the longer one goes first, and whole.
   return [...new Set(found)]
     .sort((one, other) => other.length - one.length)

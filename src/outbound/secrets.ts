@@ -19,7 +19,7 @@ const inBody = (body: OutboundRequest['body'], contentType: string): readonly st
 
 const secretsOf = ({ headers = {}, body, url }: OutboundRequest): readonly string[] => {
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-  const query = URL.canParse(url) ? new URL(url).searchParams : []
+  const query = url.includes('?') && URL.canParse(url) ? new URL(url).searchParams : []
   return [...secretsInHeaders(headers), ...secretsInPairs(query), ...inBody(body, type)]
 }
 
