@@ -37,7 +37,7 @@ describe('hubs', () => {
     expect(hydrated.resources).toContainEqual({
       name: 'reports',
       path: '/hubs/expense/reports',
-      methods: ['GET', 'POST', 'PATCH'],
+      methods: ['GET', 'POST', 'PATCH', 'PUT'],
       elements: ['concur'],
     })
     expect(await get('/hubs/expense', { hydrate: 'true' })).toEqual(hydrated)
