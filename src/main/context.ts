@@ -10,6 +10,7 @@ import {
   createCatalogue,
   createConnects,
   createInstances,
+  createNotifications,
   createObjects,
   createRequestLog,
 } from '#src/services/index.ts'
@@ -79,6 +80,9 @@ const openMigrated = async (
   }
 }
 
+/** Who notifications are from (spec/contract.md 6.2, `user`): an address at this server's own name. */
+const senderOf = ({ publicUrl }: Config): string => `notifications@${new URL(publicUrl).hostname}`
+
 interface Rooms {
   readonly config: Config
   readonly db: Database
@@ -97,6 +101,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
     tables: dueTables,
     onError: (error, doing) => logger.error({ err: error }, doing),
   })
+  const notifications = createNotifications({ store, queue, sender: senderOf(config) })
   const instances = createInstances({
     ...{ store, vault, outbound, catalogue, accounts, queue },
     allowPasswordGrant: config.allowPasswordGrant,
@@ -117,7 +122,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
     onError: (error) =>
       logger.error({ err: error }, 'the request log could not be written; it is tried again'),
   })
-  return { store, queue, connects, catalogue, accounts, instances, objects, requestLog }
+  return { store, queue, notifications, connects, catalogue, accounts, instances, objects, requestLog }
 }
 
 /** The store alone, and the vault whose keys are not checked yet: for commands about the keys themselves. */

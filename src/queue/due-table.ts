@@ -6,11 +6,18 @@ interface Column {
   readonly column: string
 }
 
+/** A column that the end of a lease may write: in place of what was there, or appended to it. */
+export interface WrittenColumn {
+  readonly type: KeyType | 'timestamptz' | 'float8' | 'jsonb'
+  readonly append?: true
+}
+
 /** What statements need to know of a due table. */
 export interface TableShape {
   readonly name: string
   readonly key: readonly (Column & { readonly type: KeyType })[]
   readonly data: readonly Column[]
+  readonly written: readonly (Column & WrittenColumn)[]
   /** How long a claim holds without being renewed. */
   readonly leaseSeconds: number
 }
@@ -31,6 +38,8 @@ export interface DueTableOptions<Key extends object, Row extends Key> {
   readonly key: { readonly [K in keyof Key & string]: KeyType }
   /** Further columns that a claim brings along. */
   readonly data?: readonly Exclude<keyof Row & string, keyof Key>[]
+  /** Columns that the end of a lease may write along (`Settlement.set`). */
+  readonly written?: Readonly<Record<string, WrittenColumn>>
   /** 20 unless said: by so much a paused process's work is late. */
   readonly leaseSeconds?: number
 }
@@ -55,6 +64,7 @@ export const dueTable = <Key extends object, Row extends Key = Key>(
     name: options.name,
     key: key.map(([property, type]) => ({ ...named(property), type })),
     data: (options.data ?? []).map(named),
+    written: Object.entries(options.written ?? {}).map(([property, how]) => ({ ...named(property), ...how })),
     leaseSeconds: options.leaseSeconds ?? defaultLeaseSeconds,
   }
 }

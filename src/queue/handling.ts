@@ -105,7 +105,9 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   const handle = async (one: Held): Promise<void> => {
     try {
       const outcome = await runLimited(job, one)
-      if (outcome !== 'finished') end(one, { due: outcome, attempts: 'reset' })
+      if (outcome === 'finished') return
+      if (outcome !== null && 'set' in outcome) end(one, { ...outcome, attempts: 'reset' })
+      else end(one, { due: outcome, attempts: 'reset' })
     } catch (error) {
       fail(one, error)
     }

@@ -7,7 +7,7 @@ import type { DueTable, TableShape } from './due-table.ts'
 import { ensureRows } from './ensure-rows.ts'
 import type { AnyJob } from './job.ts'
 import { createPresence } from './presence.ts'
-import { type Due, LeaseLost, renewAll, settleAll } from './settle.ts'
+import { type Due, LeaseLost, renewAll, settleAll, type Written } from './settle.ts'
 import { wake } from './wake.ts'
 import { createWorker } from './worker.ts'
 
@@ -17,13 +17,25 @@ export {
   /** For tests of tables that are not the product's. @internal */
   dueTable,
 } from './due-table.ts'
-export type { AnyJob, Job, Outcome } from './job.ts'
+export type { Again, AnyJob, Job, Outcome } from './job.ts'
 export {
   type Due,
   /** For whoever must tell it from a failure. @internal */
   LeaseLost,
 } from './settle.ts'
-export { type ChoreKey, choreTable, dueTables, type GrantDueKey, grantsDue } from './tables.ts'
+export {
+  type ChoreKey,
+  choreTable,
+  type DeliveryDue,
+  type DeliveryKey,
+  deliveriesDue,
+  dueTables,
+  type GrantDueKey,
+  grantsDue,
+  type PollerDue,
+  type PollerKey,
+  pollersDue,
+} from './tables.ts'
 export type { Worker } from './worker.ts'
 
 export interface QueueNeeds {
@@ -59,9 +71,25 @@ export const createQueue = ({ db, tables, onError }: QueueNeeds) => {
      * Ends a lease inside the transaction of its effect. @throws LeaseLost when somebody took it over: let it
      * roll the transaction back.
      */
-    finish: async (tx: Queryable, lease: Lease, due: Due): Promise<void> => {
-      const ended = await settleAll(tx, lease.table, [{ lease, due, attempts: 'reset' }])
+    finish: async (tx: Queryable, lease: Lease, due: Due, set?: Written): Promise<void> => {
+      const ended = await settleAll(tx, lease.table, [{ lease, due, attempts: 'reset', set }])
       if (!ended.has(lease.token)) throw new LeaseLost(lease)
+    },
+    /**
+     * Ends many leases on one table inside the transaction of their effects.
+     * @returns the tokens of those that ended; what was done for the others counts for nothing.
+     */
+    finishMany: async (
+      tx: Queryable,
+      ends: readonly { readonly lease: Lease; readonly due: Due; readonly set?: Written }[],
+    ): Promise<ReadonlySet<string>> => {
+      const [first] = ends
+      if (first === undefined) return new Set()
+      return settleAll(
+        tx,
+        first.lease.table,
+        ends.map((end) => ({ ...end, attempts: 'reset' as const })),
+      )
     },
     /**
      * Gives a row back after a failure; without `due` its due time stays. Its attempts stay counted.

@@ -1,12 +1,18 @@
 import type { Claim } from './claim.ts'
 import type { DueTable, TableShape } from './due-table.ts'
-import type { Due } from './settle.ts'
+import type { Due, Written } from './settle.ts'
 
 /**
  * `finished`: the job ended its claim itself, inside the transaction of its effect. Else when the row is due
- * next: that is written together with others', for work whose only effect is its next time.
+ * next, and which of its written columns change: that is written together with others', for work that has no other effect.
  */
-export type Outcome = 'finished' | Due
+export type Outcome = 'finished' | Due | Again
+
+/** A row that is due again, with columns of its own that change along. */
+export interface Again {
+  readonly due: Due
+  readonly set: Written
+}
 
 interface JobLimits {
   /** So many rows are handled at once by one process. */

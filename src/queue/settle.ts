@@ -15,7 +15,12 @@ export interface Settlement {
   readonly due: Due | undefined
   /** `reset` after success; `keep` after a failure; `undo` for a claim that was never started. */
   readonly attempts: 'reset' | 'keep' | 'undo'
+  /** Columns of `written` that change too; absent or null: as they were. */
+  readonly set?: Written | undefined
 }
+
+/** Values of columns that a due table lets its ends write, by property. */
+export type Written = Readonly<Record<string, unknown>>
 
 /** Somebody else holds the row now: what was done for it must be rolled back. */
 export class LeaseLost extends Error {
@@ -31,15 +36,22 @@ const settleText = (table: TableShape): string => {
   const names = table.key.map((_, at) => `k${at}`).join(', ')
   const same = table.key.map(({ column }, at) => `t.${column} = d.k${at}`).join(' and ')
   const next = table.key.length + 1
+  const values = table.written.map(({ type }, at) => `, $${next + 5 + at}::${type}[]`).join('')
+  const valueNames = table.written.map((_, at) => `, w${at}`).join('')
+  const sets = table.written.map(({ column, append }, at) =>
+    append === true
+      ? `, ${column} = case when d.w${at} is null then t.${column} else t.${column} || d.w${at} end`
+      : `, ${column} = coalesce(d.w${at}, t.${column})`,
+  )
   return `update ${table.name} as t set
       due_at = case when d.keeps_due then t.due_at
         else coalesce(d.due_at, clock_timestamp() + make_interval(secs => d.after_seconds)) end,
       attempts = case d.attempts when 'reset' then 0 when 'undo' then greatest(t.attempts - 1, 0)
         else t.attempts end,
-      lease_until = null, lease_token = null, lease_owner = null
+      lease_until = null, lease_token = null, lease_owner = null${sets.join('')}
     from unnest(${keys}, $${next}::uuid[], $${next + 1}::timestamptz[], $${next + 2}::float8[],
-      $${next + 3}::boolean[], $${next + 4}::text[])
-      as d(${names}, token, due_at, after_seconds, keeps_due, attempts)
+      $${next + 3}::boolean[], $${next + 4}::text[]${values})
+      as d(${names}, token, due_at, after_seconds, keeps_due, attempts${valueNames})
     where ${same} and t.lease_token = d.token returning d.token::text as token`
 }
 
@@ -66,6 +78,7 @@ export const settleAll = async (
       settlements.map(({ due }) => secondsOf(due)),
       settlements.map(({ due }) => due === undefined),
       settlements.map(({ attempts }) => attempts),
+      ...table.written.map(({ property }) => settlements.map(({ set }) => set?.[property] ?? null)),
     ],
   })
   return new Set(rows.map(({ token }) => token))

@@ -27,5 +27,88 @@ export const grantsDue = dueTable<GrantDueKey>({
   leaseSeconds: 25,
 })
 
+export interface PollerKey {
+  readonly organizationId: number
+  readonly instanceId: number
+  readonly objectType: string
+}
+
+/** A poller as it is claimed: what it asks for, and what it has seen so far. */
+export interface PollerDue extends PollerKey {
+  /** How it asks, checked (services/events). */
+  readonly entry: unknown
+  readonly intervalSeconds: number
+  readonly startedAt: Date
+  /** By the vendor's clock: what changed before is no event. Null until the first poll. */
+  readonly floorAt: Date | null
+  /** When the last whole poll began, by our clock. */
+  readonly polledAt: Date | null
+  /** By how much the vendor's clock was ahead of ours then, in milliseconds. */
+  readonly skewMs: number | null
+  /** The newest change that was seen, by the vendor's clock. */
+  readonly newestAt: Date | null
+  readonly seen: string | null
+  readonly failures: number
+  /** Events so far. */
+  readonly found: number
+}
+
+/** Resources whose changes are looked for. A poll that found nothing writes these columns only. */
+export const pollersDue = dueTable<PollerKey, PollerDue>({
+  name: 'pollers',
+  key: { organizationId: 'bigint', instanceId: 'bigint', objectType: 'text' },
+  data: [
+    'entry',
+    'intervalSeconds',
+    'startedAt',
+    'floorAt',
+    'polledAt',
+    'skewMs',
+    'newestAt',
+    'seen',
+    'failures',
+    'found',
+  ],
+  written: {
+    polledAt: { type: 'timestamptz' },
+    skewMs: { type: 'float8' },
+    floorAt: { type: 'timestamptz' },
+    newestAt: { type: 'timestamptz' },
+    seen: { type: 'text' },
+    failures: { type: 'integer' },
+    found: { type: 'bigint' },
+    lastFoundAt: { type: 'timestamptz' },
+    failure: { type: 'text' },
+    failedAt: { type: 'timestamptz' },
+  },
+})
+
+export interface DeliveryKey {
+  readonly organizationId: number
+  readonly deliveryId: number
+}
+
+export interface DeliveryDue extends DeliveryKey {
+  readonly notificationId: number
+  readonly subscriptionId: number
+  readonly channel: string
+  /** Attempts since it was created or released. */
+  readonly tries: number
+}
+
+/** Sendings of one notification to one subscription. */
+export const deliveriesDue = dueTable<DeliveryKey, DeliveryDue>({
+  name: 'deliveries',
+  key: { organizationId: 'bigint', deliveryId: 'bigint' },
+  data: ['notificationId', 'subscriptionId', 'channel', 'tries'],
+  written: {
+    status: { type: 'text' },
+    tries: { type: 'integer' },
+    updatedAt: { type: 'timestamptz' },
+    deliveredAt: { type: 'timestamptz' },
+    log: { type: 'jsonb', append: true },
+  },
+})
+
 /** Every due table of the product: what an ended process held in any of them is freed. */
-export const dueTables = [choreTable, grantsDue] as const
+export const dueTables = [choreTable, grantsDue, pollersDue, deliveriesDue] as const

@@ -12,6 +12,7 @@ export {
   type OpenInstance,
 } from './instances/index.ts'
 export { createKeyRotation } from './keys/index.ts'
+export { createNotifications, type Notifications } from './notifications/index.ts'
 export {
   createObjects,
   type HubCall,

@@ -2,15 +2,20 @@
 // All SQL of the product stands here and, for rows that are due, in queue. No business rule, no HTTP.
 import type { Database } from './database.ts'
 import type { Queryable } from './queryable.ts'
+import { accountSettingTable } from './tables/account-settings.ts'
 import { accountTables } from './tables/accounts.ts'
 import { connectTable } from './tables/connects.ts'
+import { deliveryTable } from './tables/deliveries.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
 import { encryptionKeyTable } from './tables/encryption-keys.ts'
 import { grantNoticeTable } from './tables/grant-notices.ts'
 import { grantTable } from './tables/grants.ts'
 import { instanceTable } from './tables/instances.ts'
+import { notificationTable } from './tables/notifications.ts'
+import { pollerTable } from './tables/pollers.ts'
 import { requestLogTable } from './tables/request-log.ts'
 import { sealedTable } from './tables/sealed-columns.ts'
+import { subscriptionTable } from './tables/subscriptions.ts'
 import { vendorBudgetTable } from './tables/vendor-budgets.ts'
 
 export { type Database, openDatabase } from './database.ts'
@@ -21,9 +26,21 @@ export type { Queryable } from './queryable.ts'
 export type { Session } from './session.ts'
 export type { UserRow } from './tables/accounts.ts'
 export type { ConnectRow } from './tables/connects.ts'
+export type {
+  DeliveryAttempt,
+  DeliveryFilter,
+  DeliveryRow,
+  DeliveryStatus,
+} from './tables/deliveries.ts'
 export type { GrantNotice, StoredGrantNotice } from './tables/grant-notices.ts'
 export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tables/grants.ts'
 export type { InstanceChange, InstanceRow } from './tables/instances.ts'
+export type {
+  NewNotification,
+  NotificationKind,
+  NotificationRow,
+} from './tables/notifications.ts'
+export type { PollerRow, PollerSetting } from './tables/pollers.ts'
 export type { RequestLogRow } from './tables/request-log.ts'
 export {
   type Resealed,
@@ -33,8 +50,11 @@ export {
   sealedColumns,
 } from './tables/sealed-columns.ts'
 
+export type { Channel, NewSubscription, SubscriptionRow } from './tables/subscriptions.ts'
+
 const tables = (db: Queryable) => ({
   accounts: accountTables(db),
+  accountSettings: accountSettingTable(db),
   connects: connectTable(db),
   directory: directoryTable(db),
   loginFailures: loginFailureTable(db),
@@ -42,6 +62,10 @@ const tables = (db: Queryable) => ({
   grants: grantTable(db),
   grantNotices: grantNoticeTable(db),
   requestLog: requestLogTable(db),
+  pollers: pollerTable(db),
+  notifications: notificationTable(db),
+  subscriptions: subscriptionTable(db),
+  deliveries: deliveryTable(db),
   encryptionKeys: encryptionKeyTable(db),
   sealed: sealedTable(db),
   vendorBudgets: vendorBudgetTable(db),

@@ -7,6 +7,7 @@ import { firstSteps } from './0007-first-steps.ts'
 import { connects } from './0008-connects.ts'
 import { consentsShared } from './0009-consents-shared.ts'
 import { vendorBudgets } from './0010-vendor-budgets.ts'
+import { events } from './0011-events.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   connects,
   consentsShared,
   vendorBudgets,
+  events,
 ] as const

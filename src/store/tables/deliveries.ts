@@ -1,0 +1,209 @@
+import type { Queryable } from '../queryable.ts'
+
+/** `created`: not tried yet; `retry`: it failed and is tried again; `queued`: until it is released. */
+export type DeliveryStatus = 'created' | 'retry' | 'queued' | 'notified' | 'delivered'
+
+/** One attempt, for people. */
+export interface DeliveryAttempt {
+  /** ISO 8601. */
+  readonly at: string
+  /** Milliseconds. */
+  readonly ms: number
+  readonly status: number | null
+  /** What went wrong, in words. */
+  readonly error?: string
+}
+
+/** One notification on its way to one subscription. */
+export interface DeliveryRow {
+  readonly organizationId: number
+  readonly deliveryId: number
+  readonly notificationId: number
+  readonly subscriptionId: number
+  readonly channel: string
+  readonly status: DeliveryStatus
+  readonly tries: number
+  readonly log: readonly DeliveryAttempt[]
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly deliveredAt: Date | null
+  readonly dueAt: Date | null
+}
+
+const columns = `organization_id as "organizationId", delivery_id as "deliveryId",
+  notification_id as "notificationId", subscription_id as "subscriptionId", channel, status, tries, log,
+  created_at as "createdAt", updated_at as "updatedAt", delivered_at as "deliveredAt", due_at as "dueAt"`
+
+const open = `status in ('created', 'retry', 'queued')`
+
+/** Which deliveries; absent conditions hold for all. */
+export interface DeliveryFilter {
+  readonly accountId: number
+  readonly channel?: string | undefined
+  readonly status?: string | undefined
+  readonly url?: string | undefined
+  readonly subscriptionId?: number | undefined
+  readonly notificationIds?: readonly number[] | undefined
+  readonly instanceId?: number | undefined
+  /** Of notifications made from then on, and before then. */
+  readonly from?: Date | undefined
+  readonly to?: Date | undefined
+  readonly afterId?: number | undefined
+  readonly limit?: number | undefined
+}
+
+const filtered = `from deliveries d
+  join subscriptions s on s.organization_id = d.organization_id and s.subscription_id = d.subscription_id
+  join notifications n on n.organization_id = d.organization_id and n.notification_id = d.notification_id
+  where d.organization_id = $1 and s.account_id = $2
+    and ($3::text is null or d.channel = $3) and ($4::text is null or d.status = $4)
+    and ($5::text is null or s.config ->> 'url' = $5) and ($6::bigint is null or d.subscription_id = $6)
+    and ($7::bigint[] is null or d.notification_id = any($7)) and ($8::bigint is null or n.instance_id = $8)
+    and ($9::timestamptz is null or n.created_at >= $9) and ($10::timestamptz is null or n.created_at < $10)
+    and d.delivery_id > $11`
+
+const valuesOf = (organizationId: number, filter: DeliveryFilter): unknown[] => [
+  organizationId,
+  filter.accountId,
+  filter.channel ?? null,
+  filter.status ?? null,
+  filter.url ?? null,
+  filter.subscriptionId ?? null,
+  filter.notificationIds ?? null,
+  filter.instanceId ?? null,
+  filter.from ?? null,
+  filter.to ?? null,
+  filter.afterId ?? 0,
+]
+
+const named = (prefix: string): string =>
+  columns.replaceAll(
+    /(^|, |,\n {2})(\w)/g,
+    (_all, before: string, first: string) => `${before}${prefix}.${first}`,
+  )
+
+/** How often deliveries are shown at once unless said. */
+const usualLimit = 200
+
+/** What goes to whom, how often it was tried, and what became of it. */
+export const deliveryTable = (db: Queryable) => ({
+  /**
+   * Makes a delivery of each notification for each of these subscriptions, which the transaction has locked: due now,
+   * queued where the subscription is not active, held back behind the last open one about the same object. No two of
+   * the notifications may be about one object.
+   * @returns how many are due.
+   */
+  insertFor: async (
+    organizationId: number,
+    notificationIds: readonly number[],
+    subscriptionIds: readonly number[],
+  ): Promise<number> => {
+    const made = await db.query<{ due: boolean }>({
+      name: 'deliveries-insert',
+      text: `insert into deliveries (organization_id, delivery_id, notification_id, subscription_id, channel, status,
+          objects, after_delivery, due_at)
+        select n.organization_id, nextval('delivery_ids'), n.notification_id, s.subscription_id, s.channel,
+          case when s.active then 'created' else 'queued' end, n.objects, b.delivery_id,
+          case when s.active and b.delivery_id is null then now() end
+        from notifications n
+          join subscriptions s on s.organization_id = n.organization_id and s.subscription_id = any($3::bigint[])
+          left join lateral (select max(e.delivery_id) as delivery_id from deliveries e
+            where n.objects <> '{}' and e.objects <> '{}' and e.objects && n.objects and e.${open}
+              and e.organization_id = n.organization_id and e.subscription_id = s.subscription_id) b on true
+        where n.organization_id = $1 and n.notification_id = any($2::bigint[])
+        order by n.notification_id, s.subscription_id
+        returning due_at is not null as due`,
+      values: [organizationId, notificationIds, subscriptionIds],
+    })
+    return made.filter(({ due }) => due).length
+  },
+  /**
+   * Lets those go that waited for these, which have ended; those of which another open one is in the way wait for that.
+   * The transaction has locked their subscriptions.
+   * @returns how many are due.
+   */
+  letGo: async (organizationId: number, deliveryIds: readonly number[]): Promise<number> => {
+    const rows = await db.query<{ due: boolean }>({
+      name: 'deliveries-let-go',
+      text: `update deliveries d set after_delivery = b.delivery_id,
+          due_at = case when d.status <> 'queued' and b.delivery_id is null then clock_timestamp() end
+        from deliveries w left join lateral (select max(e.delivery_id) as delivery_id from deliveries e
+          where e.organization_id = w.organization_id and e.subscription_id = w.subscription_id
+            and e.objects <> '{}' and e.objects && w.objects and e.${open} and e.delivery_id < w.delivery_id) b on true
+        where w.organization_id = $1 and w.after_delivery = any($2::bigint[])
+          and d.organization_id = w.organization_id and d.delivery_id = w.delivery_id
+        returning d.due_at is not null as due`,
+      values: [organizationId, deliveryIds],
+    })
+    return rows.filter(({ due }) => due).length
+  },
+  find: (organizationId: number, notificationId: number, subscriptionId?: number): Promise<DeliveryRow[]> =>
+    db.query<DeliveryRow>({
+      text: `select ${columns} from deliveries where organization_id = $1 and notification_id = $2
+        and ($3::bigint is null or subscription_id = $3) order by delivery_id`,
+      values: [organizationId, notificationId, subscriptionId ?? null],
+    }),
+  /** Of several notifications. */
+  ofNotifications: (organizationId: number, notificationIds: readonly number[]): Promise<DeliveryRow[]> =>
+    db.query<DeliveryRow>({
+      text: `select ${columns} from deliveries where organization_id = $1 and notification_id = any($2::bigint[])
+        order by delivery_id`,
+      values: [organizationId, notificationIds],
+    }),
+  list: (organizationId: number, filter: DeliveryFilter): Promise<DeliveryRow[]> =>
+    db.query<DeliveryRow>({
+      text: `select ${named('d')} ${filtered} order by d.delivery_id limit $12`,
+      values: [...valuesOf(organizationId, filter), filter.limit ?? usualLimit],
+    }),
+  /** What a subscription has not got yet waits until it is released; what is being sent is so too when it fails. */
+  queueAll: (organizationId: number, subscriptionId: number) =>
+    db.query({
+      text: `update deliveries set status = 'queued', due_at = null, updated_at = now()
+        where organization_id = $1 and subscription_id = $2 and ${open}`,
+      values: [organizationId, subscriptionId],
+    }),
+  /**
+   * Sends again what the filter chooses: at once, and with all its retries.
+   * @param again whether also what was delivered.
+   * @returns how many, and of which subscriptions.
+   */
+  release: async (
+    organizationId: number,
+    filter: DeliveryFilter,
+    again: boolean,
+  ): Promise<readonly { readonly deliveryId: number; readonly subscriptionId: number }[]> =>
+    db.query<{ deliveryId: number; subscriptionId: number }>({
+      text: `update deliveries t set status = 'created', tries = 0, attempts = 0, updated_at = now(),
+          due_at = case when t.after_delivery is null then now() end
+        where t.organization_id = $1 and t.delivery_id in (select d.delivery_id ${filtered}
+          and ($12 or d.status in ('created', 'retry', 'queued')))
+        returning t.delivery_id as "deliveryId", t.subscription_id as "subscriptionId"`,
+      values: [...valuesOf(organizationId, filter), again],
+    }),
+  /** Removes what is on its way to a subscription that is no more. */
+  removeOpenOf: (organizationId: number, subscriptionId: number) =>
+    db.query({
+      text: `delete from deliveries where organization_id = $1 and subscription_id = $2 and ${open}`,
+      values: [organizationId, subscriptionId],
+    }),
+  /**
+   * Removes notifications, with their deliveries, that are older than so many days and have nothing on its way.
+   * @returns how many.
+   */
+  prune: async (days: number, limit: number): Promise<number> => {
+    const rows = await db.query({
+      text: `with old as (
+          select n.organization_id, n.notification_id from notifications n
+          where n.created_at < now() - make_interval(days => $1)
+            and not exists (select 1 from deliveries d where d.organization_id = n.organization_id
+              and d.notification_id = n.notification_id and d.${open})
+          limit $2),
+        gone as (delete from deliveries d using old
+          where d.organization_id = old.organization_id and d.notification_id = old.notification_id)
+        delete from notifications n using old
+        where n.organization_id = old.organization_id and n.notification_id = old.notification_id returning 1`,
+      values: [days, limit],
+    })
+    return rows.length
+  },
+})

@@ -1,0 +1,134 @@
+import type { Queryable } from '../queryable.ts'
+
+export type Channel = 'webhook' | 'email' | 'sms' | 'push'
+
+/** Who wants the notifications of which topics, and where. */
+export interface SubscriptionRow {
+  readonly organizationId: number
+  readonly subscriptionId: number
+  readonly accountId: number
+  readonly userId: number
+  /** Present where an instance's own configuration made it. */
+  readonly instanceId: number | null
+  readonly channel: Channel
+  readonly topics: readonly string[]
+  readonly config: Readonly<Record<string, unknown>>
+  /** False: what it should get is queued until it is released. */
+  readonly active: boolean
+  readonly inactiveReason: string | null
+  readonly createdAt: Date
+}
+
+export type NewSubscription = Omit<
+  SubscriptionRow,
+  'subscriptionId' | 'active' | 'inactiveReason' | 'createdAt'
+>
+
+const columns = `organization_id as "organizationId", subscription_id as "subscriptionId",
+  account_id as "accountId", user_id as "userId", instance_id as "instanceId", channel, topics, config, active,
+  inactive_reason as "inactiveReason", created_at as "createdAt"`
+
+/** Subscriptions to topics; those of instances follow their configuration. */
+export const subscriptionTable = (db: Queryable) => ({
+  /** That of an instance is made once; its later callers change where it leads. */
+  put: async (row: NewSubscription): Promise<SubscriptionRow> => {
+    const [made] = await db.query<SubscriptionRow>({
+      text: `insert into subscriptions (organization_id, subscription_id, account_id, user_id, instance_id, channel,
+          topics, config)
+        values ($1, nextval('subscription_ids'), $2, $3, $4, $5, $6, $7)
+        on conflict (organization_id, instance_id) where instance_id is not null
+        do update set topics = excluded.topics, config = excluded.config
+        returning ${columns}`,
+      values: [
+        row.organizationId,
+        row.accountId,
+        row.userId,
+        row.instanceId,
+        row.channel,
+        row.topics,
+        JSON.stringify(row.config),
+      ],
+    })
+    if (made === undefined) throw new Error('insert returned no row')
+    return made
+  },
+  find: async (organizationId: number, subscriptionId: number): Promise<SubscriptionRow | undefined> => {
+    const [row] = await db.query<SubscriptionRow>({
+      text: `select ${columns} from subscriptions where organization_id = $1 and subscription_id = $2`,
+      values: [organizationId, subscriptionId],
+    })
+    return row
+  },
+  /** Several of one organization. */
+  findAll: (organizationId: number, subscriptionIds: readonly number[]): Promise<SubscriptionRow[]> =>
+    db.query<SubscriptionRow>({
+      name: 'subscriptions-by-id',
+      text: `select ${columns} from subscriptions where organization_id = $1 and subscription_id = any($2::bigint[])`,
+      values: [organizationId, subscriptionIds],
+    }),
+  /** Those of an account to a topic; their deliveries are made and ended by nobody else until the transaction ends. */
+  lockForTopic: (organizationId: number, accountId: number, topic: string): Promise<{ id: number }[]> =>
+    db.query<{ id: number }>({
+      name: 'subscriptions-lock-topic',
+      text: `select subscription_id as id from subscriptions
+        where organization_id = $1 and account_id = $2 and topics @> array[$3] order by subscription_id
+        for no key update`,
+      values: [organizationId, accountId, topic],
+    }),
+  /** As `lockForTopic`, by their ids. */
+  lock: (organizationId: number, subscriptionIds: readonly number[]) =>
+    db.query({
+      name: 'subscriptions-lock',
+      text: `select 1 from subscriptions where organization_id = $1 and subscription_id = any($2::bigint[])
+        order by subscription_id for no key update`,
+      values: [organizationId, subscriptionIds],
+    }),
+  ofInstance: async (organizationId: number, instanceId: number): Promise<SubscriptionRow | undefined> => {
+    const [row] = await db.query<SubscriptionRow>({
+      text: `select ${columns} from subscriptions where organization_id = $1 and instance_id = $2`,
+      values: [organizationId, instanceId],
+    })
+    return row
+  },
+  /** Of one account, after an id. */
+  list: (
+    organizationId: number,
+    accountId: number,
+    afterId: number,
+    limit: number,
+  ): Promise<SubscriptionRow[]> =>
+    db.query<SubscriptionRow>({
+      text: `select ${columns} from subscriptions
+        where organization_id = $1 and account_id = $2 and subscription_id > $3
+        order by subscription_id limit $4`,
+      values: [organizationId, accountId, afterId, limit],
+    }),
+  /** @returns false when it was not active. */
+  deactivate: async (organizationId: number, subscriptionId: number, reason: string): Promise<boolean> => {
+    const rows = await db.query({
+      text: `update subscriptions set active = false, inactive_reason = $3
+        where organization_id = $1 and subscription_id = $2 and active returning 1`,
+      values: [organizationId, subscriptionId, reason],
+    })
+    return rows.length > 0
+  },
+  activate: (organizationId: number, subscriptionIds: readonly number[]) =>
+    db.query({
+      text: `update subscriptions set active = true, inactive_reason = null
+        where organization_id = $1 and subscription_id = any($2::bigint[]) and not active`,
+      values: [organizationId, subscriptionIds],
+    }),
+  /** @returns false when there was none. */
+  remove: async (organizationId: number, subscriptionId: number): Promise<boolean> => {
+    const rows = await db.query({
+      text: `delete from subscriptions where organization_id = $1 and subscription_id = $2 returning 1`,
+      values: [organizationId, subscriptionId],
+    })
+    return rows.length > 0
+  },
+  removeOf: (organizationId: number, instanceId: number) =>
+    db.query({
+      text: 'delete from subscriptions where organization_id = $1 and instance_id = $2',
+      values: [organizationId, instanceId],
+    }),
+})
