@@ -34,7 +34,7 @@ const servicePairs = {
   docs: ['catalogue'],
   instances: ['accounts', 'catalogue', 'pollers'],
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
-  notifications: ['accounts', 'instances'],
+  notifications: ['accounts', 'instances', 'pollers'],
   pollers: ['catalogue'],
   keys: ['accounts', 'instances', 'connects'],
   objects: ['instances', 'request-log'],

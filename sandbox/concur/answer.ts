@@ -64,7 +64,7 @@ const struckReply = (sandbox: Sandbox, inbound: Inbound): Reply | undefined => {
   }
   const dated = faults.strike('rate-limit-date', inbound.name)
   if (dated !== undefined) {
-    // The machine's clock, as the Date header: the sandbox's own may stand elsewhere.
+    // The machine's clock, by which callers wait: the sandbox's own may stand elsewhere.
     const until = new Date(Date.now() + numberOf(dated, 1) * 1000 + 999)
     const headers = { 'retry-after': until.toUTCString() }
     return refuse(sandbox, inbound, 429, 'Too many requests', { headers })
@@ -206,6 +206,7 @@ export const createAnswer =
       const rendered = malformed(sandbox, inbound, render({ ...reply, headers }, inbound.format))
       response.once('finish', note(sandbox, inbound, rendered.status))
       response.setHeader('concur-correlationid', inbound.correlationId)
+      response.setHeader('date', new Date(sandbox.clock.now()).toUTCString())
       await send(
         response,
         rendered,

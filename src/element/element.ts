@@ -239,9 +239,30 @@ export interface Resource {
   readonly filters: readonly Filter[]
   /** The vendor's page that this follows, and when it was last compared. */
   readonly source: string
+  /** How its changes are found; absent: they are not. */
+  readonly changes?: Changes
+  /** Where events are on and nothing is said of resources, this one is polled. */
+  readonly polledUnasked?: true
   /** The same resource on other generations of the vendor's APIs, for grants that reach those only. */
   readonly generations?: Readonly<Record<string, Resource>>
 }
+
+/** How changes of a resource's rows are found; times of fields are UTC where they tell no zone. */
+export type Changes =
+  /** A field tells when a row last changed. */
+  | {
+      readonly kind: 'dated'
+      readonly updated: string
+      readonly created?: string
+      /** The search name by which the vendor narrows to what changed after a time; absent: `updated >`. */
+      readonly since?: string
+    }
+  /** Nothing does: the whole listing is compared with the one before. */
+  | {
+      readonly kind: 'listing'
+      /** A row that a whole listing no longer has is gone. */
+      readonly deletes?: true
+    }
 
 export interface AddressParam {
   readonly name: string

@@ -27,6 +27,7 @@ export type { ConnectGuide } from './connect-guide.ts'
 export type { Content, ContentForm, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
 export type {
   AddressParam,
+  Changes,
   ConfigField,
   Element,
   ElementEnvironment,
@@ -47,6 +48,7 @@ export { joinKey, splitKey } from './key.ts'
 export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
+export { pollerDefaults, usualPollerQuery, usualPollers } from './poller-defaults.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'
 export type { PublishedLimit, Service } from './service.ts'
 export type { Site, SiteChoice, Vendor } from './site.ts'

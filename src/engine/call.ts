@@ -133,6 +133,7 @@ const sendSigned = async (
   const tokens = connection.tokensOf(request.principals ?? eitherPrincipal)
   const access = await withinDeadline(tokens.current(), deadlineMs, renewing)
   const reply = await send(need, connection, access, request, attempts)
+  connection.notes.replied?.(reply.headers)
   if (!refusesToken(connection, request, reply)) return reply
   const target = targetOf(request)
   const renewed = tokens.renew(access, { target, status: reply.status })

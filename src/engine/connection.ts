@@ -1,6 +1,6 @@
 import type { Element, Principal, Resource, Site } from '#src/element/index.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
-import type { Outbound, SentCall } from '#src/outbound/index.ts'
+import type { Outbound, OutboundReply, SentCall } from '#src/outbound/index.ts'
 import type { Budgets } from './budgets.ts'
 import type { Memory } from './memory.ts'
 import type { Owners } from './owners.ts'
@@ -45,6 +45,8 @@ export interface TokenSource {
 /** Notes of one hub call, for its headers and the request log. */
 export interface CallNotes {
   readonly sent: (call: SentCall) => void
+  /** The headers of each reply; absent: nobody looks at them. */
+  readonly replied?: (headers: OutboundReply['headers']) => void
   /** `text` is for the caller, `shape` (without values) for the log. */
   readonly planned: (text: string, shape: string) => void
   /** The listing shows less than the vendor has, because of who is connected. */

@@ -11,7 +11,7 @@ import { createMemory } from './memory.ts'
 import { createOwners } from './owners.ts'
 import { type PassedRequest, passThrough } from './passthrough.ts'
 import { type RowAddress, retrieveText } from './records.ts'
-import { namesIn, type SearchInput } from './search.ts'
+import { namesIn, prepareSearch, readEach, type SearchInput } from './search.ts'
 import type { BudgetShares } from './shared-budget.ts'
 import { searchText } from './text-page.ts'
 import { translateAddress, translateGiven, translateInput } from './translate.ts'
@@ -56,6 +56,10 @@ export const createEngine = ({
     /** A page of rows as JSON text. */
     searchText: (connection: Connection, resource: Resource, input: SearchInput, keepNulls: boolean) =>
       searchText(need, connection, resource, input, keepNulls),
+    /** Every row of a listing, a vendor's page at a time. @throws AppError as a listing, and `query-too-broad`. */
+    each: async function* (connection: Connection, resource: Resource, input: SearchInput) {
+      yield* readEach(await prepareSearch(need, connection, resource, input))
+    },
     /** A row as JSON text. `fields`: a comma list of the fields to show. */
     retrieveText: async (
       connection: Connection,

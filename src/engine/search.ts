@@ -254,6 +254,18 @@ const listPage = async (prepared: Prepared, input: SearchInput): Promise<SearchR
   }
 }
 
+/**
+ * Every row of a listing, a vendor's page at a time.
+ * @throws AppError as `runSearch`, `query-too-broad` where it costs more calls or time than one hub call may.
+ */
+export async function* readEach({ walk, project }: Prepared): AsyncGenerator<readonly HubRow[]> {
+  if (walk.plan.key !== null) {
+    yield (await oneRow(walk, walk.plan.key)).map(project)
+    return
+  }
+  for await (const page of walkPages(walk, firstPlace)) yield page.rows.map(project)
+}
+
 const isStartOrSorted = (start: PagePosition): boolean => start.orderBy !== '' || isStart(start)
 
 const oneRow = async (

@@ -1,13 +1,17 @@
 // What runs in the background, one file a job: when a row is due, which service does it, when it is due next.
 // No SQL and no business of its own.
 import type { AnyJob } from '#src/queue/index.ts'
+import { type DeliveriesNeed, deliverNotifications } from './deliver-notifications.ts'
 import { type GrantsNeed, keepGrants } from './keep-grants.ts'
+import { type PollsNeed, pollChanges } from './poll-changes.ts'
 import { type ChoresNeed, runChores } from './run-chores.ts'
 
 export { ensureChores } from './run-chores.ts'
 
 /** Every job, for one worker. */
-export const createJobs = (need: ChoresNeed & GrantsNeed): readonly AnyJob[] => [
+export const createJobs = (need: ChoresNeed & GrantsNeed & PollsNeed & DeliveriesNeed): readonly AnyJob[] => [
   runChores(need),
   keepGrants(need),
+  pollChanges(need),
+  deliverNotifications(need),
 ]

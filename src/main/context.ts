@@ -9,6 +9,7 @@ import {
   createAccounts,
   createCatalogue,
   createConnects,
+  createEvents,
   createInstances,
   createNotifications,
   createObjects,
@@ -101,10 +102,13 @@ const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
     tables: dueTables,
     onError: (error, doing) => logger.error({ err: error }, doing),
   })
-  const notifications = createNotifications({ store, queue, sender: senderOf(config) })
   const instances = createInstances({
     ...{ store, vault, outbound, catalogue, accounts, queue },
     allowPasswordGrant: config.allowPasswordGrant,
+  })
+  const notifications = createNotifications({
+    ...{ store, queue, outbound, instances },
+    sender: senderOf(config),
   })
   const connects = createConnects({
     ...{ store, vault, catalogue, instances },
@@ -117,12 +121,24 @@ const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
     shares: store.vendorBudgets,
   })
   const objects = createObjects({ engine, store, maxSeconds: config.queryLimits.maxSeconds })
+  const events = createEvents({ store, queue, instances, objects, notifications })
   const requestLog = createRequestLog({
     store,
     onError: (error) =>
       logger.error({ err: error }, 'the request log could not be written; it is tried again'),
   })
-  return { store, queue, notifications, connects, catalogue, accounts, instances, objects, requestLog }
+  return {
+    store,
+    queue,
+    events,
+    notifications,
+    connects,
+    catalogue,
+    accounts,
+    instances,
+    objects,
+    requestLog,
+  }
 }
 
 /** The store alone, and the vault whose keys are not checked yet: for commands about the keys themselves. */

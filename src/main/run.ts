@@ -138,6 +138,7 @@ export const runServe = async (input: RunInput): Promise<void> => {
 /** The worker alone. */
 export const runWork = async (input: RunInput): Promise<void> => {
   const context = await open(input, createProgress(input.say))
+  input.stack.push(await context.instances.watch())
   input.stack.push(await startPresence(context))
   input.stack.push(await startWorker(context))
   input.say('The worker runs.\n')

@@ -4,6 +4,7 @@ export { type Accounts, type Caller, createAccounts } from './accounts/index.ts'
 export { type Catalogue, createCatalogue } from './catalogue/index.ts'
 export { type Connects, createConnects } from './connects/index.ts'
 export { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll, swaggerOfObject } from './docs/index.ts'
+export { createEvents, type Events } from './events/index.ts'
 export {
   createInstances,
   type Instances,

@@ -24,6 +24,7 @@ const whose = byPerson(
 export const policies: Resource = {
   ...shared,
   name: 'policies',
+  changes: { kind: 'listing' },
   title: 'Expense policies',
   key: 'policyId',
   address: whose,
@@ -88,6 +89,7 @@ const listPaymentTypes = async (port: VendorPort, given: Readonly<Record<string,
 export const paymentTypes: Resource = {
   ...shared,
   name: 'payment-types',
+  changes: { kind: 'listing' },
   title: 'Payment types',
   key: 'paymentTypeId',
   address: whose,

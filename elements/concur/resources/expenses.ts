@@ -14,6 +14,7 @@ const call = { principals: ['user', 'company'], scopes: ['EXPRPT'] } as const
  */
 const current: Resource = {
   name: 'expenses',
+  changes: { kind: 'dated', updated: 'LastModified' },
   title: 'Expenses',
   key: 'ID',
   keepUnknown: true,

@@ -224,6 +224,7 @@ const one = async (
 
 const base = {
   name: 'expense-group-configurations',
+  changes: { kind: 'listing' },
   title: 'Expense group configurations',
   key: 'ID',
   keepUnknown: true,

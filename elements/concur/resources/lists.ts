@@ -44,6 +44,7 @@ const fields = {
 /** On Lists v3, deprecated 2021-04-16; there is no DELETE. */
 const older: Resource = {
   name: 'lists',
+  changes: { kind: 'listing', deletes: true },
   title: 'Lists',
   key: 'ID',
   keepUnknown: true,
@@ -74,6 +75,7 @@ const older: Resource = {
 /** Lists, with the field names of Lists v3, on List v4. Field table: spec/concur.md 8.3. */
 export const lists: Resource = {
   name: 'lists',
+  changes: { kind: 'listing', deletes: true },
   title: 'Lists',
   key: 'ID',
   keepUnknown: false,

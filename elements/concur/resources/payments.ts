@@ -138,6 +138,7 @@ const unseen = (stem: string, words: string): readonly Filter[] => [
 
 export const paymentDigests: Resource = {
   name: 'payments-digests',
+  changes: { kind: 'dated', updated: 'LastModifiedDate', since: 'lastModifiedDateAfter' },
   otherNames: ['payments-digest'],
   title: 'Digests of invoice payment requests',
   key: 'ID',

@@ -14,6 +14,13 @@ const call = { principals: ['user', 'company'], scopes: ['EXPRPT'] } as const
  */
 export const reports: Resource = {
   name: 'reports',
+  changes: {
+    kind: 'dated',
+    updated: 'LastModifiedDate',
+    created: 'CreateDate',
+    since: 'modifiedDateAfter',
+  },
+  polledUnasked: true,
   title: 'Expense reports',
   key: 'ID',
   keepUnknown: true,

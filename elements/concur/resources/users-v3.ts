@@ -8,6 +8,7 @@ import { equals } from './filters.ts'
  */
 export const usersV3: Resource = {
   name: 'users',
+  changes: { kind: 'listing' },
   title: 'Users',
   key: 'ID',
   keepUnknown: true,

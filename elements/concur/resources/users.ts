@@ -31,6 +31,7 @@ const call = {
  */
 export const users: Resource = {
   name: 'users',
+  changes: { kind: 'listing' },
   title: 'Users',
   key: 'ID',
   keepUnknown: false,

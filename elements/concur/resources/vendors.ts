@@ -149,6 +149,7 @@ const small = (name: string): string => `${name.charAt(0).toLowerCase()}${name.s
 
 export const vendors: Resource = {
   name: 'vendors',
+  changes: { kind: 'listing' },
   title: 'Vendors',
   key: 'id',
   keyOf: ['VendorCode', 'AddressCode'],

@@ -16,10 +16,9 @@ const operationNames: Readonly<Record<Operation['verb'], string>> = {
   writeContent: 'UPDATE',
 }
 
-/** Whether changes of a resource can be found by asking for what is newer than a date. */
+/** Whether changes of a resource are found by asking for them again and again. */
 const isPollable = (element: Element, resource: Resource): boolean =>
-  element.features.events.includes('polling') &&
-  resource.filters.some(({ means, field }) => means === 'after' && field !== undefined)
+  element.features.events.includes('polling') && resource.changes !== undefined
 
 const pollable = (element: Element): readonly Resource[] =>
   Object.values(element.resources).filter((resource) => isPollable(element, resource))

@@ -1,6 +1,7 @@
 import { configOf, type Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { hasEvents } from '../pollers/index.ts'
 import { mask } from './need.ts'
 import { isSealedKey, isSecretKey } from './secret-keys.ts'
 import { storable } from './texts.ts'
@@ -112,13 +113,19 @@ export const splitSecrets = (
   }
 }
 
+/** Whether a default is shown where nothing is set: what events hang on shows itself once it is. */
+const isShownUnset = (key: string): boolean => key === eventsKey || !key.startsWith('event.')
+
+const eventsKey = 'event.notification.enabled'
+
 /** What a reader of the API sees of a whole configuration: defaults, values, and a mask for each secret. */
 export const shownConfiguration = (element: Element, configuration: Configuration): Configuration => ({
   ...Object.fromEntries(
-    configOf(element).flatMap((field) =>
-      field.defaultValue === undefined ? [] : [[field.key, field.defaultValue]],
+    configOf(element).flatMap(({ key, defaultValue }) =>
+      defaultValue === undefined || !isShownUnset(key) ? [] : [[key, defaultValue]],
     ),
   ),
+  ...(hasEvents(configuration) ? { [eventsKey]: 'true' } : {}),
   ...Object.fromEntries(
     Object.entries(configuration).map(([key, value]) => [key, isSecretKey(element, key) ? mask : value]),
   ),

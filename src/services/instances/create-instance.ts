@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { hasEvents, storeEventSettings } from '../pollers/index.ts'
 import { readConfiguration, splitSecrets } from './configuration.ts'
 import {
   type AskedConsent,
@@ -81,6 +82,7 @@ export const createInstance =
         await inside.grants.put(
           grantRow(need, grantKey(address, auth.principal), { element, auth, client }, grant),
         )
+      if (hasEvents(configuration)) await storeEventSettings(inside, made, element, configuration)
       await input.alsoStore?.(inside, instanceId)
       await inside.directory.add('element', hashSecret(token), organizationId, instanceId)
       return made

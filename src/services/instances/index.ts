@@ -29,6 +29,7 @@ import { type ChangeInput, updateInstance } from './update-instance.ts'
 import { createUses } from './uses.ts'
 import type { InstanceView } from './view.ts'
 
+export type { CallbackSettings } from './callback.ts'
 export type { ConfigurationItem } from './configuration-items.ts'
 export { type GrantKeeper, noGrant } from './grants.ts'
 export { largestPage } from './list-instances.ts'
@@ -81,6 +82,8 @@ export const createInstances = (need: InstancesNeed) => {
   return {
     ...createLists(room, show),
     open: opener.open,
+    /** For work in the background: the connection of an id, disabled or not; null: there is none. */
+    openById: opener.openById,
     /** Listens for changes made by other processes; the result stops it. */
     watch: (): Promise<() => Promise<void>> =>
       store.listen(

@@ -4,6 +4,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { GrantRow, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { type CallbackSettings, callbackSettings } from './callback.ts'
 import type { Configuration } from './configuration.ts'
 import { authOf, loginContext, siteOf } from './connect.ts'
 import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
@@ -21,15 +22,29 @@ export interface OpenInstance {
   /** Values that are no secret. */
   readonly configuration: Configuration
   readonly disabled: boolean
+  /** Whose it is, as its events tell it. */
+  readonly owner: InstanceOwner
+  /** How its events are signed and sent; secrets in clear. */
+  readonly callback: CallbackSettings
   /** The generation of the vendor's APIs that its login reaches; undefined: all. */
   readonly generation: string | undefined
   /** One a grant. */
   readonly keepers: Readonly<Partial<Record<Principal, GrantKeeper>>>
 }
 
-const openForMs = 300_000
+/** What events say of their instance. */
+export interface InstanceOwner {
+  readonly accountId: number
+  readonly userId: number
+  readonly name: string
+  readonly tags: readonly string[]
+}
+
+/** Changes are told at once, by NOTIFY and a sweep after each reconnection. */
+const openForMs = 1_800_000
 const unknownForMs = 2_000
-const mostOpened = 20_000
+/** Pollers ask for each of an installation's instances about once a minute. */
+const mostOpened = 120_000
 /** Twice as many as are opened, so that an opened one finds its keeper again. */
 const mostKeepers = 2 * mostOpened
 
@@ -42,6 +57,8 @@ export type Opener = ReturnType<typeof createOpener>
 /** Opens instances by their token and keeps them open: a warm hub call reads no row. */
 export const createOpener = (need: InstancesRoom) => {
   const opened = createClockCache<string, OpenInstance | null>({ capacity: mostOpened })
+  /** For work in the background, which has no token in hand. */
+  const openedById = createClockCache<number, OpenInstance>({ capacity: mostOpened })
   const keepers = createKeepers(mostKeepers)
   const opening = new Map<string, Promise<OpenInstance | null>>()
   /** Grows with every change, so that what was read before one is not kept after it. */
@@ -92,6 +109,8 @@ export const createOpener = (need: InstancesRoom) => {
       site: siteOf(element, whole),
       configuration,
       disabled,
+      owner: { accountId: row.accountId, userId: row.userId, name: row.name, tags: row.tags },
+      callback: callbackSettings(whole),
       generation: authOf(element, whole).generation,
       keepers: Object.fromEntries(held),
     }
@@ -119,8 +138,20 @@ export const createOpener = (need: InstancesRoom) => {
     return mine
   }
 
+  const openById = async (organizationId: number, instanceId: number): Promise<OpenInstance | null> => {
+    const cached = openedById.get(instanceId)
+    if (cached !== undefined) return cached.organizationId === organizationId ? cached : null
+    const changesBefore = changes
+    const row = await need.store.instances.find(organizationId, instanceId)
+    if (row === undefined) return null
+    const instance = await openRow(row)
+    if (changes === changesBefore) openedById.set(instanceId, instance, openForMs)
+    return instance
+  }
+
   const forget = (instanceId: number): void => {
     changes += 1
+    openedById.delete(instanceId)
     opened.deleteWhere((_hash, instance) => instance === null || instance.instanceId === instanceId)
   }
 
@@ -150,6 +181,8 @@ export const createOpener = (need: InstancesRoom) => {
     },
     /** The connection of a row, as calls would use it; it is not kept open. */
     openRow,
+    /** The connection of an id, disabled or not; null: there is none. */
+    openById,
     forget,
     /** A removed instance leaves nothing in memory. */
     drop: (instanceId: number): void => {
@@ -176,6 +209,7 @@ export const createOpener = (need: InstancesRoom) => {
     forgetAll: (): void => {
       changes += 1
       opened.clear()
+      openedById.clear()
     },
   }
 }

@@ -75,6 +75,8 @@ export const createRemoval = (room: InstancesRoom, opener: Opener) => {
       // First the row, as changes do: whoever takes the grants first could wait for a change for ever.
       if ((await inside.instances.lock(organizationId, instanceId)) === undefined) return
       await inside.directory.removeSubject('element', organizationId, instanceId)
+      await inside.pollers.removeOf(organizationId, instanceId)
+      await inside.subscriptions.removeOf(organizationId, instanceId)
       await inside.grantNotices.removeOf(organizationId, instanceId)
       await inside.grants.removeOf(organizationId, instanceId)
       await inside.instances.remove(organizationId, instanceId)

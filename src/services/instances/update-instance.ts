@@ -3,6 +3,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { changesEvents, storeEventSettings } from '../pollers/index.ts'
 import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
 import {
   type AskedConsent,
@@ -162,6 +163,18 @@ const storeGrants = async (
     await inside.grants.put(grantRow(room, grantKey(row, auth.principal), { element, auth, client }, grant))
 }
 
+/** Stores an instance as it is to be; what polls it and who hears of it follow where they differ. */
+const storeChanged = async (
+  inside: Tables,
+  element: Element,
+  before: Configuration,
+  { row, configuration }: NextState,
+): Promise<InstanceRow> => {
+  const changed = await inside.instances.update(row)
+  if (changesEvents(before, configuration)) await storeEventSettings(inside, changed, element, configuration)
+  return changed
+}
+
 /**
  * Changes an instance, and connects it again when a code is sent: id and token stay. The vendor is asked
  * before the transaction; everything is stored in it, over the row as it is then, so that changes at the
@@ -196,6 +209,6 @@ export const updateInstance =
         )
       }
       await input.alsoStore?.(inside, instanceId)
-      return inside.instances.update(next.row)
+      return storeChanged(inside, element, wholeConfiguration(room, row), next)
     })
   }

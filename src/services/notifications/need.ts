@@ -1,9 +1,13 @@
+import type { Outbound } from '#src/outbound/index.ts'
 import type { Queue } from '#src/queue/index.ts'
 import type { Store } from '#src/store/index.ts'
+import type { Instances } from '../instances/index.ts'
 
 export interface NotificationsNeed {
   readonly store: Store
-  readonly queue: Pick<Queue, 'wake'>
+  readonly queue: Pick<Queue, 'wake' | 'finishMany'>
+  readonly outbound: Pick<Outbound, 'send'>
+  readonly instances: Pick<Instances, 'openById'>
   /** Who notifications are from, unless somebody else is named: an e-mail address. */
   readonly sender: string
 }

@@ -30,10 +30,6 @@ export interface Draft {
 /** The id of an event: 20 characters that may stand in a URL (spec/contract.md 6.2), 120 random bits. */
 export const newEventId = (): string => randomBytes(15).toString('base64url')
 
-/** The topic of an instance's events (spec/contract.md 6.2). */
-export const eventTopic = (instanceId: number, elementKey: string): string =>
-  `instance-${instanceId}-${elementKey}-events`
-
 /** What is sent, as it was captured from Cloud Elements (spec/contract.md 6.2). */
 const bodyOf = (draft: Draft, id: number, createdAt: Date, sender: string): string =>
   JSON.stringify({

@@ -32,6 +32,8 @@ export interface HubCall {
   readonly onPlan: (text: string) => void
   /** Told when a listing shows the connected person's rows only. */
   readonly onNarrowed: (to: 'own') => void
+  /** Told the headers of each reply of the vendor. */
+  readonly onReplied?: (headers: Readonly<Record<string, string>>) => void
 }
 
 export interface RowReply {
@@ -139,6 +141,7 @@ export const createObjects = (need: ObjectsNeed) => {
           call.onPlan(text)
         },
         narrowed: call.onNarrowed,
+        ...(call.onReplied === undefined ? {} : { replied: call.onReplied }),
       },
       signal,
       deadlineMs: Date.now() + need.maxSeconds * 1000,
@@ -180,6 +183,11 @@ export const createObjects = (need: ObjectsNeed) => {
     },
     list: (call: HubCall, resource: Resource, input: SearchInput): Promise<SearchText> =>
       engine.searchText(connectionOf(call), resource, input, keepsNulls(call.instance)),
+    /** Every row of a listing, as a reader would see it, a vendor's page at a time. */
+    each: async function* (call: HubCall, resource: Resource, input: SearchInput): AsyncGenerator<Json[]> {
+      for await (const rows of engine.each(connectionOf(call), resource, input))
+        yield keepsNulls(call.instance) ? [...rows] : rows.map(dropNulls)
+    },
     /** The row as JSON text. */
     get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Promise<Buffer | string> =>
       engine.retrieveText(connectionOf(call), resource, address, fields, keepsNulls(call.instance)),

@@ -37,7 +37,9 @@ export const subscriptionTable = (db: Queryable) => ({
           topics, config)
         values ($1, nextval('subscription_ids'), $2, $3, $4, $5, $6, $7)
         on conflict (organization_id, instance_id) where instance_id is not null
-        do update set topics = excluded.topics, config = excluded.config
+        do update set topics = excluded.topics, config = excluded.config,
+          active = subscriptions.active or subscriptions.config <> excluded.config,
+          inactive_reason = case when subscriptions.config = excluded.config then subscriptions.inactive_reason end
         returning ${columns}`,
       values: [
         row.organizationId,
@@ -52,6 +54,12 @@ export const subscriptionTable = (db: Queryable) => ({
     if (made === undefined) throw new Error('insert returned no row')
     return made
   },
+  /** That of an instance whose events are off hears of nothing more; what is on its way to it stays so. */
+  mute: (organizationId: number, instanceId: number) =>
+    db.query({
+      text: `update subscriptions set topics = '{}' where organization_id = $1 and instance_id = $2`,
+      values: [organizationId, instanceId],
+    }),
   find: async (organizationId: number, subscriptionId: number): Promise<SubscriptionRow | undefined> => {
     const [row] = await db.query<SubscriptionRow>({
       text: `select ${columns} from subscriptions where organization_id = $1 and subscription_id = $2`,

@@ -1,0 +1,18 @@
+import { type Job, type PollerDue, type PollerKey, pollersDue } from '#src/queue/index.ts'
+import type { Events } from '#src/services/index.ts'
+
+export interface PollsNeed {
+  readonly events: Pick<Events, 'poll'>
+}
+
+/** Most of a poll is waiting for a vendor, and vendors' own limits hold calls back. */
+const parallel = 256
+
+/** Looks for changes of vendors' rows. A vendor's failure is noted on the poller, not on the job. */
+export const pollChanges = ({ events }: PollsNeed): Job<PollerKey, PollerDue> => ({
+  table: pollersDue,
+  parallel,
+  batch: parallel,
+  timeoutSeconds: 300,
+  run: (claim, signal) => events.poll(claim, signal),
+})

@@ -1,0 +1,156 @@
+import type { Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
+import type { Claim, Outcome, PollerDue } from '#src/queue/index.ts'
+import type { OpenInstance } from '../instances/index.ts'
+import { resourceNamed } from '../objects/index.ts'
+import type { PollerEntry } from '../pollers/index.ts'
+import { diff } from './diff.ts'
+import { pollDrafts } from './drafts.ts'
+import type { EventsNeed } from './need.ts'
+import { type Reading, readRows } from './read-rows.ts'
+import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
+import { floorOf, readFrom, type Standing } from './window.ts'
+
+const longestBackoffSeconds = 3_600
+
+const ms = (date: Date | null): number | null => date?.getTime() ?? null
+
+const standingOf = (row: PollerDue): Standing => ({
+  startedAt: row.startedAt.getTime(),
+  polledAt: ms(row.polledAt),
+  skewMs: row.skewMs,
+  newestAt: ms(row.newestAt),
+})
+
+/** The next time in the poller's own rhythm, by the database's clock, so that pollers stay spread. */
+const nextTime = ({ dueAt, lateMs, row }: Claim<PollerDue>, elapsedMs: number): Date => {
+  const everyMs = row.intervalSeconds * 1_000
+  const due = dueAt?.getTime() ?? Date.now()
+  const passed = Math.max(0, Math.floor((lateMs + elapsedMs) / everyMs))
+  return new Date(due + (passed + 1) * everyMs)
+}
+
+interface Polled {
+  readonly reading: Reading
+  /** From when on was read, by the vendor's clock. */
+  readonly from: number
+}
+
+/** Everything that one poll works on. */
+interface Poll {
+  readonly need: EventsNeed
+  readonly claim: Claim<PollerDue>
+  readonly instance: OpenInstance
+  readonly resource: Resource
+  readonly entry: PollerEntry
+  readonly signal: StopSignal
+  readonly beganAt: number
+}
+
+/** Reads; once more from earlier where the vendor's clock turns out to have gone back since the last poll. */
+const read = async ({ need, claim, instance, resource, entry, signal }: Poll): Promise<Polled> => {
+  const standing = standingOf(claim.row)
+  const delayMs = entry.delaySeconds * 1_000
+  const from = readFrom(standing, claim.row.skewMs, delayMs)
+  const input = { instance, resource, entry, signal }
+  const reading = await readRows(need.objects, { ...input, from: new Date(from) })
+  const needed = readFrom(standing, reading.skewMs, delayMs)
+  if (needed >= from) return { reading, from }
+  return { reading: await readRows(need.objects, { ...input, from: new Date(needed) }), from: needed }
+}
+
+const newestOf = (seen: Seen): number | null =>
+  [...seen.values()].reduce<number | null>(
+    (newest, { at }) => (at === null ? newest : Math.max(newest ?? at, at)),
+    null,
+  )
+
+const sameSeen = (one: Seen | null, two: Seen): boolean =>
+  one !== null &&
+  one.size === two.size &&
+  [...two].every(([id, { at, hash }]) => {
+    const other = one.get(id)
+    return other !== undefined && other.at === at && other.hash === hash
+  })
+
+/** Compares, and stores what was found together with where the poller stands now. */
+const settle = async (poll: Poll, { reading, from }: Polled): Promise<Outcome> => {
+  const { need, claim, instance, entry, beganAt } = poll
+  const { row } = claim
+  const floor = floorOf(standingOf(row), reading.skewMs, ms(row.floorAt))
+  const dated = (entry.byUpdated ? entry.updated : entry.created) !== undefined
+  const before = readSeen(row.seen)
+  const found = diff(before, reading.rows, {
+    dated,
+    floor,
+    toleranceMs: entry.toleranceSeconds * 1_000,
+    createdOnly: !entry.byUpdated,
+    deletes: entry.deletes,
+  })
+  const seen = dated ? forgetBefore(found.seen, from) : found.seen
+  const newestAt = dated ? newestOf(seen) : null
+  const set = {
+    polledAt: new Date(beganAt),
+    ...(reading.skewMs === null ? {} : { skewMs: reading.skewMs }),
+    ...(floor === ms(row.floorAt) ? {} : { floorAt: new Date(floor) }),
+    ...(newestAt === null || newestAt === ms(row.newestAt) ? {} : { newestAt: new Date(newestAt) }),
+    ...(sameSeen(before, seen) ? {} : { seen: printSeen(seen) }),
+    ...(row.failures === 0 ? {} : { failures: 0 }),
+  }
+  const due = nextTime(claim, Date.now() - beganAt)
+  if (found.changes.length === 0) return { due, set }
+  const drafts = pollDrafts(instance, row.objectType, beganAt, found.changes)
+  await need.store.transaction(async (inside) => {
+    await need.queue.finish(inside.tx, claim, due, {
+      ...set,
+      found: row.found + found.changes.length,
+      lastFoundAt: new Date(beganAt),
+    })
+    await need.notifications.tell(inside, drafts)
+  })
+  return 'finished'
+}
+
+/** A poll that failed changes nothing but when it is tried again, and what is told of it. */
+const failed = ({ row }: Claim<PollerDue>, error: AppError): Outcome => {
+  const failures = row.failures + 1
+  const doubled = Math.min(longestBackoffSeconds, 30 * 2 ** Math.min(failures, 10))
+  const afterSeconds = Math.max(
+    error.details.retryAfterSeconds ?? 0,
+    Math.min(row.intervalSeconds, doubled),
+    5,
+  )
+  return {
+    due: { afterSeconds: failures > 5 ? Math.max(afterSeconds, doubled) : afterSeconds },
+    set: { failures, failure: error.message.slice(0, 1_000), failedAt: new Date() },
+  }
+}
+
+/**
+ * Looks once for the changes of one resource of one instance. Notifications, their deliveries and where the poller
+ * stands are stored in one transaction; cut off before it, the next poll finds the same.
+ */
+export const createPoll =
+  (need: EventsNeed) =>
+  async (claim: Claim<PollerDue>, signal: StopSignal): Promise<Outcome> => {
+    const { row } = claim
+    const beganAt = Date.now()
+    const instance = await need.instances.openById(row.organizationId, row.instanceId)
+    if (instance === null) return null
+    if (instance.disabled) return nextTime(claim, 0)
+    const entry = row.entry as PollerEntry
+    try {
+      const resource = resourceNamed(instance, entry.resource)
+      if (resource === undefined)
+        throw new AppError(
+          'not-found',
+          `${instance.element.title} has no resource '${entry.resource}' any more.`,
+        )
+      const poll = { need, claim, instance, resource, entry, signal, beganAt }
+      return await settle(poll, await read(poll))
+    } catch (error) {
+      if (error instanceof AppError && error.code !== 'stopping') return failed(claim, error)
+      throw error
+    }
+  }

@@ -1,0 +1,117 @@
+import type { Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { parseJavaDate } from '#src/lib/java-date.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
+import { createZone } from '#src/lib/time-zone.ts'
+import type { OpenInstance } from '../instances/index.ts'
+import type { Objects } from '../objects/index.ts'
+import { type DateField, fillVariables, type PollerEntry } from '../pollers/index.ts'
+import type { ReadRow } from './diff.ts'
+import { hashOf } from './seen.ts'
+import { skewFrom } from './window.ts'
+
+/** A value at a dotted path; a field whose own name has dots wins. */
+const valueAt = (row: JsonObject, path: string): Json | undefined => {
+  if (Object.hasOwn(row, path)) return row[path]
+  return path
+    .split('.')
+    .reduce<Json | undefined>((at, name) => (isJsonObject(at) ? at[name] : undefined), row)
+}
+
+const momentOf = (row: JsonObject, field: DateField | undefined): number | null =>
+  field === undefined
+    ? null
+    : parseJavaDate(valueAt(row, field.path), field.format, createZone(field.zone ?? 'GMT'))
+
+const idOf = (row: JsonObject, { resource, idField }: PollerEntry): string => {
+  const id = valueAt(row, idField) ?? valueAt(row, 'id')
+  if (typeof id === 'string' && id !== '') return id
+  if (typeof id === 'number') return String(id)
+  throw new AppError(
+    'bad-request',
+    `A row of ${resource} has no '${idField.slice(0, 64)}': correct idField in event.poller.configuration.`,
+  )
+}
+
+const toReadRow = (row: JsonObject, entry: PollerEntry): ReadRow => {
+  const createdAt = momentOf(row, entry.created)
+  return {
+    id: idOf(row, entry),
+    at: entry.byUpdated ? momentOf(row, entry.updated) : createdAt,
+    createdAt,
+    hash: hashOf(row),
+    row,
+  }
+}
+
+/** The parts of a query that is not encoded; what is, is decoded. */
+const partsOf = (query: string): ReadonlyMap<string, string> =>
+  new Map(
+    query
+      .split('&')
+      .filter((part) => part !== '')
+      .map((part): [string, string] => {
+        const at = part.indexOf('=')
+        const [name, value] = at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)]
+        return [name, decoded(value)]
+      }),
+  )
+
+const decoded = (text: string): string => {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** What of a poller's query says how much is shown rather than what is asked. */
+const notGiven = new Set(['where', 'fields', 'orderBy', 'pageSize', 'page', 'nextPage'])
+
+export interface Reading {
+  readonly rows: readonly ReadRow[]
+  /** By how much the vendor's clock is ahead; null: it did not tell. */
+  readonly skewMs: number | null
+}
+
+interface ReadInput {
+  readonly instance: OpenInstance
+  readonly resource: Resource
+  readonly entry: PollerEntry
+  /** By the vendor's clock. */
+  readonly from: Date
+  readonly signal: StopSignal
+}
+
+/**
+ * Reads what a poller asks for, whole, by an ordinary hub call.
+ * @throws AppError as a hub call does; what was read until then counts for nothing.
+ */
+export const readRows = async (
+  objects: Pick<Objects, 'each'>,
+  { instance, resource, entry, from, signal }: ReadInput,
+): Promise<Reading> => {
+  const parts = partsOf(fillVariables(entry.query, from))
+  const given = Object.fromEntries([...parts].filter(([name]) => !notGiven.has(name)))
+  let askedAt = Date.now()
+  let skewMs: number | null = null
+  const call = {
+    instance,
+    trace: { vendorCalls: [] },
+    signal,
+    onPlan: () => undefined,
+    onNarrowed: () => undefined,
+    onReplied: (headers: Readonly<Record<string, string>>) => {
+      const now = Date.now()
+      skewMs ??= skewFrom(headers['date'], askedAt, now)
+      askedAt = now
+    },
+  }
+  const input = { where: parts.get('where'), orderBy: parts.get('orderBy'), pageSize: entry.pageSize, given }
+  const rows: ReadRow[] = []
+  for await (const page of objects.each(call, resource, input))
+    for (const row of page) if (isJsonObject(row)) rows.push(toReadRow(row, entry))
+  return { rows, skewMs }
+}

@@ -1,0 +1,212 @@
+import { createBatchLoad } from '#src/lib/batch-load.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type { StopSignal } from '#src/lib/stop-signal.ts'
+import type { OutboundReply } from '#src/outbound/index.ts'
+import type { Claim, DeliveryDue, Outcome } from '#src/queue/index.ts'
+import type { DeliveryAttempt, NotificationRow, SubscriptionRow } from '#src/store/index.ts'
+import { createGate } from './gate.ts'
+import type { NotificationsNeed } from './need.ts'
+import { createSettle, type Ending } from './settle.ts'
+import { signedHeaders } from './sign.ts'
+
+/** A receiver has so long to answer. */
+const timeoutMs = 15_000
+const mostReplyBytes = 1_048_576
+/** After the first attempt; the nth comes 4^n seconds after the one before (spec/contract.md 6.3). */
+const mostRetries = 9
+/** What a receiver asks for by Retry-After counts up to here. */
+const longestAskedSeconds = 86_400
+
+interface Loaded {
+  readonly notification: NotificationRow
+  readonly subscription: SubscriptionRow
+}
+
+interface Tried {
+  readonly attempt: DeliveryAttempt
+  readonly ok: boolean
+  /** The receiver wants no more. */
+  readonly gone: boolean
+  readonly retryAfterSeconds: number
+}
+
+const retryAfterIn = (value: string | undefined): number => {
+  if (value === undefined) return 0
+  const seconds = /^\d+$/.test(value.trim()) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), longestAskedSeconds) : 0
+}
+
+const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
+  const ok = reply.status >= 200 && reply.status < 300
+  return {
+    attempt: {
+      at: at.toISOString(),
+      ms,
+      status: reply.status,
+      ...(ok ? {} : { error: `The receiver answered ${reply.status}.` }),
+    },
+    ok,
+    gone: reply.status === 410,
+    retryAfterSeconds: ok ? 0 : retryAfterIn(reply.headers['retry-after']),
+  }
+}
+
+const keyOf = (organizationId: number, id: number): string => `${organizationId}/${id}`
+
+/** Sends what is due to those who subscribed to it. */
+export const createDeliver = (need: NotificationsNeed) => {
+  const { store, outbound, instances } = need
+  const gate = createGate()
+  const settle = createSettle(need)
+
+  const byOrganization = async <T>(
+    keys: readonly (readonly [organizationId: number, id: number])[],
+    load: (organizationId: number, ids: readonly number[]) => Promise<readonly T[]>,
+    idOf: (row: T) => number,
+  ): Promise<ReadonlyMap<string, T>> => {
+    const found = new Map<string, T>()
+    for (const organizationId of new Set(keys.map(([id]) => id))) {
+      const ids = keys.filter(([of]) => of === organizationId).map(([, id]) => id)
+      for (const row of await load(organizationId, ids)) found.set(keyOf(organizationId, idOf(row)), row)
+    }
+    return found
+  }
+
+  const notificationOf = createBatchLoad(
+    ([organizationId, id]: readonly [number, number]) => keyOf(organizationId, id),
+    (keys) => byOrganization(keys, store.notifications.findAll, ({ notificationId }) => notificationId),
+  )
+  const subscriptionOf = createBatchLoad(
+    ([organizationId, id]: readonly [number, number]) => keyOf(organizationId, id),
+    (keys) => byOrganization(keys, store.subscriptions.findAll, ({ subscriptionId }) => subscriptionId),
+  )
+
+  /** @returns undefined where one of them is no more. */
+  const load = async ({ organizationId, notificationId, subscriptionId }: DeliveryDue) => {
+    const [notification, subscription] = await Promise.all([
+      notificationOf([organizationId, notificationId]),
+      subscriptionOf([organizationId, subscriptionId]),
+    ])
+    if (notification === undefined || subscription === undefined) return undefined
+    return { notification, subscription }
+  }
+
+  /** Credentials of an instance's configuration go to its own callback and nowhere else. */
+  const headersFor = async ({ notification, subscription }: Loaded, at: Date) => {
+    const { organizationId, notificationId, instanceId, eventId, body } = notification
+    const instance = instanceId === null ? null : await instances.openById(organizationId, instanceId)
+    const isOwn = subscription.instanceId !== null && subscription.instanceId === instanceId
+    return {
+      ...(isOwn ? instance?.callback.headers : {}),
+      ...signedHeaders(
+        eventId ?? String(notificationId),
+        body,
+        instance?.callback.signatureKey,
+        at.getTime(),
+      ),
+    }
+  }
+
+  const send = async (loaded: Loaded, url: string, signal: StopSignal): Promise<Tried> => {
+    const at = new Date()
+    const beganMs = performance.now()
+    const took = (): number => Math.round(performance.now() - beganMs)
+    try {
+      const reply = await outbound.send({
+        method: 'POST',
+        url,
+        headers: await headersFor(loaded, at),
+        body: loaded.notification.body,
+        timeoutMs,
+        maxBytes: mostReplyBytes,
+        purpose: 'callback',
+        signal,
+      })
+      return triedBy(reply, at, took())
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'stopping' || signal.aborted) throw error
+      const attempt = { at: at.toISOString(), ms: took(), status: null, error: error.message }
+      return { attempt, ok: false, gone: false, retryAfterSeconds: 0 }
+    }
+  }
+
+  const queued = (
+    claim: Claim<DeliveryDue>,
+    more: Readonly<Record<string, unknown>>,
+  ): Omit<Ending, 'ordered'> => ({
+    claim,
+    due: null,
+    set: { status: 'queued', updatedAt: new Date(), ...more },
+  })
+
+  /** What follows from an attempt that failed (spec/contract.md 6.3). */
+  const afterFailure = async (
+    claim: Claim<DeliveryDue>,
+    { subscription }: Loaded,
+    { attempt, gone, retryAfterSeconds }: Tried,
+  ): Promise<Omit<Ending, 'ordered'>> => {
+    const tries = claim.row.tries + 1
+    const noted = { tries, log: [attempt] }
+    const spent = tries > mostRetries
+    if (gone || spent) {
+      const reason = gone
+        ? 'The receiver answered 410: it wants no more.'
+        : `The ninth retry failed: ${attempt.error ?? ''}`
+      await deactivate(subscription, reason)
+      return queued(claim, noted)
+    }
+    const settings = await store.accountSettings.all(subscription.organizationId, subscription.accountId)
+    if (settings['notification.webhook.failure.policy'] === 'queue') return queued(claim, noted)
+    const afterSeconds = Math.max(4 ** tries, retryAfterSeconds)
+    return { claim, due: { afterSeconds }, set: { status: 'retry', updatedAt: new Date(), ...noted } }
+  }
+
+  /** From then on what it should get is queued; what waits already is so too. */
+  const deactivate = ({ organizationId, subscriptionId }: SubscriptionRow, reason: string): Promise<void> =>
+    store.transaction(async (inside) => {
+      await inside.subscriptions.lock(organizationId, [subscriptionId])
+      if (await inside.subscriptions.deactivate(organizationId, subscriptionId, reason))
+        await inside.deliveries.queueAll(organizationId, subscriptionId)
+    })
+
+  const attempt = async (claim: Claim<DeliveryDue>, loaded: Loaded, signal: StopSignal): Promise<Outcome> => {
+    const url = String(loaded.subscription.config['url'] ?? '')
+    const pass = gate(URL.canParse(url) ? new URL(url).origin : url)
+    if ('afterSeconds' in pass) return pass
+    let tried: Tried | undefined
+    try {
+      tried = await send(loaded, url, signal)
+    } finally {
+      pass.end(tried?.ok === true)
+    }
+    const now = new Date()
+    const ending = tried.ok
+      ? {
+          claim,
+          due: null,
+          set: { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] } as const,
+        }
+      : await afterFailure(claim, loaded, tried)
+    await settle({ ...ending, ordered: loaded.notification.objects.length > 0 })
+    return 'finished'
+  }
+
+  /**
+   * Sends one delivery that is due. Cut off after the receiver has answered, it is sent again, with the same id and bytes.
+   * @returns when to come back, where its receiver is busy.
+   */
+  return async (claim: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
+    const loaded = await load(claim.row)
+    if (loaded === undefined) return null
+    const { subscription, notification } = loaded
+    if (!subscription.active) {
+      await settle({ ...queued(claim, {}), ordered: notification.objects.length > 0 })
+      return 'finished'
+    }
+    if (subscription.channel === 'webhook') return attempt(claim, loaded, signal)
+    const error = `The channel ${subscription.channel} leads nowhere here.`
+    const log = [{ at: new Date().toISOString(), ms: 0, status: null, error }]
+    await settle({ ...queued(claim, { log }), ordered: false })
+    return 'finished'
+  }
+}

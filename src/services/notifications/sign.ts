@@ -1,0 +1,28 @@
+import { createHmac } from 'node:crypto'
+
+/**
+ * The headers of one attempt. `elements-webhook-signature` as Cloud Elements has it (spec/contract.md 6.2), and beside
+ * it those of Standard Webhooks 1.0 (standard-webhooks.md, "Signature scheme"), both with the bytes of the same key.
+ */
+export const signedHeaders = (
+  eventId: string,
+  body: string,
+  key: string | undefined,
+  atMs: number,
+): Record<string, string> => {
+  const timestamp = String(Math.floor(atMs / 1_000))
+  const headers = {
+    'content-type': 'application/json',
+    'elements-webhook-id': eventId,
+    'webhook-id': eventId,
+    'webhook-timestamp': timestamp,
+  }
+  if (key === undefined) return headers
+  const whole = createHmac('sha256', key).update(body).digest('base64')
+  const standard = createHmac('sha256', key).update(`${eventId}.${timestamp}.${body}`).digest('base64')
+  return {
+    ...headers,
+    'elements-webhook-signature': `sha256=${whole}`,
+    'webhook-signature': `v1,${standard}`,
+  }
+}
