@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
 import { type Caller, type RequestTrace, resourceNamed } from '#src/services/index.ts'
+import { readTextBody } from './events/text-body.ts'
 import {
   type ApiReply,
   type ApiRequest,
@@ -108,13 +109,15 @@ export const createDispatch = (ctx: ApiContext) => {
     credentials: Credentials,
   ): Promise<ApiReply> => {
     const { route, params } = found
-    if (request.upload !== undefined) refuseMediaType()
+    if (request.upload !== undefined && route.takesForms !== true) refuseMediaType()
     const auth = await authorize(route, credentials, request.trace)
+    const sent = request.upload === undefined ? request.body : await readTextBody(request.upload)
     const result = await route.handle({
       ctx,
       params,
       query: checked('query', route.query, queryObject(request.query)),
-      body: checked('body', route.body, request.body ?? {}),
+      body: checked('body', route.body, sent ?? {}),
+      headers: request.headers,
       requestId: request.requestId,
       trace: request.trace,
       signal: request.signal,

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type {
@@ -5,6 +6,7 @@ import type {
   Caller,
   Catalogue,
   Connects,
+  Events,
   Instances,
   Objects,
   RequestLog,
@@ -19,6 +21,7 @@ export interface ApiContext {
   readonly accounts: Accounts
   readonly catalogue: Catalogue
   readonly connects: Connects
+  readonly events: Events
   readonly instances: Instances
   readonly objects: Objects
   readonly requestLog: RequestLog
@@ -38,6 +41,7 @@ export interface HandlerInput<Query, Body> {
   readonly params: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
+  readonly headers: IncomingHttpHeaders
   readonly requestId: string
   readonly trace: RequestTrace
   /** Aborted when the client leaves, and when a stop runs out of time. */
@@ -86,6 +90,8 @@ export interface Route {
   /** Segments in braces become `params`. */
   readonly path: string
   readonly auth: Auth
+  /** Bodies that are no JSON are taken too: forms as objects, other texts as they are. */
+  readonly takesForms?: true
   readonly query: z.ZodType
   readonly body: z.ZodType
   readonly reply: z.ZodType
@@ -104,6 +110,7 @@ export const defineRoute = <
   readonly method: Route['method']
   readonly path: string
   readonly auth: A
+  readonly takesForms?: true
   readonly query?: Query
   readonly body?: Body
   readonly reply: Reply
@@ -114,6 +121,7 @@ export const defineRoute = <
   method: route.method,
   path: route.path,
   auth: route.auth,
+  ...(route.takesForms === undefined ? {} : { takesForms: route.takesForms }),
   query: route.query ?? anything,
   body: route.body ?? anything,
   reply: route.reply,

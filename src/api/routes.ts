@@ -14,6 +14,7 @@ import {
   readElementMetadata,
   readElementResource,
 } from './elements/routes.ts'
+import { inboundRoutes } from './events/inbound-routes.ts'
 import { listHubElements, listHubKeys, listHubs, readHub } from './hubs/routes.ts'
 import { allInstanceRoutes } from './instances/routes.ts'
 import { listOrganizations, listUsers, readOrganization } from './organizations/routes.ts'
@@ -48,5 +49,6 @@ export const routes: readonly Route[] = [
   ...docsRoutes,
   ...instanceDocsRoutes,
   ...allInstanceRoutes,
+  ...inboundRoutes,
   readUsage,
 ]

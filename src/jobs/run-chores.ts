@@ -1,9 +1,10 @@
 import { type ChoreKey, choreTable, type Job, type Queue } from '#src/queue/index.ts'
-import type { Accounts, Connects, Objects, RequestLog } from '#src/services/index.ts'
+import type { Accounts, Connects, Events, Objects, RequestLog } from '#src/services/index.ts'
 
 export interface ChoresNeed {
   readonly accounts: Pick<Accounts, 'pruneLogins'>
   readonly connects: Pick<Connects, 'prune'>
+  readonly events: Pick<Events, 'tellNotices'>
   readonly objects: Pick<Objects, 'pruneBudgets'>
   readonly requestLog: Pick<RequestLog, 'prune'>
 }
@@ -16,6 +17,7 @@ interface Chore {
 const requestLogDays = 7
 const systemOrganizationId = 1
 const hourSeconds = 3_600
+const noticeSeconds = 30
 /** A chore that only a newer version knows is left to it. */
 const unknownAgainSeconds = 60
 
@@ -27,8 +29,13 @@ const pruneRequestLog = async ({ requestLog }: ChoresNeed, signal: AbortSignal):
   }
 }
 
+const tellNotices = async ({ events }: ChoresNeed, signal: AbortSignal): Promise<void> => {
+  while ((await events.tellNotices()) > 0) signal.throwIfAborted()
+}
+
 const chores: Readonly<Record<string, Chore>> = {
   'prune-request-log': { everySeconds: hourSeconds, run: pruneRequestLog },
+  'tell-grant-notices': { everySeconds: noticeSeconds, run: tellNotices },
   'prune-connects': { everySeconds: hourSeconds, run: ({ connects }) => connects.prune() },
   'prune-vendor-budgets': { everySeconds: hourSeconds, run: ({ objects }) => objects.pruneBudgets() },
   'prune-logins': { everySeconds: hourSeconds, run: ({ accounts }) => accounts.pruneLogins() },

@@ -41,6 +41,41 @@ export const openEventWork = async (product: Product) => {
     },
     /** Sends what waits for its time. */
     hurry: () => makeDue('deliveries', `status = 'retry'`),
+    /** Lets so many seconds pass for whatever waits in the outbox, and sends what is due then. */
+    pass: async (seconds: number): Promise<void> => {
+      await db.query({
+        text: `update deliveries set due_at = due_at - make_interval(secs => $1), created_at = created_at - make_interval(secs => $1)
+          where due_at is not null`,
+        values: [seconds],
+      })
+      await db.query({ text: `select pg_notify('due', 'deliveries')`, values: [] })
+      const busy = async (): Promise<number> => {
+        const rows = await db.query({
+          text: `select 1 from deliveries where due_at <= now() + interval '2 seconds' or lease_until is not null`,
+          values: [],
+        })
+        return rows.length
+      }
+      for (
+        const endsAt = Date.now() + 30_000;
+        (await busy()) > 0;
+        await new Promise((r) => setTimeout(r, 10))
+      )
+        if (Date.now() > endsAt) throw new Error('deliveries are still due')
+    },
+    /** Of an instance's deliveries: status, attempts, and seconds until the next. */
+    deliveries: ({ id }: Pick<Connected, 'id'>) =>
+      db.query<{
+        status: string
+        tries: number
+        due: number | null
+        log: { status: number | null; error?: string }[]
+      }>({
+        text: `select d.status, d.tries, extract(epoch from d.due_at - now())::float8 as due, d.log
+          from deliveries d join notifications n using (organization_id, notification_id)
+          where n.instance_id = $1 order by d.delivery_id`,
+        values: [id],
+      }),
     /** An instance with events to this address. */
     connect: async (member: Member, events: Readonly<Record<string, unknown>>): Promise<Connected> => {
       const providerData = { code: await freshCode(product, member) }

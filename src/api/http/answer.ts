@@ -108,10 +108,14 @@ const mayGiveFile = (incoming: IncomingMessage, segments: readonly string[]): bo
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-/** A body that is not read as JSON here: of the passthrough, and whatever a hub call declares as something else. */
+/** Vendors' own calls, whose bodies are theirs to choose (spec/contract.md 6.4). */
+const inbound = 'events'
+
+/** A body that is not read as JSON here: of the passthrough, of vendors' calls, and whatever a hub call declares as something else. */
 const isUpload = (incoming: IncomingMessage, segments: readonly string[]): boolean => {
   if (incoming.method === 'GET' || incoming.method === 'HEAD' || !hasBody(incoming)) return false
   if (belowHub(segments)[0] === passthrough) return true
+  if (segments[0] === inbound) return !isJsonType(incoming.headers['content-type'])
   return mayBeHubCall(incoming, segments) && !isJsonType(incoming.headers['content-type'])
 }
 

@@ -1,7 +1,7 @@
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseJavaDate } from '#src/lib/java-date.ts'
-import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { createZone } from '#src/lib/time-zone.ts'
 import type { OpenInstance } from '../instances/index.ts'
@@ -9,15 +9,8 @@ import type { Objects } from '../objects/index.ts'
 import { type DateField, fillVariables, type PollerEntry } from '../pollers/index.ts'
 import type { ReadRow } from './diff.ts'
 import { hashOf } from './seen.ts'
+import { valueAt } from './value-at.ts'
 import { skewFrom } from './window.ts'
-
-/** A value at a dotted path; a field whose own name has dots wins. */
-const valueAt = (row: JsonObject, path: string): Json | undefined => {
-  if (Object.hasOwn(row, path)) return row[path]
-  return path
-    .split('.')
-    .reduce<Json | undefined>((at, name) => (isJsonObject(at) ? at[name] : undefined), row)
-}
 
 const momentOf = (row: JsonObject, field: DateField | undefined): number | null =>
   field === undefined

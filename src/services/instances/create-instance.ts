@@ -85,6 +85,7 @@ export const createInstance =
       if (hasEvents(configuration)) await storeEventSettings(inside, made, element, configuration)
       await input.alsoStore?.(inside, instanceId)
       await inside.directory.add('element', hashSecret(token), organizationId, instanceId)
+      await inside.directory.add('instance', String(instanceId), organizationId, instanceId)
       return made
     })
     return { row, element }

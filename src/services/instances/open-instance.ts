@@ -4,6 +4,7 @@ import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { GrantRow, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { hasEvents } from '../pollers/index.ts'
 import { type CallbackSettings, callbackSettings } from './callback.ts'
 import type { Configuration } from './configuration.ts'
 import { authOf, loginContext, siteOf } from './connect.ts'
@@ -24,6 +25,8 @@ export interface OpenInstance {
   readonly disabled: boolean
   /** Whose it is, as its events tell it. */
   readonly owner: InstanceOwner
+  /** Whether its configuration says so. */
+  readonly takesEvents: boolean
   /** How its events are signed and sent; secrets in clear. */
   readonly callback: CallbackSettings
   /** The generation of the vendor's APIs that its login reaches; undefined: all. */
@@ -110,6 +113,7 @@ export const createOpener = (need: InstancesRoom) => {
       configuration,
       disabled,
       owner: { accountId: row.accountId, userId: row.userId, name: row.name, tags: row.tags },
+      takesEvents: hasEvents(whole),
       callback: callbackSettings(whole),
       generation: authOf(element, whole).generation,
       keepers: Object.fromEntries(held),

@@ -74,7 +74,8 @@ export const createRemoval = (room: InstancesRoom, opener: Opener) => {
     await opener.change(instanceId, async (inside) => {
       // First the row, as changes do: whoever takes the grants first could wait for a change for ever.
       if ((await inside.instances.lock(organizationId, instanceId)) === undefined) return
-      await inside.directory.removeSubject('element', organizationId, instanceId)
+      for (const kind of ['element', 'instance', 'finder'] as const)
+        await inside.directory.removeSubject(kind, organizationId, instanceId)
       await inside.pollers.removeOf(organizationId, instanceId)
       await inside.subscriptions.removeOf(organizationId, instanceId)
       await inside.grantNotices.removeOf(organizationId, instanceId)

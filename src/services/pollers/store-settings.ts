@@ -1,5 +1,6 @@
 import type { Element, Resource } from '#src/element/index.ts'
 import type { PollerSetting, Tables } from '#src/store/index.ts'
+import { finderOf, printFinder } from './finder.ts'
 import { type EventSettings, readEventSettings } from './settings.ts'
 
 /** Whose events they are. */
@@ -44,6 +45,12 @@ export const storeEventSettings = async (
   const settings = readEventSettings(element, configuration, (name) => namedIn(element, name))
   const { organizationId, accountId, userId, instanceId } = owner
   await inside.pollers.set(organizationId, instanceId, settings.pollers.map(toSetting(settings)))
+  await inside.directory.removeSubject('finder', organizationId, instanceId)
+  const finder = settings.enabled ? finderOf(configuration) : undefined
+  if (finder !== undefined) {
+    const key = printFinder(element.key, instanceId, finder)
+    await inside.directory.add('finder', key, organizationId, instanceId)
+  }
   if (settings.callbackUrl === undefined) {
     // What is on its way stays: it is what a queue is for.
     await inside.subscriptions.mute(organizationId, instanceId)

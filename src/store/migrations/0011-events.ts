@@ -1,7 +1,8 @@
 /**
  * Events: what is polled, what was found or told (a notification, fixed when it is stored), who wants it
  * (subscriptions), and each sending of one to one subscription (a delivery). Pollers and deliveries are work that is
- * due. `deliveries.after_delivery` holds a delivery back behind an earlier one about the same object.
+ * due. `deliveries.after_delivery` holds a delivery back behind an earlier one about the same object. What
+ * vendors call about is found in `directory`: by an instance's id (`instance`), or by a value in the call (`finder`).
  */
 export const events = {
   id: 11,
@@ -110,6 +111,12 @@ create index deliveries_open on deliveries (organization_id, subscription_id, de
 create index deliveries_open_objects on deliveries using gin (objects)
   where status in ('created', 'retry', 'queued') and objects <> '{}';
 create index deliveries_waiting on deliveries (organization_id, after_delivery) where after_delivery is not null;
+
+alter table directory drop constraint directory_kind_check;
+alter table directory add constraint directory_kind_check
+  check (kind in ('user', 'organization', 'element', 'email', 'session', 'connect', 'instance', 'finder'));
+insert into directory (kind, key, organization_id, subject_id)
+  select 'instance', instance_id::text, organization_id, instance_id from instances;
 
 create table account_settings (
   organization_id bigint not null,

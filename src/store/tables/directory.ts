@@ -1,7 +1,18 @@
 import type { Queryable } from '../database.ts'
 
-/** What a directory key is: a hash of a secret or session token, or an e-mail in lower case. */
-export type DirectoryKind = 'user' | 'organization' | 'element' | 'email' | 'session' | 'connect'
+/**
+ * What a directory key is: a hash of a secret or session token, an e-mail in lower case, the id of an instance, or how
+ * a vendor's call names one.
+ */
+export type DirectoryKind =
+  | 'user'
+  | 'organization'
+  | 'element'
+  | 'email'
+  | 'session'
+  | 'connect'
+  | 'instance'
+  | 'finder'
 
 export interface DirectoryRow {
   readonly organizationId: number
@@ -21,6 +32,13 @@ export const directoryTable = (db: Queryable) => ({
     })
     return row
   },
+  /** Those whose key begins so. */
+  beginningWith: (kind: DirectoryKind, start: string) =>
+    db.query<{ key: string; organizationId: number; subjectId: number }>({
+      text: `select key, organization_id as "organizationId", subject_id as "subjectId" from directory
+        where kind = $1 and starts_with(key, $2)`,
+      values: [kind, start],
+    }),
   /** @returns false when the key is taken. */
   add: async (
     kind: DirectoryKind,

@@ -34,6 +34,18 @@ export const grantNoticeTable = (db: Queryable) => ({
     })
     return rows.length > 0
   },
+  /** Takes the oldest that nobody was told yet, which are told once the transaction commits. */
+  takeUntold: (limit: number): Promise<StoredGrantNotice[]> =>
+    db.query<StoredGrantNotice>({
+      text: `with p as (select organization_id, instance_id, principal, kind, about from grant_notices
+          where delivered_at is null order by created_at limit $1 for update skip locked)
+        update grant_notices n set delivered_at = now() from p
+        where n.organization_id = p.organization_id and n.instance_id = p.instance_id and n.principal = p.principal
+          and n.kind = p.kind and n.about = p.about
+        returning n.organization_id as "organizationId", n.instance_id as "instanceId", n.principal, n.kind, n.about,
+          n.ends_at as "endsAt", n.reason, n.created_at as "createdAt", n.delivered_at as "deliveredAt"`,
+      values: [limit],
+    }),
   ofInstance: (organizationId: number, instanceId: number): Promise<StoredGrantNotice[]> =>
     db.query<StoredGrantNotice>({
       text: `select organization_id as "organizationId", instance_id as "instanceId", principal, kind, about,

@@ -1,0 +1,134 @@
+import type { Element } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { hashSecret } from '#src/lib/secret.ts'
+import type { OpenInstance } from '../instances/index.ts'
+import { finderStart, parseFinder } from '../pollers/index.ts'
+import { eventDraft } from './drafts.ts'
+import type { EventsNeed } from './need.ts'
+import { valueAt } from './value-at.ts'
+
+/** A call of a vendor about one or several instances (spec/contract.md 6.4). */
+export interface InboundCall {
+  readonly element: Element
+  /** From the path: an instance's id, plain or in base64. */
+  readonly pathId: string | undefined
+  /** The header `Element-Instances`: ids, joined by commas. */
+  readonly headerIds: string | undefined
+  readonly payload: Json
+  readonly query: JsonObject
+}
+
+/** More instances are no answer to one call. */
+const mostInstances = 100
+
+const plainId = /^\d{1,15}$/
+
+/** An id as it is, or in base64: `NTEyMA==` is 5120. */
+const idIn = (text: string): string | undefined => {
+  if (plainId.test(text)) return text
+  const decoded = Buffer.from(text, 'base64').toString('latin1')
+  return plainId.test(decoded) ? decoded : undefined
+}
+
+const idsInPayload = (payload: Json): readonly string[] => {
+  if (!isJsonObject(payload)) return []
+  const id = payload['instance_id'] ?? payload['instanceId']
+  return typeof id === 'number' || (typeof id === 'string' && plainId.test(id)) ? [String(id)] : []
+}
+
+const namedIds = ({ pathId, headerIds, payload }: InboundCall): readonly string[] | undefined => {
+  if (pathId !== undefined) return [idIn(pathId) ?? ''].filter((id) => id !== '')
+  if (headerIds !== undefined)
+    return headerIds
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => plainId.test(id))
+  const ids = idsInPayload(payload)
+  return ids.length > 0 ? ids : undefined
+}
+
+const textOr = (value: Json | undefined, other: string): string =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : other
+
+/** One event that the payload names, under our names or the vendor's script's (spec/contract.md 6.4). */
+const eventOf = ({ element }: OpenInstance, given: JsonObject, now: string): JsonObject => ({
+  ...given,
+  elementKey: element.key,
+  hubKey: element.hub,
+  objectType: textOr(given['objectType'] ?? given['event_object_type'], 'unknown'),
+  objectId: textOr(given['objectId'] ?? given['event_object_id'], ''),
+  eventType: textOr(given['eventType'] ?? given['event_type'], 'UNKNOWN'),
+  date: textOr(given['date'] ?? given['event_date'], now),
+})
+
+const eventsIn = (instance: OpenInstance, payload: Json): readonly JsonObject[] => {
+  const now = `${new Date().toISOString().slice(0, 19)}Z`
+  const given = isJsonObject(payload) && Array.isArray(payload['events']) ? payload['events'] : []
+  const events = given.filter(isJsonObject).map((one) => eventOf(instance, one, now))
+  return events.length > 0 ? events : [eventOf(instance, {}, now)]
+}
+
+const objectsOf = (events: readonly JsonObject[]): readonly string[] => [
+  ...new Set(
+    events
+      .filter(({ objectId }) => objectId !== '')
+      .map(({ objectType, objectId }) => `${objectType}/${objectId}`),
+  ),
+]
+
+/** Takes in the calls of vendors: each is stored as one event of each instance that it is about, then answered. */
+export const createInbound = (need: EventsNeed) => {
+  const { store } = need
+
+  const byFinder = async ({ element, payload, query }: InboundCall): Promise<readonly string[]> => {
+    const call: JsonObject = { ...(isJsonObject(payload) ? payload : {}), body: payload, query }
+    const known = await store.directory.beginningWith('finder', finderStart(element.key))
+    return known
+      .filter(({ key }) => {
+        const { path, valueHash } = parseFinder(key)
+        const value = valueAt(call, path)
+        return (
+          (typeof value === 'string' || typeof value === 'number') && hashSecret(String(value)) === valueHash
+        )
+      })
+      .map(({ subjectId }) => String(subjectId))
+  }
+
+  const open = async (element: Element, id: string): Promise<OpenInstance | undefined> => {
+    const found = await store.directory.find('instance', id)
+    if (found === undefined) return undefined
+    const instance = await need.instances.openById(found.organizationId, found.subjectId)
+    return instance?.element.key === element.key && instance.takesEvents ? instance : undefined
+  }
+
+  const keep = async (instance: OpenInstance, payload: Json): Promise<string> => {
+    const events = eventsIn(instance, payload)
+    const [first] = events
+    const draft = eventDraft(instance, 'inbound', payload, events, {
+      objectType: String(first?.['objectType'] ?? 'unknown'),
+      objects: objectsOf(events),
+    })
+    await store.transaction((inside) => need.notifications.tell(inside, [draft]))
+    return draft.eventId ?? ''
+  }
+
+  /**
+   * @returns the ids of the events that were stored, one an instance.
+   * @throws AppError `not-found` where it is about no instance that takes events.
+   */
+  return async (call: InboundCall): Promise<readonly string[]> => {
+    const ids = [...new Set(namedIds(call) ?? (await byFinder(call)))].slice(0, mostInstances)
+    const opened = await Promise.all(ids.map((id) => open(call.element, id)))
+    const instances = opened.filter((one) => one !== undefined)
+    if (instances.length === 0) {
+      throw new AppError(
+        'not-found',
+        `No instance of ${call.element.key} with events found. Name it in the path /events/${call.element.key}/{id}, in the header Element-Instances, as instance_id in the body, or by event.notification.instance.finder.`,
+      )
+    }
+    const eventIds: string[] = []
+    for (const instance of instances) eventIds.push(await keep(instance, call.payload))
+    return eventIds
+  }
+}
