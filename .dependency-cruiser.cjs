@@ -29,6 +29,7 @@ const roomRules = Object.entries(mayImport).map(([from, to]) => ({
 /** Between services only these pairs. */
 const servicePairs = {
   accounts: [],
+  calls: ['accounts', 'instances', 'notifications'],
   catalogue: [],
   connects: ['accounts', 'catalogue', 'instances'],
   docs: ['catalogue'],
@@ -36,7 +37,7 @@ const servicePairs = {
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
   notifications: ['accounts', 'instances', 'pollers'],
   pollers: ['catalogue'],
-  keys: ['accounts', 'instances', 'connects'],
+  keys: ['accounts', 'calls', 'instances', 'connects'],
   objects: ['instances', 'request-log'],
   'request-log': [],
 }

@@ -14,6 +14,7 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '4': [1, 3, 13, 14, 15],
   '5': 'all',
   '9': 'all',
+  '12': [2],
   '13': 'all',
   '14': [2, 7, 8],
 }
@@ -42,6 +43,7 @@ export const exceptions: readonly RowException[] = [
   { row: '5/2', part: 'metadata of a common resource', reason: transformations },
   { row: '9/1', part: "an account's own resources", reason: anyApi },
   { row: '9/1', part: 'formulas as resources', reason: `${notHere}: formulas` },
+  { row: '12/2', part: 'schedules of formulas', reason: `${notHere}: formulas` },
   { row: '13/2', part: 'common resources', reason: transformations },
   { row: '13/8', reason: `${anyApi} (the documents hub)` },
   { row: '13/9', reason: `${notHere}: the db hub` },

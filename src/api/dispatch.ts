@@ -15,6 +15,7 @@ import {
 import { hubCall } from './hub.ts'
 import { passthroughName } from './hub-files.ts'
 import { genericNames } from './hub-generic.ts'
+import { createLater, mayBeLater, type Owner } from './later.ts'
 import { createMatch, type Match } from './match.ts'
 import { notHere } from './not-here.ts'
 import { type ApiContext, type AuthInput, apiReply, type Route } from './route.ts'
@@ -66,6 +67,14 @@ const queryObject = (query: URLSearchParams): Record<string, string | string[]> 
   return Object.fromEntries(found)
 }
 
+const nothingThere = (found: Match, { method, path }: Request): AppError => {
+  const absent = notHere(path)
+  if (absent !== undefined)
+    return new AppError('not-here', `${absent}: Cloud Elements had this; this product does not have it.`)
+  if (found.kind === 'wrong-verb') return wrongVerb(method, path, found.allowed)
+  return new AppError('not-found', `No path found: ${method} ${path}`)
+}
+
 export const createDispatch = (ctx: ApiContext) => {
   const match = createMatch(routes)
 
@@ -93,7 +102,7 @@ export const createDispatch = (ctx: ApiContext) => {
     }
     const caller = await callerOf(credentials, true)
     Object.assign(trace, caller)
-    if (route.auth === 'platform') return { caller }
+    if (route.auth === 'platform') return { caller, element: credentials.element }
     if (credentials.element === undefined) {
       throw new AppError(
         'bad-credentials',
@@ -148,7 +157,7 @@ export const createDispatch = (ctx: ApiContext) => {
     const instance = await ctx.instances.open(credentials.element, caller, { allowDisabled })
     trace.instanceId = instance.instanceId
     trace.elementKey = instance.element.key
-    return instance
+    return { caller, instance }
   }
 
   const onHub = async (
@@ -158,7 +167,7 @@ export const createDispatch = (ctx: ApiContext) => {
   ): Promise<ApiReply> => {
     // What objects there are does not depend on the connection (spec/behaviour.md 2, enabled).
     request.trace.isHubCall = true
-    const instance = await openFor(credentials, request.trace, segments[0] === 'objects')
+    const { instance } = await openFor(credentials, request.trace, segments[0] === 'objects')
     return hubCall(ctx.objects, instance, { ...request, segments, publicUrl: ctx.publicUrl }, request.trace)
   }
 
@@ -167,14 +176,7 @@ export const createDispatch = (ctx: ApiContext) => {
 
   const onPlatform = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {
     if (found.kind === 'route') return platformCall(found, request, credentials)
-    const absent = notHere(request.path)
-    if (absent !== undefined) {
-      throw new AppError('not-here', `${absent}: Cloud Elements had this; this product does not have it.`)
-    }
-    if (found.kind === 'wrong-verb') {
-      throw wrongVerb(request.method, request.path, found.allowed)
-    }
-    throw new AppError('not-found', `No path found: ${request.method} ${request.path}`)
+    throw nothingThere(found, request)
   }
 
   /**
@@ -190,7 +192,7 @@ export const createDispatch = (ctx: ApiContext) => {
     if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
     if (unknown) return true
     if (!isResourceSomewhere(first)) return false
-    return resourceNamed(await openFor(credentials, trace), first) !== undefined
+    return resourceNamed((await openFor(credentials, trace)).instance, first) !== undefined
   }
 
   const onBarePath = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {
@@ -198,21 +200,50 @@ export const createDispatch = (ctx: ApiContext) => {
     return onPlatform(found, request, credentials)
   }
 
-  /** Answers one request. @throws AppError for whatever goes wrong. */
-  return (request: Request): Promise<ApiReply> => {
-    refuseNul(request.query)
+  /** Whether a path names a hub and something of it. A vendor's path may hold any word. */
+  const isOfHub = ({ segments, path }: Request): boolean =>
+    segments[0] === 'hubs' &&
+    segments.length > 2 &&
+    !(segments.length === 3 && segments[2] === 'elements') &&
+    (segments[2] === passthroughName || notHere(path) === undefined)
+
+  /** Who a call is from; it is refused at once where it would be refused for that. */
+  const ownerOf = async (request: Request): Promise<Owner> => {
+    const { method, segments, trace } = request
+    const credentials = readCredentials(request.headers)
+    const found = match(method, segments)
+    const named = isOfHub(request)
+    if (named || (await isForHub(found, request, credentials))) {
+      const first = named ? segments[2] : segments[0]
+      const { caller, instance } = await openFor(credentials, trace, first === 'objects')
+      return { caller, instanceId: instance.instanceId }
+    }
+    if (found.kind !== 'route') throw nothingThere(found, request)
+    if (request.upload !== undefined) refuseMediaType()
+    const { caller, instanceId } = (await authorize(found.route, credentials, trace)) as Partial<Owner>
+    if (caller !== undefined) return { caller, instanceId: instanceId ?? null }
+    throw new AppError(
+      'bad-request',
+      "Elements-Async-Request, Elements-Schedule-Request: this call is nobody's, so nobody could own its result. Leave them out.",
+    )
+  }
+
+  const now = (request: Request): Promise<ApiReply> => {
     const { segments } = request
     const credentials = () => readCredentials(request.headers)
-    const isHubCall =
-      segments[0] === 'hubs' && segments.length > 2 && !(segments.length === 3 && segments[2] === 'elements')
-    const ofHub = segments.slice(2)
-    // A vendor's path may hold any word.
-    if (isHubCall && (ofHub[0] === passthroughName || notHere(request.path) === undefined))
-      return onHub(ofHub, request, credentials())
+    if (isOfHub(request)) return onHub(segments.slice(2), request, credentials())
     const found = match(request.method, segments)
     // A call that asks for nobody's secrets takes whatever header a client sends by habit.
     if (found.kind === 'route' && found.route.auth === 'none') return platformCall(found, request, {})
     if (found.kind === 'route' && found.route.auth === 'page') return onPage(found, request, credentials())
     return onBarePath(found, request, credentials())
+  }
+
+  const later = createLater(ctx, ownerOf, now)
+
+  /** Answers one request. @throws AppError for whatever goes wrong. */
+  return (request: Request): Promise<ApiReply> => {
+    refuseNul(request.query)
+    return mayBeLater(request.headers) ? later(request) : now(request)
   }
 }

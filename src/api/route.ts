@@ -4,6 +4,7 @@ import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type {
   Accounts,
   Caller,
+  Calls,
   Catalogue,
   Connects,
   Events,
@@ -19,6 +20,7 @@ export interface ApiContext {
   /** Where clients find this server, without a trailing slash. */
   readonly publicUrl: string
   readonly accounts: Accounts
+  readonly calls: Calls
   readonly catalogue: Catalogue
   readonly connects: Connects
   readonly events: Events
@@ -52,7 +54,7 @@ export interface AuthInput {
   readonly none: Record<never, never>
   readonly page: { readonly session: string | undefined }
   readonly bearer: { readonly bearer: string }
-  readonly platform: { readonly caller: Caller }
+  readonly platform: { readonly caller: Caller; readonly element: string | undefined }
   readonly instance: { readonly caller: Caller; readonly instanceId: number }
 }
 

@@ -17,6 +17,7 @@ import {
 import { inboundRoutes } from './events/inbound-routes.ts'
 import { listHubElements, listHubKeys, listHubs, readHub } from './hubs/routes.ts'
 import { allInstanceRoutes } from './instances/routes.ts'
+import { jobRoutes } from './jobs/routes.ts'
 import { listOrganizations, listUsers, readOrganization } from './organizations/routes.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session/routes.ts'
@@ -50,5 +51,6 @@ export const routes: readonly Route[] = [
   ...instanceDocsRoutes,
   ...allInstanceRoutes,
   ...inboundRoutes,
+  ...jobRoutes,
   readUsage,
 ]

@@ -4,14 +4,18 @@ import type { AnyJob } from '#src/queue/index.ts'
 import { type DeliveriesNeed, deliverNotifications } from './deliver-notifications.ts'
 import { type GrantsNeed, keepGrants } from './keep-grants.ts'
 import { type PollsNeed, pollChanges } from './poll-changes.ts'
+import { type CallsNeed, runCalls } from './run-calls.ts'
 import { type ChoresNeed, runChores } from './run-chores.ts'
 
 export { ensureChores } from './run-chores.ts'
 
 /** Every job, for one worker. */
-export const createJobs = (need: ChoresNeed & GrantsNeed & PollsNeed & DeliveriesNeed): readonly AnyJob[] => [
+export const createJobs = (
+  need: ChoresNeed & GrantsNeed & PollsNeed & DeliveriesNeed & CallsNeed,
+): readonly AnyJob[] => [
   runChores(need),
   keepGrants(need),
   pollChanges(need),
   deliverNotifications(need),
+  runCalls(need),
 ]

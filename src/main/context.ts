@@ -7,6 +7,7 @@ import { createOutbound, type Outbound } from '#src/outbound/index.ts'
 import { createQueue, dueTables } from '#src/queue/index.ts'
 import {
   createAccounts,
+  createCalls,
   createCatalogue,
   createConnects,
   createEvents,
@@ -14,6 +15,8 @@ import {
   createNotifications,
   createObjects,
   createRequestLog,
+  type OwnCall,
+  type OwnReply,
 } from '#src/services/index.ts'
 import {
   createStore,
@@ -28,6 +31,7 @@ import {
 import type { Config } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
 import { checkKeys, openVault } from './keys.ts'
+import { createOwnApi } from './own-api.ts'
 import type { Progress } from './progress.ts'
 
 /** Every room, built by hand; closed in the opposite order. */
@@ -91,9 +95,10 @@ interface Rooms {
   readonly vault: Vault
   readonly outbound: Outbound
   readonly logger: Logger
+  readonly callApi: (call: OwnCall) => Promise<OwnReply>
 }
 
-const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
+const buildRooms = ({ config, db, store, vault, outbound, logger, callApi }: Rooms) => {
   const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
   const catalogue = createCatalogue(catalogueElements(environment))
   const accounts = createAccounts({ store, vault })
@@ -110,6 +115,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
     ...{ store, queue, outbound, instances },
     sender: senderOf(config),
   })
+  const calls = createCalls({ store, vault, accounts, instances, notifications, queue, callApi })
   const connects = createConnects({
     ...{ store, vault, catalogue, instances },
     callbackUrl: `${config.publicUrl}/callback`,
@@ -130,6 +136,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger }: Rooms) => {
   return {
     store,
     queue,
+    calls,
     events,
     notifications,
     connects,
@@ -177,8 +184,9 @@ export const openContext = async (
       allow: config.outboundAllow,
       allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
     })
-    const rooms = buildRooms({ config, db, store, vault, outbound, logger })
-    return {
+    const ownApi = createOwnApi(() => context)
+    const rooms = buildRooms({ config, db, store, vault, outbound, logger, callApi: ownApi.call })
+    const context = {
       config,
       publicUrl: config.publicUrl,
       logger,
@@ -188,6 +196,7 @@ export const openContext = async (
       statementCount: db.statementCount,
       /** Closes what `openContext` opened. */
       close: async (): Promise<void> => {
+        await ownApi.stop()
         await rooms.instances.settle(settleWithinMs)
         await rooms.requestLog.flush()
         await rooms.instances.flushUses()
@@ -195,6 +204,7 @@ export const openContext = async (
         await close()
       },
     }
+    return context
   } catch (error) {
     await close()
     throw error

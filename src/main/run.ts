@@ -138,8 +138,10 @@ export const runServe = async (input: RunInput): Promise<void> => {
 /** The worker alone. */
 export const runWork = async (input: RunInput): Promise<void> => {
   const context = await open(input, createProgress(input.say))
+  // Calls of our own API run here too: what others change must be known.
   input.stack.push(await context.instances.watch())
   input.stack.push(await startPresence(context))
+  input.stack.push(await context.accounts.watch())
   input.stack.push(await startWorker(context))
   input.say('The worker runs.\n')
 }

@@ -24,7 +24,9 @@ export {
   LeaseLost,
 } from './settle.ts'
 export {
+  type CallDueKey,
   type ChoreKey,
+  callsDue,
   choreTable,
   type DeliveryDue,
   type DeliveryKey,

@@ -110,5 +110,16 @@ export const deliveriesDue = dueTable<DeliveryKey, DeliveryDue>({
   },
 })
 
+export interface CallDueKey {
+  readonly organizationId: number
+  readonly callId: number
+}
+
+/** Calls of our own API that run later. */
+export const callsDue = dueTable<CallDueKey>({
+  name: 'calls',
+  key: { organizationId: 'bigint', callId: 'bigint' },
+})
+
 /** Every due table of the product: what an ended process held in any of them is freed. */
-export const dueTables = [choreTable, grantsDue, pollersDue, deliveriesDue] as const
+export const dueTables = [choreTable, grantsDue, pollersDue, deliveriesDue, callsDue] as const

@@ -1,6 +1,14 @@
-// The business, one room each: accounts, catalogue, docs, instances, keys, objects, request-log.
+// The business, one room each: accounts, calls, catalogue, docs, instances, keys, objects, request-log.
 // No HTTP and no SQL; a service takes values, returns values, or throws AppError.
 export { type Accounts, type Caller, createAccounts } from './accounts/index.ts'
+export {
+  type CallInput,
+  type Calls,
+  createCalls,
+  type JobView,
+  type OwnCall,
+  type OwnReply,
+} from './calls/index.ts'
 export { type Catalogue, createCatalogue } from './catalogue/index.ts'
 export { type Connects, createConnects } from './connects/index.ts'
 export { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll, swaggerOfObject } from './docs/index.ts'

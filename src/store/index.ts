@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import type { Queryable } from './queryable.ts'
 import { accountSettingTable } from './tables/account-settings.ts'
 import { accountTables } from './tables/accounts.ts'
+import { callTable } from './tables/calls.ts'
 import { connectTable } from './tables/connects.ts'
 import { deliveryTable } from './tables/deliveries.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
@@ -25,6 +26,7 @@ export { migrations } from './migrations/index.ts'
 export type { Queryable } from './queryable.ts'
 export type { Session } from './session.ts'
 export type { UserRow } from './tables/accounts.ts'
+export type { CallKey, CallRow, CallRun, NewCall, PollingRow } from './tables/calls.ts'
 export type { ConnectRow } from './tables/connects.ts'
 export type {
   DeliveryAttempt,
@@ -55,6 +57,7 @@ export type { Channel, NewSubscription, SubscriptionRow } from './tables/subscri
 const tables = (db: Queryable) => ({
   accounts: accountTables(db),
   accountSettings: accountSettingTable(db),
+  calls: callTable(db),
   connects: connectTable(db),
   directory: directoryTable(db),
   loginFailures: loginFailureTable(db),

@@ -56,6 +56,14 @@ const rotate = (keys: string, batchRows = 2) =>
 const made = async (member: Member): Promise<{ id: number; token: string }> => {
   const { json, status, text } = await connect(product, member)
   expect(status, text).toBe(200)
+  const job = await ask(`${product.url}/jobs`, {
+    headers: platform(member),
+    body: {
+      ...{ method: 'PATCH', uri: '/elements/api-v2/reports/1', trigger: { cron: '0 0 3 * * ?' } },
+      body: { Name: 'Sealed' },
+    },
+  })
+  expect(job.status, job.text).toBe(200)
   return { id: json.id, token: json.token }
 }
 
@@ -88,6 +96,9 @@ describe('a rotation', () => {
         expect((await reports(beside.url, member, token)).status).toBe(200)
         const shown = await ask(`${beside.url}/instances/${id}`, { headers: platform(member) })
         expect(shown.json).toMatchObject({ token, valid: true })
+        const [job] = (await ask(`${beside.url}/jobs`, { headers: platform(member) })).json
+        const whole = await ask(`${beside.url}/jobs/${job.id}`, { headers: platform(member) })
+        expect(whole.json.body).toEqual({ Name: 'Sealed' })
         const secrets = await secretsOf(beside.url, member)
         expect(secrets.status, secrets.text).toBe(200)
         expect(secrets.text).toContain(JSON.stringify(member.user))

@@ -4,13 +4,15 @@ import { type Database, sealedColumns } from '#src/store/index.ts'
 /** A new key of that name, as ENCRYPTION_KEYS wants it. */
 export const keyText = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`
 
-/** Sealed columns that every instance fills. */
+/** Sealed columns that every instance and job fills. */
 export const sealedPlaces = [
   ['organizations', 'secret_sealed'],
   ['users', 'secret_sealed'],
   ['instances', 'secrets_sealed'],
   ['instances', 'token_sealed'],
   ['grants', 'sealed'],
+  ['calls', 'request_sealed'],
+  ['calls', 'body_sealed'],
 ] as const
 
 /** The ids of the keys in use, straight from the bytes: of sealed values the third and on. */

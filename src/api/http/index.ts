@@ -3,6 +3,7 @@
 
 export { refuseMediaType } from './body.ts'
 export type { ApiMethod, ApiReply, ApiRequest, CallArea, FinishedCall } from './call.ts'
+export { carriedHeaders } from './carried-headers.ts'
 export { cookieNamed } from './cookies.ts'
 export { type ErrorBody, wrongVerb } from './errors.ts'
 export { headerText } from './header-text.ts'
@@ -15,4 +16,5 @@ export {
   readCredentials,
   sessionCookie,
 } from './session-cookie.ts'
+export { belowBase, segmentsOf, splitTarget } from './target.ts'
 export type { Upload } from './upload.ts'

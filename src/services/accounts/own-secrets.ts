@@ -47,6 +47,15 @@ export const createOwnSecrets = (
   }
 
   return {
+    /**
+     * The secrets of an active user, for calls that this server makes in the user's name.
+     * @throws AppError `bad-credentials` in words for people.
+     */
+    secretsOfUser: async (organizationId: number, userId: number): Promise<OwnSecrets> => {
+      const user = await store.accounts.user(organizationId, userId)
+      if (user?.active === true) return secretsOf(user)
+      throw new AppError('bad-credentials', `User ${userId} is deactivated, so nothing runs in its name.`)
+    },
     /** The secrets of whoever logged in. @throws AppError `bad-credentials`. */
     secrets: async (bearer: string): Promise<OwnSecrets> => {
       const user = await whoHas(bearer)

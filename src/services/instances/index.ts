@@ -23,13 +23,24 @@ import {
 import { createOpener, unknownToken } from './open-instance.ts'
 import { type ConsentOf, codeChallenge, codeVerifier } from './pkce.ts'
 import { createRemoval, type RemovalNotice } from './remove-instance.ts'
-import { wholeConfiguration } from './sealed.ts'
+import { openToken, wholeConfiguration } from './sealed.ts'
 import { createShow } from './show.ts'
 import { type ChangeInput, updateInstance } from './update-instance.ts'
 import { createUses } from './uses.ts'
 import type { InstanceView } from './view.ts'
 
 export type { CallbackSettings } from './callback.ts'
+/** What this server needs to make calls on an instance in its user's name, and to tell their results. */
+export interface OwnAccess {
+  readonly elementKey: string
+  /** The Element token, in clear. */
+  readonly token: string
+  /** Where its events go; undefined: nowhere. */
+  readonly callbackUrl: string | undefined
+}
+
+const callbackKey = 'event.notification.callback.url'
+
 export type { ConfigurationItem } from './configuration-items.ts'
 export { type GrantKeeper, noGrant } from './grants.ts'
 export { largestPage } from './list-instances.ts'
@@ -163,6 +174,17 @@ export const createInstances = (need: InstancesNeed) => {
     /** With the secrets in clear: for this server's own use, never for a reply. @throws AppError `not-found`. */
     wholeConfiguration: async (caller: Caller, instanceId: number): Promise<Configuration> =>
       wholeConfiguration(room, await own(caller, instanceId)),
+    /** For this server's own calls, whoever's it is; undefined: there is none. @throws AppError `key-missing`. */
+    ownAccess: async (organizationId: number, instanceId: number): Promise<OwnAccess | undefined> => {
+      const row = await store.instances.find(organizationId, instanceId)
+      if (row === undefined) return undefined
+      const callbackUrl = wholeConfiguration(room, row)[callbackKey]?.trim()
+      return {
+        elementKey: row.elementKey,
+        token: openToken(room, row),
+        callbackUrl: callbackUrl === '' ? undefined : callbackUrl,
+      }
+    },
     /** @throws AppError `not-found`. */
     configuration: async (caller: Caller, instanceId: number): Promise<readonly ConfigurationItem[]> =>
       itemsOf(await own(caller, instanceId)),

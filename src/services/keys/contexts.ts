@@ -1,5 +1,6 @@
 import type { SealedKey, SealedName } from '#src/store/index.ts'
 import { secretContext } from '../accounts/index.ts'
+import { sealContext as callContext } from '../calls/index.ts'
 import { sealContext as connectContext } from '../connects/index.ts'
 import { sealContext } from '../instances/index.ts'
 
@@ -12,6 +13,8 @@ const contexts: Readonly<Record<SealedName, ContextOf>> = {
   instanceToken: (organizationId, instanceId) => sealContext('token', organizationId, instanceId),
   grant: (organizationId, instanceId, principal) =>
     sealContext(`grant-${principal}`, organizationId, instanceId),
+  callRequest: (organizationId, callId) => callContext('request', organizationId, callId),
+  callBody: (organizationId, callId) => callContext('body', organizationId, callId),
   connect: connectContext,
 }
 

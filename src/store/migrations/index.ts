@@ -8,6 +8,7 @@ import { connects } from './0008-connects.ts'
 import { consentsShared } from './0009-consents-shared.ts'
 import { vendorBudgets } from './0010-vendor-budgets.ts'
 import { events } from './0011-events.ts'
+import { calls } from './0013-calls.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   consentsShared,
   vendorBudgets,
   events,
+  calls,
 ] as const

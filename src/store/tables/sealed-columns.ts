@@ -37,6 +37,16 @@ export const sealedColumns = {
     column: 'sealed',
     key: { organization_id: 'bigint', instance_id: 'bigint', principal: 'text' },
   },
+  callRequest: {
+    table: 'calls',
+    column: 'request_sealed',
+    key: { organization_id: 'bigint', call_id: 'bigint' },
+  },
+  callBody: {
+    table: 'calls',
+    column: 'body_sealed',
+    key: { organization_id: 'bigint', call_id: 'bigint' },
+  },
   connect: {
     table: 'connects',
     column: 'sealed',
