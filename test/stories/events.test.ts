@@ -158,3 +158,138 @@ describe('polling', () => {
     expect(call?.json.message.events[0].objectId).toBe(id)
   })
 })
+
+describe('what is polled', () => {
+  const records = async (instance: Connected): Promise<readonly string[]> => {
+    const rows = await work.db.query<{ name: string }>({
+      text: 'select object_type as name from pollers where instance_id = $1 and active order by 1',
+      values: [instance.id],
+    })
+    return rows.map(({ name }) => name)
+  }
+  const switchedOn = () => ({
+    'event.notification.enabled': 'true',
+    'event.notification.callback.url': receiver.url,
+    'event.poller.refresh_interval': '1',
+  })
+
+  it('7/5 is what is usual, where events are switched on and nothing more is said', async () => {
+    const instance = await connect(switchedOn())
+    expect(await records(instance)).toEqual(['reports'])
+    await work.poll(instance)
+    await newReport(instance, 'Trip')
+    await work.poll(instance)
+    const [call] = await receiver.until(1)
+    expect(call?.json.message.raw.objectType).toBe('reports')
+  })
+
+  it('7/7 follows event.objects at once, keeps its place meanwhile, and ends with the switch', async () => {
+    const instance = await connect(switchedOn())
+    await work.poll(instance)
+    await instance.patch({ configuration: { 'event.objects': 'lists,expenses' } })
+    expect(await records(instance)).toEqual(['expenses', 'lists'])
+    const id = await newReport(instance, 'While it was off')
+    await instance.patch({ configuration: { 'event.objects': 'reports' } })
+    expect(await records(instance)).toEqual(['reports'])
+    await work.poll(instance)
+    const [call] = await receiver.until(1)
+    expect(call?.json.message.events[0].objectId).toBe(id)
+    await instance.patch({ configuration: { 'event.notification.enabled': 'false' } })
+    expect(await records(instance)).toEqual([])
+    expect((await instance.show()).json.eventsEnabled).toBe(false)
+  })
+
+  it('is compared whole where rows tell no time: the first look tells nothing', async () => {
+    const instance = await connect({ ...switchedOn(), 'event.objects': 'lists' })
+    await work.poll(instance)
+    const made = await instance.call('/lists', { method: 'POST', body: { Name: `Projects ${instance.id}` } })
+    expect(made.status, made.text).toBe(200)
+    await work.poll(instance)
+    const [created] = await receiver.until(1)
+    expect(created?.json.message.events).toMatchObject([
+      { objectType: 'lists', objectId: made.json.ID, eventType: 'CREATED' },
+    ])
+    await instance.call(`/lists/${made.json.ID}`, { method: 'PATCH', body: { Name: `Plans ${instance.id}` } })
+    await work.poll(instance)
+    const calls = await receiver.until(2)
+    expect(calls[1]?.json.message.events[0].eventType).toBe('UPDATED')
+  })
+
+  it('comes in notifications of ten at most, each change once, over the borders of pages', async () => {
+    const instance = await connect({
+      ...switchedOn(),
+      'event.poller.configuration': { reports: { pageSize: 3 } },
+    })
+    await work.poll(instance)
+    const ids: string[] = []
+    for (let at = 0; at < 23; at++) ids.push(await newReport(instance, `Trip ${at}`))
+    await work.poll(instance)
+    const calls = await receiver.until(3)
+    expect(calls.map(({ json }) => json.message.events.length).sort()).toEqual([10, 10, 3])
+    const told = calls.flatMap(({ json }) =>
+      json.message.events.map((event: { objectId: string }) => event.objectId),
+    )
+    expect(told.sort()).toEqual(ids.sort())
+    for (const { json } of calls)
+      expect(json.message.raw.reports.map(({ ID }: { ID: string }) => ID)).toEqual(
+        json.message.events.map(({ objectId }: { objectId: string }) => objectId),
+      )
+  })
+
+  it('is found whatever the vendor’s clock does between two polls', async () => {
+    const instance = await connect(switchedOn())
+    await work.poll(instance)
+    await sandbox.addSeconds(7_200)
+    const forth = await newReport(instance, 'Forth')
+    await work.poll(instance)
+    await sandbox.addSeconds(-7_200)
+    const back = await newReport(instance, 'Back')
+    await work.poll(instance)
+    await receiver.until(2)
+    const ids = receiver.received.flatMap(({ json }) =>
+      json.message.events.map((event: { objectId: string }) => event.objectId),
+    )
+    expect(ids).toEqual(expect.arrayContaining([forth, back]))
+  })
+
+  it('that is wrong is refused by the name of its key', async () => {
+    const instance = await connect(switchedOn())
+    const reply = await instance.patch({ configuration: { 'event.objects': 'trips' } })
+    expect(reply.status).toBe(400)
+    expect(reply.json.message).toMatch(/no list 'trips' here.*reports/)
+    expect(await records(instance)).toEqual(['reports'])
+  })
+})
+
+describe('a grant that ends', () => {
+  it('is told as an event of its instance', async () => {
+    const instance = await connect({
+      'event.notification.enabled': 'true',
+      'event.vendor.type': 'webhook',
+      'event.notification.callback.url': receiver.url,
+    })
+    await product.context.store.grantNotices.add({
+      organizationId: 2,
+      instanceId: instance.id,
+      principal: 'user',
+      kind: 'needs-reconnect',
+      about: 'version 1',
+      endsAt: null,
+      reason: 'It was revoked.',
+    })
+    expect(await product.context.events.tellNotices()).toBe(1)
+    expect(await product.context.events.tellNotices()).toBe(0)
+    const [call] = await receiver.until(1)
+    expect(call?.json).toMatchObject({
+      severity: 'high',
+      message: {
+        instanceId: instance.id,
+        raw: {
+          objectType: 'authentication',
+          authentication: [{ principal: 'user', state: 'needs-reconnect', reason: 'It was revoked.' }],
+        },
+        events: [{ eventType: 'NEEDS_RECONNECT', objectId: 'user' }],
+      },
+    })
+  })
+})
