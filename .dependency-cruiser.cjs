@@ -149,7 +149,9 @@ module.exports = {
         path: '^(src|elements|bin)/',
         pathNot: ['^src/(outbound|main|api/http)/', '^src/store/embedded/', '\\.test\\.ts$'],
       },
-      to: { path: '^(node:)?(http|https|http2|net|tls|dgram|undici)$|(^|/)node_modules/undici/' },
+      to: {
+        path: '^(node:)?(http|https|http2|net|tls|dgram|undici)$|(^|/)node_modules/(undici|nodemailer)/',
+      },
     },
     {
       name: 'not-unresolvable',

@@ -9,6 +9,7 @@ import type {
   Connects,
   Events,
   Instances,
+  Notifications,
   Objects,
   RequestLog,
   RequestTrace,
@@ -25,6 +26,7 @@ export interface ApiContext {
   readonly connects: Connects
   readonly events: Events
   readonly instances: Instances
+  readonly notifications: Notifications
   readonly objects: Objects
   readonly requestLog: RequestLog
 }

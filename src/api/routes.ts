@@ -1,3 +1,4 @@
+import { accountSettingRoutes } from './accounts/routes.ts'
 import { authenticationRoutes } from './authentication/routes.ts'
 import { connectRoutes } from './connects/routes.ts'
 import { instanceDocsRoutes } from './docs/instance-routes.ts'
@@ -18,6 +19,7 @@ import { inboundRoutes } from './events/inbound-routes.ts'
 import { listHubElements, listHubKeys, listHubs, readHub } from './hubs/routes.ts'
 import { allInstanceRoutes } from './instances/routes.ts'
 import { jobRoutes } from './jobs/routes.ts'
+import { allNotificationRoutes } from './notifications/routes.ts'
 import { listOrganizations, listUsers, readOrganization } from './organizations/routes.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session/routes.ts'
@@ -53,4 +55,6 @@ export const routes: readonly Route[] = [
   ...inboundRoutes,
   ...jobRoutes,
   readUsage,
+  ...allNotificationRoutes,
+  ...accountSettingRoutes,
 ]

@@ -6,16 +6,18 @@ import { type GrantsNeed, keepGrants } from './keep-grants.ts'
 import { type PollsNeed, pollChanges } from './poll-changes.ts'
 import { type CallsNeed, runCalls } from './run-calls.ts'
 import { type ChoresNeed, runChores } from './run-chores.ts'
+import { type EmailsNeed, sendEmails } from './send-emails.ts'
 
 export { ensureChores } from './run-chores.ts'
 
 /** Every job, for one worker. */
 export const createJobs = (
-  need: ChoresNeed & GrantsNeed & PollsNeed & DeliveriesNeed & CallsNeed,
+  need: ChoresNeed & GrantsNeed & PollsNeed & DeliveriesNeed & CallsNeed & EmailsNeed,
 ): readonly AnyJob[] => [
   runChores(need),
   keepGrants(need),
   pollChanges(need),
   deliverNotifications(need),
   runCalls(need),
+  sendEmails(need),
 ]

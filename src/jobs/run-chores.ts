@@ -1,10 +1,11 @@
 import { type ChoreKey, choreTable, type Job, type Queue } from '#src/queue/index.ts'
-import type { Accounts, Connects, Events, Objects, RequestLog } from '#src/services/index.ts'
+import type { Accounts, Connects, Events, Notifications, Objects, RequestLog } from '#src/services/index.ts'
 
 export interface ChoresNeed {
   readonly accounts: Pick<Accounts, 'pruneLogins'>
   readonly connects: Pick<Connects, 'prune'>
   readonly events: Pick<Events, 'tellNotices'>
+  readonly notifications: Pick<Notifications, 'prune'>
   readonly objects: Pick<Objects, 'pruneBudgets'>
   readonly requestLog: Pick<RequestLog, 'prune'>
 }
@@ -38,6 +39,10 @@ const chores: Readonly<Record<string, Chore>> = {
   'tell-grant-notices': { everySeconds: noticeSeconds, run: tellNotices },
   'prune-connects': { everySeconds: hourSeconds, run: ({ connects }) => connects.prune() },
   'prune-vendor-budgets': { everySeconds: hourSeconds, run: ({ objects }) => objects.pruneBudgets() },
+  'prune-events': {
+    everySeconds: hourSeconds,
+    run: ({ notifications }, signal) => notifications.prune(signal),
+  },
   'prune-logins': { everySeconds: hourSeconds, run: ({ accounts }) => accounts.pruneLogins() },
 }
 
@@ -49,9 +54,8 @@ export const ensureChores = (queue: Pick<Queue, 'ensure'>): Promise<void> =>
   )
 
 /**
- * Removes what is past its time: request log rows after 7 days, ended sessions, old login failures,
- * connections whose consent is long over. Of all
- * processes one does it, once an hour.
+ * Removes what is past its time: request log rows after 7 days, events and e-mails after their days, ended sessions,
+ * old login failures, connections whose consent is long over. Of all processes one does it, once an hour.
  */
 export const runChores = (need: ChoresNeed): Job<ChoreKey> => ({
   table: choreTable,

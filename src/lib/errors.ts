@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'bad-query'
   | 'bad-credentials'
   | 'instance-disabled'
+  | 'not-allowed'
   | 'needs-reconnect'
   | 'not-found'
   | 'not-here'

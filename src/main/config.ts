@@ -6,7 +6,7 @@ import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { parseEncryptionKeys } from '#src/lib/secret.ts'
 import { StartError } from '#src/lib/start-error.ts'
-import { parseAllowList } from '#src/outbound/index.ts'
+import { parseAllowList, parseSmtpUrl, type SmtpServer } from '#src/outbound/index.ts'
 
 const port = (fallback: number) =>
   z
@@ -66,6 +66,7 @@ const allowed: Readonly<Record<string, string>> = {
   QUERY_MAX_CALLS: 'a whole number from 1 to 100000',
   QUERY_MAX_SECONDS: 'a whole number from 1 to 3600',
   VENDOR_TIMEOUT_SECONDS: 'a whole number from 1 to 600',
+  EVENT_RETENTION_DAYS: 'a whole number of days from 1 to 3650',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
 }
 
@@ -113,6 +114,8 @@ const schema = z.object({
   QUERY_MAX_CALLS: wholeNumber(500, 100_000),
   QUERY_MAX_SECONDS: wholeNumber(60, 3_600),
   VENDOR_TIMEOUT_SECONDS: wholeNumber(60, 600),
+  EVENT_RETENTION_DAYS: wholeNumber(30, 3_650),
+  SMTP_URL: z.string().transform(parsedBy(parseSmtpUrl)).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
 
@@ -143,6 +146,10 @@ export interface Config {
     /** For one attempt of a vendor call. */
     readonly vendorSeconds: number
   }
+  /** Days that events, what became of them, and e-mails are kept. */
+  readonly eventRetentionDays: number
+  /** Where e-mails go out; undefined: they wait. */
+  readonly smtp: SmtpServer | undefined
   readonly logLevel: string
 }
 
@@ -223,6 +230,8 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       maxSeconds: values.QUERY_MAX_SECONDS,
       vendorSeconds: values.VENDOR_TIMEOUT_SECONDS,
     },
+    eventRetentionDays: values.EVENT_RETENTION_DAYS,
+    smtp: values.SMTP_URL,
     logLevel: values.LOG_LEVEL,
   }
 }

@@ -3,7 +3,7 @@ import { catalogueElements } from '#elements/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { Vault } from '#src/lib/secret.ts'
-import { createOutbound, type Outbound } from '#src/outbound/index.ts'
+import { createMailer, createOutbound, type Outbound } from '#src/outbound/index.ts'
 import { createQueue, dueTables } from '#src/queue/index.ts'
 import {
   createAccounts,
@@ -112,8 +112,9 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi }: Roo
     allowPasswordGrant: config.allowPasswordGrant,
   })
   const notifications = createNotifications({
-    ...{ store, queue, outbound, instances },
-    sender: senderOf(config),
+    ...{ store, queue, outbound, instances, sender: senderOf(config) },
+    mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),
+    retentionDays: config.eventRetentionDays,
   })
   const calls = createCalls({ store, vault, accounts, instances, notifications, queue, callApi })
   const connects = createConnects({

@@ -100,6 +100,11 @@ const showBanner = async (
   say(await printBanner(config, credentials, element?.sandbox, askOwnApi(api)))
 }
 
+const tellAboutMail = ({ config, say }: RunInput): void => {
+  if (config.smtp === undefined)
+    say('SMTP_URL is not set: e-mails are stored as queued, and go out once it is set.\n')
+}
+
 /** API, worker and sandbox in one go: what `npm start` runs. */
 export const runAll = async (input: RunInput): Promise<void> => {
   const progress = createProgress(input.say)
@@ -118,6 +123,7 @@ export const runAll = async (input: RunInput): Promise<void> => {
     const { sandbox } = withSandbox
     await progress('Connecting to the sandbox', () => ensureSandboxInstance(context, withSandbox, sandbox))
   }
+  tellAboutMail(input)
   await showBanner(input, api, withSandbox)
 }
 
@@ -130,6 +136,7 @@ export const runServe = async (input: RunInput): Promise<void> => {
   input.stack.push(await startPresence(context))
   input.stack.push(await context.accounts.watch())
   await listen(input, context)
+  tellAboutMail(input)
   input.say(
     `Amalgam listens at ${input.config.publicUrl}${apiBase}, its page is ${input.config.publicUrl}/\n`,
   )
@@ -143,6 +150,7 @@ export const runWork = async (input: RunInput): Promise<void> => {
   input.stack.push(await startPresence(context))
   input.stack.push(await context.accounts.watch())
   input.stack.push(await startWorker(context))
+  tellAboutMail(input)
   input.say('The worker runs.\n')
 }
 

@@ -10,6 +10,7 @@ export const startPresence = async ({ queue }: Context): Promise<() => Promise<v
 /** Runs the background jobs. */
 export const startWorker = async (context: Context): Promise<() => Promise<void>> => {
   await ensureChores(context.queue)
+  await context.notifications.releaseEmails()
   const worker = context.queue.worker(createJobs(context))
   await worker.start()
   return () => worker.stop()

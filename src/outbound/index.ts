@@ -12,4 +12,5 @@ export type {
   SentCall,
   StreamedBody,
 } from './call.ts'
+export { createMailer, type Mailer, parseSmtpUrl, type SmtpServer } from './mail.ts'
 export { createOutbound, type Outbound, type OutboundOptions } from './outbound.ts'

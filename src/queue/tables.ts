@@ -121,5 +121,35 @@ export const callsDue = dueTable<CallDueKey>({
   key: { organizationId: 'bigint', callId: 'bigint' },
 })
 
+export interface EmailKey {
+  readonly organizationId: number
+  readonly emailId: number
+}
+
+export interface EmailDue extends EmailKey {
+  readonly recipients: readonly string[]
+  readonly sender: string
+  readonly subject: string
+  readonly message: string
+  readonly messageId: string
+  readonly createdAt: Date
+  /** Attempts that the mail server, or the way to it, ended. */
+  readonly tries: number
+}
+
+/** E-mails on their way to the mail server; the end of an attempt leaves the recipients that are to be tried again. */
+export const emailsDue = dueTable<EmailKey, EmailDue>({
+  name: 'emails',
+  key: { organizationId: 'bigint', emailId: 'bigint' },
+  data: ['recipients', 'sender', 'subject', 'message', 'messageId', 'createdAt', 'tries'],
+  written: {
+    status: { type: 'text' },
+    tries: { type: 'integer' },
+    error: { type: 'text' },
+    updatedAt: { type: 'timestamptz' },
+    recipients: { type: 'jsonb' },
+  },
+})
+
 /** Every due table of the product: what an ended process held in any of them is freed. */
-export const dueTables = [choreTable, grantsDue, pollersDue, deliveriesDue, callsDue] as const
+export const dueTables = [choreTable, grantsDue, pollersDue, deliveriesDue, callsDue, emailsDue] as const

@@ -8,6 +8,7 @@ import { callTable } from './tables/calls.ts'
 import { connectTable } from './tables/connects.ts'
 import { deliveryTable } from './tables/deliveries.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
+import { emailTable } from './tables/emails.ts'
 import { encryptionKeyTable } from './tables/encryption-keys.ts'
 import { grantNoticeTable } from './tables/grant-notices.ts'
 import { grantTable } from './tables/grants.ts'
@@ -31,6 +32,7 @@ export type { ConnectRow } from './tables/connects.ts'
 export type {
   DeliveryAttempt,
   DeliveryFilter,
+  DeliveryPage,
   DeliveryRow,
   DeliveryStatus,
 } from './tables/deliveries.ts'
@@ -39,6 +41,7 @@ export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tabl
 export type { InstanceChange, InstanceRow } from './tables/instances.ts'
 export type {
   NewNotification,
+  NotificationFilter,
   NotificationKind,
   NotificationRow,
 } from './tables/notifications.ts'
@@ -69,6 +72,7 @@ const tables = (db: Queryable) => ({
   notifications: notificationTable(db),
   subscriptions: subscriptionTable(db),
   deliveries: deliveryTable(db),
+  emails: emailTable(db),
   encryptionKeys: encryptionKeyTable(db),
   sealed: sealedTable(db),
   vendorBudgets: vendorBudgetTable(db),

@@ -44,6 +44,7 @@ describe('npm start', () => {
     const printed = await program.ready
     const secrets = await credentialsOf(environment)
     expect(printed).toContain(secrets['AMALGAM_EMAIL'])
+    expect(printed.match(/SMTP_URL is not set/g)).toHaveLength(1)
     for (const name of ['PASSWORD', 'ORGANIZATION', 'USER', 'ELEMENT']) {
       const secret = secrets[`AMALGAM_${name}`] ?? ''
       expect(secret.length, name).toBeGreaterThanOrEqual(24)
@@ -114,6 +115,8 @@ describe('a start that cannot be', () => {
     [{ ENCRYPTION_KEYS: 'k1:short' }, /^ENCRYPTION_KEYS: key 1/],
     [{ OUTBOUND_ALLOW: '10.0.0.0/99' }, /^OUTBOUND_ALLOW: /],
     [{ TLS_CERT: 'only.pem' }, /^TLS_CERT, TLS_KEY: set both/],
+    [{ EVENT_RETENTION_DAYS: '0' }, /^EVENT_RETENTION_DAYS: allowed is a whole number/],
+    [{ SMTP_URL: 'http://me:planted-secret@mail' }, /^SMTP_URL: begin with smtp:\/\/ or smtps/],
     [{ DATABASE_URL: 'mysql://a' }, /^DATABASE_URL: allowed is/],
     [
       { DATABASE_URL: 'postgres://user:planted-secret@127.0.0.1:1/none' },

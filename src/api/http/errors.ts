@@ -7,6 +7,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'bad-query': 400,
   'bad-credentials': 401,
   'instance-disabled': 403,
+  'not-allowed': 403,
   'needs-reconnect': 401,
   'not-found': 404,
   'not-here': 404,

@@ -1,17 +1,9 @@
 import { z } from 'zod'
 import { InstanceCountReply, InstanceReply, LightInstanceReply } from '#src/contract/index.ts'
-import { AppError } from '#src/lib/errors.ts'
 import { type Caller, largestInstancePage } from '#src/services/index.ts'
+import { many, one, wholeNumber } from '../parameters.ts'
 import { type ApiContext, defineRoute, withHeaders } from '../route.ts'
 import { type ListPosition, parsePosition, printPosition } from './page-token.ts'
-
-const many = z
-  .union([z.string(), z.array(z.string())])
-  .optional()
-  .transform((value) => (value === undefined ? [] : typeof value === 'string' ? [value] : value))
-
-/** One text; the last of several. Blank is absent. */
-const one = many.transform((values) => (values.at(-1)?.trim() ? values.at(-1) : undefined))
 
 const ListQuery = z.looseObject({
   'tags[]': many,
@@ -22,13 +14,6 @@ const ListQuery = z.looseObject({
   pageSize: one,
   nextPage: one,
 })
-
-const wholeNumber = (name: string, text: string | undefined, largest: number): number | undefined => {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (/^\d{1,9}$/.test(text.trim()) && value >= 1 && value <= largest) return value
-  throw new AppError('bad-request', `${name}: a whole number from 1 to ${largest}.`)
-}
 
 const startOf = (query: z.output<typeof ListQuery>): Omit<ListPosition, 'afterId'> => ({
   pageSize: largestInstancePage,

@@ -4,6 +4,8 @@ import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import type { Claim, DeliveryDue, Outcome } from '#src/queue/index.ts'
 import type { DeliveryAttempt, NotificationRow, SubscriptionRow } from '#src/store/index.ts'
+import { emailAddresses } from './addresses.ts'
+import type { Emails } from './emails.ts'
 import { createGate } from './gate.ts'
 import type { NotificationsNeed } from './need.ts'
 import { createSettle, type Ending } from './settle.ts'
@@ -54,7 +56,7 @@ const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
 const keyOf = (organizationId: number, id: number): string => `${organizationId}/${id}`
 
 /** Sends what is due to those who subscribed to it. */
-export const createDeliver = (need: NotificationsNeed) => {
+export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
   const gate = createGate()
   const settle = createSettle(need)
@@ -191,6 +193,25 @@ export const createDeliver = (need: NotificationsNeed) => {
     return 'finished'
   }
 
+  /** Hands it to the mail queue; cut off in between, the mail goes out twice. */
+  const mail = async (
+    claim: Claim<DeliveryDue>,
+    { subscription, notification }: Loaded,
+  ): Promise<Outcome> => {
+    const { to, email } = subscription.config
+    const text = JSON.stringify(JSON.parse(notification.body), null, 2)
+    await store.transaction((inside) =>
+      sendMail(inside, subscription, {
+        to: emailAddresses('config.to', to ?? email),
+        subject: notification.topic,
+        text,
+      }),
+    )
+    const set = { status: 'notified', updatedAt: new Date() } as const
+    await settle({ claim, due: null, set, ordered: notification.objects.length > 0 })
+    return 'finished'
+  }
+
   /**
    * Sends one delivery that is due. Cut off after the receiver has answered, it is sent again, with the same id and bytes.
    * @returns when to come back, where its receiver is busy.
@@ -204,6 +225,7 @@ export const createDeliver = (need: NotificationsNeed) => {
       return 'finished'
     }
     if (subscription.channel === 'webhook') return attempt(claim, loaded, signal)
+    if (subscription.channel === 'email') return mail(claim, loaded)
     const error = `The channel ${subscription.channel} leads nowhere here.`
     const log = [{ at: new Date().toISOString(), ms: 0, status: null, error }]
     await settle({ ...queued(claim, { log }), ordered: false })

@@ -1,7 +1,13 @@
 // Notifications: what subscribers are told, and to whom it goes. No HTTP in; the bytes of a notification are fixed when
 // it is stored.
 import { createDeliver } from './deliver.ts'
+import { createDeliveries } from './deliveries.ts'
+import { createEmails } from './emails.ts'
+import { createManual } from './manual.ts'
 import type { NotificationsNeed } from './need.ts'
+import { createPrune } from './prune.ts'
+import { createSettings } from './settings.ts'
+import { createSubscriptions } from './subscriptions.ts'
 import { createTell } from './tell.ts'
 
 export { eventTopic } from '../pollers/index.ts'
@@ -9,8 +15,18 @@ export { type Draft, newEventId, type Severity, type Tell } from './tell.ts'
 
 export type Notifications = ReturnType<typeof createNotifications>
 
-export const createNotifications = (need: NotificationsNeed) => ({
-  tell: createTell(need),
-  /** Sends one delivery that is due. */
-  deliver: createDeliver(need),
-})
+export const createNotifications = (need: NotificationsNeed) => {
+  const tell = createTell(need)
+  const emails = createEmails(need)
+  return {
+    tell,
+    /** Sends one delivery that is due. */
+    deliver: createDeliver(need, emails.sendMail),
+    ...createManual(need, tell),
+    ...createSubscriptions(need),
+    ...createDeliveries(need),
+    ...createSettings(need),
+    ...emails,
+    prune: createPrune(need),
+  }
+}

@@ -17,6 +17,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+const isEnd = (status: DeliveryStatus): boolean => status === 'delivered' || status === 'notified'
+
 const flushAfterMs = 4
 const atOnce = 500
 
@@ -49,7 +51,7 @@ export const createSettle = ({ store, queue }: NotificationsNeed) => {
 
   const write = (endings: readonly Ending[]): Promise<void> =>
     store.transaction(async (inside) => {
-      const ordered = endings.filter((one) => one.ordered && one.set.status === 'delivered')
+      const ordered = endings.filter(({ ordered: keepsOrder, set }) => keepsOrder && isEnd(set.status))
       for (const [organizationId, some] of byOrganization(ordered))
         await inside.subscriptions.lock(organizationId, [
           ...new Set(some.map(({ claim }) => claim.row.subscriptionId)),

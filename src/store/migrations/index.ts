@@ -8,6 +8,7 @@ import { connects } from './0008-connects.ts'
 import { consentsShared } from './0009-consents-shared.ts'
 import { vendorBudgets } from './0010-vendor-budgets.ts'
 import { events } from './0011-events.ts'
+import { emails } from './0012-emails.ts'
 import { calls } from './0013-calls.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
@@ -22,5 +23,6 @@ export const migrations = [
   consentsShared,
   vendorBudgets,
   events,
+  emails,
   calls,
 ] as const

@@ -36,6 +36,13 @@ const columns = `organization_id as "organizationId", delivery_id as "deliveryId
 
 const open = `status in ('created', 'retry', 'queued')`
 
+/** Channels that nothing here sends on: their deliveries are made queued, say why, and stay so. */
+const unsent = `channel in ('sms', 'push')`
+
+const whyUnsent = `jsonb_build_array(jsonb_build_object(
+  'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'ms', 0, 'status', null,
+  'error', 'Nothing here sends on the channel ' || s.channel || ', so it stays queued.'))`
+
 /** Which deliveries; absent conditions hold for all. */
 export interface DeliveryFilter {
   readonly accountId: number
@@ -48,8 +55,12 @@ export interface DeliveryFilter {
   /** Of notifications made from then on, and before then. */
   readonly from?: Date | undefined
   readonly to?: Date | undefined
-  readonly afterId?: number | undefined
-  readonly limit?: number | undefined
+}
+
+export interface DeliveryPage {
+  readonly afterId: number
+  readonly skip: number
+  readonly limit: number
 }
 
 const filtered = `from deliveries d
@@ -59,8 +70,7 @@ const filtered = `from deliveries d
     and ($3::text is null or d.channel = $3) and ($4::text is null or d.status = $4)
     and ($5::text is null or s.config ->> 'url' = $5) and ($6::bigint is null or d.subscription_id = $6)
     and ($7::bigint[] is null or d.notification_id = any($7)) and ($8::bigint is null or n.instance_id = $8)
-    and ($9::timestamptz is null or n.created_at >= $9) and ($10::timestamptz is null or n.created_at < $10)
-    and d.delivery_id > $11`
+    and ($9::timestamptz is null or n.created_at >= $9) and ($10::timestamptz is null or n.created_at < $10)`
 
 const valuesOf = (organizationId: number, filter: DeliveryFilter): unknown[] => [
   organizationId,
@@ -73,7 +83,6 @@ const valuesOf = (organizationId: number, filter: DeliveryFilter): unknown[] => 
   filter.instanceId ?? null,
   filter.from ?? null,
   filter.to ?? null,
-  filter.afterId ?? 0,
 ]
 
 const named = (prefix: string): string =>
@@ -81,9 +90,6 @@ const named = (prefix: string): string =>
     /(^|, |,\n {2})(\w)/g,
     (_all, before: string, first: string) => `${before}${prefix}.${first}`,
   )
-
-/** How often deliveries are shown at once unless said. */
-const usualLimit = 200
 
 /** What goes to whom, how often it was tried, and what became of it. */
 export const deliveryTable = (db: Queryable) => ({
@@ -101,10 +107,11 @@ export const deliveryTable = (db: Queryable) => ({
     const made = await db.query<{ due: boolean }>({
       name: 'deliveries-insert',
       text: `insert into deliveries (organization_id, delivery_id, notification_id, subscription_id, channel, status,
-          objects, after_delivery, due_at)
+          objects, after_delivery, due_at, log)
         select n.organization_id, nextval('delivery_ids'), n.notification_id, s.subscription_id, s.channel,
-          case when s.active then 'created' else 'queued' end, n.objects, b.delivery_id,
-          case when s.active and b.delivery_id is null then now() end
+          case when s.active and not s.${unsent} then 'created' else 'queued' end, n.objects, b.delivery_id,
+          case when s.active and not s.${unsent} and b.delivery_id is null then now() end,
+          case when s.${unsent} then ${whyUnsent} else '[]' end
         from notifications n
           join subscriptions s on s.organization_id = n.organization_id and s.subscription_id = any($3::bigint[])
           left join lateral (select max(e.delivery_id) as delivery_id from deliveries e
@@ -150,11 +157,34 @@ export const deliveryTable = (db: Queryable) => ({
         order by delivery_id`,
       values: [organizationId, notificationIds],
     }),
-  list: (organizationId: number, filter: DeliveryFilter): Promise<DeliveryRow[]> =>
+  findAll: (organizationId: number, deliveryIds: readonly number[]): Promise<DeliveryRow[]> =>
     db.query<DeliveryRow>({
-      text: `select ${named('d')} ${filtered} order by d.delivery_id limit $12`,
-      values: [...valuesOf(organizationId, filter), filter.limit ?? usualLimit],
+      text: `select ${columns} from deliveries where organization_id = $1 and delivery_id = any($2::bigint[])
+        order by delivery_id`,
+      values: [organizationId, deliveryIds],
     }),
+  list: (
+    organizationId: number,
+    filter: DeliveryFilter,
+    { afterId, skip, limit }: DeliveryPage,
+  ): Promise<DeliveryRow[]> =>
+    db.query<DeliveryRow>({
+      text: `select ${named('d')} ${filtered} and d.delivery_id > $11
+        order by d.delivery_id limit $12 offset $13`,
+      values: [...valuesOf(organizationId, filter), afterId, limit, skip],
+    }),
+  /** Whose deliveries the filter chooses that `release` would send. */
+  subscriptionsOf: async (
+    organizationId: number,
+    filter: DeliveryFilter,
+    again: boolean,
+  ): Promise<readonly number[]> => {
+    const rows = await db.query<{ id: number }>({
+      text: `select distinct d.subscription_id as id ${filtered} and ($11 or d.${open}) and not d.${unsent}`,
+      values: [...valuesOf(organizationId, filter), again],
+    })
+    return rows.map(({ id }) => id)
+  },
   /** What a subscription has not got yet waits until it is released; what is being sent is so too when it fails. */
   queueAll: (organizationId: number, subscriptionId: number) =>
     db.query({
@@ -163,23 +193,27 @@ export const deliveryTable = (db: Queryable) => ({
       values: [organizationId, subscriptionId],
     }),
   /**
-   * Sends again what the filter chooses: at once, and with all its retries.
+   * Sends what the filter chooses of these subscriptions, which the transaction has locked: at once, and with all its
+   * retries. What is being sent at this moment is left alone.
    * @param again whether also what was delivered.
-   * @returns how many, and of which subscriptions.
+   * @returns which.
    */
   release: async (
     organizationId: number,
     filter: DeliveryFilter,
-    again: boolean,
-  ): Promise<readonly { readonly deliveryId: number; readonly subscriptionId: number }[]> =>
-    db.query<{ deliveryId: number; subscriptionId: number }>({
+    { subscriptionIds, again }: { readonly subscriptionIds: readonly number[]; readonly again: boolean },
+  ): Promise<readonly number[]> => {
+    const rows = await db.query<{ id: number }>({
       text: `update deliveries t set status = 'created', tries = 0, attempts = 0, updated_at = now(),
           due_at = case when t.after_delivery is null then now() end
-        where t.organization_id = $1 and t.delivery_id in (select d.delivery_id ${filtered}
-          and ($12 or d.status in ('created', 'retry', 'queued')))
-        returning t.delivery_id as "deliveryId", t.subscription_id as "subscriptionId"`,
-      values: [...valuesOf(organizationId, filter), again],
-    }),
+        where t.organization_id = $1 and (t.lease_until is null or t.lease_until <= now())
+          and t.delivery_id in (select d.delivery_id ${filtered}
+          and ($11 or d.${open}) and not d.${unsent} and d.subscription_id = any($12::bigint[]))
+        returning t.delivery_id as id`,
+      values: [...valuesOf(organizationId, filter), again, subscriptionIds],
+    })
+    return rows.map(({ id }) => id).sort((one, other) => one - other)
+  },
   /** Removes what is on its way to a subscription that is no more. */
   removeOpenOf: (organizationId: number, subscriptionId: number) =>
     db.query({
@@ -187,7 +221,8 @@ export const deliveryTable = (db: Queryable) => ({
       values: [organizationId, subscriptionId],
     }),
   /**
-   * Removes notifications, with their deliveries, that are older than so many days and have nothing on its way.
+   * Removes notifications, with their deliveries, that are older than so many days and have nothing on its way but
+   * where nothing is ever sent.
    * @returns how many.
    */
   prune: async (days: number, limit: number): Promise<number> => {
@@ -196,7 +231,7 @@ export const deliveryTable = (db: Queryable) => ({
           select n.organization_id, n.notification_id from notifications n
           where n.created_at < now() - make_interval(days => $1)
             and not exists (select 1 from deliveries d where d.organization_id = n.organization_id
-              and d.notification_id = n.notification_id and d.${open})
+              and d.notification_id = n.notification_id and d.${open} and not d.${unsent})
           limit $2),
         gone as (delete from deliveries d using old
           where d.organization_id = old.organization_id and d.notification_id = old.notification_id)

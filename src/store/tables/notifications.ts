@@ -38,6 +38,8 @@ export interface NotificationFilter {
   readonly topics: readonly string[]
   /** Newest first: those below this id; null: from the newest. */
   readonly beforeId: number | null
+  /** So many are passed over besides. */
+  readonly skip: number
   readonly limit: number
 }
 
@@ -81,23 +83,25 @@ export const notificationTable = (db: Queryable) => ({
   list: (
     organizationId: number,
     accountId: number,
-    { topics, beforeId, limit }: NotificationFilter,
+    { topics, beforeId, skip, limit }: NotificationFilter,
   ): Promise<NotificationRow[]> =>
     db.query<NotificationRow>({
       text: `select ${columns} from notifications
         where organization_id = $1 and account_id = $2 and topic = any($3::text[])
           and ($4::bigint is null or notification_id < $4)
-        order by notification_id desc limit $5`,
-      values: [organizationId, accountId, topics, beforeId, limit],
+        order by notification_id desc limit $5 offset $6`,
+      values: [organizationId, accountId, topics, beforeId, limit, skip],
     }),
+  /** @returns undefined when the account has none of that id. */
   acknowledge: async (
     organizationId: number,
+    accountId: number,
     notificationId: number,
   ): Promise<NotificationRow | undefined> => {
     const [row] = await db.query<NotificationRow>({
-      text: `update notifications set acknowledged = true where organization_id = $1 and notification_id = $2
-        returning ${columns}`,
-      values: [organizationId, notificationId],
+      text: `update notifications set acknowledged = true
+        where organization_id = $1 and account_id = $2 and notification_id = $3 returning ${columns}`,
+      values: [organizationId, accountId, notificationId],
     })
     return row
   },

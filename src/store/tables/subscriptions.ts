@@ -102,15 +102,31 @@ export const subscriptionTable = (db: Queryable) => ({
   list: (
     organizationId: number,
     accountId: number,
-    afterId: number,
-    limit: number,
+    { afterId, skip, limit }: { readonly afterId: number; readonly skip: number; readonly limit: number },
   ): Promise<SubscriptionRow[]> =>
     db.query<SubscriptionRow>({
       text: `select ${columns} from subscriptions
         where organization_id = $1 and account_id = $2 and subscription_id > $3
-        order by subscription_id limit $4`,
-      values: [organizationId, accountId, afterId, limit],
+        order by subscription_id limit $4 offset $5`,
+      values: [organizationId, accountId, afterId, limit, skip],
     }),
+  /** Those of an account that a filter names itself, whatever deliveries they have; none when it names neither. */
+  named: async (
+    organizationId: number,
+    accountId: number,
+    {
+      subscriptionId,
+      url,
+    }: { readonly subscriptionId?: number | undefined; readonly url?: string | undefined },
+  ): Promise<readonly number[]> => {
+    if (subscriptionId === undefined && url === undefined) return []
+    const rows = await db.query<{ id: number }>({
+      text: `select subscription_id as id from subscriptions where organization_id = $1 and account_id = $2
+        and ($3::bigint is null or subscription_id = $3) and ($4::text is null or config ->> 'url' = $4)`,
+      values: [organizationId, accountId, subscriptionId ?? null, url ?? null],
+    })
+    return rows.map(({ id }) => id)
+  },
   /** @returns false when it was not active. */
   deactivate: async (organizationId: number, subscriptionId: number, reason: string): Promise<boolean> => {
     const rows = await db.query({
