@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
-import { type Caller, type RequestTrace, resourceNamed } from '#src/services/index.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
+import { type Caller, type OpenInstance, type RequestTrace, resourceNamed } from '#src/services/index.ts'
 import { readTextBody } from './events/text-body.ts'
 import {
   type ApiReply,
@@ -75,10 +76,22 @@ const nothingThere = (found: Match, { method, path }: Request): AppError => {
   return new AppError('not-found', `No path found: ${method} ${path}`)
 }
 
+/** Whose a call is, and the instance that it is about. */
+interface Opened {
+  readonly caller: Caller
+  readonly instance: OpenInstance
+}
+
+const noteCaller = (trace: RequestTrace, { organizationId, accountId, userId }: Caller): void => {
+  trace.organizationId = organizationId
+  trace.accountId = accountId
+  trace.userId = userId
+}
+
 export const createDispatch = (ctx: ApiContext) => {
   const match = createMatch(routes)
 
-  const callerOf = (credentials: Credentials, needsOrganization: boolean): Promise<Caller> =>
+  const callerOf = (credentials: Credentials, needsOrganization: boolean): Later<Caller> =>
     credentials.session === undefined
       ? ctx.accounts.authenticate(credentials, needsOrganization)
       : ctx.accounts.callerOfSession(credentials.session)
@@ -101,7 +114,7 @@ export const createDispatch = (ctx: ApiContext) => {
       return { bearer }
     }
     const caller = await callerOf(credentials, true)
-    Object.assign(trace, caller)
+    noteCaller(trace, caller)
     if (route.auth === 'platform') return { caller, element: credentials.element }
     if (credentials.element === undefined) {
       throw new AppError(
@@ -145,30 +158,50 @@ export const createDispatch = (ctx: ApiContext) => {
     throw new AppError('bad-request', `${pageHeader}: missing. Programs log in with POST /authentication.`)
   }
 
-  const openFor = async (credentials: Credentials, trace: RequestTrace, allowDisabled = false) => {
-    if (credentials.element === undefined) {
+  const openFor = (credentials: Credentials, trace: RequestTrace, allowDisabled = false): Later<Opened> => {
+    const { element } = credentials
+    if (element === undefined) {
       throw new AppError(
         'bad-credentials',
         'Authorization: a hub call needs "User <user secret>, Element <element token>".',
       )
     }
-    const caller = await callerOf(credentials, false)
-    Object.assign(trace, caller)
-    const instance = await ctx.instances.open(credentials.element, caller, { allowDisabled })
-    trace.instanceId = instance.instanceId
-    trace.elementKey = instance.element.key
-    return { caller, instance }
+    return andThen(callerOf(credentials, false), (caller) => {
+      noteCaller(trace, caller)
+      return andThen(ctx.instances.open(element, caller, { allowDisabled }), (instance) => {
+        trace.instanceId = instance.instanceId
+        trace.elementKey = instance.element.key
+        return { caller, instance }
+      })
+    })
   }
 
-  const onHub = async (
+  const onHub = (
     segments: readonly string[],
     request: Request,
     credentials: Credentials,
-  ): Promise<ApiReply> => {
+  ): Later<ApiReply> => {
     // What objects there are does not depend on the connection (spec/behaviour.md 2, enabled).
     request.trace.isHubCall = true
-    const { instance } = await openFor(credentials, request.trace, segments[0] === 'objects')
-    return hubCall(ctx.objects, instance, { ...request, segments, publicUrl: ctx.publicUrl }, request.trace)
+    const { method, query, queryText, isHead, headers, body, upload, path, signal, trace } = request
+    const { publicUrl } = ctx
+    // Named one by one: to spread them takes many times as long.
+    const asked = {
+      method,
+      segments,
+      query,
+      queryText,
+      isHead,
+      publicUrl,
+      headers,
+      body,
+      upload,
+      path,
+      signal,
+    }
+    return andThen(openFor(credentials, trace, segments[0] === 'objects'), ({ instance }) =>
+      hubCall(ctx.objects, instance, asked, trace),
+    )
   }
 
   const isResourceSomewhere = (name: string): boolean =>
@@ -228,7 +261,7 @@ export const createDispatch = (ctx: ApiContext) => {
     )
   }
 
-  const now = (request: Request): Promise<ApiReply> => {
+  const now = (request: Request): Later<ApiReply> => {
     const { segments } = request
     const credentials = () => readCredentials(request.headers)
     if (isOfHub(request)) return onHub(segments.slice(2), request, credentials())
@@ -239,10 +272,10 @@ export const createDispatch = (ctx: ApiContext) => {
     return onBarePath(found, request, credentials())
   }
 
-  const later = createLater(ctx, ownerOf, now)
+  const later = createLater(ctx, ownerOf, async (request) => now(request))
 
   /** Answers one request. @throws AppError for whatever goes wrong. */
-  return (request: Request): Promise<ApiReply> => {
+  return (request: Request): Later<ApiReply> => {
     refuseNul(request.query)
     return mayBeLater(request.headers) ? later(request) : now(request)
   }

@@ -56,12 +56,12 @@ const addressIn = (
   resource: ReturnType<Objects['resource']>,
   segments: readonly string[],
   query: URLSearchParams,
-): { id: string; owner?: string; given?: Readonly<Record<string, string>> } => {
-  const owner = resource.owner === undefined ? null : query.get(resource.owner.param)
+): { id: string; owner: string | undefined; given: Readonly<Record<string, string>> | undefined } => {
+  const owner = resource.owner === undefined ? undefined : query.get(resource.owner.param)?.trim()
   return {
     id: segments[1] ?? '',
-    ...(owner === null || owner.trim() === '' ? {} : { owner: owner.trim() }),
-    ...(resource.address === undefined ? {} : { given: givenIn(resource, query) }),
+    owner: owner === '' ? undefined : owner,
+    given: resource.address === undefined ? undefined : givenIn(resource, query),
   }
 }
 
@@ -241,13 +241,12 @@ export const hubCall = async (
     (request.segments[0] === passthroughName
       ? await passthroughCall(objects, call, request)
       : await runFor(objects, instance, request)(call, objects, request))
-  return {
-    ...reply,
-    headers: {
-      ...reply.headers,
-      'elements-element-instance-id': String(instance.instanceId),
-      ...(plan === undefined ? {} : { 'elements-query-plan': plan }),
-      ...(scope === undefined ? {} : { 'elements-scope': scope }),
-    },
+  const headers: Record<string, string> = {
+    'elements-element-instance-id': String(instance.instanceId),
   }
+  if (reply.headers !== undefined) Object.assign(headers, reply.headers)
+  if (plan !== undefined) headers['elements-query-plan'] = plan
+  if (scope !== undefined) headers['elements-scope'] = scope
+  const { status, body, rawJson, file } = reply
+  return { status, headers, body, rawJson, file }
 }

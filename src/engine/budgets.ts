@@ -1,6 +1,7 @@
 import type { Element } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import { createPace, type Pace } from './pace.ts'
 import { type Counted, createServiceFinder, type ServiceFinder } from './services.ts'
 import { type BudgetShares, createSharedBudget, type SharedBudget } from './shared-budget.ts'
@@ -12,7 +13,7 @@ export interface Turn {
    * Milliseconds to wait, then to be asked again; 0: it may be sent now. Asked before each attempt.
    * @throws AppError `provider-rate-limited` with `retryAfterSeconds` where its turn comes after its deadline.
    */
-  readonly next: () => number | Promise<number>
+  readonly next: () => Later<number>
   /** The vendor answered that the limit is reached. @param retryAfterSeconds as it says; undefined: it does not. */
   readonly limited: (retryAfterSeconds: number | undefined) => void
   /** After how many seconds another request may be worth while, at least 1. */
@@ -99,12 +100,7 @@ const sharedTurn = (
     return waitMs === 0 ? 0 : refuseAfter(waitMs)
   }
   return {
-    next: () => {
-      const asked = budget.next()
-      return typeof asked === 'number'
-        ? passed(asked)
-        : withinDeadline(asked, deadlineMs, counting).then(passed)
-    },
+    next: () => andThen(withinDeadline(budget.next(), deadlineMs, counting), passed),
     limited: (seconds) => budget.slow(now(), sentAtMs, pauseMsOf(seconds)),
     retryAfterSeconds: () => Math.max(1, Math.ceil(budget.freeIn(now()) / 1_000)),
   }

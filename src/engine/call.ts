@@ -75,7 +75,21 @@ const urlOf = (access: Access, request: VendorRequest): string => {
   return `${access.baseUrl}${request.path}?${query.toString()}`
 }
 
-const send = async (
+/** Put together name by name: every call comes here, and to spread objects takes many times as long. */
+const headersOf = (
+  { element }: Connection,
+  access: Access,
+  { headers: own }: VendorRequest,
+): Record<string, string> => {
+  const headers: Record<string, string> = {}
+  const { headers: usual } = element.vendor
+  for (const name in usual) headers[name] = usual[name] ?? ''
+  for (const name in own) headers[name] = own[name] ?? ''
+  headers['authorization'] = access.authorization
+  return headers
+}
+
+const send = (
   need: EngineNeed,
   connection: Connection,
   access: Access,
@@ -85,20 +99,19 @@ const send = async (
   const { element, notes, signal, deadlineMs } = connection
   const { raw, into, maxBytes } = request
   const body = raw ?? (request.body === undefined ? undefined : JSON.stringify(request.body))
-  const contentType = raw?.contentType ?? request.headers?.['content-type'] ?? jsonType
+  const headers = headersOf(connection, access, request)
+  if (body !== undefined) {
+    const contentType = raw?.contentType ?? request.headers?.['content-type'] ?? jsonType
+    if (contentType !== '') headers['content-type'] = contentType
+  }
   return need.outbound.sendWithRetry(
     {
       method: request.method,
       url: urlOf(access, request),
-      headers: {
-        ...element.vendor.headers,
-        ...request.headers,
-        authorization: `${access.scheme} ${access.token}`,
-        ...(body === undefined || contentType === '' ? {} : { 'content-type': contentType }),
-      },
-      ...(body === undefined ? {} : { body }),
-      ...(into === undefined ? {} : { into }),
-      ...(maxBytes === undefined ? {} : { maxBytes }),
+      headers,
+      body,
+      into,
+      maxBytes,
       timeoutMs: need.limits.vendorSeconds * 1_000,
       signal,
       purpose: 'vendor',
@@ -131,7 +144,8 @@ const sendSigned = async (
 ): Promise<OutboundReply> => {
   const { deadlineMs } = connection
   const tokens = connection.tokensOf(request.principals ?? eitherPrincipal)
-  const access = await withinDeadline(tokens.current(), deadlineMs, renewing)
+  const current = withinDeadline(tokens.current(), deadlineMs, renewing)
+  const access = current instanceof Promise ? await current : current
   const reply = await send(need, connection, access, request, attempts)
   connection.notes.replied?.(reply.headers)
   if (!refusesToken(connection, request, reply)) return reply

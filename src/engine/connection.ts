@@ -1,4 +1,5 @@
 import type { Element, Principal, Resource, Site } from '#src/element/index.ts'
+import type { Later } from '#src/lib/later.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Outbound, OutboundReply, SentCall } from '#src/outbound/index.ts'
 import type { Budgets } from './budgets.ts'
@@ -11,9 +12,8 @@ export const eitherPrincipal: readonly Principal[] = ['user', 'company']
 
 /** A token as a call uses it. `version` tells two tokens of one grant apart. */
 export interface Access {
-  readonly token: string
-  /** Goes before the token in the Authorization header. */
-  readonly scheme: string
+  /** The value of the Authorization header: scheme and token. */
+  readonly authorization: string
   /** The API's base URL for this connection, without a trailing slash. */
   readonly baseUrl: string
   readonly version: number
@@ -32,7 +32,7 @@ export interface TokenSource {
    * A token that is not known to have ended, renewed first when it is due.
    * @throws AppError `needs-reconnect` when the grant cannot be renewed.
    */
-  readonly current: () => Promise<Access>
+  readonly current: () => Later<Access>
   /**
    * Another token, because the vendor refused this one; null when a new one would not help.
    * @throws AppError `needs-reconnect` when the grant cannot be renewed.

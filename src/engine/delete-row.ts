@@ -6,14 +6,13 @@ import type { Connection, EngineNeed } from './connection.ts'
 import { pathOf } from './fill.ts'
 import { createPort } from './port.ts'
 import { givenTo, ownerQuery, type RowAddress, retrieveRow, valuesOf, verbOf } from './records.ts'
+import { namesInBraces } from './template.ts'
 import { sendToRow } from './write-row.ts'
-
-const braces = /\{(\w+)\}/g
 
 /** The fields of a row that its removal names; an address parameter or a place need not be one. */
 const valuesIn = (connection: Connection, resource: Resource, call: RemoveCall, row: JsonObject): Given =>
   Object.fromEntries(
-    [...pathOf(connection, call).matchAll(braces)].flatMap(([, name = '']): [string, string][] => {
+    namesInBraces(pathOf(connection, call)).flatMap((name): [string, string][] => {
       const value = row[name]
       if ((typeof value === 'string' && value !== '') || typeof value === 'number')
         return [[name, String(value)]]

@@ -1,12 +1,12 @@
 import type { Call, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import { addressMissing } from './address.ts'
 import type { VendorRequest } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { createPort } from './port.ts'
 import { isRepeatable } from './repeatable.ts'
-
-const braces = /\{(\w+)\}/g
+import { filled, namesInBraces } from './template.ts'
 
 /**
  * A value in a path. `.` and `..` would lead to another address, and nothing is called so.
@@ -29,8 +29,8 @@ export const pathOf = (connection: Connection, call: Call): string =>
     ? call.path
     : (call.pathFor[connection.principalOf(call.principals ?? eitherPrincipal)] ?? call.path)
 
-const missingIn = (path: string, values: Given): readonly string[] =>
-  [...path.matchAll(braces)].map(([, name = '']) => name).filter((name) => !Object.hasOwn(values, name))
+const missingIn = (template: string, values: Given): readonly string[] =>
+  namesInBraces(template).filter((name) => !Object.hasOwn(values, name))
 
 /** Names in the query that the caller must say for this verb; others are left out with their parameter. */
 const neededIn = (resource: Resource, call: Call, values: Given): readonly string[] =>
@@ -67,14 +67,14 @@ const withPlaces = async (
 }
 
 const put = (resource: Resource, call: Call, path: string, values: Given): Filled => ({
-  path: path.replace(braces, (_whole, name: string) => inPath(resource, values[name] ?? '')),
+  path: filled(path, (name) => inPath(resource, values[name] ?? '')),
   query:
     call.query === undefined
       ? []
       : Object.entries(call.query).flatMap(([name, template]): [string, string][] =>
           missingIn(template, values).length > 0
             ? []
-            : [[name, template.replace(braces, (_whole, from: string) => values[from] ?? '')]],
+            : [[name, filled(template, (from) => values[from] ?? '')]],
         ),
 })
 
@@ -89,9 +89,9 @@ export const fillCall = (
   resource: Resource,
   call: Call,
   values: Given,
-): Filled | Promise<Filled> => {
+): Later<Filled> => {
   const path = pathOf(connection, call)
-  const missing = [...missingIn(path, values), ...neededIn(resource, call, values)]
+  const missing = missingIn(path, values).concat(neededIn(resource, call, values))
   if (missing.length === 0) return put(resource, call, path, values)
   return withPlaces(need, connection, resource, call, missing, values).then((found) =>
     put(resource, call, path, found),
@@ -102,14 +102,14 @@ export const fillCall = (
 export type FilledRequest = VendorRequest & Pick<Filled, 'query'>
 
 /** A call as a request. @throws as `fillCall`. */
-export const requestOf = async (
+export const requestOf = (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   call: Call,
   values: Given,
-): Promise<FilledRequest> => {
-  const { path, query } = await fillCall(need, connection, resource, call, values)
-  const { method, headers, principals, scopes } = call
-  return { method, path, query, headers, principals, scopes, repeatable: isRepeatable(call) }
-}
+): Later<FilledRequest> =>
+  andThen(fillCall(need, connection, resource, call, values), ({ path, query }) => {
+    const { method, headers, principals, scopes } = call
+    return { method, path, query, headers, principals, scopes, repeatable: isRepeatable(call) }
+  })

@@ -2,6 +2,7 @@
 // It knows no vendor and no database; tokens come from whoever opened the connection.
 import type { Action, Content, Given, Resource, UploadCreate } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import { actOnRow, onCollection } from './act.ts'
 import { createBudgets } from './budgets.ts'
 import type { Connection, EngineNeed } from './connection.ts'
@@ -61,16 +62,16 @@ export const createEngine = ({
       yield* readEach(await prepareSearch(need, connection, resource, input))
     },
     /** A row as JSON text. `fields`: a comma list of the fields to show. */
-    retrieveText: async (
+    retrieveText: (
       connection: Connection,
       resource: Resource,
       address: RowAddress,
       fields: string,
       keepNulls: boolean,
-    ) => {
-      const row = await translateAddress(need, connection, resource, address)
-      return retrieveText(need, connection, resource, row, { fields: namesIn(fields), keepNulls })
-    },
+    ): Later<Buffer | string> =>
+      andThen(translateAddress(need, connection, resource, address), (row) =>
+        retrieveText(need, connection, resource, row, { fields: namesIn(fields), keepNulls }),
+      ),
     create: async (connection: Connection, resource: Resource, body: JsonObject, given: Given) => {
       const input = await translateInput(need, connection, resource, given, body)
       return createRow(need, connection, resource, input.body, input.given)

@@ -1,6 +1,7 @@
 import type { Call, Coded, Given, Listed, Principal, Resource, Shows } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject } from '#src/lib/json.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { checkAddress } from './address.ts'
 import { askVendor, readReply } from './call.ts'
@@ -69,27 +70,27 @@ const signersOf = (
   return [first, ...documented.filter((principal) => principal !== first)]
 }
 
-const askRow = async (
+const askRow = (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   call: Call,
   address: RowAddress,
-): Promise<OutboundReply> => {
+): Later<OutboundReply> => {
   const query = ownerQuery(need, connection, resource, address)
   const principals = signersOf(connection, resource, call, address, query.length > 0)
-  const signed = principals === undefined ? call : { ...call, principals }
-  const filling = fillCall(need, connection, resource, signed, valuesOf(resource, address))
-  const filled = filling instanceof Promise ? await filling : filling
-  return askVendor(need, connection, {
-    method: call.method,
-    path: filled.path,
-    query: filled.query.length === 0 ? query : [...filled.query, ...query],
-    headers: call.headers,
-    scopes: call.scopes,
-    principals,
-    repeatable: true,
-  })
+  const signed = principals === undefined || principals === call.principals ? call : { ...call, principals }
+  return andThen(fillCall(need, connection, resource, signed, valuesOf(resource, address)), (filled) =>
+    askVendor(need, connection, {
+      method: call.method,
+      path: filled.path,
+      query: filled.query.length === 0 ? query : [...filled.query, ...query],
+      headers: call.headers,
+      scopes: call.scopes,
+      principals,
+      repeatable: true,
+    }),
+  )
 }
 
 const rowIn = (connection: Connection, resource: Resource, reply: OutboundReply): HubRow => {

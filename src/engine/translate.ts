@@ -1,6 +1,7 @@
 import type { Expression } from '#src/ceql/index.ts'
 import type { Given, Resource, Translate } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
+import type { Later } from '#src/lib/later.ts'
 import { equalTerms } from './address.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { idName } from './names.ts'
@@ -40,25 +41,25 @@ const textsIn = (body: JsonObject): Given =>
  * @param body what is written to the row: it may tell what a translation needs.
  * @throws what a translation throws.
  */
-export const translateAddress = async (
+export const translateAddress = (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   address: RowAddress,
   body: JsonObject = {},
-): Promise<RowAddress> => {
+): Later<RowAddress> => {
   if (resource.translate === undefined) return address
   const { id, owner, given = {} } = address
   const owned: Given =
     owner === undefined || resource.owner === undefined ? {} : { [resource.owner.param]: owner }
-  const { [idName]: found = id, ...rest } = await changed(
-    need,
-    connection,
-    resource,
-    { ...given, [idName]: id },
-    { ...textsIn(body), ...given, ...owned },
+  const said = { ...textsIn(body), ...given, ...owned }
+  return changed(need, connection, resource, { ...given, [idName]: id }, said).then(
+    ({ [idName]: found = id, ...rest }) => ({
+      ...address,
+      id: found,
+      ...(address.given === undefined ? {} : { given: rest }),
+    }),
   )
-  return { ...address, id: found, ...(address.given === undefined ? {} : { given: rest }) }
 }
 
 /** What is said of a whole collection, in the vendor's own words. @throws what a translation throws. */
@@ -67,7 +68,7 @@ export const translateGiven = (
   connection: Connection,
   resource: Resource,
   given: Given,
-): Given | Promise<Given> =>
+): Later<Given> =>
   resource.translate === undefined ? given : changed(need, connection, resource, given, given)
 
 /** What the caller says outside the body, and a body, in the vendor's own words. */

@@ -1,4 +1,5 @@
 import { AppError } from '#src/lib/errors.ts'
+import type { Later } from '#src/lib/later.ts'
 import { createTimeLimits } from '#src/lib/time-limits.ts'
 
 const limits = createTimeLimits()
@@ -8,8 +9,9 @@ const limits = createTimeLimits()
  * @param deadlineMs in milliseconds since 1970.
  * @throws AppError `provider-timeout` at the deadline. @param doing what took so long: "to ...".
  */
-export const withinDeadline = <T>(awaited: Promise<T>, deadlineMs: number, doing: string): Promise<T> =>
-  new Promise<T>((resolve, reject) => {
+export const withinDeadline = <T>(awaited: Later<T>, deadlineMs: number, doing: string): Later<T> => {
+  if (!(awaited instanceof Promise)) return awaited
+  return new Promise<T>((resolve, reject) => {
     const end = limits.watch(Math.max(0, deadlineMs - Date.now()), () =>
       reject(
         new AppError('provider-timeout', `No time was left ${doing}.`, {
@@ -29,3 +31,4 @@ export const withinDeadline = <T>(awaited: Promise<T>, deadlineMs: number, doing
       },
     )
   })
+}

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { AppError } from '#src/lib/errors.ts'
+import type { Later } from '#src/lib/later.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -16,11 +17,11 @@ export interface SentCall {
   /** Whole milliseconds from the call to the last byte, or to the failure. */
   readonly ms: number
   /** The reply's value of `correlationHeader`, at most 200 characters, without the request's secrets. */
-  readonly correlationId?: string
+  readonly correlationId?: string | undefined
   /** 1 for the first try. */
   readonly attempt: number
   /** The error code of a failure; a status of 4xx or 5xx is none. */
-  readonly error?: string
+  readonly error?: string | undefined
 }
 
 /** A body too large for memory; opened anew for each attempt. */
@@ -42,13 +43,13 @@ export interface OutboundRequest {
   /** Any header but those that frame the message, such as `host` and `content-length`. */
   readonly headers?: Readonly<Record<string, string>>
   /** Sent with `content-length`, never chunked: some servers answer 400 to a chunked request. */
-  readonly body?: string | Uint8Array | StreamedBody
+  readonly body?: string | Uint8Array | StreamedBody | undefined
   /** Takes the body of a good reply (status below 300) in place of memory; `body` of the reply is empty then. */
-  readonly into?: BodySink
+  readonly into?: BodySink | undefined
   /** For the whole call: name look-up, connection, and the last byte of the body. */
   readonly timeoutMs: number
   /** Of the body, as received and again as unpacked; 32 MiB when absent. */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   readonly signal?: StopSignal
   /**
    * Calls of one purpose never use or wait for a connection of another: the reach of callbacks differs, and a
@@ -83,7 +84,7 @@ export interface Repetition {
    * Asked before each attempt, the first included: how many milliseconds it has to wait, 0 for none; after a wait it is
    * asked again. What it throws ends the request.
    */
-  readonly begin?: () => number | Promise<number>
+  readonly begin?: () => Later<number>
   /**
    * How many milliseconds to wait before the next attempt (this was the `attempt`th), or null to stop. It is not asked
    * about errors that another attempt cannot mend, such as a blocked address.

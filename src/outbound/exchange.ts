@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher, Pool } from 'undici'
 import { AppError } from '#src/lib/errors.ts'
+import type { Later } from '#src/lib/later.ts'
 import type { TimeLimits } from '#src/lib/time-limits.ts'
 import type { BodySink, OutboundReply, OutboundRequest } from './call.ts'
 import { explainFailure, givenUp, tookTooLong } from './explain.ts'
@@ -141,19 +142,40 @@ export interface Exchange {
   readonly progress: Progress
 }
 
-/** The body as received. */
-const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: number): Promise<Buffer> => {
+/** The reply of a body as received. */
+const replyOf = (
+  { request, place, progress }: Exchange,
+  packed: Buffer,
+  maxBytes: number,
+): Later<OutboundReply> => {
+  const { status, headers } = progress
+  const masked = maskOf(request)
+  const coding = headers['content-encoding']
+  if (coding === undefined) return { status: status ?? 0, headers, body: packed, masked }
+  return unpack(packed, coding, place.host, maxBytes).then((body) => ({
+    status: status ?? 0,
+    headers,
+    body,
+    masked,
+  }))
+}
+
+const receive = (
+  sent: Exchange,
+  headers: Record<string, string>,
+  maxBytes: number,
+): Promise<OutboundReply> => {
   const { pool, limits, request, place, timeoutMs, progress } = sent
   const { signal } = request
   const { host, path } = place
-  return new Promise<Buffer>((resolve, reject) => {
+  return new Promise<OutboundReply>((resolve, reject) => {
     let leaving: ReturnType<typeof bodyOf> = null
     const { handler, abort } = createHandler(host, maxBytes, progress, request.into, (error, body) => {
       endLimit()
       signal?.removeEventListener('abort', onAbort)
       // The driver leaves a stream open that it did not read to its end.
       if (leaving !== null && typeof leaving === 'object' && 'destroy' in leaving) leaving.destroy()
-      if (error === null) resolve(body)
+      if (error === null) resolve(replyOf(sent, body, maxBytes))
       else reject(error)
     })
     const endLimit = limits.watch(Math.min(timeoutMs, longestTimerMs), () =>
@@ -174,14 +196,11 @@ const receive = (sent: Exchange, headers: Record<string, string>, maxBytes: numb
  * One request and its whole reply; redirects are replies like any other.
  * @throws AppError as `Outbound.send` says.
  */
-export const exchange = async (sent: Exchange): Promise<OutboundReply> => {
-  const { request, place, progress } = sent
+export const exchange = (sent: Exchange): Promise<OutboundReply> => {
+  const { request, place } = sent
   const { signal, maxBytes = defaultMaxBytes } = request
   const headers = headersOf(request)
   if (signal?.aborted) throw givenUp(place.host, signal.reason)
-  await request.into?.clear()
-  const packed = await receive(sent, headers, maxBytes)
-  const coding = progress.headers['content-encoding']
-  const body = coding === undefined ? packed : await unpack(packed, coding, place.host, maxBytes)
-  return { status: progress.status ?? 0, headers: progress.headers, body, masked: maskOf(request) }
+  if (request.into === undefined) return receive(sent, headers, maxBytes)
+  return request.into.clear().then(() => receive(sent, headers, maxBytes))
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { AppError } from '#src/lib/errors.ts'
+import type { Later } from '#src/lib/later.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome, Repetition } from './call.ts'
@@ -45,18 +46,17 @@ const maxOrigins = 1_000
 const idleMs = 60_000
 const maxCorrelationIdChars = 200
 
-interface Told {
+interface Attempted {
   readonly startedAtMs: number
   readonly attempt: number
   readonly error?: string
 }
 
-const report = (request: OutboundRequest, place: Place, progress: Progress, told: Told): void => {
+const report = (request: OutboundRequest, place: Place, progress: Progress, attempted: Attempted): void => {
   if (request.record === undefined) return
-  const { attempt, error, startedAtMs } = told
+  const { attempt, error, startedAtMs } = attempted
   const { correlationHeader } = request
-  const correlationId =
-    correlationHeader === undefined ? undefined : progress.headers[correlationHeader.toLowerCase()]
+  const told = correlationHeader === undefined ? undefined : progress.headers[correlationHeader.toLowerCase()]
   request.record({
     method: request.method,
     host: place.host,
@@ -64,10 +64,8 @@ const report = (request: OutboundRequest, place: Place, progress: Progress, told
     status: progress.status,
     ms: Math.round(performance.now() - startedAtMs),
     attempt,
-    ...(correlationId === undefined
-      ? {}
-      : { correlationId: maskOf(request)(correlationId).slice(0, maxCorrelationIdChars) }),
-    ...(error === undefined ? {} : { error }),
+    correlationId: told === undefined ? undefined : maskOf(request)(told).slice(0, maxCorrelationIdChars),
+    error,
   })
 }
 
@@ -108,6 +106,13 @@ const mayPass = ({ details }: AppError): boolean => details.retryable === true &
 /** An error that another attempt cannot mend. */
 const isFinal = (outcome: Outcome): boolean => 'error' in outcome && !mayPass(outcome.error)
 
+/** Milliseconds until another attempt; null: there is none. */
+const waitAfter = (outcome: Outcome, attempt: number, { decide, deadlineMs }: Repetition): number | null => {
+  if (isFinal(outcome)) return null
+  const waitMs = decide(outcome, attempt)
+  return waitMs === null || Date.now() + waitMs >= deadlineMs ? null : waitMs
+}
+
 const settle = (outcome: Outcome): OutboundReply => {
   if ('error' in outcome) throw outcome.error
   return outcome.reply
@@ -147,27 +152,33 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     if (!whole) throw givenUp(placeOf(url).host, signal?.reason)
   }
 
-  const untilTurn = async (begin: Repetition['begin'], request: OutboundRequest): Promise<void> => {
-    while (begin !== undefined) {
-      const asked = begin()
-      const waitMs = typeof asked === 'number' ? asked : await asked
-      if (waitMs <= 0) return
-      await waitWhole(waitMs, request)
-    }
+  /** Waits, and asks again, until nothing is left to wait for. */
+  const waitAgain = async (
+    begin: NonNullable<Repetition['begin']>,
+    request: OutboundRequest,
+    first: Later<number>,
+  ): Promise<void> => {
+    for (let waitMs = await first; waitMs > 0; waitMs = await begin()) await waitWhole(waitMs, request)
+  }
+
+  const untilTurn = (begin: Repetition['begin'], request: OutboundRequest): Later<void> => {
+    const waitMs = begin?.() ?? 0
+    if (begin !== undefined && waitMs !== 0) return waitAgain(begin, request, waitMs)
   }
 
   return {
     send: async (request) => settle(await attemptOnce(request, request.timeoutMs, 1)),
-    sendWithRetry: async (request, { begin, decide, deadlineMs }) => {
+    sendWithRetry: async (request, repetition) => {
+      const { begin, deadlineMs } = repetition
       let outcome: Outcome | undefined
       for (let attempt = 1; ; attempt++) {
-        await untilTurn(begin, request)
+        const turn = untilTurn(begin, request)
+        if (turn instanceof Promise) await turn
         const leftMs = deadlineMs - Date.now()
         if (leftMs <= 0) return settle(outcome ?? untried(request))
         outcome = await attemptOnce(request, Math.min(request.timeoutMs, leftMs), attempt)
-        if (isFinal(outcome)) return settle(outcome)
-        const waitMs = decide(outcome, attempt)
-        if (waitMs === null || Date.now() + waitMs >= deadlineMs) return settle(outcome)
+        const waitMs = waitAfter(outcome, attempt, repetition)
+        if (waitMs === null) return settle(outcome)
         await waitWhole(waitMs, request)
       }
     },

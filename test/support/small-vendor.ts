@@ -189,8 +189,7 @@ export const onSmallVendor = async () => {
       tokensOf: (wanted) => ({
         current: () =>
           Promise.resolve({
-            token: principalOf(wanted),
-            scheme: 'Bearer',
+            authorization: `Bearer ${principalOf(wanted)}`,
             baseUrl: vendor.url,
             version: 1,
           }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
+import type { Later } from '#src/lib/later.ts'
 import type { Spool } from '#src/lib/spool.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { requireJsonAccepted } from './accept.ts'
@@ -29,10 +30,12 @@ export interface Call<T> {
   readonly received: { body?: Json | undefined }
 }
 
-/** What goes out; the shell adds request id and CORS. */
+/** What goes out; the shell adds length, request id and CORS, which are not among `headers`. */
 export interface Outgoing {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** The content type, where `headers` does not tell it. */
+  readonly type?: string | undefined
   /** A spool is closed once it is out, or nobody gets it. */
   readonly payload: string | Buffer | Spool
   /** Told in place of the payload's own length, for HEAD. */
@@ -40,7 +43,7 @@ export interface Outgoing {
 }
 
 export interface AnswerNeed<T> {
-  readonly dispatch: (request: ApiRequest<T>) => Promise<ApiReply>
+  readonly dispatch: (request: ApiRequest<T>) => Later<ApiReply>
   readonly otherRoutes?: OtherRoutes | undefined
   readonly bodyLimitBytes: number
   readonly isStopping: () => boolean
@@ -122,15 +125,16 @@ const isUpload = (incoming: IncomingMessage, segments: readonly string[]): boole
 /** What a vendor or a customer sent must not run as a page of ours. */
 const inert = { 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' } as const
 
-const outgoingOf = ({ status = 200, headers, ...reply }: ApiReply): Outgoing => {
-  const { file } = reply
+const noHeaders = {}
+
+const outgoingOf = (reply: ApiReply): Outgoing => {
+  const { status = 200, headers = noHeaders, file } = reply
   if (file !== undefined) {
     const type = file.contentType === '' ? {} : { 'content-type': file.contentType }
     return { status, headers: { ...inert, ...headers, ...type }, payload: file.spool, length: file.length }
   }
   const payload = payloadOf(reply)
-  const type = payload.length === 0 ? {} : { 'content-type': jsonType }
-  return { status, headers: { ...headers, ...type }, payload }
+  return { status, headers, type: payload.length === 0 ? undefined : jsonType, payload }
 }
 
 const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMethod): Promise<Outgoing> => {
@@ -154,7 +158,7 @@ const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMetho
     isHead: incoming.method === 'HEAD',
     headers,
     body,
-    ...(takesFile ? { upload } : {}),
+    upload: takesFile ? upload : undefined,
     signal,
     remoteAddress,
     startedAt,
@@ -166,7 +170,7 @@ const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMetho
 }
 
 /** Answers one call. @throws whatever goes wrong; AppError for what callers may read. */
-export const answer = async <T>(need: AnswerNeed<T>, call: Call<T>): Promise<Outgoing> => {
+export const answer = <T>(need: AnswerNeed<T>, call: Call<T>): Later<Outgoing> => {
   const { incoming, area, path } = call
   requireSoundHead(incoming)
   const stopping = need.isStopping()

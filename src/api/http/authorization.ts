@@ -56,16 +56,19 @@ const secretAt = (pieces: readonly string[], at: number): string => {
  */
 export const parseAuthorization = (header: string | undefined): Credentials => {
   const pieces = header?.match(/,|[^\s,]+/g) ?? []
-  const found = new Map<Slot, string>()
+  const found: Partial<Record<Slot, string>> = {}
+  let schemes = 0
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at] ?? ''
     if (piece === ',') continue
     const slot = slotOf(piece) ?? refuse('a scheme is not known, or a secret has a blank or comma in it')
     at += 1
     const secret = secretAt(pieces, at)
-    if ((found.get(slot) ?? secret) !== secret) refuse('one scheme has two different secrets')
-    found.set(slot, secret)
+    const before = found[slot]
+    if (before === undefined) schemes += 1
+    else if (before !== secret) refuse('one scheme has two different secrets')
+    found[slot] = secret
   }
-  if (found.has('bearer') && found.size > 1) refuse('Bearer stands beside other schemes')
-  return Object.fromEntries(found)
+  if (found.bearer !== undefined && schemes > 1) refuse('Bearer stands beside other schemes')
+  return found
 }

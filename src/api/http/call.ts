@@ -26,7 +26,7 @@ export interface ApiRequest<T> {
   /** Undefined when nothing was sent, always for GET, and where `upload` is there. */
   readonly body: Json | undefined
   /** Reads the body as a file; there where it may be one. @throws AppError as `readUpload`. */
-  readonly upload?: (mostBytes: number, options?: UploadOptions) => Promise<Upload>
+  readonly upload?: ((mostBytes: number, options?: UploadOptions) => Promise<Upload>) | undefined
   /** Aborted when the client leaves, and when a stop runs out of time. */
   readonly signal: StopSignal
   /** The client's IP address; from X-Forwarded-For only behind a trusted proxy. */
@@ -38,14 +38,14 @@ export interface ApiRequest<T> {
 /** What to answer. Neither `body` nor `rawJson` nor `file`: an empty body. */
 export interface ApiReply {
   /** 200 when absent. */
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
+  readonly status?: number | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** A JSON value, serialised once. */
   readonly body?: unknown
   /** JSON already serialised; goes out as it is and wins over `body`. */
-  readonly rawJson?: string | Buffer
+  readonly rawJson?: string | Buffer | undefined
   /** Goes out as it is and wins over both; closed when it is out. */
-  readonly file?: FileReply
+  readonly file?: FileReply | undefined
 }
 
 export interface FileReply {

@@ -49,6 +49,21 @@ const callOf = <T>(request: FastifyRequest, signal: StopSignal, trace: T): Call<
   }
 }
 
+const finishedOf = <T>(call: Call<T>, path: string, status: number, ms: number): FinishedCall<T> => {
+  const { requestId, incoming, area, remoteAddress, startedAt, trace } = call
+  return {
+    requestId,
+    method: incoming.method ?? '',
+    path,
+    area,
+    status,
+    ms,
+    remoteAddress,
+    startedAt,
+    trace,
+  }
+}
+
 const failure = (error: AppError, { incoming, requestId }: Call<unknown>, mask: Mask): Outgoing => ({
   status: hasOddExpectation(incoming) ? 417 : statusOf[error.code],
   headers: { ...errorHeaders(error), 'content-type': jsonType },
@@ -139,30 +154,24 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
         stop(new Error('The client left before its answer.'))
         if (!settled) reply.hijack()
       }
-      const { requestId, incoming, area, remoteAddress, startedAt, trace } = call
-      report({
-        requestId,
-        method: incoming.method ?? '',
-        path: shownPath,
-        area,
-        status,
-        ms: performance.now() - startedMs,
-        remoteAddress,
-        startedAt,
-        trace,
-        ...(failed === undefined || status === clientLeftStatus ? {} : { error: { code: failed.code } }),
-      })
+      const finished = finishedOf(call, shownPath, status, performance.now() - startedMs)
+      if (failed === undefined || status === clientLeftStatus) report(finished)
+      else report({ ...finished, error: { code: failed.code } })
     }
 
     const takeOff = connections.add(open)
-    response.once('finish', () => finish(response.statusCode))
-    response.once('close', () => finish(clientLeftStatus))
+    response.on('finish', () => finish(response.statusCode))
+    response.on('close', () => finish(clientLeftStatus))
 
-    answer(need, call)
-      .then((outgoing) => {
+    const run = async (): Promise<void> => {
+      try {
+        const outgoing = await answer(need, call)
         if (!over && !settled) settle(checkHeaders(outgoing))
         else drop(outgoing)
-      })
-      .catch(fail)
+      } catch (error) {
+        fail(error)
+      }
+    }
+    void run()
   }
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { newRequestId } from '#src/lib/ids.ts'
+import type { Later } from '#src/lib/later.ts'
 import type { ApiReply, ApiRequest, FinishedCall } from './call.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { wrongVerb } from './errors.ts'
@@ -14,7 +15,7 @@ import { createRunCall } from './run-call.ts'
 
 export interface HttpServerOptions<T> {
   /** Answers a call under `/elements/api-v2`. What it throws becomes an error body. */
-  readonly dispatch: (request: ApiRequest<T>) => Promise<ApiReply>
+  readonly dispatch: (request: ApiRequest<T>) => Later<ApiReply>
   readonly newTrace: () => T
   /** Called exactly once for every request that the HTTP parser let through, after its reply's last byte. */
   readonly onFinished: (call: FinishedCall<T>) => void

@@ -57,25 +57,29 @@ const decoded = (segment: string): string => {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
 const control = /[\u0000-\u001f\u007f\ufffd]/
 
+const checkedSegment = (raw: string): string => {
+  const segment = decoded(raw)
+  if (control.test(segment)) {
+    throw new AppError('bad-request', 'path: control characters and broken UTF-8 are not allowed in it.')
+  }
+  if (segment === '.' || segment === '..') {
+    throw new AppError(
+      'bad-request',
+      "path: '.' and '..' are not allowed as parts of it. Send the full path.",
+    )
+  }
+  return segment
+}
+
+/** A path with nothing to decode or to refuse: no percent sign, control character or dot. */
+const plain = /^[\w/@:~-]*$/
+
 /**
  * The decoded segments of a path. Dot segments are refused: a vendor's URL is built from segments, and an id of `..`
  * would name another path there.
  * @throws AppError `bad-request` on bad percent-encoding, control characters, broken UTF-8, `.` and `..`.
  */
-export const segmentsOf = (path: string): readonly string[] =>
-  path
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map((raw) => {
-      const segment = decoded(raw)
-      if (control.test(segment)) {
-        throw new AppError('bad-request', 'path: control characters and broken UTF-8 are not allowed in it.')
-      }
-      if (segment === '.' || segment === '..') {
-        throw new AppError(
-          'bad-request',
-          "path: '.' and '..' are not allowed as parts of it. Send the full path.",
-        )
-      }
-      return segment
-    })
+export const segmentsOf = (path: string): readonly string[] => {
+  const segments = path.split('/').filter((segment) => segment !== '')
+  return plain.test(path) ? segments : segments.map(checkedSegment)
+}

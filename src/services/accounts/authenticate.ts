@@ -1,5 +1,6 @@
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { AccountsNeed } from './need.ts'
 
@@ -46,9 +47,7 @@ export const createAuthenticator = ({ store }: AccountsNeed) => {
     return caller
   }
 
-  const organizationOf = async (hash: string): Promise<number | null> => {
-    const cached = organizations.get(hash)
-    if (cached !== undefined) return cached
+  const loadOrganization = async (hash: string): Promise<number | null> => {
     const changesBefore = changes
     const found = await store.directory.find('organization', hash)
     const organizationId = found?.organizationId ?? null
@@ -57,32 +56,43 @@ export const createAuthenticator = ({ store }: AccountsNeed) => {
     return organizationId
   }
 
+  const callerOf = (hash: string): Later<Caller | null> => {
+    const known = users.get(hash)
+    return known === undefined ? loadCaller(hash) : known
+  }
+
+  const organizationOf = (hash: string): Later<number | null> => {
+    const known = organizations.get(hash)
+    return known === undefined ? loadOrganization(hash) : known
+  }
+
+  const withOrganization = (caller: Caller, organization: string): Later<Caller> =>
+    andThen(organizationOf(hashSecret(organization)), (organizationId) =>
+      organizationId === caller.organizationId
+        ? caller
+        : refuse('Authorization: the Organization secret does not belong to this User.'),
+    )
+
   /**
    * @param needsOrganization platform calls want both secrets; on hub calls the second is checked when sent.
    * @throws AppError `bad-credentials`, without telling which half was wrong.
    */
-  const authenticate = async (presented: Presented, needsOrganization: boolean): Promise<Caller> => {
-    if (presented.user === undefined) {
+  const authenticate = (presented: Presented, needsOrganization: boolean): Later<Caller> => {
+    const { user, organization } = presented
+    if (user === undefined) {
       return refuse(
         'Authorization: send "User <user secret>, Organization <organization secret>", on hub calls "User <user secret>, Element <element token>".',
       )
     }
-    if (needsOrganization && presented.organization === undefined) {
+    if (needsOrganization && organization === undefined) {
       return refuse(
         'Authorization: this call needs "User <user secret>, Organization <organization secret>".',
       )
     }
-    const userHash = hashSecret(presented.user)
-    const known = users.get(userHash)
-    const caller = known === undefined ? await loadCaller(userHash) : known
-    if (caller === null) return refuse('Authorization: the User secret is unknown.')
-    if (presented.organization !== undefined) {
-      const organizationId = await organizationOf(hashSecret(presented.organization))
-      if (organizationId !== caller.organizationId) {
-        return refuse('Authorization: the Organization secret does not belong to this User.')
-      }
-    }
-    return caller
+    return andThen(callerOf(hashSecret(user)), (caller) => {
+      if (caller === null) return refuse('Authorization: the User secret is unknown.')
+      return organization === undefined ? caller : withOrganization(caller, organization)
+    })
   }
 
   return {

@@ -1,6 +1,7 @@
 import type { Principal } from '#src/element/index.ts'
 import type { Access, TokenRefusal, TokenSource } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import { brokenError, type GrantOwner, grantKey, type HeldGrant, hasEnded } from './grant-record.ts'
 import type { InstancesRoom, Record } from './need.ts'
 import { aheadMs, createRenewer, type RenewalLease } from './renewal.ts'
@@ -11,12 +12,18 @@ const rereadMs = 1_000
 /** Ahead of a token's end a renewal that failed is tried again at most this often. */
 const failurePauseMs = 10_000
 
-const accessOf = ({ auth }: GrantOwner, { grant, version }: HeldGrant): Access => ({
-  token: grant.accessToken,
-  scheme: auth.scheme,
-  baseUrl: grant.baseUrl,
-  version,
-})
+/** Made once a grant: a token is long, and each text that is put together anew is copied on its way out. */
+const createAccesses = () => {
+  let known: { readonly of: HeldGrant; readonly by: GrantOwner; readonly access: Access } | undefined
+  return (by: GrantOwner, of: HeldGrant): Access => {
+    if (known?.of === of && known.by === by) return known.access
+    const { grant, version } = of
+    const authorization = `${by.auth.scheme} ${grant.accessToken}`
+    const access = { authorization, baseUrl: grant.baseUrl, version }
+    known = { of, by, access }
+    return access
+  }
+}
 
 export type GrantKeeper = ReturnType<typeof createGrantKeeper>
 
@@ -41,6 +48,7 @@ export const createGrantKeeper = (
   let usedVersion = Number.NaN
   const renewer = createRenewer(need, principal)
   const useless = createUselessRenewals()
+  const accessOf = createAccesses()
 
   /** What storage holds may be older than what is held: reading takes time. */
   const take = (next: HeldGrant): HeldGrant => {
@@ -97,13 +105,15 @@ export const createGrantKeeper = (
     }
   }
 
-  /** The grant to use now: renewed first when it is due. */
-  const current = async (record: Record): Promise<HeldGrant> => {
-    if (renewer.hasUnstored() || held.broken !== null) await mend(record)
+  const whole = (record: Record): Later<HeldGrant> => {
     const now = usable(held)
     const due = hasEnded(now, aheadMs) && now.grant.refreshToken !== null
-    return used(usable(due ? await refreshed(now, record) : now))
+    return due ? refreshed(now, record).then((renewed) => used(usable(renewed))) : used(now)
   }
+
+  /** The grant to use now: renewed first when it is due. */
+  const current = (record: Record): Later<HeldGrant> =>
+    renewer.hasUnstored() || held.broken !== null ? mend(record).then(() => whole(record)) : whole(record)
 
   return {
     principal,
@@ -138,7 +148,7 @@ export const createGrantKeeper = (
     },
     /** Tokens for one hub call; `record` notes the vendor calls that it causes. */
     tokens: (record: Record): TokenSource => ({
-      current: async () => accessOf(owner, await current(record)),
+      current: () => andThen(current(record), (grant) => accessOf(owner, grant)),
       renew: async (refused, refusal) => {
         if (held.version !== refused.version) return accessOf(owner, usable(held))
         return wouldHelp(refusal) ? accessOf(owner, usable(await refresh(record))) : null

@@ -1,6 +1,7 @@
 import type { Element, Principal, Site } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { GrantRow, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
@@ -54,6 +55,16 @@ const mostKeepers = 2 * mostOpened
 /** What an Element token that leads nowhere is answered with. */
 export const unknownToken = (): AppError =>
   new AppError('bad-credentials', 'Authorization: the Element token is unknown, or its instance was deleted.')
+
+/** @throws AppError as `open`. */
+const checked = (instance: OpenInstance | null, caller: Caller, allowDisabled: boolean): OpenInstance => {
+  if (instance === null || instance.organizationId !== caller.organizationId) throw unknownToken()
+  if (!instance.disabled || allowDisabled) return instance
+  throw new AppError(
+    'instance-disabled',
+    `Instance ${instance.instanceId} is disabled. Enable it with PUT /instances/${instance.instanceId}/enabled.`,
+  )
+}
 
 export type Opener = ReturnType<typeof createOpener>
 
@@ -166,22 +177,16 @@ export const createOpener = (need: InstancesRoom) => {
      * @throws AppError `bad-credentials` when it is unknown or another organization's,
      * `instance-disabled`.
      */
-    open: async (
+    open: (
       token: string,
       caller: Caller,
       options: { readonly allowDisabled?: boolean } = {},
-    ): Promise<OpenInstance> => {
+    ): Later<OpenInstance> => {
       const hash = hashSecret(token)
-      const cached = opened.get(hash)
-      const instance = cached === undefined ? await loadOnce(hash) : cached
-      if (instance === null || instance.organizationId !== caller.organizationId) throw unknownToken()
-      if (instance.disabled && options.allowDisabled !== true) {
-        throw new AppError(
-          'instance-disabled',
-          `Instance ${instance.instanceId} is disabled. Enable it with PUT /instances/${instance.instanceId}/enabled.`,
-        )
-      }
-      return instance
+      const known = opened.get(hash)
+      return andThen(known === undefined ? loadOnce(hash) : known, (instance) =>
+        checked(instance, caller, options.allowDisabled === true),
+      )
     },
     /** The connection of a row, as calls would use it; it is not kept open. */
     openRow,

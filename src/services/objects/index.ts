@@ -17,6 +17,7 @@ import {
 } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { Later } from '#src/lib/later.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Store } from '#src/store/index.ts'
@@ -189,7 +190,7 @@ export const createObjects = (need: ObjectsNeed) => {
         yield keepsNulls(call.instance) ? [...rows] : rows.map(dropNulls)
     },
     /** The row as JSON text. */
-    get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Promise<Buffer | string> =>
+    get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Later<Buffer | string> =>
       engine.retrieveText(connectionOf(call), resource, address, fields, keepsNulls(call.instance)),
     create: async (call: HubCall, resource: Resource, body: JsonObject, given: Given): Promise<RowReply> =>
       written(call, await engine.create(connectionOf(call), resource, body, given)),

@@ -144,8 +144,7 @@ export const createRequestLog = (need: {
     timer ??= setTimeout(() => {
       timer = undefined
       void flush()
-    }, afterMs)
-    timer.unref()
+    }, afterMs).unref()
   }
 
   return {
