@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createJobs } from '#src/jobs/index.ts'
 import { type AskOptions, ask, hub, platform } from '../support/client.ts'
 import { type Connected, userInstance } from '../support/grants.ts'
-import { three } from '../support/instances.ts'
 import { type Later, openLater } from '../support/later.ts'
 import { everyValue, leaksIn } from '../support/planted.ts'
 import { type Member, type Product, startProduct } from '../support/product.ts'
@@ -209,48 +208,6 @@ describe('Elements-Async-Request', () => {
       ...{ status: null, response: null, instanceId: short.id, elementKey: null },
       error: `Instance ${short.id} was deleted.`,
     })
-  })
-})
-
-describe('the address of the instance', () => {
-  const theirs = 'http://127.0.0.1:9/events'
-
-  const withCallback = async (): Promise<Connected> => {
-    const one = await userInstance(product, member)
-    const reply = await one.patch({ configuration: { 'event.notification.callback.url': theirs } })
-    expect(reply.status, reply.text).toBe(200)
-    return one
-  }
-
-  it('gets results through a subscription of their own while its events have none', async () => {
-    const one = await withCallback()
-    await later.sql('delete from subscriptions where instance_id = $1', one.id)
-    const eventId = await dispatched('/reports', three(member, one.token))
-    const moved = `${theirs}/moved`
-    await one.patch({ configuration: { 'event.notification.callback.url': moved } })
-    await later.sql('delete from subscriptions where instance_id = $1', one.id)
-    await later.drain()
-    expect(await later.sent(eventId)).toMatchObject([{ url: moved, topics: [`async-${eventId}`] }])
-  })
-
-  it.each([undefined, theirs])('gets them as it gets events, with the header %j', async (url) => {
-    const one = await withCallback()
-    const topic = `instance-${one.id}-concur-events`
-    const [row] = await later.sql<{ organizationId: number; accountId: number; userId: number }>(
-      `select organization_id as "organizationId", account_id as "accountId", user_id as "userId" from instances
-        where instance_id = $1`,
-      one.id,
-    )
-    if (row === undefined) throw new Error('no instance')
-    await product.context.store.subscriptions.put({
-      ...{ ...row, instanceId: one.id, channel: 'webhook', topics: [topic], config: { url: theirs } },
-    })
-    const header = url === undefined ? {} : { 'Elements-Async-Callback-Url': url }
-    const eventId = await dispatched('/reports', { ...hub(member, one.token), ...header })
-    await later.drain()
-    expect((await message(eventId)).topic).toBe(topic)
-    expect(await later.sent(eventId)).toMatchObject([{ url: theirs, topics: [topic] }])
-    expect(await later.call(eventId)).toBeUndefined()
   })
 })
 

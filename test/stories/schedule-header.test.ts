@@ -134,21 +134,17 @@ describe('an instance whose events are polled', () => {
   it('adds one job that names it, and that only its configuration changes', async () => {
     const owner = await product.addMember('Southeast', 'admin@southeast.example')
     const polled = await userInstance(product, owner)
-    const { pollers } = product.context.store
-    const [row] = await later.sql<{ organization: number }>(
-      'select organization_id as organization from instances where instance_id = $1',
-      polled.id,
-    )
-    const set = (types: readonly string[], minutes: number) =>
-      pollers.set(
-        row?.organization ?? 0,
-        polled.id,
-        types.map((objectType) => ({
-          ...{ objectType, entry: {}, intervalSeconds: minutes * 60, firstAfterSeconds: 60 },
-        })),
-      )
+    const set = async (more: Record<string, string>) => {
+      const reply = await polled.patch({
+        configuration: {
+          ...{ 'event.notification.enabled': 'true', 'event.vendor.type': 'polling' },
+          ...{ 'event.notification.callback.url': 'http://127.0.0.1:9/events', ...more },
+        },
+      })
+      expect(reply.status, reply.text).toBe(200)
+    }
     expect((await later.jobs(owner)).json).toEqual([])
-    await set(['reports', 'expenses'], 15)
+    await set({ 'event.objects': 'reports,expenses', 'event.poller.refresh_interval': '15' })
     const [job, ...others] = (await later.jobs(owner)).json
     expect(others).toEqual([])
     expect(JobReply.safeParse(job).error).toBeUndefined()
@@ -171,11 +167,11 @@ describe('an instance whose events are polled', () => {
     }
     for (const path of [`/${job.id}`, `/${job.id}/history`])
       expect((await later.jobs(member, path)).status).toBe(404)
-    await set(['reports'], 60)
+    await set({ 'event.objects': 'reports', 'event.poller.refresh_interval': '60' })
     expect((await later.jobs(owner)).json).toMatchObject([
       { id: job.id, trigger: { cron: '0 0 0/1 1/1 * ? *' } },
     ])
-    await set([], 60)
+    await set({ 'event.notification.enabled': 'false' })
     expect((await later.jobs(owner)).json).toEqual([])
     expect((await later.jobs(owner, `/${job.id}`, { method: 'DELETE' })).status).toBe(404)
   })

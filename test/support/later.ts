@@ -34,6 +34,11 @@ export interface Sent {
 export const openLater = async (product: Product) => {
   const db = await openBeside(product)
   const worker = product.context.queue.worker(createJobs(product.context))
+  /** Runs what is due, and then what became due by it in another table. */
+  const drain = async (): Promise<void> => {
+    await worker.drain()
+    await worker.drain()
+  }
   const sql = <R>(text: string, ...values: readonly unknown[]): Promise<R[]> => db.query<R>({ text, values })
 
   return {
@@ -48,10 +53,9 @@ export const openLater = async (product: Product) => {
         Number(id),
         secondsAgo,
       )
-      await worker.drain()
+      await drain()
     },
-    /** Runs what is due. */
-    drain: (): Promise<void> => worker.drain(),
+    drain,
     /** As if the program had ended in the middle of a run. */
     cutOff: (id: string | number, attempts = 1): Promise<unknown> =>
       sql(`update calls set started_at = now(), attempts = $2 where call_id = $1`, Number(id), attempts),

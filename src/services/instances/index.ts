@@ -5,6 +5,7 @@ import type { Json } from '#src/lib/json.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { callbackSettings } from './callback.ts'
 import { createChanges } from './changes.ts'
 import type { Configuration } from './configuration.ts'
 import { type ConfigurationItem, configurationItems, itemWithId } from './configuration-items.ts'
@@ -38,8 +39,6 @@ export interface OwnAccess {
   /** Where its events go; undefined: nowhere. */
   readonly callbackUrl: string | undefined
 }
-
-const callbackKey = 'event.notification.callback.url'
 
 export type { ConfigurationItem } from './configuration-items.ts'
 export { type GrantKeeper, noGrant } from './grants.ts'
@@ -178,11 +177,10 @@ export const createInstances = (need: InstancesNeed) => {
     ownAccess: async (organizationId: number, instanceId: number): Promise<OwnAccess | undefined> => {
       const row = await store.instances.find(organizationId, instanceId)
       if (row === undefined) return undefined
-      const callbackUrl = wholeConfiguration(room, row)[callbackKey]?.trim()
       return {
         elementKey: row.elementKey,
         token: openToken(room, row),
-        callbackUrl: callbackUrl === '' ? undefined : callbackUrl,
+        callbackUrl: callbackSettings(wholeConfiguration(room, row)).url,
       }
     },
     /** @throws AppError `not-found`. */

@@ -97,7 +97,10 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
   const headersFor = async ({ notification, subscription }: Loaded, at: Date) => {
     const { organizationId, notificationId, instanceId, eventId, body } = notification
     const instance = instanceId === null ? null : await instances.openById(organizationId, instanceId)
-    const isOwn = subscription.instanceId !== null && subscription.instanceId === instanceId
+    // Results of asynchronous calls go there by a subscription of their own while the instance's events are off.
+    const isOwn =
+      instance !== null &&
+      (subscription.instanceId === instanceId || subscription.config['url'] === instance.callback.url)
     return {
       ...(isOwn ? instance?.callback.headers : {}),
       ...signedHeaders(
