@@ -18,11 +18,7 @@ export {
   dueTable,
 } from './due-table.ts'
 export type { Again, AnyJob, Job, Outcome } from './job.ts'
-export {
-  type Due,
-  /** For whoever must tell it from a failure. @internal */
-  LeaseLost,
-} from './settle.ts'
+export { type Due, LeaseLost } from './settle.ts'
 export {
   type CallDueKey,
   type ChoreKey,
