@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type {
@@ -14,7 +13,7 @@ import type {
   RequestLog,
   RequestTrace,
 } from '#src/services/index.ts'
-import type { ApiReply } from './http/index.ts'
+import type { ApiReply, ApiRequest } from './http/index.ts'
 
 /** The rooms that a handler may call. */
 export interface ApiContext {
@@ -45,7 +44,7 @@ export interface HandlerInput<Query, Body> {
   readonly params: Readonly<Record<string, string>>
   readonly query: Query
   readonly body: Body
-  readonly headers: IncomingHttpHeaders
+  readonly headers: ApiRequest<unknown>['headers']
   readonly requestId: string
   readonly trace: RequestTrace
   /** Aborted when the client leaves, and when a stop runs out of time. */

@@ -98,7 +98,7 @@ const limitFor = (resource: Resource, position: PagePosition, rest: Expression |
   return Math.min('maxSize' in resource.page ? resource.page.maxSize : filteredLimit, wanted)
 }
 
-const firstPlace: Place = { cursor: null, skip: 0 }
+export const firstPlace: Place = { cursor: null, skip: 0 }
 
 const collect = async (walk: Walk): Promise<HubRow[]> => {
   const rows: HubRow[] = []
@@ -254,21 +254,10 @@ const listPage = async (prepared: Prepared, input: SearchInput): Promise<SearchR
   }
 }
 
-/**
- * Every row of a listing, a vendor's page at a time.
- * @throws AppError as `runSearch`, `query-too-broad` where it costs more calls or time than one hub call may.
- */
-export async function* readEach({ walk, project }: Prepared): AsyncGenerator<readonly HubRow[]> {
-  if (walk.plan.key !== null) {
-    yield (await oneRow(walk, walk.plan.key)).map(project)
-    return
-  }
-  for await (const page of walkPages(walk, firstPlace)) yield page.rows.map(project)
-}
-
 const isStartOrSorted = (start: PagePosition): boolean => start.orderBy !== '' || isStart(start)
 
-const oneRow = async (
+/** The row of that key, where there is one that the query wants. */
+export const oneRow = async (
   { need, connection, resource, plan, shows }: Walk,
   key: string,
 ): Promise<readonly HubRow[]> => {

@@ -9,7 +9,7 @@ const atOnce = 10
 const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
 /** What every event says of the instance that it is of (spec/contract.md 6.2). */
-export const aboutInstance = (
+const aboutInstance = (
   { organizationId, instanceId, element, owner }: OpenInstance,
   eventId: string,
 ): JsonObject => ({

@@ -19,7 +19,7 @@ const textOf = (configuration: Configuration, key: string): string | undefined =
 
 /**
  * Whether an instance has events. `false` always wins; where nothing is said, a callback together with a
- * configuration of what to poll says so (the documented example of SAP Concur has no more).
+ * configuration of what to poll says so (spec/contract.md 11: the documented example has no more).
  */
 export const hasEvents = (configuration: Configuration): boolean => {
   const enabled = textOf(configuration, enabledKey)?.toLowerCase()

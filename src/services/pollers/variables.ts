@@ -24,6 +24,3 @@ const textFor = (at: Date, kind: string, argument: string | undefined): string =
 /** Puts a moment in the place of the variables of a poller's URL. Quotes of a pattern are no quotes of the query. */
 export const fillVariables = (url: string, at: Date): string =>
   url.replaceAll(variable, (_all, kind: string, argument: string | undefined) => textFor(at, kind, argument))
-
-/** Whether the URL itself asks for what is newer. */
-export const hasVariables = (url: string): boolean => url.search(variable) >= 0
