@@ -33,6 +33,24 @@ test('of two processes that claim at once, none gets what the other has', async 
   expect(got.sort()).toEqual([...names].sort())
 })
 
+test('ends that are written together change each their own columns, and leave what they do not name', async () => {
+  const { db, queue, add } = await openBench()
+  for (const thing of ['one', 'two', 'three']) await add(thing, 5)
+  const sets = [{ log: [{ at: 1 }] }, {}, { payload: 'new', log: [{ at: 2 }, { at: 3 }] }]
+  const claims = await queue.claim(things, 3)
+  const ends = claims.map((lease) => {
+    const set = sets[['one', 'two', 'three'].indexOf(lease.row.thing)] ?? {}
+    return { lease, due: null, set }
+  })
+  expect((await db.transaction((tx) => queue.finishMany(tx, ends))).size).toBe(3)
+  const rows = await db.query({ text: 'select thing, payload, log from things order by thing', values: [] })
+  expect(rows).toEqual([
+    { thing: 'one', payload: 'for one', log: [{ at: 1 }] },
+    { thing: 'three', payload: 'new', log: [{ at: 2 }, { at: 3 }] },
+    { thing: 'two', payload: 'for two', log: [] },
+  ])
+})
+
 test('an end is written in the transaction of the effect, or neither is', async () => {
   const { db, queue, add, row } = await openBench()
   await add('one', 5)

@@ -58,6 +58,12 @@ const settleText = (table: TableShape): string => {
 const secondsOf = (due: Due | undefined): number | null =>
   due === null || due === undefined || due instanceof Date ? null : due.afterSeconds
 
+/** JSON goes as text: an array in an array of parameters would be taken for another dimension of it. */
+const valueFor = ({ property, type }: TableShape['written'][number], set: Written | undefined): unknown => {
+  const value = set?.[property] ?? null
+  return type === 'jsonb' && value !== null ? JSON.stringify(value) : value
+}
+
 /**
  * Ends many leases on one table in one statement, each only while its token still stands.
  * @returns the tokens of those that ended; the others were taken over.
@@ -78,7 +84,7 @@ export const settleAll = async (
       settlements.map(({ due }) => secondsOf(due)),
       settlements.map(({ due }) => due === undefined),
       settlements.map(({ attempts }) => attempts),
-      ...table.written.map(({ property }) => settlements.map(({ set }) => set?.[property] ?? null)),
+      ...table.written.map((column) => settlements.map(({ set }) => valueFor(column, set))),
     ],
   })
   return new Set(rows.map(({ token }) => token))

@@ -17,6 +17,7 @@ export const things = dueTable<ThingKey, Thing>({
   name: 'things',
   key: { organizationId: 'bigint', thing: 'text' },
   data: ['payload'],
+  written: { payload: { type: 'text' }, log: { type: 'jsonb', append: true } },
   leaseSeconds: 2,
 })
 
@@ -25,6 +26,7 @@ create table things (
   organization_id bigint not null,
   thing text not null,
   payload text,
+  log jsonb not null default '[]',
   due_at timestamptz,
   lease_until timestamptz,
   lease_token uuid,

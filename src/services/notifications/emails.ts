@@ -78,7 +78,7 @@ export const createEmails = ({ store, queue, sender, mailer }: NotificationsNeed
       if (tries > mostRetries) return { due: null, set: { ...set, status: 'failed' } }
       return {
         due: { afterSeconds: 4 ** tries },
-        set: { ...set, status: 'retry', recipients: JSON.stringify(left) },
+        set: { ...set, status: 'retry', recipients: left },
       }
     },
     /** What was queued while there was no mail server goes out, where there is one now. */
