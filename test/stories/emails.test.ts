@@ -97,6 +97,23 @@ describe('e-mails', () => {
     expect(await kept()).toBeUndefined()
   })
 
+  it('8/4, 8/5 go to subscriptions of their channel, which are notified then', async () => {
+    const call = (path: string, body?: unknown) =>
+      ask(`${product.url}/notifications${path}`, { headers: platform(product.admin), body })
+    const config = { to: 'One <a@b.test>, c@d.test' }
+    const { id: subscription } = (
+      await call('/subscriptions', { channel: 'email', topics: ['tank-one'], config })
+    ).json
+    const { id } = (await call('', { topic: 'tank-one', message: 'Tank one is low' })).json
+    await worker.drain()
+    await worker.drain()
+    expect(mail.taken).toHaveLength(1)
+    expect(mail.taken[0]).toMatchObject({ to: ['a@b.test', 'c@d.test'] })
+    expect(mail.taken[0]?.text).toContain('Tank one is low')
+    const delivery = await call(`/${id}/subscriptions/${subscription}/deliveries`)
+    expect(delivery.json).toMatchObject({ channel: 'email', status: 'notified' })
+  })
+
   it('8/9 let nothing of their subject become a header', async () => {
     await accepted({ ...email, subject: 'One\r\nBcc: c@d.test' })
     await worker.drain()
