@@ -34,6 +34,7 @@ const servicePairs = {
   connects: ['accounts', 'catalogue', 'instances'],
   docs: ['catalogue'],
   instances: ['accounts', 'catalogue', 'pollers'],
+  'event-log': ['accounts', 'instances', 'notifications', 'pollers'],
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
   notifications: ['accounts', 'instances', 'pollers'],
   pollers: ['catalogue'],

@@ -13,6 +13,7 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '3': 'all',
   '4': [1, 3, 13, 14, 15],
   '5': 'all',
+  '7': 'all',
   '8': 'all',
   '9': 'all',
   '12': [2],
@@ -20,7 +21,6 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '14': [2, 7, 8],
 }
 
-const events = 'built by "Events: every change in Concur, delivered"'
 const transformations = 'built by "Common resources and transformations"'
 const anyApi = 'built by "Any API as an element: CRM, documents, and yours"'
 const notHere = 'not here for now'
@@ -33,14 +33,17 @@ export const exceptions: readonly RowException[] = [
   { row: '0/6', part: 'formulas', reason: `${notHere}: formulas` },
   { row: '2/10', part: 'move to a clone', reason: anyApi },
   { row: '2/14', part: 'definitions and transformations', reason: transformations },
-  { row: '2/14', part: 'events and event-poller-records', reason: events },
   { row: '3/4', reason: `${anyApi} (OAuth 1)` },
   { row: '3/5', reason: `${notHere}: oauthProxies` },
   { row: '4/3', part: 'PUT, DELETE and active', reason: anyApi },
   { row: '4/3', part: 'default transformations', reason: transformations },
   { row: '5/1', part: 'defined and mapped names', reason: transformations },
   { row: '5/2', part: 'metadata of a common resource', reason: transformations },
-  { row: '8/8', part: 'retries and queues in time', reason: events },
+  {
+    row: '7/3',
+    part: 'Triggered executions and Completed execution',
+    reason: `${notHere}: formulas`,
+  },
   { row: '9/1', part: "an account's own resources", reason: anyApi },
   { row: '9/1', part: 'formulas as resources', reason: `${notHere}: formulas` },
   { row: '12/2', part: 'schedules of formulas', reason: `${notHere}: formulas` },
@@ -49,5 +52,4 @@ export const exceptions: readonly RowException[] = [
   { row: '13/9', reason: `${notHere}: the db hub` },
   { row: '14/2', part: 'mapped id', reason: transformations },
   { row: '14/7', part: 'mapped id', reason: transformations },
-  { row: '14/7', part: 'polling', reason: events },
 ]

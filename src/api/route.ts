@@ -6,6 +6,7 @@ import type {
   Calls,
   Catalogue,
   Connects,
+  EventLog,
   Events,
   Instances,
   Notifications,
@@ -23,6 +24,7 @@ export interface ApiContext {
   readonly calls: Calls
   readonly catalogue: Catalogue
   readonly connects: Connects
+  readonly eventLog: EventLog
   readonly events: Events
   readonly instances: Instances
   readonly notifications: Notifications

@@ -16,6 +16,7 @@ import {
   readElementResource,
 } from './elements/routes.ts'
 import { inboundRoutes } from './events/inbound-routes.ts'
+import { eventLogRoutes } from './events/log-routes.ts'
 import { listHubElements, listHubKeys, listHubs, readHub } from './hubs/routes.ts'
 import { allInstanceRoutes } from './instances/routes.ts'
 import { jobRoutes } from './jobs/routes.ts'
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...docsRoutes,
   ...instanceDocsRoutes,
   ...allInstanceRoutes,
+  ...eventLogRoutes,
   ...inboundRoutes,
   ...jobRoutes,
   readUsage,

@@ -4,6 +4,7 @@
 export * from './accounts.ts'
 export * from './connects.ts'
 export * from './elements.ts'
+export * from './events.ts'
 export * from './inbound.ts'
 export * from './instances.ts'
 export * from './jobs.ts'

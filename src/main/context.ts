@@ -10,6 +10,7 @@ import {
   createCalls,
   createCatalogue,
   createConnects,
+  createEventLog,
   createEvents,
   createInstances,
   createNotifications,
@@ -116,6 +117,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi }: Roo
     mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),
     retentionDays: config.eventRetentionDays,
   })
+  const eventLog = createEventLog({ store, instances, notifications })
   const calls = createCalls({ store, vault, accounts, instances, notifications, queue, callApi })
   const connects = createConnects({
     ...{ store, vault, catalogue, instances },
@@ -139,6 +141,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi }: Roo
     queue,
     calls,
     events,
+    eventLog,
     notifications,
     connects,
     catalogue,

@@ -10,6 +10,7 @@ import { deliveryTable } from './tables/deliveries.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
 import { emailTable } from './tables/emails.ts'
 import { encryptionKeyTable } from './tables/encryption-keys.ts'
+import { eventLogTable } from './tables/event-log.ts'
 import { grantNoticeTable } from './tables/grant-notices.ts'
 import { grantTable } from './tables/grants.ts'
 import { instanceTable } from './tables/instances.ts'
@@ -36,6 +37,7 @@ export type {
   DeliveryRow,
   DeliveryStatus,
 } from './tables/deliveries.ts'
+export type { EventFilter, EventRow, EventSpan, EventStatus, EventUnit } from './tables/event-log.ts'
 export type { GrantNotice, StoredGrantNotice } from './tables/grant-notices.ts'
 export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tables/grants.ts'
 export type { InstanceChange, InstanceRow } from './tables/instances.ts'
@@ -73,6 +75,7 @@ const tables = (db: Queryable) => ({
   subscriptions: subscriptionTable(db),
   deliveries: deliveryTable(db),
   emails: emailTable(db),
+  eventLog: eventLogTable(db),
   encryptionKeys: encryptionKeyTable(db),
   sealed: sealedTable(db),
   vendorBudgets: vendorBudgetTable(db),

@@ -67,7 +67,7 @@ describe('a delivery', () => {
     expect(call?.json.message).toMatchObject({ eventId: json.eventIds[0], events: [{ objectId: 'R1' }] })
   })
 
-  it('7/1 of each of many identical calls is one, while the receiver fails at first', async () => {
+  it('7, out: of each of many identical calls is one, while the receiver fails at first', async () => {
     receiver.answer({ status: 502 })
     const told = await Promise.all(Array.from({ length: 6 }, () => tell('R1')))
     await receiver.until(1)
@@ -213,7 +213,7 @@ describe('a vendor’s call', () => {
     ['its id in base64', () => `/events/concur/${Buffer.from(String(instance.id)).toString('base64')}`, {}],
     ['the header Element-Instances', () => '/events/concur', { 'element-instances': () => `${instance.id}` }],
     ['instance_id in its body', () => '/events/concur', {}],
-  ])('7/0 finds its instance by %s', async (_title, path, headers) => {
+  ])('7, in: finds its instance by %s', async (_title, path, headers) => {
     const reply = await ask(`${product.url}${path()}`, {
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value()])),
       body: { instance_id: instance.id, objectType: 'reports', reports: [{ ID: '1' }] },
@@ -223,7 +223,7 @@ describe('a vendor’s call', () => {
     expect(call?.json.message).toMatchObject({ raw: { objectType: 'reports', reports: [{ ID: '1' }] } })
   })
 
-  it('7/0 finds its instance by a value in its body, comes as a form or a query too', async () => {
+  it('7, in: finds its instance by a value in its body, comes as a form or a query too', async () => {
     await instance.patch({
       configuration: { 'acme.org': 'org-7', 'event.notification.instance.finder': 'acme.org|body.org.id' },
     })

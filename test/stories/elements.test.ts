@@ -209,8 +209,9 @@ describe('metadata of elements', () => {
     expect(rows.get('reports')?.operations).not.toContain('DELETE')
     expect(rows.get('users')).toMatchObject({
       operations: ['SEARCH', 'RETRIEVE'],
-      events: { supported: false },
+      events: { supported: true },
     })
+    expect(rows.get('items')).toMatchObject({ events: { supported: false } })
     expect(await get('/elements/4933/metadata', { expand: 'no' })).not.toHaveProperty('resources')
   })
 })

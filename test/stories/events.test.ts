@@ -73,7 +73,7 @@ const verify = ({ headers, text }: Received): void => {
 }
 
 describe('polling', () => {
-  it('7/6 of the documented example tells a new report to its callback, signed', async () => {
+  it('14/7 7, polling: of the documented example tells a new report to its callback, signed', async () => {
     const instance = await connect(documented())
     const { json } = await instance.show()
     expect(json.eventsEnabled).toBe(true)
@@ -126,7 +126,7 @@ describe('polling', () => {
     expect(calls.map(({ json }) => json.message.raw.reports[0].Name)).toEqual(['Trip', 'Long trip'])
   })
 
-  it('7/8 goes to another callback as soon as the configuration says so', async () => {
+  it('7, polling: goes to another callback as soon as the configuration says so', async () => {
     const instance = await connect(documented())
     await work.poll(instance)
     const other = await startReceiver()
@@ -173,7 +173,7 @@ describe('what is polled', () => {
     'event.poller.refresh_interval': '1',
   })
 
-  it('7/5 is what is usual, where events are switched on and nothing more is said', async () => {
+  it('7, polling: is what is usual, where events are switched on and nothing more is said', async () => {
     const instance = await connect(switchedOn())
     expect(await records(instance)).toEqual(['reports'])
     await work.poll(instance)
@@ -183,7 +183,7 @@ describe('what is polled', () => {
     expect(call?.json.message.raw.objectType).toBe('reports')
   })
 
-  it('7/7 follows event.objects at once, keeps its place meanwhile, and ends with the switch', async () => {
+  it('7, polling: follows event.objects at once, keeps its place meanwhile, and ends with the switch', async () => {
     const instance = await connect(switchedOn())
     await work.poll(instance)
     await instance.patch({ configuration: { 'event.objects': 'lists,expenses' } })

@@ -3,9 +3,13 @@ import type {
   ConnectReply,
   ConnectStartReply,
   ElementConfigurationReply,
+  EventReply,
+  EventSubscriptionReply,
   ExpandedMetadataReply,
   InstanceReply,
   InstanceTestReply,
+  OneEventReply,
+  PollerReply,
   SecretsReply,
   SessionReply,
 } from '#src/contract/index.ts'
@@ -23,4 +27,9 @@ export type StartedConnection = z.output<typeof ConnectStartReply>
 export type Instance = z.output<typeof InstanceReply>
 export type Grant = Instance['authentication'][number]
 export type InstanceTest = z.output<typeof InstanceTestReply>
+export type LoggedEvent = z.output<typeof EventReply>
+export type OneEvent = z.output<typeof OneEventReply>
+export type EventDelivery = OneEvent['deliveries'][number]
+export type EventSubscription = z.output<typeof EventSubscriptionReply>
+export type Poller = z.output<typeof PollerReply>
 export type Row = Readonly<Record<string, unknown>>

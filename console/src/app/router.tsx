@@ -5,6 +5,8 @@ import { Catalogue } from '../pages/catalogue/Catalogue.tsx'
 import { ElementPage } from '../pages/catalogue/ElementPage.tsx'
 import { Connect } from '../pages/connect/Connect.tsx'
 import { Connected } from '../pages/connect/Connected.tsx'
+import { EventPage } from '../pages/events/EventPage.tsx'
+import { EventsPage } from '../pages/events/EventsPage.tsx'
 import { Home } from '../pages/home/Home.tsx'
 import { InstancePage } from '../pages/instances/InstancePage.tsx'
 import { Instances } from '../pages/instances/Instances.tsx'
@@ -54,6 +56,14 @@ const connect = createRoute({
   validateSearch: (search: Record<string, unknown>) => given('instance', text(search.instance)),
 })
 
+const events = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/$instance/events',
+  component: EventsPage,
+  errorComponent: Failed,
+  validateSearch: (search: Record<string, unknown>) => given('view', text(search.view)),
+})
+
 /** An address with its end cut off leads to where the whole one is found. */
 const cut = (path: string, to: '/catalogue' | '/instances') =>
   createRoute({
@@ -77,6 +87,8 @@ const tree = root.addChildren([
     inShell('/connects/$connect', Connected),
     inShell('/instances', Instances),
     inShell('/instances/$instance', InstancePage),
+    events,
+    inShell('/instances/$instance/events/$event', EventPage),
   ]),
 ])
 

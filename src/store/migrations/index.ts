@@ -10,6 +10,7 @@ import { vendorBudgets } from './0010-vendor-budgets.ts'
 import { events } from './0011-events.ts'
 import { emails } from './0012-emails.ts'
 import { calls } from './0013-calls.ts'
+import { eventLog } from './0014-event-log.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   events,
   emails,
   calls,
+  eventLog,
 ] as const

@@ -4,6 +4,8 @@ import { type FormEvent, useState } from 'react'
 import { type ConnectInput, connectAtOnce } from '../../api/connects.ts'
 import { elementConfigurationQuery } from '../../api/queries.ts'
 import type { ConnectWay, Metadata } from '../../api/shapes.ts'
+import { EventFields } from '../../parts/EventFields.tsx'
+import { newEventConfiguration, newEventSettings } from '../../parts/event-settings.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
 import { ConfigInput } from './ConfigInput.tsx'
@@ -51,6 +53,7 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
   const [tags, setTags] = useState('')
   const [site, setSite] = useState(sites[0]?.key ?? '')
   const [values, setValues] = useState<Values>({})
+  const [events, setEvents] = useState(newEventSettings)
   const way = ways.find((one) => one.type === type)
   if (way === undefined) return null
   if (atOnce.data !== undefined) return <LiveCheck instanceId={atOnce.data.id} />
@@ -62,7 +65,12 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
       element: element.key,
       name,
       tags: tagsIn(tags),
-      configuration: { ...Object.fromEntries(filled), [siteField]: site, 'authentication.type': type },
+      configuration: {
+        ...Object.fromEntries(filled),
+        [siteField]: site,
+        'authentication.type': type,
+        ...newEventConfiguration(events),
+      },
     }
     if (way.consent) start.mutate(input)
     else atOnce.mutate(input)
@@ -110,6 +118,7 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
               value={tags}
               onChange={(event) => setTags(event.currentTarget.value)}
             />
+            <EventFields element={element} settings={events} hasKey={false} onChange={setEvents} />
             {error === null ? null : <Problem error={error} title={`${element.name} is not connected`} />}
             <Group>
               <BusyButton type="submit" busy={start.isPending || start.isSuccess || atOnce.isPending}>

@@ -1,0 +1,42 @@
+import type { DeliveryRow, EventRow, SubscriptionRow } from '#src/store/index.ts'
+
+/** An event as the API shows it (spec/contract.md 6.3, event log). */
+export const eventView = (row: EventRow) => ({
+  id: row.eventId,
+  eventDate: row.createdAt.toISOString(),
+  status: row.status,
+  kind: row.kind,
+  ...(row.objectType === null ? {} : { objectType: row.objectType }),
+  objectCount: Math.max(1, row.objectCount),
+  providerData: row.raw ?? '',
+  notifiedData: row.body !== null && row.status === 'NOTIFIED' ? [row.body] : [],
+  eventElementInstances: [
+    {
+      elementInstanceId: row.instanceId,
+      notificationId: row.notificationId,
+      createdDate: row.createdAt.toISOString(),
+    },
+  ],
+})
+
+const textAt = (config: SubscriptionRow['config'], key: string): string | undefined => {
+  const value = config[key]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** One way of an event to a receiver, with every attempt; this product's own. */
+export const deliveryView = (row: DeliveryRow, subscription: SubscriptionRow | undefined) => {
+  const url = subscription === undefined ? undefined : textAt(subscription.config, 'url')
+  return {
+    id: row.deliveryId,
+    subscriptionId: row.subscriptionId,
+    channel: row.channel,
+    status: row.status,
+    ...(url === undefined ? {} : { url }),
+    createdDate: row.createdAt.toISOString(),
+    updatedDate: row.updatedAt.toISOString(),
+    ...(row.deliveredAt === null ? {} : { deliveredDate: row.deliveredAt.toISOString() }),
+    ...(row.dueAt === null ? {} : { nextDate: row.dueAt.toISOString() }),
+    attempts: row.log,
+  }
+}

@@ -1,0 +1,94 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { clipboard, noBrowser } from '../support/browser.ts'
+import { removeAllData } from '../support/program.ts'
+import { startWalker, type Walker } from '../support/walker.ts'
+
+if (noBrowser !== undefined) process.stderr.write(`The events on the page are not tested: ${noBrowser}\n`)
+
+afterAll(removeAllData)
+
+/** Nobody listens there. */
+const receiver = 'http://127.0.0.1:9/hook'
+
+describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
+  let walker: Walker
+  let page: Page
+
+  beforeAll(async () => {
+    walker = await startWalker()
+    page = walker.page
+    await walker.enter()
+    await walker.open('/connect/concur', 'Connect SAP Concur')
+    await page.getByRole('button', { name: 'Connect the sandbox' }).click()
+    await walker.consent()
+    await page.getByRole('link', { name: 'Open SAP Concur sandbox' }).click()
+    await page.getByRole('heading', { name: 'Query' }).waitFor()
+  }, 180_000)
+  afterAll(() => walker?.close())
+
+  it('are off until somebody sets them up, and a test event says so', async () => {
+    await page.locator('[data-receiver="off"]').waitFor()
+    await page.getByRole('link', { name: /^Set up events of/ }).click()
+    await page.getByRole('heading', { level: 1, name: /^Events of/ }).waitFor()
+    await page.getByRole('tab', { name: 'Log' }).click()
+    await page.getByText('No event yet.').waitFor()
+    await page.getByRole('button', { name: 'Send a test event' }).click()
+    await page.getByText('No test event was sent').waitFor()
+    await page.getByText(/^event.notification.enabled: the events of instance/).waitFor()
+    expect(await walker.faults('no events')).toEqual([])
+  }, 60_000)
+
+  it('are switched on with address, interval, resources and a key made here', async () => {
+    await page.getByRole('tab', { name: 'Settings' }).click()
+    await page.getByRole('switch', { name: /^Events/ }).check({ force: true })
+    await page.getByLabel(/^Callback URL/).fill(receiver)
+    const slider = page.getByRole('slider', { name: 'Interval' })
+    await page.locator('[data-interval="15"]').waitFor()
+    await slider.press('Home')
+    await page.getByText('Every 1 minute', { exact: true }).waitFor()
+    await slider.press('ArrowRight')
+    await page.getByText('Every 2 minutes', { exact: true }).waitFor()
+    await page.getByLabel('Expense reports', { exact: true }).check()
+    await page.getByRole('button', { name: 'Make one: a signature key' }).click()
+    await page.getByRole('button', { name: 'Copy the signature key' }).click()
+    await page.getByRole('button', { name: 'Copied: the signature key' }).waitFor()
+    expect(await clipboard(page)).toMatch(/^[\w-]{43}$/)
+    expect(await walker.faults('event settings')).toEqual([])
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. Events are on.').waitFor()
+    await page.getByText(`Events go to ${receiver}.`).waitFor()
+    await page.reload()
+    await page.locator('[data-interval="2"]').waitFor()
+    expect(await page.getByLabel('Expense reports', { exact: true }).isChecked()).toBe(true)
+    await page.getByText('A key is stored. Leave this empty to keep it.').waitFor()
+  }, 60_000)
+
+  it('are tried by a test event, which stands in the log and can be read whole', async () => {
+    await page.getByRole('tab', { name: 'Log' }).click()
+    await page.getByRole('button', { name: 'Send a test event' }).click()
+    const link = page.getByRole('link', { name: /^See event/ })
+    const eventId = (await link.innerText()).replace('See event ', '')
+    await page.locator(`[data-event="${eventId}"]`).waitFor()
+    expect(await walker.faults('event log')).toEqual([])
+    await link.click()
+    await page.getByRole('heading', { level: 1, name: `Event ${eventId}` }).waitFor()
+    await page.getByRole('region', { name: 'What came in' }).getByText('A test event.').waitFor()
+    await page.getByText('What is sent, byte by byte').click()
+    expect(await page.getByRole('region', { name: 'What is sent' }).innerText()).toContain(eventId)
+    expect(await walker.faults('event')).toEqual([])
+    await page.getByRole('link', { name: 'All events' }).click()
+    await page.getByRole('tab', { name: 'Pollers' }).click()
+    await page.getByRole('tabpanel').waitFor()
+    expect(await walker.faults('pollers')).toEqual([])
+    expect(walker.window.complaints).toEqual([])
+  }, 60_000)
+
+  it('are part of connecting, where nothing is asked of them until they are wanted', async () => {
+    await walker.open('/connect/concur', 'Connect SAP Concur')
+    expect(await page.getByLabel(/^Callback URL/).count()).toBe(0)
+    await page.getByRole('switch', { name: /^Events/ }).check({ force: true })
+    await page.getByLabel(/^Callback URL/).waitFor()
+    expect(await walker.faults('connect with events')).toEqual([])
+  }, 60_000)
+})
