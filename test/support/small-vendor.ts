@@ -78,7 +78,7 @@ const startVendor = async () => {
 const site = { key: 'one', authorizeUrl: '', tokenUrl: '', apiUrl: '', pkce: false } as const
 
 /** An element of the invented vendor; of its own it has only places. */
-const elementOf = (resource: Resource, places: Element['places'] = {}): Element => ({
+export const elementOf = (resource: Resource, places: Element['places'] = {}): Element => ({
   key: 'orchard',
   id: 1,
   formerIds: [],

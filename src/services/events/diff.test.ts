@@ -1,106 +1,91 @@
 import { describe, expect, it } from 'vitest'
 import { type DiffRules, diff, type ReadRow } from './diff.ts'
-import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
-import { floorOf, readFrom, skewFrom } from './window.ts'
+import { forgetBefore, hashOf, printSeen, readSeen } from './seen.ts'
+
+const at = (text: string): number => Date.parse(`2026-03-01T${text}Z`)
+
+const read = (id: string, time: string | null, name = 'x', created = time): ReadRow => ({
+  id,
+  at: time === null ? null : at(time),
+  createdAt: created === null ? null : at(created),
+  hash: hashOf({ id, name }),
+  row: { id, name },
+})
 
 const rules: DiffRules = {
   dated: true,
-  floor: 100,
+  floor: at('12:00:00.500'),
   toleranceMs: 60_000,
   createdOnly: false,
   deletes: false,
 }
-const row = (id: string, at: number | null, hash: string, createdAt: number | null = null): ReadRow => ({
-  id,
-  at,
-  createdAt,
-  hash,
-  row: { id, hash },
-})
-const told = (seen: Seen | null, rows: readonly ReadRow[], more: Partial<DiffRules> = {}) =>
-  diff(seen, rows, { ...rules, ...more }).changes.map(({ type, id }) => `${type} ${id}`)
-const seen = (...rows: ReadRow[]): Seen => new Map(rows.map(({ id, at, hash }) => [id, { at, hash }]))
 
-describe('what is an event', () => {
-  it('is a row that changed after the start, new within the tolerance', () => {
-    expect(told(null, [row('a', 100, '1'), row('b', 101, '1', 101), row('c', 90_000, '1', 101)])).toEqual([
-      'CREATED b',
-      'UPDATED c',
+const told = (seen: Parameters<typeof diff>[0], rows: readonly ReadRow[], more: Partial<DiffRules> = {}) =>
+  diff(seen, rows, { ...rules, ...more }).changes.map(({ type, id }) => `${type} ${id}`)
+
+describe('the difference between what is remembered and what was read', () => {
+  it('tells what changed after the floor, also where times have no seconds', () => {
+    expect(told(null, [read('before', '11:59:59.007'), read('after', '12:00:01.007')])).toEqual([
+      'CREATED after',
     ])
+    expect(told(null, [read('second', '12:00:00')])).toEqual(['CREATED second'])
+    expect(told(null, [read('minute', '12:00'), read('old', '11:58')])).toEqual(['CREATED minute'])
+    expect(told(null, [read('day', '00:00')])).toEqual(['CREATED day'])
   })
-  it('is a row of another content, even with the same or an earlier time', () => {
-    const before = seen(row('a', 500, '1'), row('b', 500, '1'))
-    expect(told(before, [row('a', 500, '2'), row('b', 400, '2')])).toEqual(['UPDATED b', 'UPDATED a'])
+
+  it('tells each content once, and another content with the same time too', () => {
+    const first = diff(null, [read('a', '12:01:02.003', 'one')], rules)
+    expect(told(first.seen, [read('a', '12:01:02.003', 'one')])).toEqual([])
+    expect(told(first.seen, [read('a', '12:01:02.003', 'two')])).toEqual(['UPDATED a'])
+    expect(told(first.seen, [read('b', '12:01:02.003', 'one')])).toEqual(['CREATED b'])
   })
-  it('is a row that became visible late with the time of others', () => {
-    expect(told(seen(row('a', 500, '1')), [row('a', 500, '1'), row('b', 500, '1', 500)])).toEqual([
-      'CREATED b',
-    ])
+
+  it('calls a row new within the tolerance between its two times', () => {
+    expect(told(null, [read('a', '12:05:00.001', 'x', '12:04:01')])).toEqual(['CREATED a'])
+    expect(told(null, [read('a', '12:05:02.001', 'x', '12:04:01')])).toEqual(['UPDATED a'])
   })
-  it('is not a row that was told, nor the second time that it stands on a page', () => {
-    expect(told(seen(row('a', 500, '1')), [row('a', 500, '1')])).toEqual([])
-    expect(told(null, [row('a', 500, '1'), row('a', 500, '1')])).toHaveLength(1)
-  })
-  it('is what was created alone, where that is asked', () => {
-    const before = seen(row('a', 500, '1'))
-    expect(told(before, [row('a', 500, '2'), row('b', 600, '1', 600)], { createdOnly: true })).toEqual([
-      'CREATED b',
-    ])
-  })
-  it('is, of a listing without times, what differs from the one before', () => {
+
+  it('takes a listing without times as it stands at first, then tells what comes, changes and goes', () => {
     const listing = { dated: false, deletes: true }
-    expect(told(null, [row('a', null, '1')], listing)).toEqual([])
-    const before = seen(row('a', null, '1'), row('b', null, '1'))
-    expect(told(before, [row('a', null, '2'), row('c', null, '1')], listing)).toEqual([
-      'UPDATED a',
-      'CREATED c',
-      'DELETED b',
-    ])
-    expect(told(before, [row('a', null, '1')], { dated: false })).toEqual([])
+    const first = diff(null, [read('a', null), read('b', null)], { ...rules, ...listing })
+    expect(first.changes).toEqual([])
+    const next = [read('b', null, 'y'), read('c', null)]
+    expect(told(first.seen, next, listing)).toEqual(['UPDATED b', 'CREATED c', 'DELETED a'])
+    expect(told(first.seen, next, { dated: false })).toEqual(['UPDATED b', 'CREATED c'])
+  })
+
+  it('takes the last of two looks at a row within one reading', () => {
+    const { changes } = diff(
+      null,
+      [read('a', '12:01:00.001', 'one'), read('a', '12:02:00.001', 'two')],
+      rules,
+    )
+    expect(changes.map(({ row }) => row['name'])).toEqual(['two'])
   })
 })
 
 describe('what is remembered', () => {
-  it('reads as it was printed', () => {
-    const rows = seen(row('a', 1, 'x'), row('b', null, 'y'))
-    expect(readSeen(printSeen(rows))).toEqual(rows)
-    expect(readSeen(null)).toBeNull()
+  it('is what will be read again, and the newest 200 before', () => {
+    const time = (n: number): string => `11:${10 + Math.floor(n / 60)}:${10 + (n % 50)}.${100 + n}`
+    const rows = Array.from({ length: 300 }, (_, n) => read(`r${n}`, time(n)))
+    const { seen } = diff(null, rows, rules)
+    expect(forgetBefore(seen, at('11:00:00')).size).toBe(300)
+    const kept = forgetBefore(seen, at('12:00:00'))
+    expect(kept.size).toBe(200)
+    const times = [...kept.values()].map((row) => row.at ?? 0)
+    const gone = [...seen].filter(([id]) => !kept.has(id)).map(([, row]) => row.at ?? 0)
+    expect(Math.min(...times)).toBeGreaterThan(Math.max(...gone))
+    expect(readSeen(printSeen(kept))).toEqual(kept)
   })
-  it('loses what is old but for the newest 200 of it', () => {
-    const many = seen(
-      ...Array.from({ length: 500 }, (_none, at) => row(`r${at}`, at, 'x')),
-      row('z', null, 'x'),
-    )
-    const kept = forgetBefore(many, 450)
-    expect([...kept.keys()].filter((id) => id !== 'z')).toHaveLength(250)
-    expect(kept.has('z')).toBe(true)
-    expect(kept.has('r250')).toBe(true)
-  })
-})
 
-describe('the time to read from', () => {
-  const standing = { startedAt: 10_000_000, polledAt: 20_000_000, skewMs: 0, newestAt: null }
+  it('keeps a row of a day as long as the day may still be read', () => {
+    const rows = Array.from({ length: 300 }, (_, n) => read(`r${n}`, '00:00'))
+    const { seen } = diff(null, rows, rules)
+    expect(forgetBefore(seen, at('23:59')).size).toBe(300)
+  })
 
-  it('lies before the last poll, by the earlier of the two settings of the vendor’s clock', () => {
-    expect(readFrom(standing, 0, 0)).toBe(19_880_000)
-    expect(readFrom(standing, -3_600_000, 0)).toBe(16_280_000)
-    expect(readFrom({ ...standing, skewMs: -3_600_000 }, 0, 0)).toBe(16_280_000)
-    expect(readFrom(standing, 0, 30_000)).toBe(19_850_000)
-  })
-  it('lies before the newest change that was seen, so that a clock which the header does not tell loses nothing', () => {
-    expect(readFrom({ ...standing, newestAt: 15_000_000 }, 0, 0)).toBe(14_880_000)
-  })
-  it('begins at the start, a little before', () => {
-    expect(readFrom({ ...standing, polledAt: null, skewMs: null }, null, 0)).toBe(9_880_000)
-    expect(floorOf(standing, 5_000, null)).toBe(10_004_000)
-    expect(floorOf(standing, 3_000, 10_004_000)).toBe(10_004_000)
-    expect(floorOf(standing, -60_000, 10_004_000)).toBe(9_939_000)
-  })
-  it('follows the Date header', () => {
-    expect(
-      skewFrom('Thu, 26 Nov 2026 12:00:00 GMT', Date.UTC(2026, 10, 26, 11), Date.UTC(2026, 10, 26, 11)),
-    ).toBe(3_600_500)
-    expect(skewFrom(undefined, 1, 2)).toBeNull()
-    expect(skewFrom('now', 1, 2)).toBeNull()
+  it('hashes content in whatever order its fields come', () => {
+    expect(hashOf({ a: 1, b: { c: 2, d: [3] } })).toBe(hashOf({ b: { d: [3], c: 2 }, a: 1 }))
+    expect(hashOf({ a: [1, 2] })).not.toBe(hashOf({ a: [2, 1] }))
   })
 })

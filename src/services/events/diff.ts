@@ -1,5 +1,6 @@
 import type { JsonObject } from '#src/lib/json.ts'
 import type { Seen, SeenRow } from './seen.ts'
+import { stepOf } from './window.ts'
 
 export type EventType = 'CREATED' | 'UPDATED' | 'DELETED'
 
@@ -51,7 +52,7 @@ const isChange = (
 ): boolean => {
   if (before?.hash === read.hash) return false
   if (before !== undefined) return !rules.createdOnly
-  return read.at === null ? !isFirstLook : read.at > rules.floor
+  return read.at === null ? !isFirstLook : read.at + stepOf(read.at) > rules.floor
 }
 
 /**

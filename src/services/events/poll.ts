@@ -10,7 +10,7 @@ import { pollDrafts } from './drafts.ts'
 import type { EventsNeed } from './need.ts'
 import { type Reading, readRows } from './read-rows.ts'
 import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
-import { floorOf, readFrom, type Standing } from './window.ts'
+import { floorOf, leastSkew, readFrom, type Standing } from './window.ts'
 
 const longestBackoffSeconds = 3_600
 
@@ -57,7 +57,8 @@ const read = async ({ need, claim, instance, resource, entry, signal }: Poll): P
   const reading = await readRows(need.objects, { ...input, from: new Date(from) })
   const needed = readFrom(standing, reading.skewMs, delayMs)
   if (needed >= from) return { reading, from }
-  return { reading: await readRows(need.objects, { ...input, from: new Date(needed) }), from: needed }
+  const again = await readRows(need.objects, { ...input, from: new Date(needed) })
+  return { reading: { ...again, skewMs: leastSkew(reading.skewMs, again.skewMs) }, from: needed }
 }
 
 const newestOf = (seen: Seen): number | null =>

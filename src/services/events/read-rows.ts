@@ -10,7 +10,7 @@ import { type DateField, fillVariables, type PollerEntry } from '../pollers/inde
 import type { ReadRow } from './diff.ts'
 import { hashOf } from './seen.ts'
 import { valueAt } from './value-at.ts'
-import { skewFrom } from './window.ts'
+import { leastSkew, skewFrom } from './window.ts'
 
 const momentOf = (row: JsonObject, field: DateField | undefined): number | null =>
   field === undefined
@@ -65,7 +65,7 @@ const notGiven = new Set(['where', 'fields', 'orderBy', 'pageSize', 'page', 'nex
 
 export interface Reading {
   readonly rows: readonly ReadRow[]
-  /** By how much the vendor's clock is ahead; null: it did not tell. */
+  /** By how much the vendor's clock is ahead at least; null: it did not tell. */
   readonly skewMs: number | null
 }
 
@@ -88,7 +88,6 @@ export const readRows = async (
 ): Promise<Reading> => {
   const parts = partsOf(fillVariables(entry.query, from))
   const given = Object.fromEntries([...parts].filter(([name]) => !notGiven.has(name)))
-  let askedAt = Date.now()
   let skewMs: number | null = null
   const call = {
     instance,
@@ -97,9 +96,7 @@ export const readRows = async (
     onPlan: () => undefined,
     onNarrowed: () => undefined,
     onReplied: (headers: Readonly<Record<string, string>>) => {
-      const now = Date.now()
-      skewMs ??= skewFrom(headers['date'], askedAt, now)
-      askedAt = now
+      skewMs = leastSkew(skewMs, skewFrom(headers['date'], Date.now()))
     },
   }
   const input = { where: parts.get('where'), orderBy: parts.get('orderBy'), pageSize: entry.pageSize, given }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '#src/lib/json.ts'
+import { stepOf } from './window.ts'
 
 /** What a poller remembers of a row: when it last changed by the vendor's clock (null: not told), and what it held. */
 export interface SeenRow {
@@ -36,7 +37,7 @@ const keptBesides = 200
 
 /** Forgets what changed before `from`, but for the newest of it; rows that tell no time are kept. */
 export const forgetBefore = (seen: Seen, from: number): Seen => {
-  const old = [...seen].flatMap(([, { at }]) => (at !== null && at < from ? [at] : []))
+  const old = [...seen].flatMap(([, { at }]) => (at !== null && at + stepOf(at) <= from ? [at] : []))
   if (old.length <= keptBesides) return seen
   const border = old.sort((one, two) => two - one)[keptBesides] ?? from
   return new Map([...seen].filter(([, { at }]) => at === null || at > border))

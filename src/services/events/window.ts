@@ -12,8 +12,9 @@ export interface Standing {
 
 /** Rows may become visible so late after the time that they tell. */
 const overlapMs = 120_000
-/** The Date header of HTTP has no fractions, and a reply has been on its way. */
-const skewErrorMs = 1_000
+/** Of two clocks of one vendor, or two settings of one, the one that is behind; null: neither is known. */
+export const leastSkew = (one: number | null, two: number | null): number | null =>
+  one === null || two === null ? (one ?? two) : Math.min(one, two)
 
 /**
  * From when on to read, by the vendor's clock: a little before the last poll, whichever of its clock's two settings
@@ -21,12 +22,11 @@ const skewErrorMs = 1_000
  */
 export const readFrom = (standing: Standing, skewNowMs: number | null, delayMs: number): number => {
   const { startedAt, polledAt, skewMs, newestAt } = standing
-  const skews = [skewMs, skewNowMs].filter((one) => one !== null)
-  const before = (polledAt ?? startedAt) + Math.min(...(skews.length === 0 ? [0] : skews))
+  const before = (polledAt ?? startedAt) + (leastSkew(skewMs, skewNowMs) ?? 0)
   return Math.min(before, newestAt ?? before) - overlapMs - delayMs
 }
 
-/** Only so much is no error of the measurement. */
+/** Between a vendor's clocks, or by a small correction of one. */
 const clearlyBackMs = 5_000
 
 /**
@@ -35,14 +35,30 @@ const clearlyBackMs = 5_000
  * @param before the one that was found before; null: none was.
  */
 export const floorOf = ({ startedAt }: Standing, skewNowMs: number | null, before: number | null): number => {
-  const now = startedAt + (skewNowMs ?? 0) - skewErrorMs
+  const now = startedAt + (skewNowMs ?? 0) - clearlyBackMs
   return before === null || now < before - clearlyBackMs ? now : before
 }
 
-/** By how much a vendor's clock is ahead, told by the Date header (RFC 9110 6.6.1) of a reply; null: it tells none. */
-export const skewFrom = (date: string | undefined, sentAtMs: number, nowMs: number): number | null => {
+const secondMs = 1_000
+const minuteMs = 60_000
+const quarterMs = 900_000
+const dayMs = 86_400_000
+
+/**
+ * How long after the moment that a row tells it may have changed: times are written with or without fractions, seconds
+ * or hours, and midnight is on the quarter of an hour in every time zone.
+ */
+export const stepOf = (at: number): number => {
+  if (at % quarterMs === 0) return dayMs
+  if (at % minuteMs === 0) return minuteMs
+  return at % secondMs === 0 ? secondMs : 1
+}
+
+/**
+ * By how much a vendor's clock is ahead at least, told by the Date header (RFC 9110 6.6.1) of a reply that just came:
+ * it has no fractions, and was written before. Null: it tells none.
+ */
+export const skewFrom = (date: string | undefined, nowMs: number): number | null => {
   const told = date === undefined ? Number.NaN : Date.parse(date)
-  if (Number.isNaN(told)) return null
-  // Half a second on average was cut off.
-  return Math.round(told + 500 - (sentAtMs + nowMs) / 2)
+  return Number.isNaN(told) ? null : told - nowMs
 }

@@ -33,6 +33,9 @@ const columns = `organization_id as "organizationId", instance_id as "instanceId
   interval_seconds as "intervalSeconds", created_at as "createdAt", polled_at as "polledAt",
   last_found_at as "lastFoundAt", found, failures, failed_at as "failedAt", failure, due_at as "dueAt"`
 
+/** A poll that runs loses its place: it asked as it was told before. */
+const unleased = 'lease_until = null, lease_token = null, lease_owner = null'
+
 /** Which resources of which instances are polled. Where a poller stands outlives every change of how it asks. */
 export const pollerTable = (db: Queryable) => ({
   /** Makes these, and only these, the active pollers of an instance. */
@@ -42,7 +45,7 @@ export const pollerTable = (db: Queryable) => ({
     settings: readonly PollerSetting[],
   ): Promise<void> => {
     await db.query({
-      text: `update pollers set active = false, due_at = null
+      text: `update pollers set active = false, due_at = null, ${unleased}
         where organization_id = $1 and instance_id = $2 and active and object_type <> all($3::text[])`,
       values: [organizationId, instanceId, settings.map(({ objectType }) => objectType)],
     })
@@ -54,7 +57,7 @@ export const pollerTable = (db: Queryable) => ({
           as s(object_type, entry, interval_seconds, first)
         on conflict (organization_id, instance_id, object_type) do update set entry = excluded.entry,
           interval_seconds = excluded.interval_seconds, active = true,
-          due_at = least(excluded.due_at, pollers.due_at)`,
+          due_at = least(excluded.due_at, pollers.due_at), ${unleased}`,
       values: [
         organizationId,
         instanceId,
