@@ -16,7 +16,7 @@ const lengths: Readonly<Record<Exclude<EventUnit, 'month'>, number>> = {
 }
 
 /** So many buckets are answered at once: a day by minute, nearly three months by hour. */
-export const mostBuckets = 2_000
+const mostBuckets = 2_000
 
 /** The start of the unit that a moment lies in, in UTC; weeks begin on Monday. */
 const startOf = (unit: EventUnit, ms: number): number => {
