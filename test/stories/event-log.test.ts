@@ -138,7 +138,7 @@ describe('the event log', () => {
     expect([...idsIn(first.json), ...idsIn(second.json)]).toEqual([young?.eventId, old?.eventId])
     expect(second.json[0].providerData).toBe('')
     await refused(path, { status: 'lost' }, 400, /^status: one of NEW/)
-    await refused(path, { from: 'yesterday' }, 400, /^from: a time/)
+    await refused(path, { from: 'yesterday' }, 400, /^from: a date/)
     await refused(path, { from: '2026-02-02', to: '2026-02-01' }, 400, /^to: it is before/)
     await refused(path, { pageSize: '0' }, 400, /^pageSize/)
     await refused(path, { nextPage: 'eyJ9' }, 400, /^nextPage/)

@@ -7,8 +7,9 @@ import {
 } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { type Caller, eventUnits } from '#src/services/index.ts'
+import { instant, many, one, parseToken, printToken, wholeNumber } from '../parameters.ts'
 import { defineRoute, type Route, withHeaders } from '../route.ts'
-import { instantIn, many, one, printToken, readToken, refuseBackwards, sizeIn } from './query.ts'
+import { refuseBackwards } from './query.ts'
 
 const accounts = { 'accountIds[]': many, accountIds: many }
 const dayMs = 86_400_000
@@ -18,13 +19,13 @@ const SpanQuery = z.looseObject({ from: one, to: one, interval: one, ...accounts
 /** @throws AppError `not-allowed` for an account that is not the caller's (spec/behaviour.md 7, query). */
 const refuseForeign = (caller: Caller, ids: readonly string[]): void => {
   for (const id of ids.flatMap((text) => text.split(','))) {
-    if (Number(id) === caller.accountId) continue
+    if (id.trim() === '' || Number(id) === caller.accountId) continue
     throw new AppError('not-allowed', `accountIds: account ${id.trim().slice(0, 20)} is not yours.`)
   }
 }
 
 const unitIn = (text = 'hour'): (typeof eventUnits)[number] => {
-  const found = eventUnits.find((unit) => unit === text.toLowerCase())
+  const found = eventUnits.find((unit) => unit === text.trim().toLowerCase())
   if (found !== undefined) return found
   throw new AppError('bad-request', `interval: one of ${eventUnits.join(', ')}.`)
 }
@@ -32,8 +33,8 @@ const unitIn = (text = 'hour'): (typeof eventUnits)[number] => {
 /** Without `to` until now, without `from` the day before. */
 const spanIn = (caller: Caller, query: z.output<typeof SpanQuery>) => {
   refuseForeign(caller, [...query['accountIds[]'], ...query.accountIds])
-  const to = instantIn('to', query.to) ?? new Date()
-  const from = instantIn('from', query.from) ?? new Date(to.getTime() - dayMs)
+  const to = instant('to', query.to) ?? new Date()
+  const from = instant('from', query.from) ?? new Date(to.getTime() - dayMs)
   refuseBackwards(from, to)
   const { organizationId, accountId } = caller
   return { organizationId, accountId, from, to }
@@ -90,9 +91,9 @@ const listDispositions = defineRoute({
   query: DispositionQuery,
   reply: z.array(DispositionReply),
   handle: async ({ ctx, caller, query }) => {
-    const position = query.nextPage === undefined ? undefined : readToken(Position, query.nextPage)
+    const position = query.nextPage === undefined ? undefined : parseToken(Position, query.nextPage)
     const span = spanIn(caller, { ...query, ...position })
-    const pageSize = sizeIn(query.pageSize, largestPage) ?? position?.pageSize ?? usualPage
+    const pageSize = wholeNumber('pageSize', query.pageSize, largestPage) ?? position?.pageSize ?? usualPage
     const { items, nextBeforeId } = await ctx.eventLog.dispositions(
       span,
       position?.beforeId ?? null,

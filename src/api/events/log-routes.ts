@@ -9,10 +9,11 @@ import {
 } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { instanceRoutes } from '../instances/on-instance.ts'
+import { instant, one, parseToken, printToken, wholeNumber } from '../parameters.ts'
 import type { Route } from '../route.ts'
 import { withHeaders } from '../route.ts'
 import { analyticsRoutes } from './analytics-routes.ts'
-import { instantIn, one, printToken, readToken, refuseBackwards, sizeIn } from './query.ts'
+import { refuseBackwards } from './query.ts'
 
 /** A page of whole events may be large: each holds up to ten records twice. */
 const usualPage = 100
@@ -46,14 +47,14 @@ type Asked = Omit<z.output<typeof Position>, 'at' | 'notificationId'>
 
 const statusIn = (text: string | undefined): z.output<typeof EventStatus> | undefined => {
   if (text === undefined) return undefined
-  const found = EventStatus.options.find((option) => option === text.toUpperCase())
+  const found = EventStatus.options.find((option) => option === text.trim().toUpperCase())
   if (found !== undefined) return found
   throw new AppError('bad-request', `status: one of ${EventStatus.options.join(', ')}.`)
 }
 
 const askedIn = (query: z.output<typeof LogQuery>): Asked => {
-  const from = instantIn('from', query.from)
-  const to = instantIn('to', query.to)
+  const from = instant('from', query.from)
+  const to = instant('to', query.to)
   refuseBackwards(from, to)
   return {
     pageSize: usualPage,
@@ -75,9 +76,9 @@ const listEvents = instanceRoutes({
   query: LogQuery,
   reply: z.array(EventReply),
   handle: async ({ ctx, target, query }) => {
-    const position = query.nextPage === undefined ? undefined : readToken(Position, query.nextPage)
+    const position = query.nextPage === undefined ? undefined : parseToken(Position, query.nextPage)
     const asked: Asked = position ?? askedIn(query)
-    const pageSize = sizeIn(query.pageSize, largestPage) ?? asked.pageSize
+    const pageSize = wholeNumber('pageSize', query.pageSize, largestPage) ?? asked.pageSize
     const { items, next } = await ctx.eventLog.page(target.caller, {
       instanceId: target.instanceId,
       status: asked.status,

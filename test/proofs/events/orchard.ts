@@ -39,7 +39,7 @@ const dateText = (ms: number, resolutionMs: number): string =>
   new Date(ms).toISOString().slice(0, resolutionMs === 60_000 ? 16 : resolutionMs === 1_000 ? 19 : 23)
 
 /** A moment as the vendor writes it. */
-export const readDate = (text: string): number => Date.parse(`${text}Z`)
+const readDate = (text: string): number => Date.parse(`${text}Z`)
 
 /**
  * The vendor's side of one script: rows, all they ever were, and a clock of its own. Time that is said to have passed

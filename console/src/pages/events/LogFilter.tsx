@@ -31,7 +31,7 @@ const Replay = ({ instanceId, choice }: { readonly instanceId: number; readonly 
       />
       {replay.data === undefined || replay.isPending ? null : (
         <Text size="sm" role="status">
-          {replay.data === 0 ? 'No event of it was for anybody.' : `Sent again: ${replay.data}.`}
+          {replay.data === 0 ? 'Nothing of it was to be sent again.' : `Sent again: ${replay.data}.`}
         </Text>
       )}
     </>
