@@ -82,6 +82,19 @@ describe('a warm hub call', () => {
     expect(context.statementCount() - before).toBe(context.requestLog.writes() - writesBefore)
   })
 
+  it('an unknown Element token is looked up once, however often it comes within a moment', async () => {
+    const { admin, url, context } = product
+    const headers = hub(admin, 'A'.repeat(44))
+    const call = () => ask(`${url}/reports`, { headers })
+    expect((await call()).status).toBe(401)
+    await context.requestLog.flush()
+    const before = context.statementCount()
+    const writesBefore = context.requestLog.writes()
+    for (let round = 0; round < 5; round++) expect((await call()).status).toBe(401)
+    await context.requestLog.flush()
+    expect(context.statementCount() - before).toBe(context.requestLog.writes() - writesBefore)
+  })
+
   it('and the list of instances shows them all with their tokens', async () => {
     const list = await ask(`${product.url}/instances`, {
       headers: platform(product.admin),
