@@ -6,13 +6,14 @@ export interface DeliveriesNeed {
 }
 
 /** Receivers share it by their own limits (services/notifications/gate.ts). */
-const parallel = 256
+const parallel = 1_024
+const batch = 512
 
 /** Sends notifications to those who subscribed to them. */
 export const deliverNotifications = ({ notifications }: DeliveriesNeed): Job<DeliveryKey, DeliveryDue> => ({
   table: deliveriesDue,
   parallel,
-  batch: parallel,
+  batch,
   timeoutSeconds: 60,
   run: (claim, signal) => notifications.deliver(claim, signal),
 })

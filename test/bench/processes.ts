@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -29,10 +29,13 @@ const tasksetWorks = (): boolean => {
 /** Whether what is measured runs on one core, and the load with the vendor on another. */
 export const pinned = tasksetWorks()
 
-type Core = 'measured' | 'load'
+/** `free`: on whichever, as all programs of a machine share its cores. */
+type Core = 'measured' | 'load' | 'free'
 
 const onCore = (core: Core, command: string, args: readonly string[]): readonly [string, string[]] =>
-  pinned ? ['taskset', ['-c', core === 'measured' ? '0' : '1', command, ...args]] : [command, [...args]]
+  pinned && core !== 'free'
+    ? ['taskset', ['-c', core === 'measured' ? '0' : '1', command, ...args]]
+    : [command, [...args]]
 
 const ended = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
@@ -107,11 +110,29 @@ export const startProgram = async (
 /** Ticks of /proc are hundredths of a second on every Linux that Node runs on. */
 const ticksPerSecond = 100
 
-/** CPU seconds, user and system, that a process has used in all its threads (proc_pid_stat(5), fields 14 and 15). */
-export const cpuSeconds = (pid: number): number => {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+/** The fields of proc_pid_stat(5) from the third on; undefined: there is no such process any more. */
+const statOf = (pid: number): readonly string[] | undefined => {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined
+  }
+}
+
+/** Fields 14 to 17: user and system time, its own and that of its children which have ended. */
+const ticksOf = (stat: readonly string[] | undefined, fields: number): number =>
+  (stat ?? []).slice(11, 11 + fields).reduce((sum, ticks) => sum + Number(ticks), 0)
+
+/** CPU seconds, user and system, that a process has used in all its threads. */
+export const cpuSeconds = (pid: number): number => ticksOf(statOf(pid), 2) / ticksPerSecond
+
+/** The same of a process together with the processes that it started, those that have ended among them. */
+export const familyCpuSeconds = (pid: number): number => {
+  const others = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const children = others.map((name) => statOf(Number(name))).filter((stat) => Number(stat?.[1]) === pid)
+  const ticks = children.reduce((sum, stat) => sum + ticksOf(stat, 2), ticksOf(statOf(pid), 4))
+  return ticks / ticksPerSecond
 }
 
 /** Resident memory of a process in MB. */

@@ -53,6 +53,8 @@ const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
   }
 }
 
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
+
 const keyOf = (organizationId: number, id: number): string => `${organizationId}/${id}`
 
 /** Sends what is due to those who subscribed to it. */
@@ -176,7 +178,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   const attempt = async (claim: Claim<DeliveryDue>, loaded: Loaded, signal: StopSignal): Promise<Outcome> => {
     const url = String(loaded.subscription.config['url'] ?? '')
-    const pass = gate(URL.canParse(url) ? new URL(url).origin : url)
+    const pass = await gate(originOf(url))
     if ('afterSeconds' in pass) return pass
     let tried: Tried | undefined
     try {

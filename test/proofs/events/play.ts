@@ -140,10 +140,11 @@ const createActor = async (stage: Stage, script: Script, path: string) => {
   const takeOver = async (release: () => void): Promise<void> => {
     const old = await stage.openAnother()
     const lostOf = (): number => old.counts()['pollers']?.lost ?? 0
+    const lost = lostOf()
     const end = await begin()
     await stage.expireLeases(id)
     await end()
-    const [polledAt, lost] = [await stage.polledAt(id), lostOf()]
+    const polledAt = await stage.polledAt(id)
     release()
     await stage.until('the poll that stood still ended', () => Promise.resolve(lostOf() > lost))
     if ((await stage.polledAt(id)) !== polledAt) throw new Error('a poll that had lost its lease was stored')

@@ -1,0 +1,18 @@
+// Receives callbacks: 200 for all but those to /hang, which are never answered.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { announce } from '../upstream.ts'
+
+let received = 0
+
+const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+  request.resume()
+  if (request.url === '/hang') return
+  request.on('end', () => {
+    received += 1
+    response.writeHead(200, { 'content-length': 0 })
+    response.end()
+  })
+})
+process.on('message', () => process.send?.({ received }))
+server.listen(0, '127.0.0.1', () => announce((server.address() as AddressInfo).port))

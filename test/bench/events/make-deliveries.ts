@@ -1,0 +1,82 @@
+import type { Context } from '#src/main/context.ts'
+import { deliveriesDue } from '#src/queue/index.ts'
+import { pollDrafts } from '#src/services/events/drafts.ts'
+import type { Caller } from '#src/services/index.ts'
+import { makePayload } from '../payload.ts'
+import type { Sent, Stored } from './order.ts'
+
+const atOnce = 1_000
+const lookEveryMs = 20
+
+/** Notifications of polls, stored as a poll stores them, and their deliveries to addresses. */
+export const createDeliveries = (context: Context, caller: Caller, instanceId: number) => {
+  const { store, queue, instances, notifications } = context
+  const { organizationId, accountId, userId } = caller
+  const row = JSON.parse(makePayload().one)
+  let stored = 0
+  const subscriptions = new Map<string, number>()
+
+  const query = <R>(text: string, values: readonly unknown[]): Promise<R[]> =>
+    store.transaction(({ tx }) => tx.query<R>({ text, values }))
+
+  const isOpen = async (subscriptionId: number): Promise<boolean> => {
+    const rows = await query(
+      `select 1 from deliveries where organization_id = $1 and subscription_id = $2
+        and status in ('created', 'retry', 'queued') limit 1`,
+      [organizationId, subscriptionId],
+    )
+    return rows.length > 0
+  }
+
+  return {
+    store: async (count: number, url: string): Promise<Stored> => {
+      const beganMs = performance.now()
+      const instance = await instances.openById(organizationId, instanceId)
+      if (instance === null) throw new Error('no instance')
+      const topic = `bench ${url}`
+      if (!subscriptions.has(url)) {
+        const made = await store.subscriptions.put({
+          ...{ organizationId, accountId, userId, instanceId: null, channel: 'webhook' },
+          ...{ topics: [topic], config: { url } },
+        })
+        subscriptions.set(url, made.subscriptionId)
+      }
+      let body = ''
+      for (let at = 0; at < count; at += atOnce) {
+        const drafts = Array.from({ length: Math.min(atOnce, count - at) }, () => {
+          stored += 1
+          const change = { type: 'UPDATED', id: `R${stored}`, at: Date.now(), row } as const
+          return pollDrafts(instance, 'reports', Date.now(), [change])
+        })
+        const made = await store.transaction(async (inside) => {
+          const told = await notifications.tell(
+            inside,
+            drafts.flat().map((draft) => ({ ...draft, topic })),
+          )
+          await inside.tx.query({
+            text: `update deliveries set due_at = 'infinity' where due_at <= now()`,
+            values: [],
+          })
+          return told
+        })
+        body = made[0]?.body ?? body
+      }
+      await query('analyze notifications, deliveries, subscriptions', [])
+      return { seconds: (performance.now() - beganMs) / 1_000, body }
+    },
+    send: async (urls: readonly string[]): Promise<Sent> => {
+      const ids = urls.map((url) => subscriptions.get(url) ?? 0)
+      await store.transaction(async (inside) => {
+        await inside.tx.query({
+          text: `update deliveries set due_at = now()
+            where organization_id = $1 and subscription_id = any($2::bigint[]) and due_at = 'infinity'`,
+          values: [organizationId, ids],
+        })
+        await queue.wake(inside.tx, deliveriesDue)
+      })
+      const beganMs = performance.now()
+      while (await isOpen(ids[0] ?? 0)) await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
+      return { seconds: (performance.now() - beganMs) / 1_000 }
+    },
+  }
+}

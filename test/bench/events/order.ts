@@ -1,0 +1,35 @@
+/** What the parent tells the product's process to do; each is answered once. */
+export type Order =
+  /** Makes instances, each with one poller, due evenly over an interval. */
+  | { readonly do: 'make-pollers'; readonly count: number; readonly everySeconds: number }
+  /** Polls what is due, for so long. */
+  | { readonly do: 'poll'; readonly seconds: number }
+  /** Stores notifications, each with one delivery to this address, none due yet. */
+  | { readonly do: 'store'; readonly count: number; readonly url: string }
+  /** Makes the deliveries to these addresses due, and resolves when all to the first are delivered. */
+  | { readonly do: 'deliver'; readonly urls: readonly string[] }
+
+export interface Made {
+  readonly seconds: number
+}
+
+export interface Polled {
+  readonly seconds: number
+  readonly polls: number
+  /** From the due time to the start of the poll. */
+  readonly lagMs: { readonly p50: number; readonly p99: number; readonly max: number }
+  /** Whose job failed, other than by the vendor. */
+  readonly broken: number
+  /** Pollers whose last poll failed. */
+  readonly failing: number
+  readonly statements: number
+}
+
+/** A body as it is stored. */
+export interface Stored extends Made {
+  readonly body: string
+}
+
+export interface Sent {
+  readonly seconds: number
+}
