@@ -199,6 +199,14 @@ describe('a delivery', () => {
     await other.close()
   }, 40_000)
 
+  it('goes with its instance', async () => {
+    receiver.answer({ status: 503 })
+    await tell('R1')
+    await expect.poll(async () => (await work.deliveries(instance))[0]?.status).toBe('retry')
+    await instance.remove({ revoke: 'false' })
+    expect(await work.deliveries(instance)).toEqual([])
+  })
+
   it('goes to no private address that nobody allowed', async () => {
     await instance.patch({ configuration: { 'event.notification.callback.url': 'http://10.1.2.3/hook' } })
     await tell('R1')
