@@ -16,7 +16,9 @@ export const startOrchardVendor = async () => {
   /** Pages are read before they wait, not after. */
   let readsFirst = false
   let pages = 0
-  let leastOffsetMs = Number.POSITIVE_INFINITY
+  /** By how much the clock was ahead at each answer since it was last forgotten, and at those asked for before. */
+  let offsets: number[] = []
+  let olderOffsets: number[] = []
 
   const json = (response: ServerResponse, status: number, body: unknown, date: Date): void => {
     response.writeHead(status, { 'content-type': 'application/json', date: date.toUTCString() })
@@ -35,13 +37,20 @@ export const startOrchardVendor = async () => {
     return { ...page, date: new Date(of.vendorNow()), offsetMs: of.offsetMs() }
   }
 
+  /** What a poll was told that was begun anew since is not known to anybody. */
+  const noteOffset = (offsetMs: number, asked: readonly number[]): void => {
+    if (asked === offsets) offsets.push(offsetMs)
+    else olderOffsets.push(offsetMs)
+  }
+
   const answerPage = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (orchard === undefined) throw new Error('no orchard')
     pages += 1
     const first = read(request, orchard)
+    const asked = offsets
     const fate = await onPage(pages)
     const { rows, next, date, offsetMs } = readsFirst ? first : read(request, orchard)
-    leastOffsetMs = Math.min(leastOffsetMs, offsetMs)
+    noteOffset(offsetMs, asked)
     const reply = { Items: rows, Next: next === null ? null : Buffer.from(next).toString('base64url') }
     if (fate === 'error') json(response, 500, { message: 'The orchard is closed.' }, date)
     else if (fate === 'limit') json(response, 429, { message: 'Too many baskets.' }, date)
@@ -75,10 +84,11 @@ export const startOrchardVendor = async () => {
       readsFirst = first
       pages = 0
     },
-    /** By how much the clock was ahead, the least that was told since it was forgotten. */
-    leastOffsetMs: (): number => leastOffsetMs,
+    /** By how much the clock was ahead, the least that was told to who asked since it was forgotten, if anybody did. */
+    leastOffsetMs: (): number => Math.min(...(offsets.length > 0 ? offsets : olderOffsets)),
     forgetOffsets: (): void => {
-      leastOffsetMs = Number.POSITIVE_INFINITY
+      offsets = []
+      olderOffsets = []
     },
     close: async (): Promise<void> => {
       server.closeAllConnections()
