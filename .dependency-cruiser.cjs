@@ -29,6 +29,7 @@ const roomRules = Object.entries(mayImport).map(([from, to]) => ({
 /** Between services only these pairs. */
 const servicePairs = {
   accounts: [],
+  bulk: ['accounts', 'instances', 'notifications', 'objects', 'request-log'],
   calls: ['accounts', 'instances', 'notifications'],
   catalogue: [],
   connects: ['accounts', 'catalogue', 'instances'],
@@ -38,7 +39,7 @@ const servicePairs = {
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
   notifications: ['accounts', 'instances', 'pollers'],
   pollers: ['catalogue'],
-  keys: ['accounts', 'calls', 'instances', 'connects'],
+  keys: ['accounts', 'bulk', 'calls', 'instances', 'connects'],
   objects: ['instances', 'request-log'],
   'request-log': [],
 }

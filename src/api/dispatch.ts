@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
-import { type Caller, type OpenInstance, type RequestTrace, resourceNamed } from '#src/services/index.ts'
+import { type Caller, type RequestTrace, resourceNamed } from '#src/services/index.ts'
+import { bulkName } from './bulk/index.ts'
 import { readTextBody } from './events/text-body.ts'
 import {
   type ApiReply,
@@ -13,7 +14,7 @@ import {
   refuseMediaType,
   wrongVerb,
 } from './http/index.ts'
-import { hubCall } from './hub.ts'
+import { hubCall, type Opened } from './hub.ts'
 import { passthroughName } from './hub-files.ts'
 import { genericNames } from './hub-generic.ts'
 import { createLater, mayBeLater, type Owner } from './later.ts'
@@ -74,12 +75,6 @@ const nothingThere = (found: Match, { method, path }: Request): AppError => {
     return new AppError('not-here', `${absent}: Cloud Elements had this; this product does not have it.`)
   if (found.kind === 'wrong-verb') return wrongVerb(method, path, found.allowed)
   return new AppError('not-found', `No path found: ${method} ${path}`)
-}
-
-/** Whose a call is, and the instance that it is about. */
-interface Opened {
-  readonly caller: Caller
-  readonly instance: OpenInstance
 }
 
 const noteCaller = (trace: RequestTrace, { organizationId, accountId, userId }: Caller): void => {
@@ -199,8 +194,8 @@ export const createDispatch = (ctx: ApiContext) => {
       path,
       signal,
     }
-    return andThen(openFor(credentials, trace, segments[0] === 'objects'), ({ instance }) =>
-      hubCall(ctx.objects, instance, asked, trace),
+    return andThen(openFor(credentials, trace, segments[0] === 'objects'), (opened) =>
+      hubCall(ctx, opened, asked, trace),
     )
   }
 
@@ -220,7 +215,7 @@ export const createDispatch = (ctx: ApiContext) => {
     const { segments, path, trace } = request
     const [first = ''] = segments
     if (platformOnly.has(first)) return false
-    if (genericNames.has(first) || first === passthroughName) return true
+    if (genericNames.has(first) || first === passthroughName || first === bulkName) return true
     const unknown = found.kind === 'none' && notHere(path) === undefined
     if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
     if (unknown) return true

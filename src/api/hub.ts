@@ -1,10 +1,19 @@
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
-import type { HubCall, Objects, OpenInstance, RequestTrace } from '#src/services/index.ts'
+import {
+  type Caller,
+  type HubCall,
+  type Objects,
+  type OpenInstance,
+  type RequestTrace,
+  resourceNamed,
+} from '#src/services/index.ts'
+import { bulkCall, bulkName } from './bulk/index.ts'
 import { type ApiReply, type ApiRequest, refuseMediaType, wrongVerb } from './http/index.ts'
 import { contentCall, passthroughCall, passthroughName, rowReply, uploadCreate } from './hub-files.ts'
 import { genericReply } from './hub-generic.ts'
+import type { ApiContext } from './route.ts'
 
 /** A call on a resource, its path already without the hub. */
 export interface HubRequest {
@@ -216,10 +225,20 @@ const runFor = (objects: Objects, instance: OpenInstance, request: HubRequest): 
   )
 }
 
+/** Whose a call is, and the instance that it is about. */
+export interface Opened {
+  readonly caller: Caller
+  readonly instance: OpenInstance
+}
+
+/** A resource of that name wins. */
+const isBulk = (instance: OpenInstance, { segments }: HubRequest): boolean =>
+  segments[0] === bulkName && resourceNamed(instance, bulkName) === undefined
+
 /** Runs one hub call on an open instance (spec/contract.md 3). */
 export const hubCall = async (
-  objects: Objects,
-  instance: OpenInstance,
+  { objects, bulk }: Pick<ApiContext, 'objects' | 'bulk'>,
+  { caller, instance }: Opened,
   request: HubRequest,
   trace: RequestTrace,
 ): Promise<ApiReply> => {
@@ -238,6 +257,7 @@ export const hubCall = async (
   }
   const reply =
     genericReply(instance, request) ??
+    (isBulk(instance, request) ? await bulkCall({ bulk, caller, call, request }) : undefined) ??
     (request.segments[0] === passthroughName
       ? await passthroughCall(objects, call, request)
       : await runFor(objects, instance, request)(call, objects, request))
@@ -247,6 +267,6 @@ export const hubCall = async (
   if (reply.headers !== undefined) Object.assign(headers, reply.headers)
   if (plan !== undefined) headers['elements-query-plan'] = plan
   if (scope !== undefined) headers['elements-scope'] = scope
-  const { status, body, rawJson, file } = reply
-  return { status, headers, body, rawJson, file }
+  const { status, body, rawJson, file, stream } = reply
+  return { status, headers, body, rawJson, file, stream }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type {
   Accounts,
+  Bulk,
   Caller,
   Calls,
   Catalogue,
@@ -21,6 +22,7 @@ export interface ApiContext {
   /** Where clients find this server, without a trailing slash. */
   readonly publicUrl: string
   readonly accounts: Accounts
+  readonly bulk: Bulk
   readonly calls: Calls
   readonly catalogue: Catalogue
   readonly connects: Connects

@@ -10,9 +10,12 @@ import { createByUpload, type FileBody, readContent, writeContent } from './cont
 import { deleteRow } from './delete-row.ts'
 import { readEach } from './each.ts'
 import { createMemory } from './memory.ts'
+import { createOrder } from './order.ts'
 import { createOwners } from './owners.ts'
+import { type Place, readPages } from './pages.ts'
 import { type PassedRequest, passThrough } from './passthrough.ts'
 import { type RowAddress, retrieveText } from './records.ts'
+import { createProjection } from './rows.ts'
 import { namesIn, prepareSearch, type SearchInput } from './search.ts'
 import type { BudgetShares } from './shared-budget.ts'
 import { searchText } from './text-page.ts'
@@ -33,6 +36,8 @@ export {
 export type { FileBody, FileFound } from './contents.ts'
 export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
 export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'
+export type { RowOrder } from './order.ts'
+export { beginning, type PageRead, type Place } from './pages.ts'
 export type { PassedReply, PassedRequest } from './passthrough.ts'
 export type { RowAddress } from './records.ts'
 export { dropNulls, type HubRow, type WriteResult } from './rows.ts'
@@ -62,6 +67,18 @@ export const createEngine = ({
     each: async function* (connection: Connection, resource: Resource, input: SearchInput) {
       yield* readEach(await prepareSearch(need, connection, resource, input))
     },
+    /** A listing from a place on, a vendor's page at a time; `orderBy` counts for nothing. @throws AppError as `each`. */
+    pages: async function* (connection: Connection, resource: Resource, input: SearchInput, from: Place) {
+      yield* readPages(await prepareSearch(need, connection, resource, input), from)
+    },
+    /** Checks a listing as reading it would, without a call. @throws AppError `bad-query`, `bad-request`. */
+    check: async (connection: Connection, resource: Resource, input: SearchInput): Promise<void> => {
+      await prepareSearch(need, connection, resource, input)
+    },
+    /** @throws AppError `bad-query` on an unknown field or a wrong word. */
+    order: createOrder,
+    /** Takes the fields of a comma list out of rows; all, where it is empty. @throws AppError `bad-request`. */
+    projection: (resource: Resource, fields: string) => createProjection(resource, namesIn(fields)),
     /** A row as JSON text. `fields`: a comma list of the fields to show. */
     retrieveText: (
       connection: Connection,

@@ -24,32 +24,45 @@ const compareKeys = (one: Key, two: Key): number => {
   return one < two ? -1 : 1
 }
 
-/**
- * Sorts rows by `orderBy` (`Name asc, Total desc`); rows that are equal in it keep the vendor's order.
- * @throws AppError `bad-query` on an unknown field or a wrong word.
- */
-export const createSorter = (
-  resource: Resource,
-  orderBy: string,
-): ((rows: readonly HubRow[]) => HubRow[]) => {
+/** An order of rows: what of a row it looks at, and how two of those compare. */
+export interface RowOrder {
+  readonly keysOf: (row: HubRow) => readonly Key[]
+  /** Below 0: the first stands before. */
+  readonly compare: (one: readonly Key[], two: readonly Key[]) => number
+}
+
+/** The order of `orderBy` (`Name asc, Total desc`). @throws AppError `bad-query` on an unknown field or a wrong word. */
+export const createOrder = (resource: Resource, orderBy: string): RowOrder => {
   const types = typeOfField(resource)
   const terms = parseOrderBy(orderBy).map(({ field, direction }) => {
     const name = checkedName(resource, field, 'orderBy')
     const path = Object.hasOwn(resource.fields, name) ? [name] : name.split('.')
     return { path, type: types(name), sign: direction === 'desc' ? -1 : 1 }
   })
-  return (rows) => {
-    const keyed = rows.map((row) => ({
-      row,
-      keys: terms.map(({ path, type }) => keyOf(readPath(row, path), type)),
-    }))
-    keyed.sort((one, two) => {
+  return {
+    keysOf: (row) => terms.map(({ path, type }) => keyOf(readPath(row, path), type)),
+    compare: (one, two) => {
       for (const [at, { sign }] of terms.entries()) {
-        const order = compareKeys(one.keys[at] ?? null, two.keys[at] ?? null)
+        const order = compareKeys(one[at] ?? null, two[at] ?? null)
         if (order !== 0) return sign * order
       }
       return 0
-    })
+    },
+  }
+}
+
+/**
+ * Sorts rows by `orderBy`; rows that are equal in it keep the vendor's order.
+ * @throws AppError `bad-query` on an unknown field or a wrong word.
+ */
+export const createSorter = (
+  resource: Resource,
+  orderBy: string,
+): ((rows: readonly HubRow[]) => HubRow[]) => {
+  const { keysOf, compare } = createOrder(resource, orderBy)
+  return (rows) => {
+    const keyed = rows.map((row) => ({ row, keys: keysOf(row) }))
+    keyed.sort((one, two) => compare(one.keys, two.keys))
     return keyed.map(({ row }) => row)
   }
 }

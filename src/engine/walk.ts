@@ -22,6 +22,8 @@ export interface FoundPage {
   readonly at: (index: number) => Place
   /** Where the walk goes on after it; null: nowhere. */
   readonly after: (index: number) => Place | null
+  /** Where the vendor's next page begins; null: there is none. */
+  readonly next: Place | null
 }
 
 /** What a walk needs to know, and what it has spent. */
@@ -69,6 +71,7 @@ export const foundOn = (
   return {
     rows,
     at: (index) => ({ cursor, skip: placeOf(index) }),
+    next,
     after: (index) => (placeOf(index) + 1 < page.rows.length ? { cursor, skip: placeOf(index) + 1 } : next),
   }
 }

@@ -4,6 +4,7 @@ import type { AnyJob } from '#src/queue/index.ts'
 import { type DeliveriesNeed, deliverNotifications } from './deliver-notifications.ts'
 import { type GrantsNeed, keepGrants } from './keep-grants.ts'
 import { type PollsNeed, pollChanges } from './poll-changes.ts'
+import { type BulkNeed, runBulk } from './run-bulk.ts'
 import { type CallsNeed, runCalls } from './run-calls.ts'
 import { type ChoresNeed, runChores } from './run-chores.ts'
 import { type EmailsNeed, sendEmails } from './send-emails.ts'
@@ -12,7 +13,7 @@ export { ensureChores } from './run-chores.ts'
 
 /** Every job, for one worker. */
 export const createJobs = (
-  need: ChoresNeed & GrantsNeed & PollsNeed & DeliveriesNeed & CallsNeed & EmailsNeed,
+  need: ChoresNeed & GrantsNeed & PollsNeed & DeliveriesNeed & CallsNeed & EmailsNeed & BulkNeed,
 ): readonly AnyJob[] => [
   runChores(need),
   keepGrants(need),
@@ -20,4 +21,5 @@ export const createJobs = (
   deliverNotifications(need),
   runCalls(need),
   sendEmails(need),
+  runBulk(need),
 ]

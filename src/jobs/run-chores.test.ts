@@ -27,6 +27,7 @@ const openProcess = async (database: TestDatabase) => {
         tellNotices: async () => (await store.grantNotices.takeUntold(100)).length,
       },
       notifications: { prune: createPrune({ store, retentionDays: 30 }) },
+      bulk: { prune: () => Promise.resolve() },
       connects: { prune: () => store.connects.prune().then(() => undefined) },
       objects: { pruneBudgets: () => store.vendorBudgets.prune().then(() => undefined) },
     }),

@@ -1,8 +1,17 @@
 import { type ChoreKey, choreTable, type Job, type Queue } from '#src/queue/index.ts'
-import type { Accounts, Connects, Events, Notifications, Objects, RequestLog } from '#src/services/index.ts'
+import type {
+  Accounts,
+  Bulk,
+  Connects,
+  Events,
+  Notifications,
+  Objects,
+  RequestLog,
+} from '#src/services/index.ts'
 
 export interface ChoresNeed {
   readonly accounts: Pick<Accounts, 'pruneLogins'>
+  readonly bulk: Pick<Bulk, 'prune'>
   readonly connects: Pick<Connects, 'prune'>
   readonly events: Pick<Events, 'tellNotices'>
   readonly notifications: Pick<Notifications, 'prune'>
@@ -37,6 +46,7 @@ const tellNotices = async ({ events }: ChoresNeed, signal: AbortSignal): Promise
 const chores: Readonly<Record<string, Chore>> = {
   'prune-request-log': { everySeconds: hourSeconds, run: pruneRequestLog },
   'tell-grant-notices': { everySeconds: noticeSeconds, run: tellNotices },
+  'prune-bulk': { everySeconds: hourSeconds, run: ({ bulk }) => bulk.prune() },
   'prune-connects': { everySeconds: hourSeconds, run: ({ connects }) => connects.prune() },
   'prune-vendor-budgets': { everySeconds: hourSeconds, run: ({ objects }) => objects.pruneBudgets() },
   'prune-events': {

@@ -66,6 +66,7 @@ const allowed: Readonly<Record<string, string>> = {
   QUERY_MAX_CALLS: 'a whole number from 1 to 100000',
   QUERY_MAX_SECONDS: 'a whole number from 1 to 3600',
   VENDOR_TIMEOUT_SECONDS: 'a whole number from 1 to 600',
+  BULK_RETENTION_DAYS: 'a whole number of days from 1 to 365',
   EVENT_RETENTION_DAYS: 'a whole number of days from 1 to 3650',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
 }
@@ -115,6 +116,7 @@ const schema = z.object({
   QUERY_MAX_SECONDS: wholeNumber(60, 3_600),
   VENDOR_TIMEOUT_SECONDS: wholeNumber(60, 600),
   EVENT_RETENTION_DAYS: wholeNumber(30, 3_650),
+  BULK_RETENTION_DAYS: wholeNumber(3, 365),
   SMTP_URL: z.string().transform(parsedBy(parseSmtpUrl)).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
@@ -148,6 +150,8 @@ export interface Config {
   }
   /** Days that events, what became of them, and e-mails are kept. */
   readonly eventRetentionDays: number
+  /** Days that the files of bulk jobs are kept after their end. */
+  readonly bulkRetentionDays: number
   /** Where e-mails go out; undefined: they wait. */
   readonly smtp: SmtpServer | undefined
   readonly logLevel: string
@@ -231,6 +235,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
       vendorSeconds: values.VENDOR_TIMEOUT_SECONDS,
     },
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
+    bulkRetentionDays: values.BULK_RETENTION_DAYS,
     smtp: values.SMTP_URL,
     logLevel: values.LOG_LEVEL,
   }

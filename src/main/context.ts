@@ -7,6 +7,7 @@ import { createMailer, createOutbound, type Outbound } from '#src/outbound/index
 import { createQueue, dueTables } from '#src/queue/index.ts'
 import {
   createAccounts,
+  createBulk,
   createCalls,
   createCatalogue,
   createConnects,
@@ -20,6 +21,7 @@ import {
   type OwnReply,
 } from '#src/services/index.ts'
 import {
+  createDiskFiles,
   createStore,
   type Database,
   type EmbeddedServer,
@@ -131,6 +133,11 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi }: Roo
   })
   const objects = createObjects({ engine, store, maxSeconds: config.queryLimits.maxSeconds })
   const events = createEvents({ store, queue, instances, objects, notifications })
+  const bulk = createBulk({
+    ...{ store, vault, queue, instances, objects, notifications },
+    files: createDiskFiles(config.dataDir),
+    retentionDays: config.bulkRetentionDays,
+  })
   const requestLog = createRequestLog({
     store,
     onError: (error) =>
@@ -139,6 +146,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi }: Roo
   return {
     store,
     queue,
+    bulk,
     calls,
     events,
     eventLog,

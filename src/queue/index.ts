@@ -20,6 +20,8 @@ export {
 export type { Again, AnyJob, Job, Outcome } from './job.ts'
 export { type Due, LeaseLost } from './settle.ts'
 export {
+  type BulkJobKey,
+  bulkDue,
   type CallDueKey,
   type ChoreKey,
   callsDue,

@@ -151,5 +151,24 @@ export const emailsDue = dueTable<EmailKey, EmailDue>({
   },
 })
 
+export interface BulkJobKey {
+  readonly organizationId: number
+  readonly jobId: number
+}
+
+/** Bulk jobs, each a chain of short steps. */
+export const bulkDue = dueTable<BulkJobKey>({
+  name: 'bulk_jobs',
+  key: { organizationId: 'bigint', jobId: 'bigint' },
+})
+
 /** Every due table of the product: what an ended process held in any of them is freed. */
-export const dueTables = [choreTable, grantsDue, pollersDue, deliveriesDue, callsDue, emailsDue] as const
+export const dueTables = [
+  choreTable,
+  grantsDue,
+  pollersDue,
+  deliveriesDue,
+  callsDue,
+  emailsDue,
+  bulkDue,
+] as const

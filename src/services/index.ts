@@ -2,6 +2,15 @@
 // No HTTP and no SQL; a service takes values, returns values, or throws AppError.
 export { type Accounts, type Caller, createAccounts } from './accounts/index.ts'
 export {
+  type Bulk,
+  type BulkError,
+  type BulkJob,
+  createBulk,
+  type DownloadAsked,
+  type JobAsked,
+  readSelect,
+} from './bulk/index.ts'
+export {
   type CallInput,
   type Calls,
   createCalls,

@@ -4,6 +4,8 @@ import type { Database } from './database.ts'
 import type { Queryable } from './queryable.ts'
 import { accountSettingTable } from './tables/account-settings.ts'
 import { accountTables } from './tables/accounts.ts'
+import { bulkJobTable } from './tables/bulk-jobs.ts'
+import { bulkErrorTable, bulkPartTable } from './tables/bulk-parts.ts'
 import { callTable } from './tables/calls.ts'
 import { connectTable } from './tables/connects.ts'
 import { deliveryTable } from './tables/deliveries.ts'
@@ -23,11 +25,14 @@ import { vendorBudgetTable } from './tables/vendor-budgets.ts'
 
 export { type Database, openDatabase } from './database.ts'
 export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
+export { createDiskFiles, type FileStore } from './files/index.ts'
 export { migrate } from './migrate.ts'
 export { migrations } from './migrations/index.ts'
 export type { Queryable } from './queryable.ts'
 export type { Session } from './session.ts'
 export type { UserRow } from './tables/accounts.ts'
+export type { BulkChange, BulkJobRow, BulkKey, BulkState, NewBulkJob } from './tables/bulk-jobs.ts'
+export type { BulkError, BulkPart } from './tables/bulk-parts.ts'
 export type { CallKey, CallRow, CallRun, NewCall, PollingRow } from './tables/calls.ts'
 export type { ConnectRow } from './tables/connects.ts'
 export type {
@@ -62,6 +67,9 @@ export type { Channel, NewSubscription, SubscriptionRow } from './tables/subscri
 const tables = (db: Queryable) => ({
   accounts: accountTables(db),
   accountSettings: accountSettingTable(db),
+  bulkErrors: bulkErrorTable(db),
+  bulkJobs: bulkJobTable(db),
+  bulkParts: bulkPartTable(db),
   calls: callTable(db),
   connects: connectTable(db),
   directory: directoryTable(db),

@@ -93,7 +93,10 @@ export const connected = (product: Product, member: Member, made: Answer): Conne
   const path = `${product.url}/instances/${id}`
   const headers = platform(member)
   const call: Connected['call'] = (below, options = {}) =>
-    ask(`${product.url}/hubs/expense${below}`, { headers: hub(member, token), ...options })
+    ask(`${product.url}/hubs/expense${below}`, {
+      ...options,
+      headers: { ...hub(member, token), ...options.headers },
+    })
   return {
     id,
     token,

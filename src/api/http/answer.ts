@@ -9,6 +9,7 @@ import { isJsonType, readBody } from './body.ts'
 import type { ApiMethod, ApiReply, ApiRequest, CallArea } from './call.ts'
 import { optionsHeaders } from './cors.ts'
 import { wrongVerb } from './errors.ts'
+import type { FileStream } from './file-stream.ts'
 import { answerOutside, type OtherRoutes } from './outside.ts'
 import { jsonType } from './refusal.ts'
 import { segmentsOf } from './target.ts'
@@ -37,7 +38,7 @@ export interface Outgoing {
   /** The content type, where `headers` does not tell it. */
   readonly type?: string | undefined
   /** A spool is closed once it is out, or nobody gets it. */
-  readonly payload: string | Buffer | Spool
+  readonly payload: string | Buffer | Spool | FileStream
   /** Told in place of the payload's own length, for HEAD. */
   readonly length?: number | undefined
 }
@@ -128,7 +129,11 @@ const inert = { 'x-content-type-options': 'nosniff', 'content-security-policy': 
 const noHeaders = {}
 
 const outgoingOf = (reply: ApiReply): Outgoing => {
-  const { status = 200, headers = noHeaders, file } = reply
+  const { status = 200, headers = noHeaders, file, stream } = reply
+  if (stream !== undefined) {
+    const type = { 'content-type': stream.contentType }
+    return { status, headers: { ...inert, ...headers, ...type }, payload: stream }
+  }
   if (file !== undefined) {
     const type = file.contentType === '' ? {} : { 'content-type': file.contentType }
     return { status, headers: { ...inert, ...headers, ...type }, payload: file.spool, length: file.length }
@@ -165,7 +170,8 @@ const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMetho
     trace,
   })
   // Of what was only read, it can still be said; what was done is answered, whatever was accepted.
-  if (givesFile && method === 'GET' && reply.file === undefined) requireJsonAccepted(headers.accept)
+  if (givesFile && method === 'GET' && reply.file === undefined && reply.stream === undefined)
+    requireJsonAccepted(headers.accept)
   return outgoingOf(reply)
 }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { Spool } from '#src/lib/spool.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
+import type { FileStream } from './file-stream.ts'
 import type { Upload, UploadOptions } from './upload.ts'
 
 /** The verbs that a dispatcher sees. HEAD comes as GET, OPTIONS is answered before it. */
@@ -46,6 +47,12 @@ export interface ApiReply {
   readonly rawJson?: string | Buffer | undefined
   /** Goes out as it is and wins over both; closed when it is out. */
   readonly file?: FileReply | undefined
+  /** Goes out piece by piece as it is read, and wins over all others. */
+  readonly stream?: StreamReply | undefined
+}
+
+export interface StreamReply extends FileStream {
+  readonly contentType: string
 }
 
 export interface FileReply {

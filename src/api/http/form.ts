@@ -27,11 +27,11 @@ const badForm = (message: string, cause?: unknown): AppError =>
 const isFile = (_field: string | undefined, type: string | undefined, name: string | undefined): boolean =>
   type !== 'application/json' && (name !== undefined || type === 'application/octet-stream')
 
-const openBusboy = (contentType: string): BusboyInstance => {
+const openBusboy = (contentType: string, fileField: string | undefined): BusboyInstance => {
   try {
     return new Busboy({
       headers: { 'content-type': contentType },
-      isPartAFile: isFile,
+      isPartAFile: fileField === undefined ? isFile : (field) => field === fileField,
       limits: {
         ...{ files: 1, fields: mostFields, parts: mostFields + 1 },
         ...{ fieldSize: mostFieldBytes, headerSize: maxHeaderBytes },
@@ -59,14 +59,16 @@ const watchFaults = (form: BusboyInstance, fail: (error: unknown) => void): void
  * Reads a form (RFC 7578) with one file at most.
  * @param stream destroyed where it is not read to its end.
  * @param takeFile takes the file's bytes; must read or destroy them.
+ * @param fileField the name of the part that is the file, where its type does not tell.
  * @throws AppError `bad-request` naming the fault, and what `takeFile` throws.
  */
 export const readForm = async (
   stream: Readable,
   contentType: string,
   takeFile: (bytes: Readable) => Promise<void>,
+  fileField?: string,
 ): Promise<FormRead> => {
-  const form = openBusboy(contentType)
+  const form = openBusboy(contentType, fileField)
   const fields = new Map<string, string>()
   let part: BusboyFileStream | undefined
   let file: FormFile | undefined

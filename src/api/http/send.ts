@@ -3,18 +3,24 @@ import { pipeline } from 'node:stream'
 import type { Spool } from '#src/lib/spool.ts'
 import type { Outgoing } from './answer.ts'
 import { corsHeaders } from './cors.ts'
+import { type FileStream, sendStream } from './file-stream.ts'
 
 /** RFC 9110 8.6: a 204 tells no length, and a 304 only that of the body it stands for. */
 const tellsLength = (status: number): boolean => status !== 204 && status !== 304
 
-const lengthOf = ({ payload, length }: Outgoing): number => {
+/** Undefined: not known yet. */
+const lengthOf = ({ payload, length }: Outgoing): number | undefined => {
   if (length !== undefined) return length
+  if (isStream(payload)) return undefined
   if (typeof payload === 'string') return Buffer.byteLength(payload)
   return Buffer.isBuffer(payload) ? payload.length : payload.bytes()
 }
 
+const isStream = (payload: Outgoing['payload']): payload is FileStream =>
+  typeof payload === 'object' && !Buffer.isBuffer(payload) && !('bytes' in payload)
+
 const isSpool = (payload: Outgoing['payload']): payload is Spool =>
-  typeof payload === 'object' && !Buffer.isBuffer(payload)
+  typeof payload === 'object' && !Buffer.isBuffer(payload) && 'bytes' in payload
 
 /** Lets go of an answer that nobody gets. */
 export const drop = ({ payload }: Outgoing): void => {
@@ -44,10 +50,14 @@ export const send = (
   if (outgoing.type !== undefined) all.push('content-type', outgoing.type)
   if (headers.origin !== undefined) all.push(...Object.entries(corsHeaders(headers)).flat())
   if (closing) all.push('connection', 'close')
-  if (tellsLength(status)) all.push('content-length', lengthOf(outgoing))
+  const length = tellsLength(status) ? lengthOf(outgoing) : undefined
+  if (length !== undefined) all.push('content-length', length)
   all.push('elements-request-id', requestId)
   response.writeHead(status, all)
-  if (!isSpool(payload)) response.end(payload)
+  if (isStream(payload)) {
+    if (method === 'HEAD') response.end()
+    else sendStream(response, payload)
+  } else if (!isSpool(payload)) response.end(payload)
   else if (method !== 'HEAD') sendFile(response, payload)
   else {
     drop(outgoing)

@@ -20,10 +20,21 @@ export interface Upload {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** A part of a form that is the file, whatever its type. */
+export interface FilePart {
+  readonly name: string
+  /** Takes its bytes, or those of a body that is no form. */
+  readonly take: (bytes: AsyncIterable<Uint8Array>) => Promise<void>
+}
+
 /** How a body is read. */
 export interface UploadOptions {
   /** A form is not looked into: its bytes are the file. */
   readonly asIs?: boolean
+  /** Its bytes do not go into the spool. */
+  readonly part?: FilePart
+  /** A form may do without a file. */
+  readonly fileless?: boolean
 }
 
 /** Fields, boundaries and heads of a form. */
@@ -37,6 +48,8 @@ const tooLarge = (most: number): AppError =>
 
 const typeOf = (header: string): string => header.split(';', 1)[0]?.trim().toLowerCase() ?? ''
 
+const isFormType = (header: string): boolean => typeOf(header) === 'multipart/form-data'
+
 /** Writes a stream to a spool, at most so many bytes. */
 const fill = async (from: Readable, spool: Spool, most: number): Promise<void> => {
   for await (const piece of from) {
@@ -46,20 +59,34 @@ const fill = async (from: Readable, spool: Spool, most: number): Promise<void> =
   }
 }
 
+/** A stream of at most so many bytes. */
+async function* limited(from: Readable, most: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const piece of from) {
+    const chunk = piece as Buffer
+    bytes += chunk.length
+    if (bytes > most) throw tooLarge(most)
+    yield chunk
+  }
+}
+
 const readInto = async (
   file: Spool,
   bytes: Readable,
   contentType: string,
-  isForm: boolean,
   most: number,
+  { asIs = false, part: wanted, fileless = false }: UploadOptions,
 ): Promise<Upload> => {
-  if (!isForm) {
-    await fill(bytes, file, most)
+  const take = (from: Readable): Promise<void> =>
+    wanted === undefined ? fill(from, file, most) : wanted.take(limited(from, most))
+  if (asIs || !isFormType(contentType)) {
+    await take(bytes)
     return { file, type: typeOf(contentType), contentType, fileName: undefined, fields: {} }
   }
-  const { fields, file: part } = await readForm(bytes, contentType, (from) => fill(from, file, most))
-  if (part === undefined) throw new AppError('bad-request', 'body: the form has no part that is a file.')
-  const { contentType: partType, name } = part
+  const { fields, file: part } = await readForm(bytes, contentType, take, wanted?.name)
+  if (part === undefined && !fileless)
+    throw new AppError('bad-request', 'body: the form has no part that is a file.')
+  const { contentType: partType, name } = part ?? { contentType: '', name: undefined }
   return { file, type: typeOf(partType), contentType: partType, fileName: name, fields }
 }
 
@@ -72,16 +99,16 @@ export const readUpload = async (
   incoming: IncomingMessage,
   signal: StopSignal,
   mostBytes: number,
-  { asIs = false }: UploadOptions = {},
+  options: UploadOptions = {},
 ): Promise<Upload> => {
   const { 'content-type': contentType = '', 'content-length': length = '0' } = incoming.headers
   refuseEncoding(incoming.headers, 'as it is')
-  const isForm = !asIs && typeOf(contentType) === 'multipart/form-data'
+  const isForm = options.asIs !== true && isFormType(contentType)
   if (Number(length) > mostBytes + (isForm ? formBytes : 0)) throw tooLarge(mostBytes)
   const file = await openSpool()
   const bytes = streamOfBody(incoming, signal)
   try {
-    return await readInto(file, bytes, contentType, isForm, mostBytes)
+    return await readInto(file, bytes, contentType, mostBytes, options)
   } catch (error) {
     bytes.destroy()
     await file.close()

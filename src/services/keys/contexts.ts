@@ -1,5 +1,6 @@
 import type { SealedKey, SealedName } from '#src/store/index.ts'
 import { secretContext } from '../accounts/index.ts'
+import { fileKeyContext } from '../bulk/index.ts'
 import { sealContext as callContext } from '../calls/index.ts'
 import { sealContext as connectContext } from '../connects/index.ts'
 import { sealContext } from '../instances/index.ts'
@@ -15,6 +16,7 @@ const contexts: Readonly<Record<SealedName, ContextOf>> = {
     sealContext(`grant-${principal}`, organizationId, instanceId),
   callRequest: (organizationId, callId) => callContext('request', organizationId, callId),
   callBody: (organizationId, callId) => callContext('body', organizationId, callId),
+  bulkFiles: fileKeyContext,
   connect: connectContext,
 }
 

@@ -25,14 +25,17 @@ export interface Draft {
   /** What it is about, such as `reports/1`; each object's deliveries keep their order. No two drafts share one. */
   readonly objects?: readonly string[]
   readonly message: Json
+  /** The message is sent by itself, without what else a notification tells. */
+  readonly bare?: true
 }
 
 /** The id of an event: 20 characters that may stand in a URL (spec/contract.md 6.2), 120 random bits. */
 export const newEventId = (): string => randomBytes(15).toString('base64url')
 
 /** What is sent, as it was captured from Cloud Elements (spec/contract.md 6.2). */
-const bodyOf = (draft: Draft, id: number, createdAt: Date, sender: string): string =>
-  JSON.stringify({
+const bodyOf = (draft: Draft, id: number, createdAt: Date, sender: string): string => {
+  if (draft.bare === true) return JSON.stringify(draft.message)
+  return JSON.stringify({
     severity: draft.severity ?? 'medium',
     createdDate: javaDateText(createdAt),
     topic: draft.topic,
@@ -41,6 +44,7 @@ const bodyOf = (draft: Draft, id: number, createdAt: Date, sender: string): stri
     user: draft.sender ?? sender,
     message: draft.message,
   })
+}
 
 const rowOf = (draft: Draft, id: number, sender: string): NewNotification => {
   const createdAt = new Date()

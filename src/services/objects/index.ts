@@ -10,7 +10,9 @@ import {
   type FileFound,
   type PassedReply,
   type PassedRequest,
+  type Place,
   type RowAddress,
+  type RowOrder,
   type SearchInput,
   type SearchText,
   type WriteResult,
@@ -43,7 +45,13 @@ export interface RowReply {
   readonly notice?: string
 }
 
-export type { PassedRequest } from '#src/engine/index.ts'
+export {
+  beginning,
+  type PassedRequest,
+  type Place,
+  type RowOrder,
+  type SearchInput,
+} from '#src/engine/index.ts'
 /** Absent row: nothing is answered. */
 export type CollectionReply = Partial<RowReply>
 
@@ -189,6 +197,28 @@ export const createObjects = (need: ObjectsNeed) => {
       for await (const rows of engine.each(connectionOf(call), resource, input))
         yield keepsNulls(call.instance) ? [...rows] : rows.map(dropNulls)
     },
+    /**
+     * A listing from a place on that an earlier reading told, a vendor's page at a time. `orderBy` counts for nothing.
+     * @param keepNulls undefined: as the instance is configured.
+     */
+    pages: async function* (
+      call: HubCall,
+      resource: Resource,
+      input: SearchInput,
+      from: Place,
+      keepNulls = keepsNulls(call.instance),
+    ): AsyncGenerator<{ readonly rows: readonly Json[]; readonly next: Place | null }> {
+      for await (const { rows, next } of engine.pages(connectionOf(call), resource, input, from))
+        yield { rows: keepNulls ? rows : rows.map(dropNulls), next }
+    },
+    /** Checks a listing as reading it would, without a call to the vendor. @throws AppError `bad-query`, `bad-request`. */
+    check: (call: HubCall, resource: Resource, input: SearchInput): Promise<void> =>
+      engine.check(connectionOf(call), resource, input),
+    /** @throws AppError `bad-query` on an unknown field or a wrong word. */
+    order: (resource: Resource, orderBy: string): RowOrder => engine.order(resource, orderBy),
+    /** Takes the fields of a comma list out of rows; all, where it is empty. @throws AppError `bad-request` naming one. */
+    projection: (resource: Resource, fields: string): ((row: JsonObject) => JsonObject) =>
+      engine.projection(resource, fields),
     /** The row as JSON text. */
     get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Later<Buffer | string> =>
       engine.retrieveText(connectionOf(call), resource, address, fields, keepsNulls(call.instance)),

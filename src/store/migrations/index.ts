@@ -11,6 +11,7 @@ import { events } from './0011-events.ts'
 import { emails } from './0012-emails.ts'
 import { calls } from './0013-calls.ts'
 import { eventLog } from './0014-event-log.ts'
+import { bulk } from './0020-bulk.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   emails,
   calls,
   eventLog,
+  bulk,
 ] as const

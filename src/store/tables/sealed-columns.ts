@@ -47,6 +47,11 @@ export const sealedColumns = {
     column: 'body_sealed',
     key: { organization_id: 'bigint', call_id: 'bigint' },
   },
+  bulkFiles: {
+    table: 'bulk_jobs',
+    column: 'file_key_sealed',
+    key: { organization_id: 'bigint', job_id: 'bigint' },
+  },
   connect: {
     table: 'connects',
     column: 'sealed',

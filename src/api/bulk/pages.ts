@@ -1,0 +1,92 @@
+import { AppError } from '#src/lib/errors.ts'
+import type { ApiReply } from '../http/index.ts'
+import { paramOf } from './asked.ts'
+import type { BulkCall } from './bulk-call.ts'
+import { errorView, historyView } from './views.ts'
+
+const usualPage = 200
+const largestPage = 5_000
+
+/** Where a list goes on: after that number. */
+interface Position {
+  readonly after: number
+  readonly pageSize: number
+}
+
+const printToken = ({ after, pageSize }: Position): string =>
+  Buffer.from(JSON.stringify([after, pageSize])).toString('base64url')
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+const parseToken = (token: string): Position => {
+  try {
+    const [after, pageSize] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[]
+    if (isWhole(after) && isWhole(pageSize) && pageSize >= 1 && pageSize <= largestPage)
+      return { after, pageSize }
+  } catch {
+    // What is no JSON is no token of ours either.
+  }
+  throw new AppError(
+    'bad-request',
+    'nextPage: it is not a token of this listing. Send the Elements-Next-Page-Token of the page before, unchanged.',
+  )
+}
+
+const positionOf = ({ request }: BulkCall): Position => {
+  const token = paramOf(request, 'nextPage')
+  const start = token === undefined ? { after: 0, pageSize: usualPage } : parseToken(token)
+  const text = paramOf(request, 'pageSize')
+  if (text === undefined) return start
+  const pageSize = Number(text)
+  if (/^\d{1,4}$/.test(text) && pageSize >= 1 && pageSize <= largestPage) return { ...start, pageSize }
+  throw new AppError('bad-request', `pageSize: a whole number from 1 to ${largestPage}.`)
+}
+
+/** A page of which one more was read than is shown. */
+const pageReply = <Item>(
+  found: readonly Item[],
+  { pageSize }: Position,
+  view: (item: Item) => unknown,
+  afterOf: (last: Item) => number,
+): ApiReply => {
+  const items = found.slice(0, pageSize)
+  const last = items.at(-1)
+  const more = found.length > pageSize && last !== undefined
+  return {
+    body: items.map(view),
+    headers: {
+      'elements-returned-count': String(items.length),
+      ...(more ? { 'elements-next-page-token': printToken({ after: afterOf(last), pageSize }) } : {}),
+    },
+  }
+}
+
+/** `GET /bulk/{id}/errors`: records that were not taken, in their order. */
+export const errorsReply = async (input: BulkCall, id: string): Promise<ApiReply> => {
+  const position = positionOf(input)
+  const { after, pageSize } = position
+  const found = await input.bulk.jobs.errors(input.call.instance, id, after, pageSize + 1)
+  return pageReply(found, position, errorView, ({ record }) => record)
+}
+
+/** `GET /bulk/jobs`: the instance's, newest first. */
+export const jobsReply = async (input: BulkCall): Promise<ApiReply> => {
+  const position = positionOf(input)
+  const { after, pageSize } = position
+  const found = await input.bulk.jobs.list(input.call.instance, after === 0 ? null : after, pageSize + 1)
+  return pageReply(found, position, historyView, ({ jobId }) => jobId)
+}
+
+/** `GET /bulk/{id}/{object}/data`: records of a download. */
+export const recordsReply = async (input: BulkCall, id: string, objectName: string): Promise<ApiReply> => {
+  const position = positionOf(input)
+  const { after, pageSize } = position
+  const job = await input.bulk.jobs.own(input.call.instance, id)
+  const found = await input.bulk.records.page(job, objectName, after, pageSize + 1)
+  return pageReply(
+    found,
+    position,
+    (record) => record,
+    () => after + pageSize,
+  )
+}

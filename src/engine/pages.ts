@@ -1,0 +1,31 @@
+import type { HubRow } from './rows.ts'
+import { oneRow, type Prepared } from './search.ts'
+import { type Place, walkPages } from './walk.ts'
+
+export type { Place } from './walk.ts'
+
+/** Rows of one of the vendor's pages that the query wants, and where reading goes on. */
+export interface PageRead {
+  readonly rows: readonly HubRow[]
+  /** Of the page after it; null: there is none. */
+  readonly next: Place | null
+}
+
+/** The beginning of a listing. */
+export const beginning: Place = { cursor: null, skip: 0 }
+
+/**
+ * A listing in the vendor's order, a page of the vendor's at a time, from a place that an earlier reading of the same
+ * listing told.
+ * @throws AppError as `runSearch`, `query-too-broad` where it costs more calls or time than one hub call may.
+ */
+export async function* readPages({ walk, project }: Prepared, from: Place): AsyncGenerator<PageRead> {
+  if (walk.plan.key !== null) {
+    yield { rows: (await oneRow(walk, walk.plan.key)).map(project), next: null }
+    return
+  }
+  for await (const page of walkPages(walk, from)) {
+    const next = page.next
+    yield { rows: page.rows.map(project), next }
+  }
+}

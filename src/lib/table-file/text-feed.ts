@@ -1,0 +1,106 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import { sniff } from './sniff.ts'
+import { TableDecoder } from './table-decoder.ts'
+import type { TableEncoding } from './table-row.ts'
+
+const blockBytes = 65_536
+/** For so long other work of the process may wait. */
+const busyMs = 15
+
+/** A window of text that moves over a file, and knows which byte each character was. */
+export class TextFeed {
+  text = ''
+  /** How much of `text` has been read. */
+  pos = 0
+  /** Whether the file's last character is in `text`. */
+  ended = false
+  /** Whether `text` may have a NUL or spoiled bytes in it. */
+  isOdd = false
+  /** Changes with `text`. */
+  window = 0
+  readonly #chunks: AsyncIterator<Uint8Array>
+  #chunk: Buffer = Buffer.alloc(0)
+  #decoder: TableDecoder
+  /** A place in `text` and its byte in the file. */
+  #known: { pos: number; byte: number }
+  #busySince = performance.now()
+
+  /** @param chunks the bytes from `at` on. @param encoding of these; null: to be found from the first. */
+  constructor(chunks: AsyncIterable<Uint8Array>, at: number, encoding: TableEncoding | null) {
+    this.#chunks = chunks[Symbol.asyncIterator]()
+    this.#decoder = new TableDecoder(encoding ?? 'ascii')
+    this.#known = { pos: 0, byte: at }
+    this.#isNew = encoding === null
+  }
+
+  #isNew: boolean
+
+  get encoding(): TableEncoding {
+    return this.#decoder.encoding
+  }
+
+  bytesOf(text: string): number {
+    return this.#decoder.bytesOf(text)
+  }
+
+  /** The byte of the file that the next unread character begins with. */
+  byte(): number {
+    const { pos, byte } = this.#known
+    this.#known = { pos: this.pos, byte: byte + this.bytesOf(this.text.slice(pos, this.pos)) }
+    return this.#known.byte
+  }
+
+  /**
+   * Drops what was read and adds at least as much as remains, so that reading a long row again and again costs
+   * twice its length in all. @throws AppError `bad-request` for a file that is no text; what the source throws.
+   */
+  async grow(): Promise<void> {
+    const rest = this.text.slice(this.pos)
+    const byte = this.byte()
+    const bytes = await this.#gather(Math.max(blockBytes, rest.length))
+    const block = this.#isNew ? this.#begin(bytes) : bytes
+    const added = this.#decoder.decode(block, this.ended)
+    this.#known = { pos: 0, byte: byte + bytes.length - block.length }
+    this.isOdd = isOdd(added) || (this.isOdd && isOdd(rest))
+    this.text = rest + added
+    this.pos = 0
+    this.window += 1
+    if (performance.now() - this.#busySince < busyMs) return
+    await breathe()
+    this.#busySince = performance.now()
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
+  }
+
+  #begin(bytes: Buffer): Buffer {
+    const { encoding, length } = sniff(bytes)
+    this.#decoder = new TableDecoder(encoding)
+    this.#isNew = false
+    return bytes.subarray(length)
+  }
+
+  async #gather(wanted: number): Promise<Buffer> {
+    const pieces: Buffer[] = []
+    let size = 0
+    while (size < wanted) {
+      if (this.#chunk.length === 0) {
+        const { done, value } = await this.#chunks.next()
+        if (done === true) {
+          this.ended = true
+          break
+        }
+        this.#chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      }
+      const piece = this.#chunk.subarray(0, wanted - size)
+      this.#chunk = this.#chunk.subarray(piece.length)
+      pieces.push(piece)
+      size += piece.length
+    }
+    const [only] = pieces
+    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)
+  }
+}
+
+const isOdd = (text: string): boolean => text.includes('\0') || !text.isWellFormed()

@@ -1,0 +1,137 @@
+import type { Resource } from '#src/element/index.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import type { BulkChange, BulkJobRow, BulkPart } from '#src/store/index.ts'
+import type { HubCall, Place } from '../objects/index.ts'
+import { createColumns } from './columns.ts'
+import { type DownloadCheckpoint, type DownloadCriteria, searchOf } from './criteria.ts'
+import { newFileName, putFile } from './job-files.ts'
+import type { BulkNeed } from './need.ts'
+
+/** What one step came to. */
+export interface Step {
+  readonly change: BulkChange
+  readonly part?: BulkPart
+  /** All parts are replaced by these. */
+  readonly parts?: readonly BulkPart[]
+  readonly done: boolean
+}
+
+/** Everything that a step works on. */
+export interface StepInput {
+  readonly job: BulkJobRow
+  readonly resource: Resource
+  readonly call: HubCall
+  /** Whether to come to an end soon: the job was cancelled, or the process stops. */
+  readonly isOver: () => boolean
+}
+
+/** A step ends after so much: what is not stored yet is read again after a crash. */
+const stepMs = 4_000
+const stepRecords = 25_000
+const pieceBytes = 65_536
+
+/** What a step has read. */
+interface Progress {
+  place: Place | null
+  pages: number
+  records: number
+  bytes: number
+}
+
+const asObject = (row: Json): JsonObject => (isJsonObject(row) ? row : { value: row })
+
+/** Reads pages until the step has enough, or the vendor fails after at least one. */
+async function* pagesOf(
+  need: BulkNeed,
+  { job, resource, call, isOver }: StepInput,
+  progress: Progress,
+  most: { readonly records: number; readonly pages: number },
+): AsyncGenerator<readonly Json[]> {
+  const criteria = job.criteria as DownloadCriteria
+  const from = progress.place
+  if (from === null) return
+  const endsAtMs = Date.now() + stepMs
+  const pages = need.objects.pages(call, resource, searchOf(criteria), from, criteria.keepNulls ?? undefined)
+  try {
+    for await (const { rows, next } of pages) {
+      const some = rows.slice(0, most.records - progress.records)
+      progress.records += some.length
+      progress.pages += 1
+      progress.place = progress.records >= most.records || progress.pages >= most.pages ? null : next
+      yield some
+      if (progress.place === null || progress.records >= stepRecords || Date.now() >= endsAtMs || isOver())
+        return
+    }
+  } catch (error) {
+    // What was read is stored first; the next step meets the failure again, if it stays one.
+    if (progress.pages === 0) throw error
+  }
+}
+
+/** Lines of JSON, in pieces worth writing. */
+async function* linesOf(
+  pages: AsyncIterable<readonly Json[]>,
+  note: (record: JsonObject) => void,
+  progress: Progress,
+): AsyncGenerator<Buffer> {
+  let text = ''
+  const piece = (): Buffer => {
+    const bytes = Buffer.from(text)
+    progress.bytes += bytes.length
+    text = ''
+    return bytes
+  }
+  for await (const rows of pages) {
+    for (const row of rows.map(asObject)) {
+      note(row)
+      text += `${JSON.stringify(row)}\n`
+    }
+    if (text.length >= pieceBytes) yield piece()
+  }
+  if (text !== '') yield piece()
+}
+
+/** Sorts what one step reads: the step's records fit into memory. */
+async function* sortedPages(
+  need: BulkNeed,
+  { resource }: StepInput,
+  orderBy: string,
+  pages: AsyncIterable<readonly Json[]>,
+): AsyncGenerator<readonly Json[]> {
+  const { keysOf, compare } = need.objects.order(resource, orderBy)
+  const all: { readonly row: JsonObject; readonly keys: ReturnType<typeof keysOf> }[] = []
+  for await (const rows of pages) for (const row of rows.map(asObject)) all.push({ row, keys: keysOf(row) })
+  all.sort((one, two) => compare(one.keys, two.keys))
+  for (let at = 0; at < all.length; at += 100) yield all.slice(at, at + 100).map(({ row }) => row)
+}
+
+/** Reads on from where the job stands, into one more part. @throws what the first page's reading throws. */
+export const downloadStep = async (need: BulkNeed, input: StepInput): Promise<Step> => {
+  const { job } = input
+  const { place, part, pages: before } = job.checkpoint as DownloadCheckpoint
+  const { limit, orderBy, mostCalls } = job.criteria as DownloadCriteria
+  const progress: Progress = { place, pages: 0, records: 0, bytes: 0 }
+  const columns = createColumns(job.columns)
+  const wanted = limit === null || orderBy !== '' ? Number.POSITIVE_INFINITY : limit - job.records
+  const mostPages = (mostCalls ?? Number.POSITIVE_INFINITY) - before
+  const pages = pagesOf(need, input, progress, { records: wanted, pages: mostPages })
+  const ordered = orderBy === '' ? pages : sortedPages(need, input, orderBy, pages)
+  const name = newFileName(job, 'part')
+  await putFile(need, job, name, linesOf(ordered, columns.note, progress))
+  const { records, bytes } = progress
+  if (records === 0) await need.files.remove(name)
+  return {
+    change: {
+      checkpoint: {
+        place: progress.place,
+        part: part + 1,
+        pages: before + progress.pages,
+      } satisfies DownloadCheckpoint,
+      records: job.records + records,
+      bytes: job.bytes + bytes,
+      columns: columns.names(),
+    },
+    ...(records === 0 ? {} : { part: { part, name, firstRecord: job.records, records, bytes } }),
+    done: progress.place === null,
+  }
+}

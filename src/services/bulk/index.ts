@@ -1,0 +1,25 @@
+// Bulk jobs: whole listings into files, whole files of records to a vendor. A job is a chain of short steps, each
+// stored together with where the job goes on. Knows resources by what elements say of them; no vendor's name, no HTTP.
+import { createEnds } from './ends.ts'
+import { createJobs } from './jobs.ts'
+import type { BulkNeed } from './need.ts'
+import { createPrune } from './prune.ts'
+import { createRecords } from './records.ts'
+import { createRun } from './run.ts'
+
+export type { BulkError, BulkJobRow as BulkJob } from '#src/store/index.ts'
+export { type DownloadAsked, readSelect } from './criteria.ts'
+export type { JobAsked } from './jobs.ts'
+export { fileKeyContext } from './need.ts'
+
+export type Bulk = ReturnType<typeof createBulk>
+
+export const createBulk = (need: BulkNeed) => {
+  const ends = createEnds(need)
+  return {
+    jobs: createJobs(need, ends),
+    records: createRecords(need),
+    run: createRun(need, ends),
+    prune: createPrune(need),
+  }
+}

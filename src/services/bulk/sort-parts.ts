@@ -1,0 +1,122 @@
+import type { Resource } from '#src/element/index.ts'
+import type { JsonObject } from '#src/lib/json.ts'
+import type { BulkJobRow, BulkPart } from '#src/store/index.ts'
+import { createColumns } from './columns.ts'
+import type { DownloadCriteria } from './criteria.ts'
+import type { Step } from './download-step.ts'
+import { newFileName, putFile, readFile } from './job-files.ts'
+import { linesIn } from './lines.ts'
+import type { BulkNeed } from './need.ts'
+
+/** A part on its way, and its next record. */
+interface Source {
+  readonly order: number
+  readonly lines: AsyncGenerator<string>
+  row: JsonObject
+  keys: readonly unknown[]
+}
+
+/**
+ * Merges parts that are sorted each into one that is, cut to the limit and to the fields that are asked for. Its
+ * memory is a piece of each part. Cut off, it begins anew.
+ */
+export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resource): Promise<Step> => {
+  const { orderBy, fields, limit } = job.criteria as DownloadCriteria
+  const { keysOf, compare } = need.objects.order(resource, orderBy)
+  const project = need.objects.projection(resource, fields)
+  const parts = await need.store.bulkParts.list(job)
+  const columns = createColumns([])
+  let records = 0
+  let bytes = 0
+
+  const advance = async (source: Source): Promise<boolean> => {
+    const { done, value } = await source.lines.next()
+    if (done === true) return false
+    source.row = JSON.parse(value) as JsonObject
+    source.keys = keysOf(source.row)
+    return true
+  }
+
+  async function* merged(): AsyncGenerator<Buffer> {
+    const heap = createHeap<Source>((one, two) => {
+      const order = compare(one.keys as Keys, two.keys as Keys)
+      return order === 0 ? one.order - two.order : order
+    })
+    for (const { part, name } of parts) {
+      const source: Source = { order: part, lines: linesIn(readFile(need, job, name)), row: {}, keys: [] }
+      if (await advance(source)) heap.push(source)
+    }
+    let text = ''
+    for (
+      let source = heap.pop();
+      source !== undefined && (limit === null || records < limit);
+      source = heap.pop()
+    ) {
+      const row = project(source.row)
+      columns.note(row)
+      text += `${JSON.stringify(row)}\n`
+      records += 1
+      if (text.length >= 65_536) {
+        bytes += Buffer.byteLength(text)
+        yield Buffer.from(text)
+        text = ''
+      }
+      if (await advance(source)) heap.push(source)
+    }
+    bytes += Buffer.byteLength(text)
+    yield Buffer.from(text)
+  }
+
+  const name = newFileName(job, 'sorted')
+  await putFile(need, job, name, merged())
+  const part: BulkPart = { part: 0, name, firstRecord: 0, records, bytes }
+  return {
+    change: { records, bytes, columns: columns.names() },
+    parts: records === 0 ? [] : [part],
+    done: true,
+  }
+}
+
+type Keys = Parameters<ReturnType<BulkNeed['objects']['order']>['compare']>[0]
+
+/** A binary heap: the least comes first. */
+const createHeap = <Item>(compare: (one: Item, two: Item) => number) => {
+  const items: Item[] = []
+  const isLess = (one: number, two: number): boolean => compare(items[one] as Item, items[two] as Item) < 0
+  const swap = (one: number, two: number): void => {
+    const held = items[one] as Item
+    items[one] = items[two] as Item
+    items[two] = held
+  }
+  const sink = (from: number): void => {
+    for (let at = from; ; ) {
+      const [left, right] = [2 * at + 1, 2 * at + 2]
+      let least = at
+      if (left < items.length && isLess(left, least)) least = left
+      if (right < items.length && isLess(right, least)) least = right
+      if (least === at) return
+      swap(at, least)
+      at = least
+    }
+  }
+  return {
+    push: (item: Item): void => {
+      items.push(item)
+      for (let at = items.length - 1; at > 0; ) {
+        const above = (at - 1) >> 1
+        if (!isLess(at, above)) return
+        swap(at, above)
+        at = above
+      }
+    },
+    pop: (): Item | undefined => {
+      const first = items[0]
+      const last = items.pop()
+      if (items.length > 0 && last !== undefined) {
+        items[0] = last
+        sink(0)
+      }
+      return first
+    },
+  }
+}

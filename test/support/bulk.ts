@@ -1,0 +1,40 @@
+import { createJobs } from '#src/jobs/index.ts'
+import type { Answer, AskOptions } from './client.ts'
+import type { Connected } from './grants.ts'
+import type { Product } from './product.ts'
+
+/** The background work of a product, running. */
+export const openBulkWork = async (product: Product) => {
+  const worker = product.context.queue.worker(createJobs(product.context))
+  await worker.start()
+  return { close: () => worker.stop() }
+}
+
+/** Bulk jobs as a client makes and reads them. */
+export const bulkOf = (instance: Pick<Connected, 'call'>) => {
+  const call = (path: string, options: AskOptions = {}): Promise<Answer> =>
+    instance.call(`/bulk${path}`, options)
+  const status = async (id: string): Promise<Answer['json']> => (await call(`/${id}/status`)).json
+  return {
+    call,
+    status,
+    /** Makes a download by a query. @returns its id. */
+    query: async (q: string, query: Readonly<Record<string, string>> = {}): Promise<string> => {
+      const made = await call('/query', { method: 'POST', query: { q, ...query } })
+      if (made.status !== 200) throw new Error(made.text)
+      return made.json.id
+    },
+    /** Waits until it has ended. */
+    ended: async (id: string): Promise<Answer['json']> => {
+      for (const endsAt = Date.now() + 60_000; Date.now() < endsAt; ) {
+        const { json, status: code, text } = await call(`/${id}/status`, { query: { wait: '5' } })
+        if (code !== 200) throw new Error(text)
+        if (['COMPLETED', 'ABORTED', 'CANCELLED'].includes(json.status)) return json
+      }
+      throw new Error(`bulk job ${id} is still ${JSON.stringify(await status(id))}`)
+    },
+    /** Its file as it is sent. */
+    file: (id: string, object: string, accept: string): Promise<Answer> =>
+      call(`/${id}/${object}`, { headers: { accept } }),
+  }
+}
