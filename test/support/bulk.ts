@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createJobs } from '#src/jobs/index.ts'
 import type { Answer, AskOptions } from './client.ts'
 import type { Connected } from './grants.ts'
@@ -32,6 +33,18 @@ export const bulkOf = (instance: Pick<Connected, 'call'>) => {
         if (['COMPLETED', 'ABORTED', 'CANCELLED'].includes(json.status)) return json
       }
       throw new Error(`bulk job ${id} is still ${JSON.stringify(await status(id))}`)
+    },
+    /** Waits until its status is as wanted. */
+    until: async (id: string, wanted: (status: Answer['json']) => boolean): Promise<Answer['json']> => {
+      for (const endsAt = Date.now() + 30_000; Date.now() < endsAt; await sleep(50)) {
+        const now = await status(id)
+        if (wanted(now)) return now
+      }
+      throw new Error(`bulk job ${id} is ${JSON.stringify(await status(id))}`)
+    },
+    untilRunning: async (id: string): Promise<void> => {
+      for (const endsAt = Date.now() + 30_000; (await status(id)).status !== 'RUNNING'; await sleep(50))
+        if (Date.now() > endsAt) throw new Error(`bulk job ${id} does not run`)
     },
     /** Its file as it is sent. */
     file: (id: string, object: string, accept: string): Promise<Answer> =>

@@ -70,7 +70,12 @@ export interface Connected {
   /** A hub call. */
   readonly call: (
     path: string,
-    options?: { method?: string; query?: Record<string, string>; body?: unknown },
+    options?: {
+      method?: string
+      query?: Record<string, string>
+      headers?: Readonly<Record<string, string>>
+      body?: unknown
+    },
   ) => Promise<Answer>
   /** The first row of `reports`. */
   readonly reports: (query?: Record<string, string>) => Promise<Answer>
