@@ -18,6 +18,7 @@ const element: Element = {
         paths: ['/quick/{user}'],
         limit: { calls: 2, seconds: 300, per: 'user', source: 'a page' },
       },
+      { key: 'ten', paths: ['/ten'], limit: { calls: 10, seconds: 600, per: 'user', source: 'a page' } },
     ],
   },
 }
@@ -36,9 +37,9 @@ const stage = () => {
     pause: () => Promise.resolve(),
   }
   const budgets = createBudgets(shares, () => clock)
-  const turnOf = (path: string, { instanceId = 7, seconds = 60 } = {}) =>
+  const turnOf = (path: string, { instanceId = 7, seconds = 60, background = false } = {}) =>
     budgets.turnOf(
-      { organizationId: 2, instanceId, element, deadlineMs: Date.now() + seconds * 1_000 },
+      { organizationId: 2, instanceId, element, background, deadlineMs: Date.now() + seconds * 1_000 },
       { method: 'GET', path },
     )
   return {
@@ -120,4 +121,19 @@ it('a published limit is counted by user, and names its numbers when it refuses'
   expect(error.details.retryAfterSeconds).toBe(200)
   expect(await turnOf('/quick/a/x', { seconds: 500 }).next()).toBeGreaterThan(199_000)
   expect(await turnOf('/quick/a/x', { instanceId: 9 }).next()).toBe(0)
+})
+
+it('work in the background leaves a fifth of a published limit to calls that somebody waits for', async () => {
+  const { turnOf } = stage()
+  const free = async (background: boolean): Promise<number> => {
+    for (let count = 0; ; count += 1) {
+      try {
+        if ((await turnOf('/ten', { background }).next()) !== 0) return count
+      } catch {
+        return count
+      }
+    }
+  }
+  expect(await free(true)).toBe(8)
+  expect(await free(false)).toBe(2)
 })

@@ -1,4 +1,4 @@
-import type { Element } from '#src/element/index.ts'
+import type { Element, PublishedLimit } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
@@ -27,6 +27,8 @@ export interface Counting {
   readonly element: Element
   /** In milliseconds since 1970. */
   readonly deadlineMs: number
+  /** Nobody waits for its answer: it leaves a part of published limits to those who do. */
+  readonly background?: boolean
 }
 
 type CountedRequest = { readonly method: string; readonly path: string }
@@ -36,6 +38,14 @@ const mostBudgets = 50_000
 const forgetPaceMs = 600_000
 /** Nobody is turned away for longer on a vendor's word: after that one call finds out. */
 const longestPauseSeconds = 3_600
+
+/** The part of a published limit that work in the background takes at most, of calls that are counted together. */
+const backgroundPart = 0.8
+
+const withRoom = (limit: PublishedLimit): PublishedLimit => ({
+  ...limit,
+  calls: Math.max(1, Math.floor(limit.calls * backgroundPart)),
+})
 
 const words = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
 
@@ -124,11 +134,13 @@ export const createBudgets = (shares: BudgetShares, now: () => number = () => pe
     return made
   }
 
-  const sharedOf = ({ organizationId, instanceId }: Counting, { service, user }: Counted, name: string) => {
+  const sharedOf = (connection: Counting, { service, user }: Counted, plainName: string) => {
+    const { organizationId, instanceId, background = false } = connection
+    const name = background ? `${plainName}/background` : plainName
     const known = shared.get(name)
     if (known !== undefined || service.limit === undefined) return known
     const key = { organizationId, instanceId, service: service.key, about: user }
-    const made = createSharedBudget(shares, key, service.limit, now)
+    const made = createSharedBudget(shares, key, background ? withRoom(service.limit) : service.limit, now)
     shared.set(name, made)
     return made
   }

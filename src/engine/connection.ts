@@ -77,6 +77,8 @@ export interface Connection {
   readonly signal: StopSignal
   /** When to give up, in milliseconds since 1970. */
   readonly deadlineMs: number
+  /** Nobody waits for its answer. */
+  readonly background?: boolean
 }
 
 /** Limits of one hub call. */

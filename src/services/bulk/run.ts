@@ -115,7 +115,14 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
         `Instance ${job.instanceId} is disabled. Enable it, and the job goes on.`,
       )
     const unheard = (): void => undefined
-    return { instance, trace: { vendorCalls: [] }, signal, onPlan: unheard, onNarrowed: unheard }
+    return {
+      instance,
+      trace: { vendorCalls: [] },
+      signal,
+      onPlan: unheard,
+      onNarrowed: unheard,
+      background: true,
+    }
   }
 
   const workOn = async (claim: Claim<BulkJobKey>, job: BulkJobRow, signal: StopSignal): Promise<Outcome> => {

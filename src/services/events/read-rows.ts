@@ -95,6 +95,7 @@ export const readRows = async (
     signal,
     onPlan: () => undefined,
     onNarrowed: () => undefined,
+    background: true,
     onReplied: (headers: Readonly<Record<string, string>>) => {
       skewMs = leastSkew(skewMs, skewFrom(headers['date'], Date.now()))
     },

@@ -35,6 +35,8 @@ export interface HubCall {
   readonly onPlan: (text: string) => void
   /** Told when a listing shows the connected person's rows only. */
   readonly onNarrowed: (to: 'own') => void
+  /** Nobody waits for the answer: a part of the vendor's limits is left to calls that somebody waits for. */
+  readonly background?: boolean
   /** Told the headers of each reply of the vendor. */
   readonly onReplied?: (headers: Readonly<Record<string, string>>) => void
 }
@@ -153,6 +155,7 @@ export const createObjects = (need: ObjectsNeed) => {
         ...(call.onReplied === undefined ? {} : { replied: call.onReplied }),
       },
       signal,
+      background: call.background === true,
       deadlineMs: Date.now() + need.maxSeconds * 1000,
     }
   }
