@@ -32,7 +32,7 @@ import {
   startEmbeddedPostgres,
 } from '#src/store/index.ts'
 import type { Config } from './config.ts'
-import { makeDataDir } from './data-dir.ts'
+import { makeDataDir, readFilesId } from './data-dir.ts'
 import { checkKeys, openVault } from './keys.ts'
 import { createOwnApi } from './own-api.ts'
 import type { Progress } from './progress.ts'
@@ -99,15 +99,18 @@ interface Rooms {
   readonly outbound: Outbound
   readonly logger: Logger
   readonly callApi: (call: OwnCall) => Promise<OwnReply>
+  /** Which store of files this process uses. */
+  readonly filesId: string
 }
 
-const buildRooms = ({ config, db, store, vault, outbound, logger, callApi }: Rooms) => {
+const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, filesId }: Rooms) => {
   const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
   const catalogue = createCatalogue(catalogueElements(environment))
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
     tables: dueTables,
+    files: filesId,
     onError: (error, doing) => logger.error({ err: error }, doing),
   })
   const instances = createInstances({
@@ -197,7 +200,8 @@ export const openContext = async (
       allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
     })
     const ownApi = createOwnApi(() => context)
-    const rooms = buildRooms({ config, db, store, vault, outbound, logger, callApi: ownApi.call })
+    const filesId = await readFilesId(config.dataDir)
+    const rooms = buildRooms({ config, db, store, vault, outbound, logger, callApi: ownApi.call, filesId })
     const context = {
       config,
       publicUrl: config.publicUrl,

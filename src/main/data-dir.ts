@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { errorCode, StartError } from '#src/lib/start-error.ts'
 
 /**
@@ -36,4 +37,17 @@ export const makeDataDir = async (path: string): Promise<void> => {
       `DATA_DIR: cannot make ${path}: ${error instanceof Error ? error.message : 'unknown'}. Set DATA_DIR to a folder that this user may write.`,
     )
   }
+}
+
+/**
+ * What tells this data folder from others, made with the first process that uses it: processes on one database must
+ * share it, for the files of bulk jobs lie there.
+ */
+export const readFilesId = async (dataDir: string): Promise<string> => {
+  const path = join(dataDir, 'files.id')
+  // Of several processes that begin at once one writes, and all read what it wrote.
+  await writeFile(path, `${randomUUID()}\n`, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    if (errorCode(error) !== 'EEXIST') throw error
+  })
+  return (await readFile(path, 'utf8')).trim()
 }

@@ -8,6 +8,8 @@ export interface PresenceNeeds {
   readonly db: Database
   /** Every due table, whether this process works on it or not. */
   readonly tables: readonly TableShape[]
+  /** Which store of files this process uses; empty: none. */
+  readonly files?: string | undefined
   readonly onError: (error: unknown, doing: string) => void
 }
 
@@ -35,7 +37,7 @@ const isSeen = async (db: Database, owner: number): Promise<boolean> => {
 }
 
 /** The lock comes first: a row without one would be taken for a dead process. */
-const takePlace = async (db: Database): Promise<Place> => {
+const takePlace = async (db: Database, files: string): Promise<Place> => {
   const session = await db.openSession(statementTimeoutMs)
   try {
     // Never used again by anybody: whatever is leased under it belongs to this one session.
@@ -47,7 +49,10 @@ const takePlace = async (db: Database): Promise<Place> => {
     })
     if (row?.held !== true || !(await isSeen(db, owner)))
       throw new Error('advisory locks do not last here; leases end by their time limit alone')
-    await session.query({ text: 'insert into processes (owner) values ($1)', values: [owner] })
+    await session.query({
+      text: 'insert into processes (owner, files) values ($1, $2)',
+      values: [owner, files],
+    })
     return { owner, session }
   } catch (error) {
     await session.end()
@@ -73,7 +78,7 @@ export type Presence = ReturnType<typeof createPresence>
  * looks for others that are gone and frees what they had leased. When the connection is lost, a new number is
  * taken; what was claimed under the old one is freed by the others, and its end refused by the token.
  */
-export const createPresence = ({ db, tables, onError }: PresenceNeeds) => {
+export const createPresence = ({ db, tables, files = '', onError }: PresenceNeeds) => {
   const pause = createPause()
   let place: Place | null = null
   let stopped = true
@@ -108,7 +113,7 @@ export const createPresence = ({ db, tables, onError }: PresenceNeeds) => {
     place = first
     while (!stopped) {
       try {
-        place ??= await takePlace(db)
+        place ??= await takePlace(db, files)
         waitMs = shortestWaitMs
         await watch(place)
       } catch (error) {
@@ -131,8 +136,18 @@ export const createPresence = ({ db, tables, onError }: PresenceNeeds) => {
     start: async (): Promise<void> => {
       if (running !== undefined) return
       stopped = false
-      const first = await takePlace(db).catch(() => null)
+      const first = await takePlace(db, files).catch(() => null)
       running = keepPlace(first)
+    },
+    /** How many other processes live that use another store of files. */
+    strangers: async (): Promise<number> => {
+      if (place === null || files === '') return 0
+      const rows = await place.session.query({
+        text: `select 1 from processes where owner <> $1 and files <> '' and files <> $2
+          and not pg_try_advisory_xact_lock_shared(owner)`,
+        values: [place.owner, files],
+      })
+      return rows.length
     },
     /** Gives the place up, after everything that was leased has ended. */
     stop: async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bulkOf, openBulkWork } from '../support/bulk.ts'
+import { bulkOf, linesOf, openBulkWork } from '../support/bulk.ts'
 import { type Connected, userInstance } from '../support/grants.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { type Controls, controlsOf } from '../support/sandbox.ts'
@@ -23,26 +23,6 @@ afterAll(async () => {
 })
 beforeEach(() => sandbox.reset())
 
-/** Every row of a listing. */
-const listed = async (path: string, query: Record<string, string> = {}) => {
-  const rows: unknown[] = []
-  for (let nextPage: string | undefined; ; ) {
-    const page = await instance.call(path, {
-      query: { pageSize: '500', ...query, ...(nextPage ? { nextPage } : {}) },
-    })
-    expect(page.status, page.text).toBe(200)
-    rows.push(...page.json)
-    nextPage = page.headers['elements-next-page-token'] as string | undefined
-    if (nextPage === undefined) return rows
-  }
-}
-
-const linesOf = (text: string) =>
-  text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
-
 /** Reads CSV without line ends in cells. */
 const cellsOf = (text: string) => {
   const [head = '', ...rows] = text
@@ -51,8 +31,6 @@ const cellsOf = (text: string) => {
     .map((line) => line.split(','))
   return { head, rows }
 }
-
-const idsOf = (rows: readonly unknown[]) => rows.map((row) => (row as { id: string }).id)
 
 describe('a bulk download', () => {
   it('10/1 answers CREATED at once, and reads what the listing has, one JSON object a line', async () => {
@@ -64,7 +42,7 @@ describe('a bulk download', () => {
       instanceId: instance.id,
     })
     const ended = await bulk.ended(made.json.id)
-    const rows = await listed('/reports')
+    const rows = await bulk.listed('/reports')
     expect(ended).toMatchObject({ status: 'COMPLETED', recordsCount: rows.length, recordsFailedCount: 0 })
     const file = await bulk.file(made.json.id, 'reports', 'application/json')
     expect(file.headers['content-type']).toContain('application/json')
@@ -72,11 +50,11 @@ describe('a bulk download', () => {
   })
 
   it('10/1 takes an empty body, from, a where beside the query, and limit before where', async () => {
-    const rows = (await listed('/reports')) as { LastModifiedDate: string; Total: number }[]
+    const rows = (await bulk.listed('/reports')) as { LastModifiedDate: string; Total: number }[]
     const moment =
       rows.map(({ LastModifiedDate }) => LastModifiedDate).sort()[Math.floor(rows.length / 2)] ?? ''
     const from = new Date(`${moment}Z`).toISOString()
-    const wanted = (await listed('/reports', {
+    const wanted = (await bulk.listed('/reports', {
       where: `LastModifiedDate >= '${from}' and Total > 50`,
     })) as unknown[]
     const id = await bulk.query('select * from reports', { from, where: 'Total > 50' })
@@ -85,7 +63,7 @@ describe('a bulk download', () => {
 
     const few = await bulk.query('select ID, Total from reports limit 3 where Total > 50')
     expect(await bulk.ended(few)).toMatchObject({ status: 'COMPLETED', recordsCount: 3 })
-    const first = (await listed('/reports', { where: 'Total > 50', fields: 'ID,Total' })).slice(0, 3)
+    const first = (await bulk.listed('/reports', { where: 'Total > 50', fields: 'ID,Total' })).slice(0, 3)
     expect(linesOf((await bulk.file(few, 'reports', 'application/json')).text)).toEqual(first)
   })
 
@@ -168,7 +146,7 @@ describe('a bulk download', () => {
     await sandbox.faults()
     const resumed = await bulk.call(`/${id}/resume`, { method: 'PUT' })
     expect(resumed.json.status).toBe('RUNNING')
-    const rows = await listed('/reports')
+    const rows = await bulk.listed('/reports')
     expect(await bulk.ended(id)).toMatchObject({ status: 'COMPLETED', recordsCount: rows.length })
     expect(linesOf((await bulk.file(id, 'reports', 'application/json')).text)).toEqual(rows)
     expect((await bulk.call(`/${id}/cancel`, { method: 'PUT' })).json.status).toBe('COMPLETED')
@@ -176,7 +154,7 @@ describe('a bulk download', () => {
   })
 
   it('sorts however many there are, then cuts to limit and fields', async () => {
-    const sorted = await listed('/reports', { orderBy: 'Total desc, ID asc', fields: 'ID,Name' })
+    const sorted = await bulk.listed('/reports', { orderBy: 'Total desc, ID asc', fields: 'ID,Name' })
     const id = await bulk.query('select ID, Name from reports order by Total desc, ID limit 7')
     expect(await bulk.ended(id)).toMatchObject({ status: 'COMPLETED', recordsCount: 7 })
     expect(linesOf((await bulk.file(id, 'reports', 'application/json')).text)).toEqual(sorted.slice(0, 7))
@@ -196,124 +174,7 @@ describe('a bulk download', () => {
       found.push(...page.json.map(({ ID }: { ID: string }) => ID))
       nextPage = page.headers['elements-next-page-token'] as string | undefined
     } while (nextPage !== undefined)
-    expect(found).toEqual((await listed('/reports')).map((row) => (row as { ID: string }).ID))
+    expect(found).toEqual((await bulk.listed('/reports')).map((row) => (row as { ID: string }).ID))
     expect(found).toHaveLength(recordsCount)
-  })
-
-  it('takes the bodies of /bulk/download', async () => {
-    const body = {
-      ...{
-        objectName: 'reports',
-        format: 'application/jsonl',
-        where: 'Total > 50',
-        selectFields: ['ID', 'Total'],
-      },
-      ...{ limit: 4, pageSize: 2, filterNulls: false, query: {} },
-    }
-    const made = await bulk.call('/download', { method: 'POST', body })
-    expect(made.json).toMatchObject({
-      objectName: 'reports',
-      jobStatus: 'CREATED',
-      jobDirection: 'DOWNLOAD',
-      native: false,
-    })
-    expect(await bulk.ended(made.json.id)).toMatchObject({
-      jobStatus: 'COMPLETED',
-      recordCount: 4,
-      fileFormat: 'jsonl',
-    })
-    const file = await bulk.file(made.json.id, 'reports', '*/*')
-    expect(file.headers['content-type']).toBe('application/jsonl')
-    expect(linesOf(file.text)).toHaveLength(4)
-    const few = await bulk.call('/download', {
-      method: 'POST',
-      body: { objectName: 'reports', pageSize: 5, apiLimit: 2 },
-    })
-    expect(await bulk.ended(few.json.id)).toMatchObject({ recordCount: 10 })
-    for (const [wrong, words] of [
-      [{}, 'objectName'],
-      [{ objectName: 'reports', format: 'xml' }, 'format'],
-      [{ objectName: 'reports', from: 'soon' }, 'from'],
-      [{ objectName: 'reports', limit: 'many' }, 'limit'],
-      [{ objectName: 'reports', notificationUrl: 'nowhere' }, 'notificationUrl'],
-    ] as const) {
-      const refused = await bulk.call('/download', { method: 'POST', body: wrong })
-      expect([refused.status, refused.json.message.includes(words)]).toEqual([400, true])
-    }
-  })
-
-  it('goes on after another one: with what was left, or with what changed since', async () => {
-    await sandbox.faults({ fault: 'slow', value: 1_000, operation: 'reports.list' })
-    const before = await bulk.query('select * from reports')
-    await bulk.untilRunning(before)
-    await bulk.call(`/${before}/cancel`, { method: 'PUT' })
-    await sandbox.faults()
-    const rest = await bulk.query('select * from reports', { continueFromJobId: before })
-    expect(await bulk.ended(rest)).toMatchObject({ status: 'COMPLETED' })
-    const all = await bulk.query('select * from reports')
-    const { recordsCount } = await bulk.ended(all)
-    const { recordsCount: first } = await bulk.status(before)
-    expect((await bulk.status(rest)).recordsCount + first).toBe(recordsCount)
-    await instance.call('/reports', { method: 'POST', body: { Name: 'Since then' } })
-    const since = await bulk.query('select * from reports', { continueFromJobId: all })
-    expect(await bulk.ended(since)).toMatchObject({ recordsCount: 1 })
-    const wrong = await bulk.call('/query', {
-      method: 'POST',
-      query: { q: 'select * from users', continueFromJobId: all },
-    })
-    expect(wrong.status).toBe(400)
-  })
-
-  it('waits for a vendor that fails, and loses and doubles nothing', async () => {
-    await sandbox.faults({ fault: 'server-error', operation: 'reports.list' })
-    const id = await bulk.query('select * from reports')
-    const waiting = await bulk.until(id, ({ infoMessage }) => infoMessage !== '')
-    expect(waiting).toMatchObject({ status: 'RUNNING', infoMessage: expect.stringContaining('Waits:') })
-    await sandbox.faults()
-    await bulk.call(`/${id}/resume`, { method: 'PUT' })
-    const rows = await listed('/reports')
-    expect(await bulk.ended(id)).toMatchObject({
-      status: 'COMPLETED',
-      recordsCount: rows.length,
-      infoMessage: '',
-    })
-    expect(idsOf(linesOf((await bulk.file(id, 'reports', 'application/json')).text))).toEqual(idsOf(rows))
-  })
-
-  it('shows its history, newest first, and nothing to another instance', async () => {
-    const [one, two] = [
-      await bulk.query('select * from reports limit 1'),
-      await bulk.query('select * from users limit 1'),
-    ]
-    await Promise.all([bulk.ended(one), bulk.ended(two)])
-    const page = await bulk.call('/jobs', { query: { pageSize: '1' } })
-    expect(page.json).toEqual([
-      {
-        ...{
-          id: two,
-          instanceId: instance.id,
-          status: 'COMPLETED',
-          object_name: 'users',
-          job_direction: 'DOWNLOAD',
-        },
-        ...{
-          record_count: 1,
-          error_count: 0,
-          createdDate: expect.any(String),
-          completion_time: expect.any(String),
-        },
-        ...{
-          job_query: 'select * from users limit 1',
-          job_state: 'COMPLETED',
-          notification_url: '',
-          fileFormat: 'csv',
-        },
-      },
-    ])
-    const nextPage = page.headers['elements-next-page-token'] as string
-    expect((await bulk.call('/jobs', { query: { nextPage } })).json[0].id).toBe(one)
-    const other = bulkOf(await userInstance(product, product.admin))
-    expect((await other.call(`/${one}/status`)).status).toBe(404)
-    expect((await other.call('/jobs')).json).toEqual([])
   })
 })

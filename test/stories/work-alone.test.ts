@@ -1,5 +1,8 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { ask, hub } from '../support/client.ts'
 import { type Connected, userInstance } from '../support/grants.ts'
 import { type Later, openLater } from '../support/later.ts'
@@ -18,6 +21,19 @@ beforeAll(async () => {
 afterAll(async () => {
   await later?.close()
   await product?.close()
+})
+
+it('a process whose bulk files would lie in another folder does not start beside one that lives', async () => {
+  const { databaseUrl = '', dataDir } = product.config
+  const keys = (await readFile(join(dataDir, 'encryption.key'), 'utf8')).trim()
+  const folder = await mkdtemp(join(tmpdir(), 'amalgam-elsewhere-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const environment = {
+    ...{ DATABASE_URL: databaseUrl, DATA_DIR: folder, LOG_LEVEL: 'error' },
+    ...{ SANDBOX: 'off', ENCRYPTION_KEYS: keys },
+  }
+  const { code, stderr } = await startProgram(environment, ['work'], { readyWords: 'never said' }).ended
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^DATA_DIR: other processes on this database/)])
 })
 
 it('a process that only works runs what another one stored, and listens nowhere for it', async () => {

@@ -11,6 +11,13 @@ export const openBulkWork = async (product: Product) => {
   return { close: () => worker.stop() }
 }
 
+/** The objects of a file of JSON lines. */
+export const linesOf = (text: string): Answer['json'][] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+
 /** Bulk jobs as a client makes and reads them. */
 export const bulkOf = (instance: Pick<Connected, 'call'>) => {
   const call = (path: string, options: AskOptions = {}): Promise<Answer> =>
@@ -45,6 +52,19 @@ export const bulkOf = (instance: Pick<Connected, 'call'>) => {
     untilRunning: async (id: string): Promise<void> => {
       for (const endsAt = Date.now() + 30_000; (await status(id)).status !== 'RUNNING'; await sleep(50))
         if (Date.now() > endsAt) throw new Error(`bulk job ${id} does not run`)
+    },
+    /** Every row of the listing that is no bulk job. */
+    listed: async (path: string, query: Readonly<Record<string, string>> = {}): Promise<Answer['json'][]> => {
+      const rows: Answer['json'][] = []
+      for (let nextPage = ''; ; ) {
+        const more = nextPage === '' ? {} : { nextPage }
+        const page = await instance.call(path, { query: { pageSize: '500', ...query, ...more } })
+        if (page.status !== 200) throw new Error(page.text)
+        rows.push(...page.json)
+        const next = page.headers['elements-next-page-token']
+        if (typeof next !== 'string') return rows
+        nextPage = next
+      }
     },
     /** Its file as it is sent. */
     file: (id: string, object: string, accept: string): Promise<Answer> =>

@@ -1,12 +1,14 @@
 /**
  * Bulk jobs. A download's rows lie in files, its parts; `checkpoint` tells where it goes on, and moves in the
  * transaction that notes a part. An upload notes which rows it is about to send (`sending`) before it does.
- * `file_key_sealed` is the key of the job's files.
+ * `file_key_sealed` is the key of the job's files. A process tells which store of files it uses: all must use one.
  */
 export const bulk = {
   id: 20,
   name: 'bulk',
   sql: `
+alter table processes add column files text not null default '';
+
 create sequence bulk_ids;
 
 create table bulk_jobs (
