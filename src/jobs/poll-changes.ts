@@ -8,11 +8,15 @@ export interface PollsNeed {
 /** Most of a poll is waiting for a vendor, and vendors' own limits hold calls back. */
 const parallel = 256
 
+/** A poll may be late by so much, and then many are claimed together. */
+const pauseMs = 50
+
 /** Looks for changes of vendors' rows. A vendor's failure is noted on the poller, not on the job. */
 export const pollChanges = ({ events }: PollsNeed): Job<PollerKey, PollerDue> => ({
   table: pollersDue,
   parallel,
   batch: parallel,
+  pauseMs,
   timeoutSeconds: 300,
   run: (claim, signal) => events.poll(claim, signal),
 })

@@ -1,3 +1,4 @@
+import { abortSignalOf } from '#src/lib/stop-signal.ts'
 import { type CallDueKey, callsDue, type Job } from '#src/queue/index.ts'
 import type { Calls } from '#src/services/index.ts'
 
@@ -16,5 +17,5 @@ export const runCalls = ({ calls }: CallsNeed): Job<CallDueKey> => ({
   parallel,
   batch: parallel,
   timeoutSeconds,
-  run: calls.run,
+  run: (claim, signal) => calls.run(claim, abortSignalOf(signal)),
 })

@@ -1,3 +1,4 @@
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { type ChoreKey, choreTable, type Job, type Queue } from '#src/queue/index.ts'
 import type {
   Accounts,
@@ -21,7 +22,7 @@ export interface ChoresNeed {
 
 interface Chore {
   readonly everySeconds: number
-  readonly run: (need: ChoresNeed, signal: AbortSignal) => Promise<void>
+  readonly run: (need: ChoresNeed, signal: StopSignal) => Promise<void>
 }
 
 const requestLogDays = 7
@@ -31,7 +32,7 @@ const noticeSeconds = 30
 /** A chore that only a newer version knows is left to it. */
 const unknownAgainSeconds = 60
 
-const pruneRequestLog = async ({ requestLog }: ChoresNeed, signal: AbortSignal): Promise<void> => {
+const pruneRequestLog = async ({ requestLog }: ChoresNeed, signal: StopSignal): Promise<void> => {
   let removed = 1
   while (removed > 0) {
     signal.throwIfAborted()
@@ -39,7 +40,7 @@ const pruneRequestLog = async ({ requestLog }: ChoresNeed, signal: AbortSignal):
   }
 }
 
-const tellNotices = async ({ events }: ChoresNeed, signal: AbortSignal): Promise<void> => {
+const tellNotices = async ({ events }: ChoresNeed, signal: StopSignal): Promise<void> => {
   while ((await events.tellNotices()) > 0) signal.throwIfAborted()
 }
 

@@ -1,3 +1,4 @@
+import { abortSignalOf } from '#src/lib/stop-signal.ts'
 import { type EmailDue, type EmailKey, emailsDue, type Job } from '#src/queue/index.ts'
 import type { Notifications } from '#src/services/index.ts'
 
@@ -14,5 +15,5 @@ export const sendEmails = ({ notifications }: EmailsNeed): Job<EmailKey, EmailDu
   parallel,
   batch: parallel,
   timeoutSeconds: 120,
-  run: ({ row }, signal) => notifications.tryEmail(row, signal),
+  run: ({ row }, signal) => notifications.tryEmail(row, abortSignalOf(signal)),
 })

@@ -7,6 +7,7 @@ export interface StopSignal {
   readonly reason: unknown
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void
   removeEventListener(type: 'abort', listener: () => void): void
+  throwIfAborted(): void
 }
 
 /** Aborts once; listeners are called once, in the order they came, and must not throw. */
@@ -26,6 +27,10 @@ class Stop implements StopSignal {
     if (at !== -1) this.listeners?.splice(at, 1)
   }
 
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason
+  }
+
   abort(reason: unknown): void {
     if (this.aborted) return
     this.aborted = true
@@ -34,6 +39,15 @@ class Stop implements StopSignal {
     this.listeners = undefined
     for (const listener of listeners) listener()
   }
+}
+
+/** For code that takes nothing less. */
+export const abortSignalOf = (signal: StopSignal): AbortSignal => {
+  if (signal instanceof AbortSignal) return signal
+  const controller = new AbortController()
+  if (signal.aborted) controller.abort(signal.reason)
+  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true })
+  return controller.signal
 }
 
 /** A signal and what aborts it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Queryable } from '#src/store/index.ts'
 import type { DueTable, TableShape } from './due-table.ts'
 
@@ -6,7 +7,7 @@ export interface Lease {
   readonly table: TableShape
   /** In the order of the table's key. */
   readonly key: readonly unknown[]
-  /** The fence: whoever takes the row over gives it another. */
+  /** The fence: whoever takes the row over gives it another. Rows claimed together have the same. */
   readonly token: string
 }
 
@@ -32,25 +33,23 @@ interface ClaimedColumns {
 const ours = `t.lease_token as "lease token", t.due_at as "due at", t.attempts as "attempts so far",
   coalesce(extract(epoch from now() - t.due_at)::float8 * 1000, 0) as "late ms"`
 
-const takes = (seconds: string, owner: string): string =>
-  `lease_until = now() + make_interval(secs => ${seconds}), lease_token = gen_random_uuid(),
+const takes = (seconds: string, owner: string, token: string): string =>
+  `lease_until = now() + make_interval(secs => ${seconds}), lease_token = ${token},
     lease_owner = ${owner}, attempts = t.attempts + 1`
 
 const returned = ({ key, data }: TableShape): string =>
   [...key, ...data].map(({ column, property }) => `t.${column} as "${property}"`).join(', ')
 
-const sameKey = ({ key }: TableShape): string =>
-  key.map(({ column }) => `t.${column} = p.${column}`).join(' and ')
-
-const columns = ({ key }: TableShape): string => key.map(({ column }) => column).join(', ')
-
-/** Oldest first; a row that somebody else is just claiming is passed over, not waited for. */
-const claimText = (table: TableShape): string => `with p as materialized (
-    select ${columns(table)} from ${table.name}
+/**
+ * Oldest first; a row that somebody else is just claiming is passed over, not waited for. Rows are found again by where
+ * they lie: by their keys PostgreSQL could read the whole table for it. One that was changed since the statement began
+ * and is due all the same lies elsewhere by now, and is left to the next claim.
+ */
+const claimText = (table: TableShape): string => `update ${table.name} as t set ${takes('$2', '$3', '$4')}
+  where t.ctid = any(array(select ctid from ${table.name}
     where due_at <= now() and (lease_until is null or lease_until <= now())
-    order by due_at limit $1 for update skip locked)
-  update ${table.name} as t set ${takes('$2', '$3')}
-  from p where ${sameKey(table)} returning ${returned(table)}, ${ours}`
+    order by due_at limit $1 for update skip locked))
+  returning ${returned(table)}, ${ours}`
 
 /**
  * A lease stands only as long as its owner holds its advisory lock. The lock's state is asked for each row
@@ -59,7 +58,7 @@ const claimText = (table: TableShape): string => `with p as materialized (
 const leaseOneText = (table: TableShape): string => {
   const { length } = table.key
   const key = table.key.map(({ column, type }, at) => `t.${column} = $${at + 1}::${type}`).join(' and ')
-  return `update ${table.name} as t set ${takes(`$${length + 1}`, `$${length + 2}`)}
+  return `update ${table.name} as t set ${takes(`$${length + 1}`, `$${length + 2}`, `$${length + 3}`)}
     where ${key} and (t.lease_until is null or t.lease_until <= now()
       or (t.lease_owner is not null and pg_try_advisory_xact_lock_shared(t.lease_owner)))
     returning ${returned(table)}, ${ours}`
@@ -92,7 +91,7 @@ export const claimDue = async <Key extends object, Row extends Key>(
   // Not named: with a plan for any limit PostgreSQL could read the whole table for each claim.
   const rows = await db.query<Record<string, unknown>>({
     text: claimText(table),
-    values: [limit, table.leaseSeconds, owner],
+    values: [limit, table.leaseSeconds, owner, randomUUID()],
   })
   return rows.map((row) => toClaim<Row>(table, row)).sort((left, right) => dueTime(left) - dueTime(right))
 }
@@ -112,7 +111,7 @@ export const leaseRow = async <Key extends object, Row extends Key>(
   const [row] = await db.query<Record<string, unknown>>({
     name: `lease-one-${table.name}`,
     text: leaseOneText(table),
-    values: [...values, seconds, owner],
+    values: [...values, seconds, owner, randomUUID()],
   })
   return row === undefined ? null : toClaim<Row>(table, row)
 }

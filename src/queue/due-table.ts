@@ -6,7 +6,7 @@ interface Column {
   readonly column: string
 }
 
-/** A column that the end of a lease may write: in place of what was there, or appended to it. */
+/** A column that the end of a lease may write: in place of what was there, or appended to it. A time is a Date. */
 export interface WrittenColumn {
   readonly type: KeyType | 'timestamptz' | 'float8' | 'jsonb'
   readonly append?: true

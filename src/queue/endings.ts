@@ -2,13 +2,16 @@ import type { Database } from '#src/store/index.ts'
 import type { TableShape } from './due-table.ts'
 import { type Settlement, settleAll } from './settle.ts'
 
-const flushAfterMs = 5
+/** So that many are written together: nobody waits for it. */
+const flushAfterMs = 30
 const retryAfterMs = 500
 const atOnce = 1_000
 
 export interface EndingsNeeds {
   readonly db: Database
   readonly table: TableShape
+  /** So many are written without waiting for more. */
+  readonly enough: number
   /** Called with how many had been taken over. */
   readonly onLost: (count: number) => void
   readonly onError: (error: unknown) => void
@@ -17,10 +20,12 @@ export interface EndingsNeeds {
 export type Endings = ReturnType<typeof createEndings>
 
 /** Collects the ends of one table's leases and writes many in one statement. */
-export const createEndings = ({ db, table, onLost, onError }: EndingsNeeds) => {
+export const createEndings = ({ db, table, enough, onLost, onError }: EndingsNeeds) => {
   let waiting: Settlement[] = []
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
+  /** The last attempt failed: the next comes in its time. */
+  let resting = false
 
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -31,6 +36,7 @@ export const createEndings = ({ db, table, onLost, onError }: EndingsNeeds) => {
         onLost(batch.length - ended.size)
       } catch (error) {
         waiting = [...batch, ...waiting]
+        resting = true
         onError(error)
         schedule(retryAfterMs)
         return
@@ -48,6 +54,7 @@ export const createEndings = ({ db, table, onLost, onError }: EndingsNeeds) => {
   const schedule = (afterMs: number): void => {
     timer ??= setTimeout(() => {
       timer = undefined
+      resting = false
       void flush()
     }, afterMs)
   }
@@ -55,7 +62,8 @@ export const createEndings = ({ db, table, onLost, onError }: EndingsNeeds) => {
   return {
     add: (settlement: Settlement): void => {
       waiting.push(settlement)
-      schedule(flushAfterMs)
+      if (waiting.length >= enough && !resting) void flush()
+      else schedule(flushAfterMs)
     },
     /** Writes what waits, now. Does not throw: what cannot be written is tried again while the worker runs. */
     flush,

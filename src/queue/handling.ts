@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createBag } from '#src/lib/bag.ts'
+import { createStop } from '#src/lib/stop-signal.ts'
+import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import type { Database } from '#src/store/index.ts'
 import type { Claim } from './claim.ts'
 import { createEndings } from './endings.ts'
@@ -26,9 +29,14 @@ export interface HandlingCounts {
 interface Held {
   readonly claim: Claim<object>
   readonly owner: number | null
-  readonly abort: AbortController
+  readonly stop: ReturnType<typeof createStop>
   /** When the lease last began, by the monotonic clock, which goes on while a process is paused. */
   sinceMs: number
+}
+
+interface Running {
+  readonly one: Held
+  readonly run: Promise<void>
 }
 
 const defaultTimeoutSeconds = 300
@@ -40,24 +48,24 @@ class WorkerStops extends Error {
 }
 
 /** Runs the job; rejects when its time is over, and then lets it go on unheard: its end is fenced. */
-const runLimited = (job: AnyJob, { claim, abort }: Held): Promise<Outcome> => {
+const runLimited = (job: AnyJob, limits: TimeLimits, { claim, stop }: Held): Promise<Outcome> => {
   const seconds = job.timeoutSeconds ?? defaultTimeoutSeconds
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const endLimit = limits.watch(seconds * 1_000, () => {
       const error = new Error(`not done after ${seconds} s`)
-      abort.abort(error)
+      stop.stop(error)
       reject(error)
-    }, seconds * 1_000)
-    const end = (settle: () => void): void => {
-      clearTimeout(timer)
-      settle()
-    }
-    Promise.resolve(claim as Claim<never>)
-      .then((row) => job.run(row, abort.signal))
-      .then(
-        (outcome) => end(() => resolve(outcome)),
-        (error: unknown) => end(() => reject(error)),
-      )
+    })
+    job.run(claim as Claim<never>, stop.signal).then(
+      (outcome) => {
+        endLimit()
+        resolve(outcome)
+      },
+      (error: unknown) => {
+        endLimit()
+        reject(error)
+      },
+    )
   })
 }
 
@@ -66,17 +74,19 @@ export type Handling = ReturnType<typeof createHandling>
 /** Holds claims of one table, runs the job on so many at once, renews their leases and writes their ends. */
 export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeeds) => {
   const { table } = job
+  const limits = createTimeLimits()
   const leaseMs = table.leaseSeconds * 1_000
   let claimed = 0
   let failed = 0
   let lost = 0
   let ready: Held[] = []
-  const running = new Map<Held, Promise<void>>()
+  const running = createBag<Running>()
   let renewing: NodeJS.Timeout | undefined
 
   const endings = createEndings({
     db,
     table,
+    enough: Math.ceil(job.batch / 4),
     onLost: (count) => {
       lost += count
     },
@@ -86,7 +96,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   const end = ({ claim }: Held, how: Omit<Settlement, 'lease'>): void => endings.add({ lease: claim, ...how })
 
   const fail = (one: Held, error: unknown): void => {
-    const reason: unknown = one.abort.signal.reason
+    const reason: unknown = one.stop.signal.reason
     if (error instanceof LeaseLost || reason instanceof LeaseLost) {
       lost += 1
       return
@@ -104,7 +114,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
 
   const handle = async (one: Held): Promise<void> => {
     try {
-      const outcome = await runLimited(job, one)
+      const outcome = await runLimited(job, limits, one)
       if (outcome === 'finished') return
       if (outcome !== null && 'set' in outcome) end(one, { ...outcome, attempts: 'reset' })
       else end(one, { due: outcome, attempts: 'reset' })
@@ -128,6 +138,17 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     renewing = undefined
   }
 
+  const begin = (one: Held): void => {
+    const slot = running.add({
+      one,
+      run: handle(one).then(() => {
+        running.remove(slot)
+        startReady()
+        if (running.size === 0) stopRenewing()
+      }),
+    })
+  }
+
   const startReady = (): void => {
     while (running.size < job.parallel) {
       const one = ready.shift()
@@ -136,18 +157,15 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
         end(one, { due: undefined, attempts: 'undo' })
         continue
       }
-      const run = handle(one).finally(() => {
-        running.delete(one)
-        startReady()
-        if (running.size === 0) stopRenewing()
-      })
-      running.set(one, run)
+      begin(one)
     }
     if (ready.length * 2 <= job.batch) onRoom()
   }
 
+  const held = (): readonly Held[] => running.slots().map(({ item }) => item.one)
+
   const drop = (one: Held): void => {
-    one.abort.abort(new LeaseLost(one.claim))
+    one.stop.stop(new LeaseLost(one.claim))
     if (!ready.includes(one)) return
     ready = ready.filter((other) => other !== one)
     lost += 1
@@ -155,16 +173,16 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
 
   const renew = async (): Promise<void> => {
     const nowMs = performance.now()
-    const old = [...ready, ...running.keys()].filter((one) => nowMs - one.sinceMs > leaseMs / 4)
+    const old = [...ready, ...held()].filter((one) => nowMs - one.sinceMs > leaseMs / 4)
     const claims = old.map(({ claim }) => claim)
     const standing = await renewAll(db, table, claims, table.leaseSeconds)
     for (const one of old) {
-      if (standing.has(one.claim.token)) one.sinceMs = nowMs
+      if (standing.has(one.claim)) one.sinceMs = nowMs
       else drop(one)
     }
   }
 
-  const settled = (): Promise<unknown> => Promise.all(running.values())
+  const settled = (): Promise<unknown> => Promise.all(running.slots().map(({ item }) => item.run))
 
   return {
     counts: (): HandlingCounts => ({ claimed, failed, lost }),
@@ -175,8 +193,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
       if (claims.length === 0) return
       claimed += claims.length
       startRenewing()
-      for (const claim of claims)
-        ready.push({ claim, owner: underOwner, abort: new AbortController(), sinceMs })
+      for (const claim of claims) ready.push({ claim, owner: underOwner, stop: createStop(), sinceMs })
       startReady()
     },
     /** Resolves when nothing is held and all ends are written. */
@@ -191,10 +208,10 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
       const grace = new AbortController()
       const wait = (ms: number) => sleep(ms, undefined, { signal: grace.signal }).catch(() => undefined)
       await Promise.race([settled(), wait(graceMs)])
-      for (const one of running.keys()) one.abort.abort(new WorkerStops())
+      for (const one of held()) one.stop.stop(new WorkerStops())
       if (running.size > 0) await Promise.race([settled(), wait(afterAbortMs)])
       grace.abort()
-      for (const one of running.keys()) end(one, { due: undefined, attempts: 'keep' })
+      for (const one of held()) end(one, { due: undefined, attempts: 'keep' })
       stopRenewing()
       await endings.close()
     },

@@ -78,16 +78,16 @@ export const createQueue = ({ db, tables, files, onError }: QueueNeeds) => {
      */
     finish: async (tx: Queryable, lease: Lease, due: Due, set?: Written): Promise<void> => {
       const ended = await settleAll(tx, lease.table, [{ lease, due, attempts: 'reset', set }])
-      if (!ended.has(lease.token)) throw new LeaseLost(lease)
+      if (!ended.has(lease)) throw new LeaseLost(lease)
     },
     /**
      * Ends many leases on one table inside the transaction of their effects.
-     * @returns the tokens of those that ended; what was done for the others counts for nothing.
+     * @returns those that ended; what was done for the others counts for nothing.
      */
     finishMany: async (
       tx: Queryable,
       ends: readonly { readonly lease: Lease; readonly due: Due; readonly set?: Written }[],
-    ): Promise<ReadonlySet<string>> => {
+    ): Promise<ReadonlySet<Lease>> => {
       const [first] = ends
       if (first === undefined) return new Set()
       return settleAll(
@@ -102,11 +102,11 @@ export const createQueue = ({ db, tables, files, onError }: QueueNeeds) => {
      */
     release: async (lease: Lease, due?: Due): Promise<boolean> => {
       const ended = await settleAll(db, lease.table, [{ lease, due, attempts: 'keep' }])
-      return ended.has(lease.token)
+      return ended.has(lease)
     },
     /** Lets the lease hold for so long from now. @returns false when somebody has taken it over. */
     renew: async (lease: Lease, seconds: number = lease.table.leaseSeconds): Promise<boolean> =>
-      (await renewAll(db, lease.table, [lease], seconds)).has(lease.token),
+      (await renewAll(db, lease.table, [lease], seconds)).has(lease),
     /** Says, once the transaction commits, that a row of the table is due now. */
     wake,
     /** Adds the rows that are not there yet, due now; those that are stay as they are. */

@@ -1,3 +1,4 @@
+import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Claim } from './claim.ts'
 import type { DueTable, TableShape } from './due-table.ts'
 import type { Due, Written } from './settle.ts'
@@ -19,6 +20,8 @@ interface JobLimits {
   readonly parallel: number
   /** Rows claimed in one statement; so many are held ready beyond those being handled. */
   readonly batch: number
+  /** Between two claims that did not find all they asked for, so that rows come in batches; 10 unless said. */
+  readonly pauseMs?: number
   /** After so long `signal` is aborted and the row counts as failed; 300 unless said. */
   readonly timeoutSeconds?: number
   /** How long a row waits after its nth failure; unless said 2, 4, 8 and so on up to 600, give or take a fifth. */
@@ -29,13 +32,13 @@ interface JobLimits {
 export interface Job<Key extends object, Row extends Key = Key> extends JobLimits {
   readonly table: DueTable<Key, Row>
   /** `signal` is aborted when the lease is lost, the time is over or the worker stops. */
-  readonly run: (claim: Claim<Row>, signal: AbortSignal) => Promise<Outcome>
+  readonly run: (claim: Claim<Row>, signal: StopSignal) => Promise<Outcome>
 }
 
 /** A job of whatever table, for lists. */
 export interface AnyJob extends JobLimits {
   readonly table: TableShape
-  readonly run: (claim: Claim<never>, signal: AbortSignal) => Promise<Outcome>
+  readonly run: (claim: Claim<never>, signal: StopSignal) => Promise<Outcome>
 }
 
 const longestBackoffSeconds = 600

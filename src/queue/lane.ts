@@ -16,8 +16,7 @@ export interface LaneNeeds {
 
 /** Polling stands behind the wake-up, which may be lost. */
 const longestPauseMs = 1_000
-/** Between two claims that did not find all they asked for, so that rows come in batches. */
-const leastPauseMs = 10
+const defaultPauseMs = 10
 const afterErrorMs = 1_000
 const drainPauseMs = 20
 
@@ -41,7 +40,6 @@ export const createLane = ({ db, job, owner, onError }: LaneNeeds) => {
   }
 
   const untilNextDue = async (): Promise<void> => {
-    await sleep(leastPauseMs)
     const ms = (await msToNextDue(db, table)) ?? longestPauseMs
     if (!stopped && ms > 0) await pause.wait(Math.min(ms, longestPauseMs))
   }
@@ -49,7 +47,11 @@ export const createLane = ({ db, job, owner, onError }: LaneNeeds) => {
   const step = async (): Promise<void> => {
     const limit = handling.room()
     if (limit === 0) await room.wait(longestPauseMs)
-    else if ((await claimSome(limit)) < limit) await untilNextDue()
+    else {
+      const found = await claimSome(limit)
+      if (found < limit) await sleep(job.pauseMs ?? defaultPauseMs)
+      if (found === 0) await untilNextDue()
+    }
   }
 
   const run = async (): Promise<void> => {

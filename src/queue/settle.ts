@@ -1,6 +1,6 @@
 import type { Queryable } from '#src/store/index.ts'
 import type { Lease } from './claim.ts'
-import type { TableShape } from './due-table.ts'
+import type { TableShape, WrittenColumn } from './due-table.ts'
 
 /**
  * When a row is due next: a time, seconds from now by the database's clock, or null for never
@@ -31,86 +31,113 @@ export class LeaseLost extends Error {
   }
 }
 
+const keys = ({ key }: TableShape, first: number) => ({
+  arrays: key.map(({ type }, at) => `$${first + at}::${type}[]`).join(', '),
+  names: key.map((_, at) => `k${at}`).join(', '),
+  same: key.map(({ column }, at) => `t.${column} = d.k${at}`).join(' and '),
+})
+
+/** Times go as seconds since 1970: the driver writes a Date at length, in the zone of this machine. */
+const writtenValue = ({ type }: WrittenColumn, at: number): string =>
+  type === 'timestamptz' ? `to_timestamp(d.w${at})` : `d.w${at}`
+
 const settleText = (table: TableShape): string => {
-  const keys = table.key.map(({ type }, at) => `$${at + 1}::${type}[]`).join(', ')
-  const names = table.key.map((_, at) => `k${at}`).join(', ')
-  const same = table.key.map(({ column }, at) => `t.${column} = d.k${at}`).join(' and ')
+  const { arrays, names, same } = keys(table, 1)
   const next = table.key.length + 1
-  const values = table.written.map(({ type }, at) => `, $${next + 5 + at}::${type}[]`).join('')
-  const valueNames = table.written.map((_, at) => `, w${at}`).join('')
-  const sets = table.written.map(({ column, append }, at) =>
-    append === true
-      ? `, ${column} = case when d.w${at} is null then t.${column} else t.${column} || d.w${at} end`
-      : `, ${column} = coalesce(d.w${at}, t.${column})`,
+  const values = table.written.map(
+    ({ type }, at) => `, $${next + 5 + at}::${type === 'timestamptz' ? 'float8' : type}[]`,
   )
+  const valueNames = table.written.map((_, at) => `, w${at}`).join('')
+  const sets = table.written.map((one, at) => {
+    const { column, append } = one
+    return append === true
+      ? `, ${column} = case when d.w${at} is null then t.${column} else t.${column} || d.w${at} end`
+      : `, ${column} = coalesce(${writtenValue(one, at)}, t.${column})`
+  })
   return `update ${table.name} as t set
       due_at = case when d.keeps_due then t.due_at
-        else coalesce(d.due_at, clock_timestamp() + make_interval(secs => d.after_seconds)) end,
-      attempts = case d.attempts when 'reset' then 0 when 'undo' then greatest(t.attempts - 1, 0)
-        else t.attempts end,
+        else coalesce(to_timestamp(d.due), clock_timestamp() + make_interval(secs => d.after_seconds)) end,
+      attempts = case d.attempts when 0 then 0 when -1 then greatest(t.attempts - 1, 0) else t.attempts end,
       lease_until = null, lease_token = null, lease_owner = null${sets.join('')}
-    from unnest(${keys}, $${next}::uuid[], $${next + 1}::timestamptz[], $${next + 2}::float8[],
-      $${next + 3}::boolean[], $${next + 4}::text[]${values})
-      as d(${names}, token, due_at, after_seconds, keeps_due, attempts${valueNames})
-    where ${same} and t.lease_token = d.token returning d.token::text as token`
+    from unnest(${arrays}, $${next}::uuid[], $${next + 1}::float8[], $${next + 2}::float8[],
+      $${next + 3}::boolean[], $${next + 4}::integer[]${values.join('')}) with ordinality
+      as d(${names}, token, due, after_seconds, keeps_due, attempts${valueNames}, place)
+    where ${same} and t.lease_token = d.token returning d.place::integer as place`
 }
+
+/** As `settleText` reads it. */
+const attemptsCode = { reset: 0, undo: -1, keep: 1 } as const
 
 const secondsOf = (due: Due | undefined): number | null =>
   due === null || due === undefined || due instanceof Date ? null : due.afterSeconds
 
+const sinceEpoch = (date: Date): number => date.getTime() / 1_000
+
 /** JSON goes as text: an array in an array of parameters would be taken for another dimension of it. */
 const valueFor = ({ property, type }: TableShape['written'][number], set: Written | undefined): unknown => {
   const value = set?.[property] ?? null
+  if (value instanceof Date) return sinceEpoch(value)
   return type === 'jsonb' && value !== null ? JSON.stringify(value) : value
 }
 
+/** Nothing where all are null: `unnest` fills the shorter array up with nulls. */
+const column = <T>(items: readonly T[], valueIn: (item: T) => unknown): readonly unknown[] => {
+  const values = items.map(valueIn)
+  return values.every((value) => value === null) ? [] : values
+}
+
+const placed = <T>(rows: readonly { readonly place: number }[], items: readonly T[]): ReadonlySet<T> =>
+  new Set(rows.flatMap(({ place }) => items[place - 1] ?? []))
+
 /**
  * Ends many leases on one table in one statement, each only while its token still stands.
- * @returns the tokens of those that ended; the others were taken over.
+ * @returns those that ended; the others were taken over.
  */
 export const settleAll = async (
   db: Queryable,
   table: TableShape,
   settlements: readonly Settlement[],
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlySet<Lease>> => {
   if (settlements.length === 0) return new Set()
-  const rows = await db.query<{ token: string }>({
+  const of = (valueIn: (one: Settlement) => unknown): readonly unknown[] => column(settlements, valueIn)
+  const rows = await db.query<{ place: number }>({
     name: `settle-${table.name}`,
     text: settleText(table),
     values: [
       ...table.key.map((_, at) => settlements.map(({ lease }) => lease.key[at])),
       settlements.map(({ lease }) => lease.token),
-      settlements.map(({ due }) => (due instanceof Date ? due : null)),
-      settlements.map(({ due }) => secondsOf(due)),
+      of(({ due }) => (due instanceof Date ? sinceEpoch(due) : null)),
+      of(({ due }) => secondsOf(due)),
       settlements.map(({ due }) => due === undefined),
-      settlements.map(({ attempts }) => attempts),
-      ...table.written.map((column) => settlements.map(({ set }) => valueFor(column, set))),
+      settlements.map(({ attempts }) => attemptsCode[attempts]),
+      ...table.written.map((one) => of(({ set }) => valueFor(one, set))),
     ],
   })
-  return new Set(rows.map(({ token }) => token))
+  return placed(
+    rows,
+    settlements.map(({ lease }) => lease),
+  )
 }
 
 const renewText = (table: TableShape): string => {
-  const keys = table.key.map(({ type }, at) => `$${at + 2}::${type}[]`).join(', ')
-  const names = table.key.map((_, at) => `k${at}`).join(', ')
-  const same = table.key.map(({ column }, at) => `t.${column} = d.k${at}`).join(' and ')
+  const { arrays, names, same } = keys(table, 2)
   return `update ${table.name} as t set lease_until = now() + make_interval(secs => $1)
-    from unnest(${keys}, $${table.key.length + 2}::uuid[]) as d(${names}, token)
-    where ${same} and t.lease_token = d.token returning d.token::text as token`
+    from unnest(${arrays}, $${table.key.length + 2}::uuid[]) with ordinality as d(${names}, token, place)
+    where ${same} and t.lease_token = d.token returning d.place::integer as place`
 }
 
 /**
  * Lets leases on one table hold for `seconds` from now.
- * @returns the tokens of those that still stood; the others were taken over.
+ * @returns those that still stood; the others were taken over.
  */
 export const renewAll = async (
   db: Queryable,
   table: TableShape,
   leases: readonly Lease[],
   seconds: number,
-): Promise<ReadonlySet<string>> => {
+): Promise<ReadonlySet<Lease>> => {
   if (leases.length === 0) return new Set()
-  const rows = await db.query<{ token: string }>({
+  const rows = await db.query<{ place: number }>({
     name: `renew-${table.name}`,
     text: renewText(table),
     values: [
@@ -119,5 +146,5 @@ export const renewAll = async (
       leases.map(({ token }) => token),
     ],
   })
-  return new Set(rows.map(({ token }) => token))
+  return placed(rows, leases)
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
+import { abortSignalOf } from '#src/lib/stop-signal.ts'
 import { type Bench, openBench, type Thing, type ThingKey, things } from '../../test/support/due-table.ts'
 import type { Job, Worker } from './index.ts'
 
@@ -144,7 +145,7 @@ test('work that goes on longer than the lease keeps it, and work beyond its time
   let runs = 0
   const run: Run = async (_claim, signal) => {
     runs += 1
-    await sleep(runs === 1 ? 3_500 : 60_000, undefined, { signal }).catch((error) => {
+    await sleep(runs === 1 ? 3_500 : 60_000, undefined, { signal: abortSignalOf(signal) }).catch((error) => {
       aborted.push(error)
       throw error
     })
@@ -167,7 +168,7 @@ test('a lease that is lost while its job runs aborts the job, whose end then cha
   let started = false
   const worker = work(bench, async (_claim, signal) => {
     started = true
-    await sleep(10_000, undefined, { signal }).catch(() => undefined)
+    await sleep(10_000, undefined, { signal: abortSignalOf(signal) }).catch(() => undefined)
     reasons.push(signal.reason)
     return { afterSeconds: 3_600 }
   })
@@ -194,7 +195,7 @@ test('a stop waits for what runs, and gives back at once what it does not wait f
     bench,
     async (_claim, signal) => {
       done += 1
-      await sleep(done === 1 ? 100 : 60_000, undefined, { signal })
+      await sleep(done === 1 ? 100 : 60_000, undefined, { signal: abortSignalOf(signal) })
       return { afterSeconds: 3_600 }
     },
     { parallel: 2, batch: 8 },

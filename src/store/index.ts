@@ -51,6 +51,7 @@ export type {
   NotificationFilter,
   NotificationKind,
   NotificationRow,
+  SentNotification,
 } from './tables/notifications.ts'
 export type { PollerRow, PollerSetting } from './tables/pollers.ts'
 export type { RequestLogRow } from './tables/request-log.ts'

@@ -153,9 +153,13 @@ export const createOpener = (need: InstancesRoom) => {
     return mine
   }
 
-  const openById = async (organizationId: number, instanceId: number): Promise<OpenInstance | null> => {
+  const openById = (organizationId: number, instanceId: number): Later<OpenInstance | null> => {
     const cached = openedById.get(instanceId)
-    if (cached !== undefined) return cached.organizationId === organizationId ? cached : null
+    if (cached === undefined) return loadById(organizationId, instanceId)
+    return cached.organizationId === organizationId ? cached : null
+  }
+
+  const loadById = async (organizationId: number, instanceId: number): Promise<OpenInstance | null> => {
     const changesBefore = changes
     const row = await need.store.instances.find(organizationId, instanceId)
     if (row === undefined) return null

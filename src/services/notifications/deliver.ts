@@ -1,9 +1,12 @@
 import { createBatchLoad } from '#src/lib/batch-load.ts'
+import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
+import type { Later } from '#src/lib/later.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import type { Claim, DeliveryDue, Outcome } from '#src/queue/index.ts'
-import type { DeliveryAttempt, NotificationRow, SubscriptionRow } from '#src/store/index.ts'
+import type { Claim, DeliveryDue, DeliveryKey, Outcome } from '#src/queue/index.ts'
+import type { DeliveryAttempt, SentNotification, SubscriptionRow } from '#src/store/index.ts'
+import type { OpenInstance } from '../instances/index.ts'
 import { emailAddresses } from './addresses.ts'
 import type { Emails } from './emails.ts'
 import { createGate } from './gate.ts'
@@ -20,7 +23,8 @@ const mostRetries = 9
 const longestAskedSeconds = 86_400
 
 interface Loaded {
-  readonly notification: NotificationRow
+  readonly deliveryId: number
+  readonly notification: SentNotification
   readonly subscription: SubscriptionRow
 }
 
@@ -53,76 +57,86 @@ const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
   }
 }
 
-const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
+const originIn = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
 
-const keyOf = (organizationId: number, id: number): string => `${organizationId}/${id}`
+const keyOf = ({ organizationId, deliveryId }: DeliveryKey): string => `${organizationId}/${deliveryId}`
 
 /** Sends what is due to those who subscribed to it. */
 export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
   const gate = createGate()
   const settle = createSettle(need)
+  const origins = createClockCache<string, string>({ capacity: 1_000 })
 
-  const byOrganization = async <T>(
-    keys: readonly (readonly [organizationId: number, id: number])[],
-    load: (organizationId: number, ids: readonly number[]) => Promise<readonly T[]>,
-    idOf: (row: T) => number,
-  ): Promise<ReadonlyMap<string, T>> => {
-    const found = new Map<string, T>()
-    for (const organizationId of new Set(keys.map(([id]) => id))) {
-      const ids = keys.filter(([of]) => of === organizationId).map(([, id]) => id)
-      for (const row of await load(organizationId, ids)) found.set(keyOf(organizationId, idOf(row)), row)
+  const originOf = (url: string): string => {
+    const known = origins.get(url)
+    if (known !== undefined) return known
+    const origin = originIn(url)
+    origins.set(url, origin)
+    return origin
+  }
+
+  const loadOf = async (organizationId: number, rows: readonly DeliveryDue[]): Promise<readonly Loaded[]> => {
+    const [sent, subscribed] = await Promise.all([
+      store.notifications.toSend(organizationId, [...new Set(rows.map((row) => row.notificationId))]),
+      store.subscriptions.findAll(organizationId, [...new Set(rows.map((row) => row.subscriptionId))]),
+    ])
+    const notifications = new Map(sent.map((row) => [row.notificationId, row]))
+    const subscriptions = new Map(subscribed.map((row) => [row.subscriptionId, row]))
+    return rows.flatMap(({ deliveryId, notificationId, subscriptionId }) => {
+      const notification = notifications.get(notificationId)
+      const subscription = subscriptions.get(subscriptionId)
+      if (notification === undefined || subscription === undefined) return []
+      return [{ deliveryId, notification, subscription }]
+    })
+  }
+
+  /** Undefined where one of them is no more. */
+  const load = createBatchLoad<DeliveryDue, Loaded>(keyOf, async (rows) => {
+    const found = new Map<string, Loaded>()
+    for (const organizationId of new Set(rows.map((row) => row.organizationId))) {
+      const some = rows.filter((row) => row.organizationId === organizationId)
+      for (const loaded of await loadOf(organizationId, some))
+        found.set(keyOf({ organizationId, deliveryId: loaded.deliveryId }), loaded)
     }
     return found
-  }
-
-  const notificationOf = createBatchLoad(
-    ([organizationId, id]: readonly [number, number]) => keyOf(organizationId, id),
-    (keys) => byOrganization(keys, store.notifications.findAll, ({ notificationId }) => notificationId),
-  )
-  const subscriptionOf = createBatchLoad(
-    ([organizationId, id]: readonly [number, number]) => keyOf(organizationId, id),
-    (keys) => byOrganization(keys, store.subscriptions.findAll, ({ subscriptionId }) => subscriptionId),
-  )
-
-  /** @returns undefined where one of them is no more. */
-  const load = async ({ organizationId, notificationId, subscriptionId }: DeliveryDue) => {
-    const [notification, subscription] = await Promise.all([
-      notificationOf([organizationId, notificationId]),
-      subscriptionOf([organizationId, subscriptionId]),
-    ])
-    if (notification === undefined || subscription === undefined) return undefined
-    return { notification, subscription }
-  }
+  })
 
   /** Credentials of an instance's configuration go to its own callback and nowhere else. */
-  const headersFor = async ({ notification, subscription }: Loaded, at: Date) => {
-    const { organizationId, notificationId, instanceId, eventId, body } = notification
-    const instance = instanceId === null ? null : await instances.openById(organizationId, instanceId)
+  const headersFor = (
+    { notification, subscription }: Loaded,
+    instance: OpenInstance | null,
+    at: Date,
+  ): Record<string, string> => {
+    const { notificationId, eventId, body } = notification
+    const signed = signedHeaders(
+      eventId ?? String(notificationId),
+      body,
+      instance?.callback.signatureKey,
+      at.getTime(),
+    )
     // Results of asynchronous calls go there by a subscription of their own while the instance's events are off.
     const isOwn =
       instance !== null &&
-      (subscription.instanceId === instanceId || subscription.config['url'] === instance.callback.url)
-    return {
-      ...(isOwn ? instance?.callback.headers : {}),
-      ...signedHeaders(
-        eventId ?? String(notificationId),
-        body,
-        instance?.callback.signatureKey,
-        at.getTime(),
-      ),
-    }
+      (subscription.instanceId === instance.instanceId ||
+        subscription.config['url'] === instance.callback.url)
+    return isOwn ? { ...instance.callback.headers, ...signed } : signed
   }
+
+  const instanceOf = ({ notification: { instanceId }, subscription }: Loaded): Later<OpenInstance | null> =>
+    instanceId === null ? null : instances.openById(subscription.organizationId, instanceId)
 
   const send = async (loaded: Loaded, url: string, signal: StopSignal): Promise<Tried> => {
     const at = new Date()
     const beganMs = performance.now()
     const took = (): number => Math.round(performance.now() - beganMs)
     try {
+      const found = instanceOf(loaded)
+      const instance = found instanceof Promise ? await found : found
       const reply = await outbound.send({
         method: 'POST',
         url,
-        headers: await headersFor(loaded, at),
+        headers: headersFor(loaded, instance, at),
         body: loaded.notification.body,
         timeoutMs,
         maxBytes: mostReplyBytes,
@@ -178,7 +192,8 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   const attempt = async (claim: Claim<DeliveryDue>, loaded: Loaded, signal: StopSignal): Promise<Outcome> => {
     const url = String(loaded.subscription.config['url'] ?? '')
-    const pass = await gate(originOf(url))
+    const asked = gate(originOf(url))
+    const pass = asked instanceof Promise ? await asked : asked
     if ('afterSeconds' in pass) return pass
     let tried: Tried | undefined
     try {
@@ -194,7 +209,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
           set: { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] } as const,
         }
       : await afterFailure(claim, loaded, tried)
-    await settle({ ...ending, ordered: loaded.notification.objects.length > 0 })
+    await settle({ ...ending, ordered: loaded.notification.ordered })
     return 'finished'
   }
 
@@ -213,7 +228,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
       }),
     )
     const set = { status: 'notified', updatedAt: new Date() } as const
-    await settle({ claim, due: null, set, ordered: notification.objects.length > 0 })
+    await settle({ claim, due: null, set, ordered: notification.ordered })
     return 'finished'
   }
 
@@ -226,7 +241,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     if (loaded === undefined) return null
     const { subscription, notification } = loaded
     if (!subscription.active) {
-      await settle({ ...queued(claim, {}), ordered: notification.objects.length > 0 })
+      await settle({ ...queued(claim, {}), ordered: notification.ordered })
       return 'finished'
     }
     if (subscription.channel === 'webhook') return attempt(claim, loaded, signal)

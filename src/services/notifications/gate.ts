@@ -3,14 +3,17 @@ export type Pass = { readonly end: (ok: boolean) => void } | { readonly afterSec
 
 interface Waiter {
   readonly resolve: (pass: Pass) => void
-  readonly timer: NodeJS.Timeout
+  readonly untilMs: number
 }
 
 /** What is known of one receiver of calls. */
 interface Endpoint {
   /** When each call that runs began, oldest first. */
-  readonly running: Set<{ readonly sinceMs: number }>
-  readonly waiting: Set<Waiter>
+  readonly running: number[]
+  /** Oldest first. */
+  waiting: Waiter[]
+  /** Ends waits that last too long. */
+  timer: NodeJS.Timeout | undefined
   /** How long calls took of late. */
   usualMs: number
   /** Failures in a row. */
@@ -36,7 +39,7 @@ export const createGate = (now: () => number = () => performance.now()) => {
 
   const forgetIdle = (): void => {
     for (const [name, { running, usedAtMs }] of endpoints)
-      if (running.size === 0 && now() - usedAtMs > 600_000) endpoints.delete(name)
+      if (running.length === 0 && now() - usedAtMs > 600_000) endpoints.delete(name)
   }
 
   const endpointOf = (name: string): Endpoint => {
@@ -44,8 +47,9 @@ export const createGate = (now: () => number = () => performance.now()) => {
     if (known !== undefined) return known
     if (endpoints.size >= mostEndpoints) forgetIdle()
     const made: Endpoint = {
-      running: new Set(),
-      waiting: new Set(),
+      running: [],
+      waiting: [],
+      timer: undefined,
       usualMs: 0,
       failures: 0,
       nextAtMs: 0,
@@ -58,7 +62,7 @@ export const createGate = (now: () => number = () => performance.now()) => {
   /** How long a call takes now: as usual, or as long as the oldest that still runs. */
   const expectedMs = ({ running, usualMs }: Endpoint): number => {
     const [oldest] = running
-    return Math.max(usualMs, oldest === undefined ? 0 : now() - oldest.sinceMs, 1)
+    return Math.max(usualMs, oldest === undefined ? 0 : now() - oldest, 1)
   }
 
   const isTrouble = (endpoint: Endpoint): boolean => endpoint.failures > 2 || expectedMs(endpoint) > slowMs
@@ -70,52 +74,61 @@ export const createGate = (now: () => number = () => performance.now()) => {
     return { afterSeconds: (endpoint.nextAtMs - now()) / 1_000 }
   }
 
-  const take = (endpoint: Endpoint, waiter: Waiter): Waiter => {
-    endpoint.waiting.delete(waiter)
-    clearTimeout(waiter.timer)
-    return waiter
-  }
-
   const letNext = (endpoint: Endpoint): void => {
-    const trouble = isTrouble(endpoint)
-    for (const waiter of endpoint.waiting) {
-      if (trouble) take(endpoint, waiter).resolve(later(endpoint))
-      else if (endpoint.running.size < atOnce) take(endpoint, waiter).resolve(start(endpoint))
-      else return
-    }
+    const { waiting } = endpoint
+    if (waiting.length === 0) return
+    if (isTrouble(endpoint)) {
+      endpoint.waiting = []
+      for (const { resolve } of waiting) resolve(later(endpoint))
+    } else if (endpoint.running.length < atOnce) waiting.shift()?.resolve(start(endpoint))
   }
 
   const start = (endpoint: Endpoint): Pass => {
-    const mine = { sinceMs: now() }
-    endpoint.running.add(mine)
+    const { running } = endpoint
+    const sinceMs = now()
+    running.push(sinceMs)
     return {
       end: (ok) => {
-        endpoint.running.delete(mine)
-        endpoint.usedAtMs = now()
-        endpoint.usualMs = endpoint.usualMs * 0.8 + (now() - mine.sinceMs) * 0.2
+        running.splice(running.indexOf(sinceMs), 1)
+        const endedMs = now()
+        endpoint.usedAtMs = endedMs
+        endpoint.usualMs = endpoint.usualMs * 0.8 + (endedMs - sinceMs) * 0.2
         endpoint.failures = ok ? 0 : endpoint.failures + 1
         letNext(endpoint)
       },
     }
   }
 
+  /** One timer for all who wait at an endpoint: each waits equally long. */
+  const watch = (endpoint: Endpoint): void => {
+    const [oldest] = endpoint.waiting
+    if (oldest === undefined || endpoint.timer !== undefined) return
+    endpoint.timer = setTimeout(
+      () => {
+        endpoint.timer = undefined
+        const nowMs = now()
+        const over = endpoint.waiting.filter(({ untilMs }) => untilMs <= nowMs)
+        endpoint.waiting = endpoint.waiting.slice(over.length)
+        for (const { resolve } of over) resolve(later(endpoint))
+        watch(endpoint)
+      },
+      Math.max(1, oldest.untilMs - now()),
+    )
+  }
+
   const wait = (endpoint: Endpoint): Promise<Pass> =>
     new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        endpoint.waiting.delete(waiter)
-        resolve(later(endpoint))
-      }, longestWaitMs)
-      const waiter: Waiter = { resolve, timer }
-      endpoint.waiting.add(waiter)
+      endpoint.waiting.push({ resolve, untilMs: now() + longestWaitMs })
+      watch(endpoint)
     })
 
   /** Asks to call the receiver of that name. */
   return (name: string): Pass | Promise<Pass> => {
     const endpoint = endpointOf(name)
     const trouble = isTrouble(endpoint)
-    if (endpoint.running.size < (trouble ? atOnceFailing : atOnce) && endpoint.waiting.size === 0)
+    if (endpoint.running.length < (trouble ? atOnceFailing : atOnce) && endpoint.waiting.length === 0)
       return start(endpoint)
-    const waitMs = (expectedMs(endpoint) * (endpoint.waiting.size + 1)) / atOnce
+    const waitMs = (expectedMs(endpoint) * (endpoint.waiting.length + 1)) / atOnce
     return trouble || waitMs > longestWaitMs ? later(endpoint) : wait(endpoint)
   }
 }

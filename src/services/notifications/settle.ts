@@ -19,7 +19,8 @@ interface Waiting {
 
 const isEnd = (status: DeliveryStatus): boolean => status === 'delivered' || status === 'notified'
 
-const flushAfterMs = 4
+/** So that many are written together; only what waits behind them about the same object waits for it. */
+const flushAfterMs = 20
 const atOnce = 500
 
 const byOrganization = (endings: readonly Ending[]): ReadonlyMap<number, readonly Ending[]> => {
@@ -62,7 +63,7 @@ export const createSettle = ({ store, queue }: NotificationsNeed) => {
       )
       await letGo(
         inside,
-        ordered.filter(({ claim }) => ended.has(claim.token)),
+        ordered.filter(({ claim }) => ended.has(claim)),
       )
     })
 

@@ -11,6 +11,7 @@ import { events } from './0011-events.ts'
 import { emails } from './0012-emails.ts'
 import { calls } from './0013-calls.ts'
 import { eventLog } from './0014-event-log.ts'
+import { hotTables } from './0015-hot-tables.ts'
 import { bulk } from './0020-bulk.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
@@ -28,5 +29,6 @@ export const migrations = [
   emails,
   calls,
   eventLog,
+  hotTables,
   bulk,
 ] as const

@@ -23,6 +23,17 @@ export interface NotificationRow {
   readonly createdAt: Date
 }
 
+/** What of a notification is sent. */
+export interface SentNotification {
+  readonly notificationId: number
+  readonly instanceId: number | null
+  readonly eventId: string | null
+  readonly topic: string
+  readonly body: string
+  /** Whether it is about objects, whose deliveries keep their order. */
+  readonly ordered: boolean
+}
+
 export type NewNotification = Omit<NotificationRow, 'acknowledged'>
 
 const columns = `organization_id as "organizationId", notification_id as "notificationId",
@@ -72,6 +83,15 @@ export const notificationTable = (db: Queryable) => ({
     })
     return row
   },
+  /** What is sent of several. */
+  toSend: (organizationId: number, notificationIds: readonly number[]): Promise<SentNotification[]> =>
+    db.query<SentNotification>({
+      name: 'notifications-to-send',
+      text: `select notification_id as "notificationId", instance_id as "instanceId", event_id as "eventId", topic,
+          body, objects <> '{}' as ordered
+        from notifications where organization_id = $1 and notification_id = any($2::bigint[])`,
+      values: [organizationId, notificationIds],
+    }),
   /** Several of one organization. */
   findAll: (organizationId: number, notificationIds: readonly number[]): Promise<NotificationRow[]> =>
     db.query<NotificationRow>({

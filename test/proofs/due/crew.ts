@@ -27,7 +27,7 @@ export interface Member {
 
 /** What processes told, over all of them. */
 export interface Told {
-  /** Tokens of leases whose end was refused. */
+  /** Leases whose end was refused, `n token` each. */
   readonly refused: string[]
   readonly errors: string[]
 }
@@ -42,7 +42,7 @@ const hear = (child: ChildProcess, told: Told, { onReady, onOwner }: Ears): void
   const onLine = (line: string): void => {
     if (line === 'ready') onReady()
     else if (line.startsWith('owner ')) onOwner(Number(line.slice(6)))
-    else if (line.startsWith('refused ')) told.refused.push(line.split(' ')[2] ?? '')
+    else if (line.startsWith('refused ')) told.refused.push(line.slice('refused '.length))
     else if (line !== '') told.errors.push(line.replace(/^error /, ''))
   }
   const onData = (chunk: Buffer): void => {

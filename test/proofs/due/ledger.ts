@@ -142,12 +142,14 @@ export const recovery = async (db: Database, stops: readonly Stop[]): Promise<Re
   return row
 }
 
-/** How many of these leases ended or had an effect all the same; must be none. */
-export const endedOf = async (db: Database, tokens: readonly string[]): Promise<number> => {
+/** How many of these leases, `n token` each, ended or had an effect all the same; must be none. */
+export const endedOf = async (db: Database, leases: readonly string[]): Promise<number> => {
   const [row] = await db.query<{ count: number }>({
-    text: `select (select count(*) from ends where token = any($1::uuid[]))
-      + (select count(*) from effects where token = any($1::uuid[])) as count`,
-    values: [tokens],
+    text: `with refused as (
+        select r.n, r.token from unnest($1::bigint[], $2::uuid[]) as r(n, token))
+      select (select count(*) from ends join refused using (n, token))
+      + (select count(*) from effects join refused using (n, token)) as count`,
+    values: [leases.map((one) => one.split(' ')[0]), leases.map((one) => one.split(' ')[1])],
   })
   return row?.count ?? 0
 }
