@@ -1,20 +1,40 @@
-// `npm test`: installs and builds when needed, runs the tests, ends with `N passed, N failed`. Only node: imports.
+// `npm test`: installs and builds when needed, compiles the tests, runs them, ends with `N passed, N failed`. Only node:
+// imports. With --config, what is compiled already runs by that.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
 import { ensureDeps } from './ensure-deps.mjs'
-import { runMain } from './run-step.mjs'
+import { runMain, runStep, StepError } from './run-step.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const resultFile = join(root, '.cache', `test-result-${process.pid}.json`)
+
+const hasConfig = process.argv.includes('--config')
+
+/** Compiled tests of sources that are gone would still run. */
+const removeCompiledTests = () => {
+  rmSync(join(root, 'dist', 'test'), { recursive: true, force: true })
+  for (const folder of ['src', 'elements', 'sandbox'])
+    for (const name of readdirSync(join(root, 'dist', folder), { recursive: true }))
+      if (name.endsWith('.test.js')) rmSync(join(root, 'dist', folder, name))
+}
+
+const compileTests = async () => {
+  removeCompiledTests()
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const args = [tsc, '-p', 'tsconfig.tests.json']
+  const { code, output } = await runStep('Compiling the tests', process.execPath, args, { cwd: root })
+  if (code !== 0) throw new StepError(`The tests do not compile:\n${output}`)
+}
 
 const runVitest = () =>
   new Promise((resolve) => {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultFile}`]
-    const args = [vitest, 'run', ...reporters, ...process.argv.slice(2)]
+    const config = hasConfig ? [] : ['--config', 'vitest.all.config.ts']
+    const args = [vitest, 'run', ...config, ...reporters, ...process.argv.slice(2)]
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' })
     // Ctrl-C reaches the child too, which then cleans up; a second one would cut that short.
     process.on('SIGINT', () => undefined)
@@ -61,6 +81,7 @@ const report = (exitCode) => {
 await runMain(async () => {
   await ensureDeps()
   await build()
+  if (!hasConfig) await compileTests()
   mkdirSync(join(root, '.cache'), { recursive: true })
   report(await runVitest())
 })
