@@ -2,9 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { TextDecoder } from 'node:util'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
-import { findJsonFault } from './bad-json.ts'
-
-const deepestNesting = 200
+import { findJsonFault } from '#src/lib/json-fault.ts'
+import { findHarm } from '#src/lib/json-harm.ts'
 
 const wrongMediaType = (message: string): AppError => new AppError('wrong-media-type', message)
 
@@ -79,49 +78,10 @@ const parsed = (text: string): unknown => {
   }
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-const refuseKeys = (value: object): void => {
-  const ownPrototype =
-    Object.hasOwn(value, 'constructor') &&
-    'constructor' in value &&
-    isObject(value.constructor) &&
-    Object.hasOwn(value.constructor, 'prototype')
-  if (!ownPrototype && !Object.hasOwn(value, '__proto__')) return
-  throw new AppError('bad-json', 'body: the keys __proto__ and constructor.prototype are not allowed.')
-}
-
-const isUnfit = (one: unknown): boolean =>
-  typeof one === 'string' && (!one.isWellFormed() || one.includes('\u0000'))
-
-/** Refuses texts that no database or vendor takes: with a NUL, or with half of a surrogate pair. */
-const refuseTexts = (value: object): void => {
-  for (const [key, inner] of Object.entries(value)) {
-    if (!isUnfit(key) && !isUnfit(inner) && !(Array.isArray(inner) && inner.some(isUnfit))) continue
-    const name = isUnfit(key) ? 'a key' : key.slice(0, 64)
-    throw new AppError(
-      'bad-json',
-      `body: ${name} holds a NUL or half of a surrogate pair; send whole characters.`,
-    )
-  }
-}
-
-/** Refuses what parses but would do harm later: keys that reach prototypes, nesting that exhausts the stack. */
+/** @throws AppError `bad-json` for what parses but would do harm later. */
 const refuseHarmful = (value: unknown): void => {
-  let level: readonly object[] = isObject(value) ? [value] : []
-  refuseTexts([value])
-  for (let depth = 1; level.length > 0; depth++) {
-    if (depth > deepestNesting) {
-      throw new AppError('bad-json', `body: nested deeper than ${deepestNesting} levels.`)
-    }
-    const next: object[] = []
-    for (const one of level) {
-      refuseKeys(one)
-      refuseTexts(one)
-      for (const inner of Object.values(one)) if (isObject(inner)) next.push(inner)
-    }
-    level = next
-  }
+  const harm = findHarm(value)
+  if (harm !== undefined) throw new AppError('bad-json', `body: ${harm}`)
 }
 
 /** Reads the bytes of a body. The promise stays open when the connection breaks: its owner races it with that. */

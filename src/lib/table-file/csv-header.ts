@@ -61,13 +61,17 @@ const skipBlankLines = async (feed: TextFeed): Promise<void> => {
   }
 }
 
+/** Line ends and tabs may stand in a quoted name; what else has controls is no text. */
+const isText = (name: string): boolean =>
+  name.isWellFormed() && ![...name].some((char) => char < ' ' && !'\t\r\n'.includes(char))
+
 const refuseNames = (header: readonly string[]): void => {
   const seen = new Map<string, number>()
   for (const [index, name] of header.entries()) {
     const place = `column ${index + 1} of the header`
     if (name.trim() === '') throw refused(`${place} has no name. Name each column, or take this one away.`)
-    if (!name.isWellFormed() || name.includes('\0')) {
-      throw refused(`${place} holds bytes that are no text. Save the file as CSV UTF-8.`)
+    if (!isText(name)) {
+      throw refused(`${place} holds what is no text: is it a table? Save it as CSV UTF-8.`)
     }
     if (name.split('.').includes('__proto__')) throw refused(`${place} cannot be called ${name}.`)
     const other = seen.get(name)

@@ -32,19 +32,26 @@ const firstLine = async (feed: TextFeed, limits: TableLimits) => {
   }
 }
 
-/** Whether a first line that opens an object also closes it, or could not go on in the next line. */
-const endsInLine = (line: string, after: string): boolean => {
+/**
+ * Whether each line is a row of its own: the first one closes the object that it opens, and opens no other, or it is
+ * damaged, for in valid JSON no object goes on behind it with another.
+ */
+const areLines = (line: string, after: string): boolean => {
   const place = jsonStart()
   const end = scanJson(line, 0, place, () => true)
-  if (end !== -1 || place.inText) return true
-  return /^\s*\{/.test(after) && !/[[,:]\s*$/.test(line)
+  if (end !== -1)
+    return !line
+      .slice(end + 1)
+      .trimStart()
+      .startsWith('{')
+  return place.inText || (/^\s*\{/.test(after) && !/[[,:]\s*$/.test(line))
 }
 
 const openObjects = async (feed: TextFeed, limits: TableLimits): Promise<RowReader> => {
   const line = await firstLine(feed, limits)
   const after = feed.text.slice(feed.pos + line.length)
   const newline = after.startsWith('\r') && after[1] !== '\n' && after.length > 1 ? '\r' : '\n'
-  return endsInLine(line, after) ? new JsonLines(newline, 0, limits) : new JsonObjects(0, limits)
+  return areLines(line, after) ? new JsonLines(newline, 0, limits) : new JsonObjects(0, limits)
 }
 
 export interface FormatHints {

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { deepestNesting } from '../json-harm.ts'
 
 /** An object goes into columns of its own unless a name in it has a dot or is empty, which would read back otherwise. */
 const canFlatten = (value: Json | undefined): value is JsonObject =>
@@ -47,12 +48,14 @@ type Node = { [name: string]: Json | Node }
 
 const unfit = (column: string): string | undefined => {
   const names = column.split('.')
-  if (names.includes('__proto__')) return `no part of a column may be called __proto__, as in ${column}.`
-  return names.length > deepest ? `a column has at most ${deepest} names, parted by dots.` : undefined
+  const isReaching = names.some((name, at) => name === 'constructor' && names[at + 1] === 'prototype')
+  if (isReaching || names.includes('__proto__')) {
+    return `column ${column}: the names __proto__ and constructor.prototype are not allowed.`
+  }
+  return names.length > deepestNesting
+    ? `a column has at most ${deepestNesting} names, parted by dots.`
+    : undefined
 }
-
-/** As deep as a row of JSON may be. */
-const deepest = 200
 
 const child = (node: Node, name: string): Node | undefined => {
   if (!Object.hasOwn(node, name)) node[name] = {}

@@ -41,6 +41,10 @@ export const sniff = (first: Buffer): Mark => {
   if (other !== undefined) {
     throw new AppError('bad-request', `file: it is no table, but ${other[1]}. ${other[2]}.`)
   }
+  if (first.subarray(0, 2).includes(0)) {
+    const why = 'a NUL is among its first two bytes: it is no text, or UTF-16 without its byte order mark'
+    throw new AppError('bad-request', `file: ${why}. Save it as UTF-8.`)
+  }
   const mark = marks.find(([hex]) => start.startsWith(hex))
   return mark === undefined
     ? { encoding: 'ascii', length: 0 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findJsonFault } from './bad-json.ts'
+import { findJsonFault } from './json-fault.ts'
 
 const isJson = (text: string): boolean => {
   try {
