@@ -25,6 +25,9 @@ interface Line {
   readonly counts: ReadonlyMap<string, number>
 }
 
+const newlineAt = (text: string, end: number): '\n' | '\r' =>
+  text[end] === '\r' && text[end + 1] !== '\n' ? '\r' : '\n'
+
 /** The first line, quotes respected; text is added until it is whole. */
 const findLine = async (feed: TextFeed, delimiters: string, limits: TableLimits): Promise<Line> => {
   const counts = new Map<string, number>()
@@ -36,18 +39,14 @@ const findLine = async (feed: TextFeed, delimiters: string, limits: TableLimits)
   let from = feed.pos
   for (;;) {
     const scan = scanRow(feed.text, from, place, { delimiters, newlines: '\r\n', onDelimiter: count })
-    // Whether a line feed follows a carriage return must be in the window.
-    if (scan.end !== -1 && (scan.end + 1 < feed.text.length || feed.ended)) {
-      const isBareReturn = feed.text[scan.end] === '\r' && feed.text[scan.end + 1] !== '\n'
-      return { end: scan.end, newline: isBareReturn ? '\r' : '\n', counts }
-    }
-    if (feed.ended) return { end: feed.text.length, newline: '\n', counts }
-    if (feed.bytesOf(feed.text.slice(feed.pos)) > limits.mostRowBytes) {
+    const end = scan.end === -1 ? feed.text.length : scan.end
+    if (feed.bytesOf(feed.text.slice(feed.pos, end)) > limits.mostRowBytes) {
       throw refused(`its first row, the header, is larger than ${limits.mostRowBytes} bytes.`)
     }
+    // Whether a line feed follows a carriage return must be in the window.
+    if (feed.ended || end + 1 < feed.text.length) return { end, newline: newlineAt(feed.text, end), counts }
     place = scan.place
-    from = scan.end === -1 ? feed.text.length : scan.end
-    from -= feed.pos
+    from = end - feed.pos
     await feed.grow()
   }
 }

@@ -7,6 +7,8 @@ import type { TextFeed } from './text-feed.ts'
 
 const spoiled = 'this cell holds bytes that are no text in the encoding of the file, or a NUL. Write it anew.'
 
+const lineEnd = /\r?\n$|\r$/
+
 const isSpoiled = (text: string): boolean => text.includes('\0') || !text.isWellFormed()
 
 /** Reads the rows behind the header. */
@@ -92,7 +94,7 @@ export class CsvRows implements RowReader {
   #isLarge(feed: TextFeed, from: number, to: number): boolean {
     // No character of any encoding has more than three bytes for each of its units.
     if ((to - from) * 3 <= this.#limits.mostRowBytes) return false
-    return feed.bytesOf(feed.text.slice(from, to)) > this.#limits.mostRowBytes
+    return feed.bytesOf(feed.text.slice(from, to).replace(lineEnd, '')) > this.#limits.mostRowBytes
   }
 
   #tooLarge(): RowProblem {

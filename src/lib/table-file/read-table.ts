@@ -33,6 +33,9 @@ const refuseDelimiter = (delimiter: string | undefined): void => {
   throw new AppError('bad-request', 'delimiter: one character, but neither a quote nor a line end.')
 }
 
+/** Half of a line end, in whichever encoding, may be in sight already; it is none of the row. */
+const lineEndBytes = 4
+
 /** One reading of a file, from a place on. */
 class Reading {
   readonly #feed: TextFeed
@@ -68,8 +71,8 @@ class Reading {
   /** A row whose end is not in sight, and that is too large already, is not kept. */
   #passWhenLarge(): void {
     const { text, pos } = this.#feed
-    const isLarge = this.#rows.isInside || this.#feed.bytesOf(text.slice(pos)) > this.#how.mostRowBytes
-    if (isLarge) this.#rows.pass(this.#feed)
+    const seen = this.#feed.bytesOf(text.slice(pos))
+    if (this.#rows.isInside || seen > this.#how.mostRowBytes + lineEndBytes) this.#rows.pass(this.#feed)
   }
 
   async #fill(
