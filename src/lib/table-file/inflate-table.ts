@@ -43,11 +43,16 @@ class Broken extends Error {}
 const isZlibError = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
 
-async function* gunzip(source: AsyncIterable<Uint8Array>, count: (bytes: number) => void) {
+/** How many bytes went in. */
+interface Tally {
+  read: number
+}
+
+async function* gunzip(source: AsyncIterable<Uint8Array>, tally: Tally): AsyncGenerator<Uint8Array> {
   const inflating = createGunzip()
   const counted = async function* () {
     for await (const chunk of source) {
-      count(chunk.length)
+      tally.read += chunk.length
       yield chunk
     }
   }
@@ -68,37 +73,27 @@ async function* gunzip(source: AsyncIterable<Uint8Array>, count: (bytes: number)
 }
 
 async function* bounded(
-  source: AsyncIterable<Uint8Array>,
-  limits: InflateLimits,
+  made: AsyncIterable<Uint8Array>,
+  tally: Tally | null,
+  { mostBytes, mostRatio = usualRatio }: InflateLimits,
 ): AsyncGenerator<Uint8Array> {
-  const { mostBytes, mostRatio = usualRatio } = limits
-  let read = 0
-  let made = 0
-  let compressed: boolean | undefined
-  const chunks = withWholeStart(source)
-  const first = await chunks.next()
-  if (first.done === true) return
-  compressed = isGzip(first.value)
-  const whole = (async function* () {
-    yield first.value
-    yield* chunks
-  })()
-  const opened = compressed
-    ? gunzip(whole, (bytes) => {
-        read += bytes
-      })
-    : whole
-  for await (const chunk of opened) {
-    made += chunk.length
-    if (made > mostBytes)
-      throw refused(
-        `it is larger than ${mostBytes} bytes${compressed ? ' when decompressed' : ''}. Send it in parts.`,
-      )
-    if (compressed && made > ratioFrom && made > read * mostRatio) {
+  let bytes = 0
+  for await (const chunk of made) {
+    bytes += chunk.length
+    if (bytes > mostBytes) {
+      const when = tally === null ? '' : ' when decompressed'
+      throw refused(`it is larger than ${mostBytes} bytes${when}. Send it in parts.`)
+    }
+    if (tally !== null && bytes > ratioFrom && bytes > tally.read * mostRatio) {
       throw refused(`a byte of it decompresses to more than ${mostRatio}. Send it without compression.`)
     }
     yield chunk
   }
+}
+
+async function* startingWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first
+  yield* rest
 }
 
 /**
@@ -110,10 +105,18 @@ export async function* inflateTable(
   source: AsyncIterable<Uint8Array>,
   limits: InflateLimits,
 ): AsyncGenerator<Uint8Array> {
+  const chunks = withWholeStart(source)
   try {
-    yield* bounded(source, limits)
+    const first = await chunks.next()
+    if (first.done === true) return
+    const whole = startingWith(first.value, chunks)
+    const tally = isGzip(first.value) ? { read: 0 } : null
+    yield* bounded(tally === null ? whole : gunzip(whole, tally), tally, limits)
   } catch (error) {
     if (!(error instanceof Broken)) throw error
     throw refused('its gzip is damaged or cut off. Compress and send it again.', error.cause)
+  } finally {
+    // A reader that stops at the first bytes has not come to the rest.
+    await chunks.return(undefined)
   }
 }
