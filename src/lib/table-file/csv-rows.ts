@@ -38,8 +38,7 @@ export class CsvRows implements RowReader {
   read(feed: TextFeed, into: TableRow[], isFull: () => boolean): ReadState {
     if (this.#passing !== undefined && !this.#endPassing(feed, into)) return 'more'
     while (!isFull()) {
-      this.#skipLineEnd(feed)
-      const from = feed.pos
+      const from = this.#start(feed)
       if (from >= feed.text.length) return feed.ended ? 'ended' : 'more'
       const cells = this.#splitter.split(feed, from)
       if (cells === undefined) return 'more'
@@ -50,18 +49,22 @@ export class CsvRows implements RowReader {
   }
 
   pass(feed: TextFeed): void {
+    if (this.#passing === undefined) feed.pos = this.#start(feed)
     this.#passing = this.#scan(feed, this.#passing ?? 'start').place
     feed.pos = feed.text.length
   }
 
-  /** In a file of bare returns, a line feed after one belongs to it. */
-  #skipLineEnd(feed: TextFeed): void {
-    if (this.#shape.newline === '\r' && feed.text[feed.pos] === '\n') feed.pos += 1
+  /**
+   * Where the next row begins: in a file of bare returns, a line feed after one belongs to it. It is left unread until
+   * the row is, so that it is not taken for the second of two.
+   */
+  #start({ text, pos }: TextFeed): number {
+    return this.#shape.newline === '\r' && text[pos] === '\n' ? pos + 1 : pos
   }
 
   #take(feed: TextFeed, from: number, row: CsvCells, into: TableRow[]): void {
     const { cells } = row
-    if (cells.length === 1 && cells[0] === '' && isBlank(feed.text, from, row.next)) return
+    if (cells.length === 1 && isBlank(feed.text, from, row)) return
     this.row += 1
     const problem = this.#problemOf(feed, from, row)
     into.push(problem ?? { row: this.row, record: this.#recordOf(cells) })
@@ -124,4 +127,5 @@ const surplus = (is: number, most: number): string =>
   `the row has ${is} cells, but the header ${most}. Quote a cell that holds the delimiter, or take the surplus away.`
 
 /** A quoted empty cell is a row, nothing at all is a blank line. */
-const isBlank = (text: string, from: number, next: number): boolean => next - from <= 2 && text[from] !== '"'
+const isBlank = (text: string, from: number, { cells, problem }: CsvCells): boolean =>
+  cells[0] === '' && problem === undefined && text[from] !== '"'

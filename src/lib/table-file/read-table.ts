@@ -10,6 +10,8 @@ import { TextFeed } from './text-feed.ts'
 export interface HowToRead extends FormatHints, TableLimits {
   /** Rows of a batch; it ends earlier once its rows together are larger than the largest row may be. */
   readonly batchRows: number
+  /** Bytes decoded at a time, 64 KB unless told. */
+  readonly blockBytes?: number | undefined
   /** Where an earlier reader of the same file stopped; format and delimiter are known from it. */
   readonly position?: TablePosition | undefined
 }
@@ -118,7 +120,7 @@ export async function* readTable(
   const { position } = how
   refuseDelimiter(how.delimiter)
   const at = position?.at ?? 0
-  const feed = new TextFeed(open(at), at, position?.encoding ?? null)
+  const feed = new TextFeed(open(at), at, position?.encoding ?? null, how.blockBytes)
   try {
     const rows = position === undefined ? await findFormat(feed, how, how) : readerAt(position, how)
     yield* new Reading(feed, rows, how).batches()

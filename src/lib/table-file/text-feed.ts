@@ -3,7 +3,9 @@ import { sniff } from './sniff.ts'
 import { TableDecoder } from './table-decoder.ts'
 import type { TableEncoding } from './table-row.ts'
 
-const blockBytes = 65_536
+const usualBlockBytes = 65_536
+/** Enough for every byte order mark. */
+const firstBytes = 8
 /** For so long other work of the process may wait. */
 const busyMs = 15
 
@@ -25,8 +27,19 @@ export class TextFeed {
   #known: { pos: number; byte: number }
   #busySince = performance.now()
 
-  /** @param chunks the bytes from `at` on. @param encoding of these; null: to be found from the first. */
-  constructor(chunks: AsyncIterable<Uint8Array>, at: number, encoding: TableEncoding | null) {
+  readonly #blockBytes: number
+
+  /**
+   * @param chunks the bytes from `at` on. @param encoding of these; null: to be found from the first.
+   * @param blockBytes as many are decoded at a time, unless a row is longer.
+   */
+  constructor(
+    chunks: AsyncIterable<Uint8Array>,
+    at: number,
+    encoding: TableEncoding | null,
+    blockBytes = usualBlockBytes,
+  ) {
+    this.#blockBytes = blockBytes
     this.#chunks = chunks[Symbol.asyncIterator]()
     this.#decoder = new TableDecoder(encoding ?? 'ascii')
     this.#known = { pos: 0, byte: at }
@@ -57,7 +70,7 @@ export class TextFeed {
   async grow(): Promise<void> {
     const rest = this.text.slice(this.pos)
     const byte = this.byte()
-    const bytes = await this.#gather(Math.max(blockBytes, rest.length))
+    const bytes = await this.#gather(Math.max(this.#isNew ? firstBytes : 1, this.#blockBytes, rest.length))
     const block = this.#isNew ? this.#begin(bytes) : bytes
     const added = this.#decoder.decode(block, this.ended)
     this.#known = { pos: 0, byte: byte + bytes.length - block.length }

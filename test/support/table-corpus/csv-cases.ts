@@ -86,6 +86,9 @@ export const csvCases: readonly TableCase[] = [
   file('a quote that opens at the very end', 'a,b\n1,2\n3,"', {
     rows: [...one, { problem: /never closed/, column: 'b' }],
   }),
+  file('a quote that opens in a second cell at the very end', 'a,b\n1,2\n,"', {
+    rows: [...one, { problem: /never closed/, column: 'b' }],
+  }),
   file('a quote that a later row closes', 'a,b\n"1,2\n3,4\n"5",6\n7,8\n', {
     rows: [
       { problem: /text follows the closing quote/, column: 'a' },
