@@ -8,26 +8,17 @@ import { jsonStart, scanJson } from './json-scan.ts'
 import type { RowReader, TableLimits } from './table-row.ts'
 import type { TextFeed } from './text-feed.ts'
 
-/** Moves on to the first character that is no space. */
-const skipSpace = async (feed: TextFeed): Promise<string> => {
+/**
+ * Where a pattern first matches behind the place where the feed stands, counted from there; -1: not in so many
+ * characters. What it answers does not depend on how much is in the window.
+ */
+const findWithin = async (feed: TextFeed, pattern: RegExp, from: number, most: number): Promise<number> => {
   for (;;) {
-    const at = feed.text.slice(feed.pos).search(/[^ \t\r\n]/)
-    if (at !== -1) {
-      feed.pos += at
-      return feed.text.charAt(feed.pos)
-    }
-    if (feed.ended) return ''
-    feed.pos = feed.text.length
-    await feed.grow()
-  }
-}
-
-/** The first line; as much of it as a row may have. */
-const firstLine = async (feed: TextFeed, limits: TableLimits) => {
-  for (;;) {
-    const line = /^[^\r\n]*(?=\r?\n|\r[^\n])/.exec(feed.text.slice(feed.pos))?.[0]
-    const isLong = feed.bytesOf(feed.text.slice(feed.pos)) > limits.mostRowBytes
-    if (line !== undefined || feed.ended || isLong) return line ?? feed.text.slice(feed.pos)
+    const text = feed.text.slice(feed.pos, feed.pos + most)
+    pattern.lastIndex = from
+    const found = pattern.exec(text)
+    if (found !== null) return found.index
+    if (feed.ended || text.length === most) return -1
     await feed.grow()
   }
 }
@@ -36,7 +27,7 @@ const firstLine = async (feed: TextFeed, limits: TableLimits) => {
  * Whether each line is a row of its own: the first one closes the object that it opens, and opens no other, or it is
  * damaged, for in valid JSON no object goes on behind it with another.
  */
-const areLines = (line: string, after: string): boolean => {
+const areLines = (line: string, next: string): boolean => {
   const place = jsonStart()
   const end = scanJson(line, 0, place, () => true)
   if (end !== -1)
@@ -44,14 +35,22 @@ const areLines = (line: string, after: string): boolean => {
       .slice(end + 1)
       .trimStart()
       .startsWith('{')
-  return place.inText || (/^\s*\{/.test(after) && !/[[,:]\s*$/.test(line))
+  return place.inText || (next === '{' && !/[[,:]\s*$/.test(line))
 }
 
 const openObjects = async (feed: TextFeed, limits: TableLimits): Promise<RowReader> => {
-  const line = await firstLine(feed, limits)
-  const after = feed.text.slice(feed.pos + line.length)
-  const newline = after.startsWith('\r') && after[1] !== '\n' && after.length > 1 ? '\r' : '\n'
-  return areLines(line, after) ? new JsonLines(newline, 0, limits) : new JsonObjects(0, limits)
+  const most = limits.mostRowBytes + 2
+  const found = await findWithin(feed, /\n|\r[\s\S]/g, 0, most)
+  const rest = feed.text.length - feed.pos
+  // A first line that is too large is not looked through.
+  if (found === -1 && rest >= most) return new JsonLines('\n', 0, limits)
+  const end = found === -1 ? rest : found
+  const next = await findWithin(feed, /\S/g, end, 2 * limits.mostRowBytes)
+  const text = feed.text.slice(feed.pos)
+  const isBareReturn = text[end] === '\r' && text[end + 1] !== '\n'
+  return areLines(text.slice(0, end), next === -1 ? '' : text.charAt(next))
+    ? new JsonLines(isBareReturn ? '\r' : '\n', 0, limits)
+    : new JsonObjects(0, limits)
 }
 
 export interface FormatHints {
@@ -71,8 +70,9 @@ export const findFormat = async (
 ): Promise<RowReader> => {
   await feed.grow()
   if (format !== 'csv') {
-    const { pos } = feed
-    const first = await skipSpace(feed)
+    const at = await findWithin(feed, /[^ \t\r\n]/g, 0, limits.mostRowBytes)
+    const first = at === -1 ? '' : feed.text.charAt(feed.pos + at)
+    if (first === '[' || first === '{') feed.pos += at
     if (first === '[') {
       feed.pos += 1
       return new JsonArray('first', 0, limits)
@@ -81,7 +81,6 @@ export const findFormat = async (
     if (format === 'json') {
       throw new AppError('bad-request', 'file: it is not JSON: it begins with neither [ nor {.')
     }
-    feed.pos = Math.min(pos, feed.pos)
   }
   return new CsvRows(await readHeader(feed, delimiter, limits), 0, limits)
 }
