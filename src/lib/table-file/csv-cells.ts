@@ -1,4 +1,4 @@
-import { type CsvPlace, scanRow } from './csv-scan.ts'
+import { type CsvPlace, type CsvSight, createSight, scanRow } from './csv-scan.ts'
 import type { TextFeed } from './text-feed.ts'
 
 /** How the rows of one CSV file are written. */
@@ -62,11 +62,13 @@ export class CsvSplitter {
   readonly #quotes = new Finder(quote)
   readonly #delimiters: Finder
   readonly #newlines: Finder
+  readonly #sight: CsvSight
 
   constructor(shape: CsvShape) {
     this.#shape = shape
     this.#delimiters = new Finder(shape.delimiter)
     this.#newlines = new Finder(shape.newline)
+    this.#sight = createSight(shape.delimiter, shape.newline)
   }
 
   /** The row at a place; undefined when its end is not in the window, and more is to come. */
@@ -106,9 +108,8 @@ export class CsvSplitter {
 
   /** The row ends where a scan that keeps nothing would find its end. */
   #broken({ text, ended }: TextFeed, cells: readonly string[], cell: BrokenCell): CsvCells | undefined {
-    const { delimiter, newline } = this.#shape
     const { problem, place } = cell
-    const { end } = scanRow(text, cell.end, place, { delimiters: delimiter, newlines: newline })
+    const { end } = scanRow(text, cell.end, place, this.#sight)
     if (end !== -1) return { cells, problem, next: end + 1 }
     return ended ? { cells, problem, next: text.length } : undefined
   }

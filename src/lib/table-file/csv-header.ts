@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 import { type CsvCells, type CsvShape, CsvSplitter } from './csv-cells.ts'
-import { type CsvPlace, scanRow } from './csv-scan.ts'
+import { type CsvPlace, createSight, scanRow } from './csv-scan.ts'
 import type { TableLimits } from './table-row.ts'
 import type { TextFeed } from './text-feed.ts'
 
@@ -19,8 +19,8 @@ const mostFrequent = (counts: ReadonlyMap<string, number>): string =>
   [...candidates].reduce((best, one) => ((counts.get(one) ?? 0) > (counts.get(best) ?? 0) ? one : best))
 
 interface Line {
-  /** Where it ends in the window. */
-  readonly end: number
+  /** Without its end. */
+  readonly length: number
   readonly newline: '\n' | '\r'
   readonly counts: ReadonlyMap<string, number>
 }
@@ -31,20 +31,22 @@ const newlineAt = (text: string, end: number): '\n' | '\r' =>
 /** The first line, quotes respected; text is added until it is whole. */
 const findLine = async (feed: TextFeed, delimiters: string, limits: TableLimits): Promise<Line> => {
   const counts = new Map<string, number>()
-  const count = (code: number): void => {
-    const char = String.fromCharCode(code)
+  const count = (char: string): void => {
     counts.set(char, (counts.get(char) ?? 0) + 1)
   }
+  const sight = createSight(delimiters, '\r\n')
   let place: CsvPlace = 'start'
   let from = feed.pos
   for (;;) {
-    const scan = scanRow(feed.text, from, place, { delimiters, newlines: '\r\n', onDelimiter: count })
+    const scan = scanRow(feed.text, from, place, sight, count)
     const end = scan.end === -1 ? feed.text.length : scan.end
     if (feed.bytesOf(feed.text.slice(feed.pos, end)) > limits.mostRowBytes) {
       throw refused(`its first row, the header, is larger than ${limits.mostRowBytes} bytes.`)
     }
     // Whether a line feed follows a carriage return must be in the window.
-    if (feed.ended || end + 1 < feed.text.length) return { end, newline: newlineAt(feed.text, end), counts }
+    if (feed.ended || end + 1 < feed.text.length) {
+      return { length: end - feed.pos, newline: newlineAt(feed.text, end), counts }
+    }
     place = scan.place
     from = end - feed.pos
     await feed.grow()
@@ -100,13 +102,16 @@ export const readHeader = async (
   limits: TableLimits,
 ): Promise<CsvHeader> => {
   await skipBlankLines(feed)
-  const { end, newline, counts } = await findLine(feed, delimiter ?? candidates, limits)
-  const told = separatorLine.exec(feed.text.slice(feed.pos, end))?.[1]
+  const first = await findLine(feed, delimiter ?? candidates, limits)
+  const told = separatorLine.exec(feed.text.slice(feed.pos, feed.pos + first.length))?.[1]
   if (told !== undefined) {
-    feed.pos = end
+    feed.pos += first.length
     return await readHeader(feed, delimiter ?? told, limits)
   }
-  const shape: CsvShape = { delimiter: delimiter ?? mostFrequent(counts), newline }
+  const chosen = delimiter ?? mostFrequent(first.counts)
+  // A quote behind another candidate opens no cell, so the line may end elsewhere.
+  const { newline } = await findLine(feed, chosen, limits)
+  const shape: CsvShape = { delimiter: chosen, newline }
   const row = splitHeader(feed, shape)
   feed.pos = row.next
   refuseNames(row.cells)

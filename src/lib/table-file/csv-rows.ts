@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts'
 import { type CsvCells, CsvSplitter } from './csv-cells.ts'
 import type { CsvHeader } from './csv-header.ts'
-import { type CsvPlace, scanRow } from './csv-scan.ts'
+import { type CsvPlace, type CsvSight, createSight, scanRow } from './csv-scan.ts'
 import type { ReadState, RowProblem, RowReader, TableLimits, TablePosition, TableRow } from './table-row.ts'
 import type { TextFeed } from './text-feed.ts'
 
@@ -17,6 +17,7 @@ export class CsvRows implements RowReader {
   readonly #shape: CsvHeader
   readonly #limits: TableLimits
   readonly #splitter: CsvSplitter
+  readonly #sight: CsvSight
   /** Set while a row that is too large is passed over. */
   #passing: CsvPlace | undefined
 
@@ -25,6 +26,7 @@ export class CsvRows implements RowReader {
     this.row = row
     this.#limits = limits
     this.#splitter = new CsvSplitter(shape)
+    this.#sight = createSight(shape.delimiter, shape.newline)
   }
 
   get isInside(): boolean {
@@ -50,7 +52,7 @@ export class CsvRows implements RowReader {
 
   pass(feed: TextFeed): void {
     if (this.#passing === undefined) feed.pos = this.#start(feed)
-    this.#passing = this.#scan(feed, this.#passing ?? 'start').place
+    this.#passing = scanRow(feed.text, feed.pos, this.#passing ?? 'start', this.#sight).place
     feed.pos = feed.text.length
   }
 
@@ -105,14 +107,9 @@ export class CsvRows implements RowReader {
     return { row: this.row, problem }
   }
 
-  #scan(feed: TextFeed, place: CsvPlace) {
-    const { delimiter, newline } = this.#shape
-    return scanRow(feed.text, feed.pos, place, { delimiters: delimiter, newlines: newline })
-  }
-
   /** Goes on to the end of a row that is too large; false when that is not in the window. */
   #endPassing(feed: TextFeed, into: TableRow[]): boolean {
-    const { place, end } = this.#scan(feed, this.#passing ?? 'start')
+    const { place, end } = scanRow(feed.text, feed.pos, this.#passing ?? 'start', this.#sight)
     feed.pos = end === -1 ? feed.text.length : end + 1
     this.#passing = place
     if (end === -1 && !feed.ended) return false

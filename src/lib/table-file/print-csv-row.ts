@@ -1,4 +1,5 @@
-const needsQuotes = /["\r\n]|^[\ufeff\s]|\s$/
+/** The other delimiters too, so that a header tells the one that it is parted by. */
+const needsQuotes = /["\r\n,;\t|]|^[\ufeff\s]|\s$/
 
 /**
  * One row of a CSV file as RFC 4180 has it, but for its line end, a line feed alone, as old clients split on. Cells come

@@ -22,6 +22,7 @@ export class TextFeed {
   window = 0
   readonly #chunks: AsyncIterator<Uint8Array>
   #chunk: Buffer = Buffer.alloc(0)
+  #failure: { readonly error: unknown } | undefined
   #decoder: TableDecoder
   /** A place in `text` and its byte in the file. */
   #known: { pos: number; byte: number }
@@ -94,17 +95,28 @@ export class TextFeed {
     return bytes.subarray(length)
   }
 
+  /** The next bytes; undefined at the end, or for a failure that waits until what came before it is read. */
+  async #next(mayWait: boolean): Promise<Buffer | undefined> {
+    if (this.#failure !== undefined) throw this.#failure.error
+    try {
+      const { done, value } = await this.#chunks.next()
+      if (done !== true) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      this.ended = true
+    } catch (error) {
+      if (!mayWait) throw error
+      this.#failure = { error }
+    }
+    return undefined
+  }
+
   async #gather(wanted: number): Promise<Buffer> {
     const pieces: Buffer[] = []
     let size = 0
     while (size < wanted) {
       if (this.#chunk.length === 0) {
-        const { done, value } = await this.#chunks.next()
-        if (done === true) {
-          this.ended = true
-          break
-        }
-        this.#chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+        const chunk = await this.#next(size > 0)
+        if (chunk === undefined) break
+        this.#chunk = chunk
       }
       const piece = this.#chunk.subarray(0, wanted - size)
       this.#chunk = this.#chunk.subarray(piece.length)
