@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { countCalls, type PerCall, productMb } from './count.ts'
+import { type CsvPace, measureCsv } from './csv/csv.ts'
 import { type EventPart, type EventsPace, measureEvents } from './events/events.ts'
 import { isKept } from './goal.ts'
 import { measure, type Pace } from './measure.ts'
@@ -10,23 +11,24 @@ import { type Findings, goalsOf, printFindings } from './report.ts'
 import { measureStartUp } from './start-up.ts'
 import { type Field, openField, type PathName } from './targets.ts'
 
-type Part = PathName | 'start' | EventPart
+type Part = PathName | 'start' | EventPart | 'csv'
 
 interface Choice {
   readonly parts: readonly Part[]
   readonly pace: Pace
   readonly events: EventsPace
+  readonly csv: CsvPace
   readonly check: boolean
 }
 
-const allParts: readonly Part[] = ['one', 'page', 'start', 'deliveries', 'polls']
+const allParts: readonly Part[] = ['one', 'page', 'start', 'deliveries', 'polls', 'csv']
 /** `events` is both of them. */
 const eventParts: readonly EventPart[] = ['deliveries', 'polls']
 const usual: Pace = { rounds: 5, seconds: 3 }
 const usualPollers = 30_000
 const everySeconds = 60
 const usage =
-  'Use: npm run bench [one] [page] [start] [events | deliveries | polls] -- [--check] [--rounds 5] [--seconds 3] [--pollers 30000]. Without a name: all parts.'
+  'Use: npm run bench [one] [page] [start] [events | deliveries | polls] [csv] -- [--check] [--rounds 5] [--seconds 3] [--pollers 30000]. Without a name: all parts.'
 const resultFile = join(import.meta.dirname, '..', '..', '..', 'docs', 'benchmarks.md')
 const mark = '<!-- Below this line `npm run bench` writes. -->\n'
 
@@ -73,6 +75,11 @@ const readChoice = (args: readonly string[]): Choice => {
       seconds: pace.seconds * 20,
       deliveries: Math.ceil(pace.seconds * 5_000),
     },
+    csv: {
+      rows: Math.min(1_000_000, Math.ceil(pace.seconds * 334_000)),
+      // A round takes csv-parse a quarter of a minute.
+      rounds: Math.min(3, pace.rounds),
+    },
     check: values.check === true,
   }
 }
@@ -108,7 +115,7 @@ const write = async (text: string): Promise<void> => {
 const run = async (args: readonly string[]): Promise<void> => {
   if (process.platform !== 'linux')
     throw new Error('The benchmark reads CPU times from /proc: it needs Linux.')
-  const { parts, pace, events, check } = readChoice(args)
+  const { parts, pace, events, csv, check } = readChoice(args)
   const paths = parts.filter((part): part is PathName => part === 'one' || part === 'page')
   const wanted = eventParts.filter((part) => parts.includes(part))
   const startUp = parts.includes('start') ? await measureStartUp() : undefined
@@ -118,6 +125,7 @@ const run = async (args: readonly string[]): Promise<void> => {
     ...(paths.length === 0 ? { paths: [], counts: [] } : await runPaths(paths, pace)),
     ...(startUp === undefined ? {} : { startUp }),
     ...(wanted.length === 0 ? {} : { events: await measureEvents(wanted, events, say) }),
+    ...(parts.includes('csv') ? { csv: await measureCsv(csv, say) } : {}),
   }
   const text = printFindings(found)
   say(`\n${text}\n`)

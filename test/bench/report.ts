@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { PerCall } from './count.ts'
+import type { CsvFindings } from './csv/csv.ts'
+import { csvGoals, csvTable } from './csv/csv-report.ts'
 import type { EventFindings } from './events/events.ts'
 import { eventGoals, eventTables } from './events/events-report.ts'
 import { type Goal, isKept, table } from './goal.ts'
@@ -20,6 +22,7 @@ export interface Findings {
   readonly memory?: { readonly beforeMb: number; readonly afterMb: number }
   readonly startUp?: StartUp
   readonly events?: EventFindings
+  readonly csv?: CsvFindings
 }
 
 const cpuOf = (results: readonly Result[], name: Result['target']): number =>
@@ -63,7 +66,7 @@ const goalsOfPath = (path: PathName, results: readonly Result[]): Goal => {
 }
 
 /** What the run must keep to (issue "A first page, a benchmark, and proofs"). */
-export const goalsOf = ({ paths, counts, startUp, events }: Findings): readonly Goal[] => [
+export const goalsOf = ({ paths, counts, startUp, events, csv }: Findings): readonly Goal[] => [
   ...paths.map(({ path, results }) => goalsOfPath(path, results)),
   ...counts.map(({ path, statements, logWrites }) => ({
     what: `SQL statements of warm calls (${path}) but the batched log`,
@@ -81,6 +84,7 @@ export const goalsOf = ({ paths, counts, startUp, events }: Findings): readonly 
     ? []
     : [{ what: 'second start to first answered call', is: startUp.secondSeconds, limit: 2, unit: 's' }]),
   ...(events === undefined ? [] : eventGoals(events)),
+  ...(csv === undefined ? [] : csvGoals(csv)),
 ]
 
 const countTable = (counts: readonly PerCall[]): string =>
@@ -128,7 +132,7 @@ const machine = (): string => {
 
 /** The findings as Markdown, from the date to the goals. */
 export const printFindings = (found: Findings): string => {
-  const { pace, paths, counts, memory, startUp, events, vendor } = found
+  const { pace, paths, counts, memory, startUp, events, csv, vendor } = found
   const how = `${pace.rounds} rounds of ${pace.seconds} s, 16 connections, ${
     pinned ? 'measured programs on core 0, load and vendor on core 1' : 'no pinning to cores'
   }`
@@ -147,6 +151,7 @@ export const printFindings = (found: Findings): string => {
         ]),
     ...(startUp === undefined ? [] : [`### Start\n\n${startTable(startUp)}`]),
     ...(events === undefined ? [] : eventTables(events)),
+    ...(csv === undefined ? [] : [csvTable(csv)]),
     `### Limits\n\n${goalTable(goalsOf(found))}`,
   ].join('\n\n')
 }

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readRows } from '../../../test/support/table-file.ts'
 import type { JsonObject } from '../json.ts'
-import { flattenRecord, unflattenRecord } from './flatten-record.ts'
+import { flattenRecord } from './flatten-record.ts'
 import { printCsvRow } from './print-csv-row.ts'
+import { createUnflattener, unflattenRecord } from './unflatten-record.ts'
 
 test('nested objects become dotted columns, lists and empty objects JSON text, null nothing', () => {
   const record = {
@@ -41,10 +42,10 @@ test('an object whose names would read back otherwise stays one cell of JSON', (
 })
 
 test.each([
-  [{ A: '1', 'A.B': '2' }, 'A.B', /columns A\.B and A both have a value/],
-  [{ 'A.B': '2', A: '1' }, 'A', /columns A and A\.B both have a value/],
-  [{ 'A.B.C': '1', X: '2', 'A.B': '3' }, 'A.B', /columns A\.B and A\.B\.C both/],
-  [{ 'A.B': '1', 'A.B.C.D': '2' }, 'A.B.C.D', /columns A\.B\.C\.D and A\.B both/],
+  [{ A: '1', 'A.B': '2' }, 'A', /columns A and A\.B both have a value/],
+  [{ 'A.B': '2', A: '1' }, 'A.B', /columns A\.B and A both have a value/],
+  [{ 'A.B.C': '1', X: '2', 'A.B': '3' }, 'A.B.C', /columns A\.B\.C and A\.B both/],
+  [{ 'A.B': '1', 'A.B.C.D': '2' }, 'A.B', /columns A\.B and A\.B\.C\.D both/],
   [{ 'a.__proto__.polluted': '1' }, 'a.__proto__.polluted', /__proto__ and constructor\.prototype are not/],
   [JSON.parse('{"__proto__":"1"}'), '__proto__', /not allowed/],
   [{ 'constructor.prototype.polluted': '1' }, 'constructor.prototype.polluted', /not allowed/],
@@ -52,6 +53,20 @@ test.each([
 ])('columns that do not fit one another or an object are told: %j', (cells: JsonObject, column, words) => {
   expect(unflattenRecord(cells)).toEqual({ column, problem: expect.stringMatching(words) })
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+})
+
+test('an object that is a value is neither changed nor mixed with columns', () => {
+  const cells = { A: { C: 1 }, 'A.B': '2' }
+  expect(unflattenRecord(cells)).toMatchObject({ column: 'A', problem: expect.stringContaining('both') })
+  expect(cells).toEqual({ A: { C: 1 }, 'A.B': '2' })
+})
+
+test("columns that would be in one another's way are no problem in rows that have but one of them", () => {
+  const unflatten = createUnflattener(['A', 'A.B', 'toString', '__proto__'])
+  expect(unflatten({ A: '1' })).toEqual({ record: { A: '1' } })
+  expect(unflatten({ 'A.B': '1' })).toEqual({ record: { A: { B: '1' } } })
+  expect(unflatten({ A: '1', 'A.B': '2' })).toMatchObject({ column: 'A' })
+  expect(unflatten({})).toEqual({ record: {} })
 })
 
 test('columns become nested objects, names of every object among them', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { readBatches, readRows } from '../../../test/support/table-file.ts'
-import { flattenRecord, unflattenRecord } from './flatten-record.ts'
+import { flattenRecord } from './flatten-record.ts'
 import { printCsvRow } from './print-csv-row.ts'
+import { unflattenRecord } from './unflatten-record.ts'
 
 test('rows are read with quotes, line ends in cells, blank lines, short rows and long ones', async () => {
   const rows = await readRows('id,name\r\n1,"a ""b"", \r\nc"\r\n\r\n2,é\n3\n4,5,6\n"7', {}, 3)
