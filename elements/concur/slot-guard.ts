@@ -133,6 +133,7 @@ const lists = async (...given: Parameters<typeof listsOfSlot>): Promise<readonly
 /** The guard of rows that have such fields. */
 export const slotGuard = (kind: Kind): WriteGuard => ({
   why: 'SAP Concur does not say what v3 does with a code that a list has not, and its refusals need not name the list.',
+  looksAt: ({ body }) => slotsIn(body).length > 0,
   refused: async (port, write) =>
     slotsIn(write.body).length === 0 ? undefined : findWrong(kind, port, write),
   written: async (port, { body, row, given, created }) => {

@@ -163,6 +163,8 @@ export interface GuardedWrite {
  */
 export interface WriteGuard {
   readonly why: string
+  /** Whether there is anything in a write that `written` looks at; absent: always. */
+  readonly looksAt?: (write: GuardedWrite) => boolean
   /** The vendor refused the body: which part of it. */
   readonly refused: (port: VendorPort, write: GuardedWrite) => Promise<string | undefined>
   /** The vendor took it, and the row was read back: which part did not take. `created`: the row is new. */

@@ -77,11 +77,12 @@ export const startAttempts = (budgets: Budgets, connection: Counting, request: A
       ruleOf(element, reply).as === 'provider-not-found',
     /** The error as it is, or told as one after which nobody knows whether the write was done. */
     told: (error: unknown): unknown => {
-      if (!unsure || request.repeatable || !(error instanceof AppError)) return error
+      if (request.repeatable || !(error instanceof AppError)) return error
+      if (!unsure && error.details.sent !== true) return error
       return new AppError(
         error.code,
         `${error.message} ${unsureWords}`,
-        { ...error.details, retryable: false },
+        { ...error.details, retryable: false, unsure: true },
         { cause: error },
       )
     },

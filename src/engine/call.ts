@@ -62,6 +62,7 @@ const replyError = (
     {
       hop: 'provider',
       retryable: rule.retry === 'backoff',
+      providerStatus: reply.status,
       ...(words === undefined ? { providerMessage: `HTTP ${reply.status}` } : { providerMessage: words }),
       ...(correlationId === undefined ? {} : { providerCorrelationId: correlationId }),
       ...(after === undefined ? {} : { retryAfterSeconds: after }),

@@ -21,6 +21,8 @@ export const guardOf = (
   { guard }: Resource,
   write: GuardedWrite,
 ) => ({
+  /** Whether it will look at the row that is read back. */
+  looks: (): boolean => guard !== undefined && guard.looksAt?.(write) !== false,
   /** Sends the write. @throws AppError `bad-request` in the guard's words where the vendor refuses the body. */
   sent: async <Made>(send: () => Promise<Made>): Promise<Made> => {
     try {
@@ -37,7 +39,14 @@ export const guardOf = (
   checked: async (made: WriteResult, id: string, created: boolean): Promise<WriteResult> => {
     if (guard === undefined || made.unread !== undefined) return made
     const port = createPort(need, connection)
-    const words = await guard.written(port, { ...write, id, row: made.row, created })
+    let words: string | undefined
+    try {
+      words = await guard.written(port, { ...write, id, row: made.row, created })
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      // It is written: told as a failure, it would be sent again.
+      return { ...made, unread: `written, but not looked at: ${error.message}` }
+    }
     if (words === undefined) return made
     throw new AppError('bad-request', words, { hop: 'provider' })
   },

@@ -20,7 +20,7 @@ import { namesIn, prepareSearch, type SearchInput } from './search.ts'
 import type { BudgetShares } from './shared-budget.ts'
 import { searchText } from './text-page.ts'
 import { translateAddress, translateGiven, translateInput } from './translate.ts'
-import { createRow, updateRow } from './write-row.ts'
+import { createRow, type HowToWrite, updateRow } from './write-row.ts'
 
 export { migrateCoded } from './coded.ts'
 export {
@@ -43,6 +43,7 @@ export type { RowAddress } from './records.ts'
 export { dropNulls, type HubRow, type WriteResult } from './rows.ts'
 export type { SearchInput } from './search.ts'
 export type { SearchText } from './text-page.ts'
+export type { HowToWrite } from './write-row.ts'
 
 export type Engine = ReturnType<typeof createEngine>
 
@@ -90,14 +91,26 @@ export const createEngine = ({
       andThen(translateAddress(need, connection, resource, address), (row) =>
         retrieveText(need, connection, resource, row, { fields: namesIn(fields), keepNulls }),
       ),
-    create: async (connection: Connection, resource: Resource, body: JsonObject, given: Given) => {
+    create: async (
+      connection: Connection,
+      resource: Resource,
+      body: JsonObject,
+      given: Given,
+      how?: HowToWrite,
+    ) => {
       const input = await translateInput(need, connection, resource, given, body)
-      return createRow(need, connection, resource, input.body, input.given)
+      return createRow(need, connection, resource, input.body, input.given, how)
     },
-    update: async (connection: Connection, resource: Resource, address: RowAddress, body: JsonObject) => {
+    update: async (
+      connection: Connection,
+      resource: Resource,
+      address: RowAddress,
+      body: JsonObject,
+      how?: HowToWrite,
+    ) => {
       const row = await translateAddress(need, connection, resource, address, body)
       const input = await translateInput(need, connection, resource, row.given ?? {}, body)
-      return updateRow(need, connection, resource, row, input.body)
+      return updateRow(need, connection, resource, row, input.body, how)
     },
     remove: async (connection: Connection, resource: Resource, address: RowAddress) =>
       deleteRow(need, connection, resource, await translateAddress(need, connection, resource, address)),

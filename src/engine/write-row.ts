@@ -1,4 +1,4 @@
-import type { Call, CreateCall, Given, Resource } from '#src/element/index.ts'
+import type { Call, CreateCall, Given, Resource, VendorPort } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
@@ -10,7 +10,17 @@ import { guardOf } from './guard.ts'
 import { idName } from './names.ts'
 import { createPort } from './port.ts'
 import { givenTo, ownerQuery, type RowAddress, retrieveRow, valuesOf, verbOf } from './records.ts'
+import { isRepeatable } from './repeatable.ts'
 import { type HubRow, toVendorBody, type WriteResult } from './rows.ts'
+
+/** How a row is written. */
+export interface HowToWrite {
+  /** The row is read back only where its guard has to look at it; what is answered has its id alone. */
+  readonly unread?: boolean
+}
+
+const bareRow = ({ key, keyOf }: Resource, id: string): HubRow =>
+  key === idName || keyOf !== undefined ? { [idName]: id } : { [idName]: id, [key]: id }
 
 /** Reads a row back after a write that has happened, so its failure cannot undo or hide the write. */
 export const readBack = async (
@@ -21,10 +31,7 @@ export const readBack = async (
   ignored: readonly string[],
 ): Promise<WriteResult> => {
   const { id } = address
-  const bare: HubRow =
-    resource.key === idName || resource.keyOf !== undefined
-      ? { [idName]: id }
-      : { [idName]: id, [resource.key]: id }
+  const bare = bareRow(resource, id)
   if (resource.verbs.retrieve === undefined) return { row: bare, ignored }
   try {
     return { row: await retrieveRow(need, connection, resource, address), ignored }
@@ -66,7 +73,10 @@ const newOwner = ({ owner }: Resource, given: Given): readonly (readonly [string
 }
 
 const noId = ({ name }: Resource): AppError =>
-  new AppError('provider-failed', `${name}: created, but the reply names no id.`, { hop: 'provider' })
+  new AppError('provider-failed', `${name}: created, but the reply names no id.`, {
+    hop: 'provider',
+    unsure: true,
+  })
 
 /**
  * The id that a create's reply tells.
@@ -87,7 +97,7 @@ export const newIdOf = (
     throw new AppError(
       error.code,
       `${resource.name}: created, but the reply that names its id cannot be read: ${error.message} Look for it before you send it again.`,
-      { ...error.details, retryable: false },
+      { ...error.details, retryable: false, unsure: true },
       { cause: error },
     )
   }
@@ -108,6 +118,29 @@ const sendCreate = async (
   const query = [...request.query, ...newOwner(resource, given)]
   const reply = await askVendor(need, connection, { ...request, query, body })
   return newIdOf(connection, resource, call, reply, input)
+}
+
+/** A coded write of several calls: what fails after one of them was done leaves it done in part. */
+const wholeOrUnsure = async <Made>(
+  port: VendorPort,
+  run: (port: VendorPort) => Promise<Made>,
+): Promise<Made> => {
+  let wrote = false
+  const noting: VendorPort = {
+    ...port,
+    ask: async (request) => {
+      const reply = await port.ask(request)
+      if (!isRepeatable(request)) wrote = true
+      return reply
+    },
+  }
+  try {
+    return await run(noting)
+  } catch (error) {
+    if (!wrote || !(error instanceof AppError)) throw error
+    const { code, message, details } = error
+    throw new AppError(code, message, { ...details, retryable: false, unsure: true }, { cause: error })
+  }
 }
 
 /**
@@ -153,6 +186,7 @@ export const createRow = async (
   resource: Resource,
   input: JsonObject,
   given: Given,
+  how: HowToWrite = {},
 ): Promise<WriteResult> => {
   const verb = verbOf(resource, resource.verbs.create, 'created')
   const { given: address, body: rest } = addressIn(resource, input, given)
@@ -164,9 +198,11 @@ export const createRow = async (
   const guard = guardOf(need, connection, resource, { id: undefined, body, given: address })
   const id = await guard.sent(() =>
     'run' in verb
-      ? verb.run(createPort(need, connection), { body, given: address })
+      ? wholeOrUnsure(createPort(need, connection), (port) => verb.run(port, { body, given: address }))
       : sendCreate(need, connection, resource, verb, address, input, body),
   )
+  if (how.unread === true && !guard.looks())
+    return { row: bareRow(resource, id), ignored: notWritten(ignored, address) }
   const [[, owner] = []] = newOwner(resource, address)
   const made = await readBack(
     need,
@@ -221,6 +257,7 @@ export const updateRow = async (
   resource: Resource,
   address: RowAddress,
   input: JsonObject,
+  how: HowToWrite = {},
 ): Promise<WriteResult> => {
   const verb = verbOf(resource, resource.verbs.update, 'changed')
   const { given: said, body: rest } = addressIn(resource, input, address.given ?? {})
@@ -240,5 +277,6 @@ export const updateRow = async (
     const query = ownerQuery(need, connection, resource, whose)
     return sendToRow(need, connection, resource, verb, whose, { body: sent, query })
   })
+  if (how.unread === true && !guard.looks()) return { row: bareRow(resource, id), ignored }
   return guard.checked(await readBack(need, connection, resource, whose, ignored), id, false)
 }

@@ -39,6 +39,12 @@ export interface ErrorDetails {
   readonly providerMessage?: string
   /** The vendor's correlation id, for a call to its support. */
   readonly providerCorrelationId?: string
+  /** The status of the vendor's reply, where one came. */
+  readonly providerStatus?: number
+  /** The request was on its way when it failed: the far side may have done it. */
+  readonly sent?: true
+  /** A write that may have been done, or was done in part. */
+  readonly unsure?: true
   readonly hop?: Hop
   readonly retryable?: boolean
   readonly retryAfterSeconds?: number

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { AppError } from '#src/lib/errors.ts'
+import { AppError } from '#src/lib/errors.ts'
 import type { Later } from '#src/lib/later.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
@@ -76,6 +76,9 @@ interface Room {
   readonly placeOf: (text: string) => Place
 }
 
+const markSent = ({ code, message, details, cause }: AppError): AppError =>
+  new AppError(code, message, { ...details, sent: true }, { cause })
+
 const sendOnce = async (
   { pools, limits, placeOf }: Room,
   request: OutboundRequest,
@@ -94,7 +97,7 @@ const sendOnce = async (
   } catch (thrown) {
     const error = explainFailure(thrown, place.host, progress.status)
     report(request, place, progress, { startedAtMs, attempt, error: error.code })
-    return { error, unsent: !progress.started }
+    return progress.started ? { error: markSent(error), unsent: false } : { error, unsent: true }
   } finally {
     if (lane !== undefined) pools.release(lane)
   }

@@ -8,7 +8,10 @@ export {
   createBulk,
   type DownloadAsked,
   type JobAsked,
+  mostUploadBytes,
+  type Receiving,
   readSelect,
+  type UploadAsked,
 } from './bulk/index.ts'
 export {
   type CallInput,

@@ -18,6 +18,23 @@ export const linesOf = (text: string): Answer['json'][] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
 
+/** A form with a file, and metaData after it or, with `first`, before it. */
+export const formOf = (file: string | Uint8Array, metaData?: object, first = false) => {
+  const boundary = 'a-boundary-of-a-test'
+  const part = (head: string, body: string | Uint8Array): Buffer =>
+    Buffer.concat([
+      Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; ${head}\r\n\r\n`),
+      Buffer.from(body),
+      Buffer.from('\r\n'),
+    ])
+  const parts = [part('name="file"; filename="rows"', file)]
+  if (metaData !== undefined) parts.push(part('name="metaData"', JSON.stringify(metaData)))
+  return {
+    type: `multipart/form-data; boundary=${boundary}`,
+    bytes: Buffer.concat([...(first ? parts.toReversed() : parts), Buffer.from(`--${boundary}--\r\n`)]),
+  }
+}
+
 /** Bulk jobs as a client makes and reads them. */
 export const bulkOf = (instance: Pick<Connected, 'call'>) => {
   const call = (path: string, options: AskOptions = {}): Promise<Answer> =>
@@ -31,6 +48,21 @@ export const bulkOf = (instance: Pick<Connected, 'call'>) => {
       const made = await call('/query', { method: 'POST', query: { q, ...query } })
       if (made.status !== 200) throw new Error(made.text)
       return made.json.id
+    },
+    /** Makes an upload by a form. */
+    upload: (object: string, file: string | Uint8Array, metaData?: object): Promise<Answer> => {
+      const form = formOf(file, metaData)
+      return call(`/${object}`, { method: 'POST', headers: { 'content-type': form.type }, bytes: form.bytes })
+    },
+    /** Every error, a page at a time. */
+    errors: async (id: string): Promise<Answer['json'][]> => {
+      const all: Answer['json'][] = []
+      for (let nextPage: string | undefined; ; ) {
+        const page = await call(`/${id}/errors`, { query: nextPage === undefined ? {} : { nextPage } })
+        all.push(...page.json)
+        nextPage = page.headers['elements-next-page-token'] as string | undefined
+        if (nextPage === undefined) return all
+      }
     },
     /** Waits until it has ended. */
     ended: async (id: string): Promise<Answer['json']> => {

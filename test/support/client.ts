@@ -18,6 +18,8 @@ export interface AskOptions {
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly form?: Readonly<Record<string, string>>
+  /** A body as it is; its type is among the headers. */
+  readonly bytes?: Uint8Array
 }
 
 const parsed = (text: string): unknown => {
@@ -54,6 +56,7 @@ export const ask = (url: string, options: AskOptions = {}): Promise<Answer> =>
           ...(payload === undefined
             ? {}
             : { 'content-type': payload.type, 'content-length': String(Buffer.byteLength(payload.text)) }),
+          ...(options.bytes === undefined ? {} : { 'content-length': String(options.bytes.length) }),
           ...options.headers,
         },
       },
@@ -68,7 +71,7 @@ export const ask = (url: string, options: AskOptions = {}): Promise<Answer> =>
       },
     )
     call.on('error', reject)
-    call.end(payload?.text)
+    call.end(options.bytes ?? payload?.text)
   })
 
 /** The header of platform calls. */

@@ -75,6 +75,7 @@ export interface Connected {
       query?: Record<string, string>
       headers?: Readonly<Record<string, string>>
       body?: unknown
+      bytes?: Uint8Array
     },
   ) => Promise<Answer>
   /** The first row of `reports`. */

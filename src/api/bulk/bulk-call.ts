@@ -5,6 +5,7 @@ import type { HubRequest } from '../hub.ts'
 import { downloadAsked, queryAsked } from './asked.ts'
 import { fileReply } from './file-reply.ts'
 import { errorsReply, jobsReply, recordsReply } from './pages.ts'
+import { uploadJob } from './upload.ts'
 import { downloadView, madeView, statusView } from './views.ts'
 import { waitFor } from './wait.ts'
 
@@ -34,6 +35,8 @@ const download: Run = async ({ bulk, caller, call, request }) => {
   const { what, job } = downloadAsked(request)
   return made(await bulk.jobs.download(caller, call, what, job))
 }
+
+const upload: Run = async (input, objectName) => made(await uploadJob(input, objectName))
 
 const status: Run = async (input, id) => ({ body: statusView(await waitFor(input, id)) })
 
@@ -69,6 +72,7 @@ const runOf = ({ method, segments }: HubRequest): Run => {
   if (segments.length === 2 && first === 'query') return only({ POST: query })
   if (segments.length === 2 && first === 'download') return only({ POST: download })
   if (segments.length === 2 && first === 'jobs') return only({ GET: jobsReply })
+  if (segments.length === 2) return only({ POST: upload })
   if (second === undefined || segments.length > 4) throw nowhere()
   const known = segments.length === 3 && Object.hasOwn(ofJob, second) ? ofJob[second] : undefined
   if (known !== undefined) return only(known)

@@ -115,10 +115,17 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 /** Vendors' own calls, whose bodies are theirs to choose (spec/contract.md 6.4). */
 const inbound = 'events'
 
+/** Files of rows (`POST /bulk/{object}`), which may be JSON, and larger than any other body. */
+const isBulkFile = ({ method }: IncomingMessage, below: readonly string[]): boolean =>
+  method === 'POST' && below[0] === 'bulk' && below.length === 2 && !bulkCalls.has(below[1] ?? '')
+
+const bulkCalls: ReadonlySet<string> = new Set(['query', 'download', 'workflows'])
+
 /** A body that is not read as JSON here: of the passthrough, of vendors' calls, and whatever a hub call declares as something else. */
 const isUpload = (incoming: IncomingMessage, segments: readonly string[]): boolean => {
   if (incoming.method === 'GET' || incoming.method === 'HEAD' || !hasBody(incoming)) return false
-  if (belowHub(segments)[0] === passthrough) return true
+  const below = belowHub(segments)
+  if (below[0] === passthrough || isBulkFile(incoming, below)) return true
   if (segments[0] === inbound) return !isJsonType(incoming.headers['content-type'])
   return mayBeHubCall(incoming, segments) && !isJsonType(incoming.headers['content-type'])
 }

@@ -4,6 +4,7 @@ import { createEnds } from './ends.ts'
 import { createJobs } from './jobs.ts'
 import type { BulkNeed } from './need.ts'
 import { createPrune } from './prune.ts'
+import { createReceive } from './receive-upload.ts'
 import { createRecords } from './records.ts'
 import { createRun } from './run.ts'
 
@@ -11,13 +12,17 @@ export type { BulkError, BulkJobRow as BulkJob } from '#src/store/index.ts'
 export { type DownloadAsked, readSelect } from './criteria.ts'
 export type { JobAsked } from './jobs.ts'
 export { fileKeyContext } from './need.ts'
+export { mostUploadBytes, type Receiving } from './receive-upload.ts'
+export type { UploadAsked } from './upload-asked.ts'
 
 export type Bulk = ReturnType<typeof createBulk>
 
 export const createBulk = (need: BulkNeed) => {
   const ends = createEnds(need)
+  const jobs = createJobs(need, ends)
   return {
-    jobs: createJobs(need, ends),
+    jobs,
+    receive: createReceive(need, jobs),
     records: createRecords(need),
     run: createRun(need, ends),
     prune: createPrune(need),

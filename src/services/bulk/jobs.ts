@@ -1,6 +1,6 @@
 import { AppError } from '#src/lib/errors.ts'
 import { bulkDue } from '#src/queue/index.ts'
-import type { BulkError, BulkJobRow, NewBulkJob } from '#src/store/index.ts'
+import type { BulkChange, BulkError, BulkJobRow, NewBulkJob } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { beginning, type HubCall } from '../objects/index.ts'
@@ -49,7 +49,7 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
   }
 
   /** Stores a new job, due now. @throws AppError `conflict` where there are too many. */
-  const add = async (row: NewBulkJob): Promise<BulkJobRow> => {
+  const add = async (row: NewBulkJob, known: BulkChange = {}): Promise<BulkJobRow> => {
     if ((await store.bulkJobs.unfinished(row.organizationId)) >= mostUnfinished)
       throw new AppError(
         'conflict',
@@ -57,19 +57,26 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
       )
     return store.transaction(async (inside) => {
       const made = await inside.bulkJobs.insert(row)
+      await inside.bulkJobs.change(made, known)
       await queue.wake(inside.tx, bulkDue)
-      return made
+      return { ...made, ...known }
     })
   }
 
   /** The parts of a new job that every kind of it has. */
-  const headOf = async (caller: Caller, { instanceId }: OpenInstance, asked: JobAsked) => {
+  const headOf = async (
+    caller: Caller,
+    { instanceId }: OpenInstance,
+    asked: JobAsked,
+    reserved?: Pick<NewBulkJob, 'jobId' | 'fileKeySealed'>,
+  ) => {
     const { organizationId, accountId, userId } = caller
     const { callbackPayload = null } = asked
     if (callbackPayload !== null && callbackPayload.length > longestPayload)
       throw new AppError('bad-request', `callback-payload: at most ${longestPayload} characters.`)
     const url = callbackUrl(asked.callbackUrl, asked.callbackField)
-    const jobId = await store.bulkJobs.nextId()
+    const jobId = reserved?.jobId ?? (await store.bulkJobs.nextId())
+    const fileKeySealed = reserved?.fileKeySealed ?? newFileKey(need, { organizationId, jobId })
     return {
       ...{
         organizationId,
@@ -80,7 +87,7 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
         askedBy: asked.askedBy,
         format: asked.format,
       },
-      ...{ fileName: asked.fileName ?? null, fileKeySealed: newFileKey(need, { organizationId, jobId }) },
+      ...{ fileName: asked.fileName ?? null, fileKeySealed },
       ...{ callbackUrl: url, callbackPayload, groupId: null },
     }
   }
@@ -190,3 +197,5 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
     ): Promise<readonly BulkError[]> => store.bulkErrors.list(await own(instance, id), after, limit),
   }
 }
+
+export type Jobs = ReturnType<typeof createJobs>

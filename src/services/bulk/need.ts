@@ -11,7 +11,10 @@ export interface BulkNeed {
   readonly queue: Pick<Queue, 'finish' | 'wake'>
   readonly files: FileStore
   readonly instances: Pick<Instances, 'openById'>
-  readonly objects: Pick<Objects, 'resource' | 'pages' | 'check' | 'order' | 'projection'>
+  readonly objects: Pick<
+    Objects,
+    'resource' | 'pages' | 'check' | 'order' | 'projection' | 'create' | 'update' | 'remove'
+  >
   readonly notifications: Pick<Notifications, 'tell'>
   /** Days that files of jobs are kept after their end. */
   readonly retentionDays: number

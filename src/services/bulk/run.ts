@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '#src/lib/errors.ts'
+import { AppError } from '#src/lib/errors.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { type BulkJobKey, type Claim, type Due, LeaseLost, type Outcome } from '#src/queue/index.ts'
 import type { BulkJobRow } from '#src/store/index.ts'
@@ -6,8 +6,12 @@ import type { HubCall } from '../objects/index.ts'
 import type { DownloadCheckpoint, DownloadCriteria } from './criteria.ts'
 import { downloadStep, type Step, type StepInput } from './download-step.ts'
 import type { Ends } from './ends.ts'
+import { hasDoubt, tellDoubt } from './in-doubt.ts'
 import type { BulkNeed } from './need.ts'
+import { isPassing } from './passing.ts'
+import { resourceFor } from './receive-upload.ts'
 import { sortParts } from './sort-parts.ts'
+import { type UploadStep, uploadStep } from './upload-step.ts'
 
 /** So many jobs of one organization run at a time, the oldest first; the others wait for them. */
 const atOnce = 2
@@ -15,18 +19,6 @@ const behindSeconds = 1
 const lookMs = 700
 const firstPauseSeconds = 5
 const longestPauseSeconds = 600
-
-/** What passes: the job waits, however long it takes. */
-const passing: ReadonlySet<ErrorCode> = new Set([
-  'provider-rate-limited',
-  'provider-failed',
-  'provider-unreachable',
-  'provider-timeout',
-  'needs-reconnect',
-  'instance-disabled',
-  'too-many-requests',
-  'key-missing',
-])
 
 const wordsOf = ({ message, details }: AppError): string =>
   details.providerMessage === undefined ? message : `${message} The provider said: ${details.providerMessage}`
@@ -88,13 +80,40 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
       return 'finished'
     })
 
+  /** An upload stores its rows itself. */
+  const settleUpload = (
+    claim: Claim<BulkJobKey>,
+    job: BulkJobRow,
+    { done, afterSeconds = 0 }: UploadStep,
+    spentMs: number,
+  ): Promise<Outcome> =>
+    store.transaction(async (inside): Promise<Outcome> => {
+      const now = await inside.bulkJobs.lock(job)
+      if (now === undefined) throw new LeaseLost(claim)
+      let due: Due = { afterSeconds }
+      const change = { spentMs: now.spentMs + spentMs }
+      if (now.finishedAt !== null) due = now.subscriptionId === null ? null : { afterSeconds: 1 }
+      else if (done) due = await ends.end(inside, now, 'COMPLETED', { ...change, expected: now.records })
+      else await inside.bulkJobs.change(job, change)
+      await queue.finish(inside.tx, claim, due)
+      return 'finished'
+    })
+
+  const settleDoubt = (claim: Claim<BulkJobKey>, job: BulkJobRow): Promise<void> =>
+    store.transaction(async (inside) => {
+      const now = await inside.bulkJobs.lock(job)
+      const isOurs = await inside.bulkJobs.change(job, {}, claim.token)
+      if (now === undefined || !isOurs) throw new LeaseLost(claim)
+      if (now.finishedAt !== null && hasDoubt(now)) await tellDoubt(inside, now)
+    })
+
   /** A failure that passes lets the job wait; another ends it. */
   const fail = (claim: Claim<BulkJobKey>, job: BulkJobRow, error: AppError): Promise<Outcome> =>
     store.transaction(async (inside): Promise<Outcome> => {
       const now = await inside.bulkJobs.lock(job)
       if (now === undefined) throw new LeaseLost(claim)
       let due: Due = null
-      if (now.finishedAt === null && passing.has(error.code)) {
+      if (now.finishedAt === null && isPassing(error)) {
         const afterSeconds = pauseOf(now.failures, error)
         due = { afterSeconds }
         const message = `Waits: ${wordsOf(error)}`.slice(0, 2_000)
@@ -125,14 +144,33 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
     }
   }
 
+  const begin = async (claim: Claim<BulkJobKey>, job: BulkJobRow): Promise<void> => {
+    if (job.startedAt === null)
+      await store.bulkJobs.change(job, { state: 'RUNNING', startedAt: new Date() }, claim.token)
+  }
+
+  const upload = async (
+    claim: Claim<BulkJobKey>,
+    job: BulkJobRow,
+    call: HubCall,
+    isOver: () => boolean,
+    sinceMs: number,
+  ): Promise<Outcome> => {
+    const resource = resourceFor(need, call.instance, job.objectName)
+    await begin(claim, job)
+    const step = await uploadStep(need, { job, claim, resource, call, isOver })
+    if (step.pause !== undefined) return fail(claim, job, step.pause)
+    return settleUpload(claim, job, step, Math.round(performance.now() - sinceMs))
+  }
+
   const workOn = async (claim: Claim<BulkJobKey>, job: BulkJobRow, signal: StopSignal): Promise<Outcome> => {
     const sinceMs = performance.now()
     const watched = watch(job, signal)
     try {
       const call = await callOf(job, signal)
+      if (job.direction === 'UPLOAD') return await upload(claim, job, call, watched.isOver, sinceMs)
       const resource = objects.resource(call.instance, job.objectName)
-      if (job.startedAt === null)
-        await store.bulkJobs.change(job, { state: 'RUNNING', startedAt: new Date() }, claim.token)
+      await begin(claim, job)
       const step = await stepOf({ job, resource, call, isOver: watched.isOver })
       const outcome = await settle(claim, job, step, Math.round(performance.now() - sinceMs))
       return outcome
@@ -151,6 +189,7 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
   return async (claim: Claim<BulkJobKey>, signal: StopSignal): Promise<Outcome> => {
     const job = await store.bulkJobs.find(claim.row)
     if (job === undefined) return null
+    if (job.finishedAt !== null && hasDoubt(job)) await settleDoubt(claim, job)
     if (job.finishedAt !== null) return ends.lookAfter(job, (inside) => queue.finish(inside.tx, claim, null))
     if ((await store.bulkJobs.ahead(job)) >= atOnce) return { afterSeconds: behindSeconds }
     return workOn(claim, job, signal)

@@ -8,6 +8,7 @@ import {
   eitherPrincipal,
   type FileBody,
   type FileFound,
+  type HowToWrite,
   type PassedReply,
   type PassedRequest,
   type Place,
@@ -25,6 +26,7 @@ import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Store } from '#src/store/index.ts'
 import { type GrantKeeper, noGrant, type OpenInstance } from '../instances/index.ts'
 import { type RequestTrace, recordIn } from '../request-log/index.ts'
+import { noticeOf } from './notice.ts'
 
 /** One hub call on its way. */
 export interface HubCall {
@@ -45,6 +47,8 @@ export interface RowReply {
   readonly row: Json
   /** What was done differently from what was asked. */
   readonly notice?: string
+  /** Fields that were not written; of a write. */
+  readonly ignored?: readonly string[]
 }
 
 export {
@@ -57,6 +61,7 @@ export {
 /** Absent row: nothing is answered. */
 export type CollectionReply = Partial<RowReply>
 
+export { shortList } from './notice.ts'
 export { objectMetadata, objectSummaries } from './object-metadata.ts'
 
 export type Objects = ReturnType<typeof createObjects>
@@ -100,25 +105,6 @@ const noAction = ({ name, actions = {} }: Resource, action: string): AppError =>
   const names = Object.keys(actions)
   const known = names.length === 0 ? 'It has none.' : `It has ${names.join(', ')}.`
   return new AppError('not-found', `${name} has no action '${action.slice(0, 64)}'. ${known}`)
-}
-
-const namesShown = 40
-
-/** Header blocks have their limits: the first names, and how many more there are. */
-const shortList = (names: readonly string[]): string => {
-  const shown = names
-    .slice(0, namesShown)
-    .map((name) => name.slice(0, 64))
-    .join(', ')
-  return names.length > namesShown ? `${shown} and ${names.length - namesShown} more` : shown
-}
-
-const noticeOf = (result: Pick<WriteResult, 'ignored' | 'unread'>): string | undefined => {
-  const parts = [
-    ...(result.ignored.length === 0 ? [] : [`ignored: ${shortList(result.ignored)}`]),
-    ...(result.unread === undefined ? [] : [result.unread]),
-  ]
-  return parts.length === 0 ? undefined : parts.join('; ')
 }
 
 interface ObjectsNeed {
@@ -166,7 +152,7 @@ export const createObjects = (need: ObjectsNeed) => {
   const written = (call: HubCall, result: WriteResult): RowReply => {
     const notice = noticeOf(result)
     const row = keepsNulls(call.instance) ? result.row : dropNulls(result.row)
-    return notice === undefined ? { row } : { row, notice }
+    return notice === undefined ? { row } : { row, notice, ignored: result.ignored }
   }
 
   const collection = (call: HubCall, { answer, ignored = [] }: CollectionResult): CollectionReply => {
@@ -225,14 +211,22 @@ export const createObjects = (need: ObjectsNeed) => {
     /** The row as JSON text. */
     get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Later<Buffer | string> =>
       engine.retrieveText(connectionOf(call), resource, address, fields, keepsNulls(call.instance)),
-    create: async (call: HubCall, resource: Resource, body: JsonObject, given: Given): Promise<RowReply> =>
-      written(call, await engine.create(connectionOf(call), resource, body, given)),
+    create: async (
+      call: HubCall,
+      resource: Resource,
+      body: JsonObject,
+      given: Given,
+      how?: HowToWrite,
+    ): Promise<RowReply> =>
+      written(call, await engine.create(connectionOf(call), resource, body, given, how)),
     update: async (
       call: HubCall,
       resource: Resource,
       address: RowAddress,
       body: JsonObject,
-    ): Promise<RowReply> => written(call, await engine.update(connectionOf(call), resource, address, body)),
+      how?: HowToWrite,
+    ): Promise<RowReply> =>
+      written(call, await engine.update(connectionOf(call), resource, address, body, how)),
     remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
       engine.remove(connectionOf(call), resource, address),
     /** @throws AppError `not-found` naming the actions of the resource. */
