@@ -56,7 +56,7 @@ const objectOf = (text: string): Json => {
   }
 }
 
-const valueOf = (type: FieldType | undefined, text: string): Json => {
+const readText = (type: FieldType | undefined, text: string): Json => {
   switch (type) {
     case 'number':
       return numberOf(text.trim())
@@ -76,7 +76,7 @@ const typeOf = ({ fields }: Resource, name: string): FieldType | undefined =>
 
 /** Texts that stand for no text are read; what has its type already keeps it. */
 const converted = (type: FieldType | undefined, value: Json): Json =>
-  typeof value === 'string' ? valueOf(type, value) : value
+  typeof value === 'string' ? readText(type, value) : value
 
 /** Lists of a nested cell come as JSON text, too. */
 const insideOf = (column: string, cells: JsonObject, resource: Resource): Json => {

@@ -1,8 +1,9 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { TableRow } from '#src/lib/table-file/table-row.ts'
+import { identifierOf } from './find-row.ts'
 import type { BulkNeed } from './need.ts'
 import { refusedRow } from './row-errors.ts'
-import { createSendRow, identifierOf, type RowEnd, type SendInput } from './send-row.ts'
+import { createSendRow, type RowEnd, type SendInput } from './send-row.ts'
 import type { Sending } from './upload-asked.ts'
 import type { UploadInput } from './upload-input.ts'
 
@@ -11,7 +12,8 @@ export type { RowEnd } from './send-row.ts'
 /** Tells of a row that it may have been sent before. */
 type DoubtOf = (row: number) => Sending | undefined
 
-type SendRows = (rows: readonly TableRow[], doubtOf: DoubtOf) => Promise<readonly RowEnd[]>
+/** Sends a window of rows. */
+export type SendRows = (rows: readonly TableRow[], doubtOf: DoubtOf) => Promise<readonly RowEnd[]>
 
 /** Rows about the same thing at the vendor go one after the other; nothing is known of others. */
 const groupsOf = (rows: readonly TableRow[], name: string): readonly (readonly TableRow[])[] => {
@@ -25,12 +27,9 @@ const groupsOf = (rows: readonly TableRow[], name: string): readonly (readonly T
 }
 
 /** Sends windows of rows, so many at once as the job wants. */
-export const createSendRows = (
-  need: BulkNeed,
-  { job, ...input }: Omit<UploadInput, 'resource'> & Omit<SendInput, 'isFlat'>,
-): SendRows => {
+export const createSendRows = (need: BulkNeed, input: SendInput): SendRows => {
   const { criteria, resource } = input
-  const send = createSendRow(need, { ...input, isFlat: job.format === 'csv' })
+  const send = createSendRow(need, input)
   const name = identifierOf(resource, criteria)
   return async (rows, doubtOf) => {
     const ends: RowEnd[] = []

@@ -13,8 +13,10 @@ export interface UploadWindow {
   readonly from: TablePosition | null
   readonly next: TablePosition
   readonly rows: readonly TableRow[]
-  /** Rows among them that were handled before. */
-  readonly handled: readonly number[]
+  /** Rows from there on that were handled before, those behind these among them. */
+  readonly done: readonly number[]
+  /** Those behind these alone. */
+  readonly later: readonly number[]
 }
 
 const mostIgnored = 100
@@ -40,6 +42,14 @@ export const createStoreRows = (
     if (!(await inside.bulkJobs.change(job, what, claim.token))) throw new LeaseLost(claim)
   }
 
+  const locked = async (inside: Pick<typeof store, 'bulkJobs'>): Promise<BulkJobRow> => {
+    const now = await inside.bulkJobs.lock(job)
+    if (now === undefined) throw new LeaseLost(claim)
+    return now
+  }
+
+  const messageOf = (): string | null => (ignored.length === 0 ? null : `ignored: ${shortList(ignored)}`)
+
   /** @param sent rows that this process sent or is about to send. */
   const sendingOf = (sent: readonly number[]): Sending | null => {
     const rows = [...new Set([...doubtful, ...sent])]
@@ -52,10 +62,8 @@ export const createStoreRows = (
     resource === undefined ? [] : (window?.rows ?? []).map(({ row }) => row)
 
   const noteIgnored = (ends: readonly RowEnd[]): void => {
-    const names = new Set(ignored)
-    for (const end of ends)
-      if (end.kind === 'done') for (const name of end.ignored) if (names.size < mostIgnored) names.add(name)
-    if (names.size > ignored.length) ignored = [...names]
+    const more = ends.flatMap((end) => (end.kind === 'done' ? end.ignored : []))
+    if (more.length > 0) ignored = [...new Set([...ignored, ...more])].slice(0, mostIgnored)
   }
 
   return {
@@ -70,8 +78,7 @@ export const createStoreRows = (
     /** Notes rows before they are sent. @returns false: the job has ended meanwhile. */
     note: (window: UploadWindow): Promise<boolean> =>
       store.transaction(async (inside) => {
-        const now = await inside.bulkJobs.lock(job)
-        if (now === undefined) throw new LeaseLost(claim)
+        const now = await locked(inside)
         if (now.finishedAt !== null) return false
         await change(inside, { sending: sendingOf(rowsOf(window)) })
         return true
@@ -93,24 +100,26 @@ export const createStoreRows = (
       const sent = waiting.flatMap((end) => (end.sent ? [end.row] : []))
       const checkpoint: UploadCheckpoint =
         waiting.length === 0
-          ? { from: window.next, done: [], ignored }
-          : { from: window.from, done: [...window.handled, ...over.map(({ row }) => row)], ignored }
+          ? { from: window.next, done: window.later, ignored }
+          : { from: window.from, done: [...window.done, ...over.map(({ row }) => row)], ignored }
+      const isWell = over.some((end) => end.kind === 'done' || end.trouble === undefined)
       return store.transaction(async (inside) => {
-        const now = await inside.bulkJobs.lock(job)
-        if (now === undefined) throw new LeaseLost(claim)
+        const now = await locked(inside)
         const isOn = now.finishedAt === null
         await inside.bulkErrors.insert(job, errors)
         await change(inside, {
           checkpoint,
-          sending: sendingOf([...sent, ...(isOn ? rowsOf(next) : [])]),
+          sending: sendingOf(isOn ? [...sent, ...rowsOf(next)] : sent),
           records: now.records + over.length,
           failed: now.failed + errors.length,
           expected: expectedBy(job, window.next),
-          ...(isOn ? { message: ignored.length === 0 ? null : `ignored: ${shortList(ignored)}` } : {}),
-          ...(over.some((end) => end.kind === 'done' || end.trouble === undefined) ? { failures: 0 } : {}),
+          failures: isWell ? 0 : now.failures,
+          message: isOn ? messageOf() : now.message,
         })
         return isOn
       })
     },
   }
 }
+
+export type StoreRows = ReturnType<typeof createStoreRows>

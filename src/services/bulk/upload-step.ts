@@ -8,8 +8,8 @@ import { readFile } from './job-files.ts'
 import type { BulkNeed } from './need.ts'
 import { isPassing } from './passing.ts'
 import { mostRowBytes, uploadName } from './receive-upload.ts'
-import { createSendRows, type RowEnd, unknownObject } from './send-rows.ts'
-import { createStoreRows, type UploadWindow } from './store-rows.ts'
+import { createSendRows, type RowEnd, type SendRows, unknownObject } from './send-rows.ts'
+import { createStoreRows, type StoreRows, type UploadWindow } from './store-rows.ts'
 import type { Sending, UploadCheckpoint, UploadCriteria } from './upload-asked.ts'
 import type { UploadInput } from './upload-input.ts'
 
@@ -46,7 +46,9 @@ const placeOf = (
   from === null ? {} : { position: from.format === 'csv' ? { ...from, header: columns } : from }
 
 /** Seconds until rows that were cut off can be looked for; null: there are none, or it is time. */
-const untilArrival = (sending: Sending | null, { action, identifier }: UploadCriteria): number | null => {
+const untilArrival = (job: BulkJobRow): number | null => {
+  const sending = job.sending as Sending | null
+  const { action, identifier } = job.criteria as UploadCriteria
   const looks = identifier !== null && (action === 'create' || action === 'upsert')
   if (sending === null || !looks) return null
   const { foundAt } = sending
@@ -58,7 +60,7 @@ const untilArrival = (sending: Sending | null, { action, identifier }: UploadCri
 async function* windowsOf(need: BulkNeed, job: BulkJobRow, batchRows: number): AsyncGenerator<UploadWindow> {
   const { format, delimiter } = job.criteria as UploadCriteria
   const checkpoint = job.checkpoint as UploadCheckpoint
-  const done = new Set(checkpoint.done)
+  let later = checkpoint.done
   const batches = readTable((at) => readFile(need, job, uploadName(job), at), {
     ...{ batchRows, mostRowBytes },
     ...(format === null ? {} : { format }),
@@ -68,10 +70,9 @@ async function* windowsOf(need: BulkNeed, job: BulkJobRow, batchRows: number): A
   let { from } = checkpoint
   for await (const { rows, next } of batches) {
     const { header: _inJob, ...place } = next
-    const left = done.size === 0 ? rows : rows.filter(({ row }) => !done.has(row))
-    const handled =
-      rows.length === left.length ? [] : rows.map(({ row }) => row).filter((row) => done.has(row))
-    yield { from, next: place, rows: left, handled }
+    const done = new Set(later)
+    later = later.filter((row) => row > next.row)
+    yield { from, next: place, rows: rows.filter(({ row }) => !done.has(row)), done: [...done], later }
     from = place
   }
 }
@@ -103,15 +104,56 @@ const pauseOf = (ends: readonly RowEnd[], { call }: UploadInput): AppError | und
 }
 
 /** What comes after a window: another, the end of the file, or what kept it from being read. */
-type Following = { readonly window: UploadWindow | undefined } | { readonly failure: unknown }
+type Following =
+  | { readonly kind: 'window'; readonly window: UploadWindow }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'unreadable'; readonly failure: unknown }
 
 const follow = async (windows: AsyncGenerator<UploadWindow>): Promise<Following> => {
   try {
     const { done, value } = await windows.next()
-    return { window: done === true ? undefined : value }
+    return done === true ? { kind: 'end' } : { kind: 'window', window: value }
   } catch (failure) {
-    return { failure }
+    return { kind: 'unreadable', failure }
   }
+}
+
+const isTroubled = (end: RowEnd): boolean =>
+  end.kind === 'waits' || (end.kind === 'failed' && end.trouble !== undefined)
+
+interface Ways {
+  readonly send: SendRows
+  readonly store: StoreRows
+  readonly windows: AsyncGenerator<UploadWindow>
+  /** Whether a window is the step's last. */
+  readonly isLast: () => boolean
+}
+
+/** Sends windows one after the other; each is stored together with the noting of the next. */
+const sendWindows = async (
+  input: UploadInput,
+  first: UploadWindow,
+  { send, store, windows, isLast }: Ways,
+): Promise<UploadStep> => {
+  for (let window = first; ; ) {
+    const ends = await send(window.rows, store.doubtOf)
+    const following = isLast() || ends.some(isTroubled) ? undefined : await follow(windows)
+    const next = following?.kind === 'window' ? following.window : undefined
+    const isOn = await store.ended(window, ends, next)
+    const pause = pauseOf(ends, input)
+    if (pause !== undefined) return { done: false, pause }
+    if (following?.kind === 'unreadable') throw following.failure
+    if (next === undefined || !isOn) return { done: isOn && following?.kind === 'end' }
+    window = next
+  }
+}
+
+const sendingBy = (need: BulkNeed, input: UploadInput): SendRows => {
+  const { job, resource, call } = input
+  if (resource === undefined) return unknownObject(need, input)
+  const criteria = job.criteria as UploadCriteria
+  const isLastTry = job.failures >= lastTryAfter
+  return createSendRows(need, { call, resource, criteria, isFlat: job.format === 'csv', isLastTry })
 }
 
 /**
@@ -121,41 +163,24 @@ const follow = async (windows: AsyncGenerator<UploadWindow>): Promise<Following>
  */
 export const uploadStep = async (need: BulkNeed, input: UploadInput): Promise<UploadStep> => {
   const { job, resource, isOver } = input
-  const criteria = job.criteria as UploadCriteria
   const store = createStoreRows(need, input)
-  const waitSeconds = untilArrival(job.sending as Sending | null, criteria)
-  if (waitSeconds !== null && resource !== undefined) {
+  const waitSeconds = untilArrival(job)
+  if (waitSeconds !== null) {
     await store.found()
     return { done: false, afterSeconds: waitSeconds }
   }
   const careful = job.failures > 0
   if (careful && resource !== undefined) await probe(need, { ...input, resource })
-  const isLastTry = careful && job.failures >= lastTryAfter
-  const send =
-    resource === undefined
-      ? unknownObject(need, input)
-      : createSendRows(need, { ...input, resource, criteria, isLastTry })
   const windows = windowsOf(need, job, windowOf(input, careful))
   const endsAtMs = Date.now() + stepMs
   try {
     const first = await windows.next()
     if (first.done === true) return { done: true }
-    let window = first.value
-    if (!(await store.note(window))) return { done: false }
-    for (;;) {
-      const ends = await send(window.rows, store.doubtOf)
-      const isLast = careful || isOver() || Date.now() >= endsAtMs
-      const troubled = ends.some((end) => end.kind === 'waits' || (end.kind === 'failed' && end.trouble))
-      const following = isLast || troubled ? undefined : await follow(windows)
-      const next = following !== undefined && 'window' in following ? following.window : undefined
-      const isOn = await store.ended(window, ends, next)
-      const pause = pauseOf(ends, input)
-      if (pause !== undefined) return { done: false, pause }
-      if (following === undefined || !isOn) return { done: false }
-      if ('failure' in following) throw following.failure
-      if (next === undefined) return { done: true }
-      window = next
-    }
+    if (!(await store.note(first.value))) return { done: false }
+    return await sendWindows(input, first.value, {
+      ...{ store, windows, send: sendingBy(need, input) },
+      isLast: () => careful || isOver() || Date.now() >= endsAtMs,
+    })
   } finally {
     await windows.return(undefined)
   }
