@@ -3,7 +3,7 @@ import type { Bulk, BulkJob, Caller, HubCall } from '#src/services/index.ts'
 import { type ApiReply, wrongVerb } from '../http/index.ts'
 import type { HubRequest } from '../hub.ts'
 import { downloadAsked, queryAsked } from './asked.ts'
-import { fileReply } from './file-reply.ts'
+import { fileReply, rejectsReply } from './file-reply.ts'
 import { errorsReply, jobsReply, recordsReply } from './pages.ts'
 import { uploadJob } from './upload.ts'
 import { downloadView, madeView, statusView } from './views.ts'
@@ -52,6 +52,7 @@ const resume: Run = async ({ bulk, call }, id) => ({
 const ofJob: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   status: { GET: status },
   errors: { GET: (input, id) => errorsReply(input, id) },
+  rejects: { GET: rejectsReply },
   cancel: { PUT: cancel },
   resume: { PUT: resume },
 }
@@ -59,7 +60,7 @@ const ofJob: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
 const nowhere = (): AppError =>
   new AppError(
     'not-found',
-    'No path found: bulk jobs are made by POST /bulk/query, /bulk/download and /bulk/{object}, and read by GET /bulk/jobs, /bulk/{id}/status, /bulk/{id}/errors, /bulk/{id}/{object} and /bulk/{id}/{object}/data.',
+    'No path found: bulk jobs are made by POST /bulk/query, /bulk/download and /bulk/{object}, and read by GET /bulk/jobs, /bulk/{id}/status, /bulk/{id}/errors, /bulk/{id}/rejects, /bulk/{id}/{object} and /bulk/{id}/{object}/data.',
   )
 
 const runOf = ({ method, segments }: HubRequest): Run => {

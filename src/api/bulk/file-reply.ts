@@ -1,7 +1,7 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { BulkJob } from '#src/services/index.ts'
 import type { ApiReply } from '../http/index.ts'
-import { headerOf } from './asked.ts'
+import { headerOf, paramOf } from './asked.ts'
 import type { BulkCall } from './bulk-call.ts'
 
 const types = {
@@ -53,5 +53,21 @@ export const fileReply = async (
   return {
     stream: { contentType: types[format], read: () => read },
     headers: { 'content-disposition': nameOf(job, format) },
+  }
+}
+
+/**
+ * `GET /bulk/{id}/rejects`: the rows of an upload that were not taken, ready to mend and send again; with
+ * `inDoubt=true` those too of which that is not known.
+ */
+export const rejectsReply = async ({ bulk, call, request }: BulkCall, id: string): Promise<ApiReply> => {
+  const job = await bulk.jobs.own(call.instance, id)
+  const read = bulk.rejects(job, paramOf(request, 'inDoubt')?.toLowerCase() === 'true')
+  const format = job.format === 'csv' ? 'csv' : 'jsonl'
+  return {
+    stream: { contentType: types[format], read: () => read },
+    headers: {
+      'content-disposition': `attachment; filename="${job.objectName.replaceAll(/[^\w. -]/g, '_')}-${job.jobId}-rejects.${format}"`,
+    },
   }
 }

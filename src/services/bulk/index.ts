@@ -6,14 +6,16 @@ import type { BulkNeed } from './need.ts'
 import { createPrune } from './prune.ts'
 import { createReceive } from './receive-upload.ts'
 import { createRecords } from './records.ts'
+import { createRejects } from './rejects.ts'
 import { createRun } from './run.ts'
 
 export type { BulkError, BulkJobRow as BulkJob } from '#src/store/index.ts'
 export { type DownloadAsked, readSelect } from './criteria.ts'
 export type { JobAsked } from './jobs.ts'
 export { fileKeyContext } from './need.ts'
-export { mostUploadBytes, type Receiving } from './receive-upload.ts'
+export type { Receiving } from './receive-upload.ts'
 export type { UploadAsked } from './upload-asked.ts'
+export { mostUploadBytes } from './upload-file.ts'
 
 export type Bulk = ReturnType<typeof createBulk>
 
@@ -24,6 +26,7 @@ export const createBulk = (need: BulkNeed) => {
     jobs,
     receive: createReceive(need, jobs),
     records: createRecords(need),
+    rejects: createRejects(need),
     run: createRun(need, ends),
     prune: createPrune(need),
   }

@@ -8,7 +8,7 @@ type FilesNeed = Pick<BulkNeed, 'vault' | 'files'>
 type KeyedJob = Pick<BulkJobRow, 'organizationId' | 'jobId' | 'fileKeySealed'>
 
 /** The folder of all jobs' files. */
-const root = 'bulk'
+export const root = 'bulk'
 
 /** The folder of a job's files. */
 export const folderOf = ({ organizationId, jobId }: BulkKey): string => `${root}/${organizationId}/${jobId}`

@@ -2,13 +2,12 @@ import { printWhere } from '#src/ceql/index.ts'
 import type { Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { inflateTable } from '#src/lib/table-file/inflate-table.ts'
-import { readTable } from '#src/lib/table-file/read-table.ts'
 import type { TablePosition } from '#src/lib/table-file/table-row.ts'
 import type { BulkJobRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import type { HubCall } from '../objects/index.ts'
-import { folderOf, newFileKey, putFile, readFile } from './job-files.ts'
+import { folderOf, newFileKey, putFile } from './job-files.ts'
 import type { JobAsked, Jobs } from './jobs.ts'
 import type { BulkNeed } from './need.ts'
 import {
@@ -19,15 +18,7 @@ import {
   type UploadCriteria,
   uploadCriteriaOf,
 } from './upload-asked.ts'
-
-/** Of a file, decompressed. */
-export const mostUploadBytes = 10 * 2 ** 30
-/** A larger row is not sent (spec, issue of bulk files). */
-export const mostRowBytes = 4 * 2 ** 20
-
-/** The uploaded file of a job. */
-export const uploadName = (job: Pick<BulkJobRow, 'organizationId' | 'jobId'>): string =>
-  `${folderOf(job)}/upload`
+import { mostUploadBytes, readUploaded, uploadName } from './upload-file.ts'
 
 /** The resource of that name; undefined: there is none, and each row will say so. */
 export const resourceFor = (
@@ -48,6 +39,10 @@ const givenFor = (resource: Resource | undefined, said: Given): Given => {
   const names = [...(resource?.address ?? []).map(({ name }) => name), resource?.owner?.param]
   return Object.fromEntries(Object.entries(said).filter(([name]) => names.includes(name)))
 }
+
+/** As it is shown: objects over several lines are JSON too. */
+const formatOf = (begins: TablePosition | undefined, { format }: UploadCriteria): string =>
+  begins?.format === 'json-objects' ? 'json' : (begins?.format ?? format ?? 'csv')
 
 async function* counted(
   source: AsyncIterable<Uint8Array>,
@@ -90,15 +85,10 @@ export const createReceive = (need: BulkNeed, jobs: Jobs) => {
 
   /** Reads how the file begins. @throws AppError `bad-request` where nothing of it can be read. */
   const beginningOf = async (
-    job: Parameters<typeof readFile>[1],
-    { format, delimiter }: UploadCriteria,
+    job: Parameters<typeof readUploaded>[1],
+    criteria: UploadCriteria,
   ): Promise<TablePosition | undefined> => {
-    const batches = readTable((from) => readFile(need, job, uploadName(job), from), {
-      ...{ batchRows: 1, mostRowBytes },
-      ...(format === null ? {} : { format }),
-      ...(delimiter === null ? {} : { delimiter }),
-    })
-    for await (const { next } of batches) return next
+    for await (const { next } of readUploaded(need, job, criteria, 1)) return next
     return undefined
   }
 
@@ -154,7 +144,7 @@ export const createReceive = (need: BulkNeed, jobs: Jobs) => {
               ...head,
               ...{
                 direction: 'UPLOAD',
-                format: begins?.format ?? criteria.format ?? 'csv',
+                format: formatOf(begins, criteria),
                 objectName: resource?.name ?? objectName,
                 criteria: { ...criteria, delimiter: begins?.delimiter ?? criteria.delimiter },
                 checkpoint,

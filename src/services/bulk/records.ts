@@ -12,7 +12,7 @@ const checkReadable = (job: BulkJobRow, objectName: string): void => {
   if (job.direction !== 'DOWNLOAD')
     throw new AppError(
       'bad-request',
-      `Bulk job ${id} is an upload: what it did not take is at /bulk/${id}/errors.`,
+      `Bulk job ${id} is an upload: what it did not take is at /bulk/${id}/errors and /bulk/${id}/rejects.`,
     )
   if (job.objectName !== objectName)
     throw new AppError(

@@ -1,16 +1,14 @@
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { readTable } from '#src/lib/table-file/read-table.ts'
 import type { TablePosition } from '#src/lib/table-file/table-row.ts'
 import type { BulkJobRow } from '#src/store/index.ts'
 import { beginning } from '../objects/index.ts'
-import { readFile } from './job-files.ts'
 import type { BulkNeed } from './need.ts'
 import { isPassing } from './passing.ts'
-import { mostRowBytes, uploadName } from './receive-upload.ts'
 import { createSendRows, type RowEnd, type SendRows, unknownObject } from './send-rows.ts'
 import { createStoreRows, type StoreRows, type UploadWindow } from './store-rows.ts'
 import type { Sending, UploadCheckpoint, UploadCriteria } from './upload-asked.ts'
+import { readUploaded } from './upload-file.ts'
 import type { UploadInput } from './upload-input.ts'
 
 /** What a step of an upload came to; its rows are stored already. */
@@ -39,11 +37,10 @@ const windowOf = ({ job, resource }: UploadInput, careful: boolean): number => {
 }
 
 /** The header of a CSV file is kept once, with the job. */
-const placeOf = (
-  { columns }: BulkJobRow,
-  { from }: UploadCheckpoint,
-): { readonly position?: TablePosition } =>
-  from === null ? {} : { position: from.format === 'csv' ? { ...from, header: columns } : from }
+const placeOf = ({ columns }: BulkJobRow, { from }: UploadCheckpoint): TablePosition | undefined => {
+  if (from === null) return undefined
+  return from.format === 'csv' ? { ...from, header: columns } : from
+}
 
 /** Seconds until rows that were cut off can be looked for; null: there are none, or it is time. */
 const untilArrival = (job: BulkJobRow): number | null => {
@@ -58,15 +55,10 @@ const untilArrival = (job: BulkJobRow): number | null => {
 
 /** Reads the file from a place on, so many rows at a time, without those that are handled already. */
 async function* windowsOf(need: BulkNeed, job: BulkJobRow, batchRows: number): AsyncGenerator<UploadWindow> {
-  const { format, delimiter } = job.criteria as UploadCriteria
+  const criteria = job.criteria as UploadCriteria
   const checkpoint = job.checkpoint as UploadCheckpoint
   let later = checkpoint.done
-  const batches = readTable((at) => readFile(need, job, uploadName(job), at), {
-    ...{ batchRows, mostRowBytes },
-    ...(format === null ? {} : { format }),
-    ...(delimiter === null ? {} : { delimiter }),
-    ...placeOf(job, checkpoint),
-  })
+  const batches = readUploaded(need, job, criteria, batchRows, placeOf(job, checkpoint))
   let { from } = checkpoint
   for await (const { rows, next } of batches) {
     const { header: _inJob, ...place } = next

@@ -4,7 +4,7 @@ export interface FileStore {
   readonly put: (name: string, source: AsyncIterable<Uint8Array>) => Promise<number>
   /** The bytes from that one on. Rejects where there is no such file. */
   readonly read: (name: string, from: number) => AsyncIterable<Uint8Array>
-  /** Its bytes, and when it was stored; undefined: there is none. */
+  /** Its bytes, and when it was stored; of a folder, when a file right in it last was. Undefined: there is none. */
   readonly stat: (name: string) => Promise<{ readonly bytes: number; readonly at: Date } | undefined>
   /** Removes a file, or every file below `name/`; one that is not there is removed already. */
   readonly remove: (name: string) => Promise<void>
