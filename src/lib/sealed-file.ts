@@ -17,7 +17,7 @@ const mark = Buffer.from('amf1')
 const headBytes = mark.length + saltBytes
 const cipher = 'aes-256-gcm'
 
-/** The file is damaged, cut off, or not the one that the key belongs to. */
+/** The file is damaged, cut off, or not the one that the key belongs to. @public */
 export class SealedFileError extends Error {
   override readonly name = 'SealedFileError'
 }

@@ -137,46 +137,54 @@ const bodyError = ({ issues }: z.ZodError): AppError =>
     issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; '),
   )
 
+/** Null is as good as absent. */
+const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined
+
+type DownloadBody = z.output<typeof DownloadBody>
+
+const formatIn = ({ format }: DownloadBody): string => {
+  const found = formats[(format ?? 'text/csv').trim().toLowerCase()]
+  if (found !== undefined) return found
+  throw new AppError(
+    'bad-request',
+    `format: application/json, application/jsonl or text/csv, not '${String(format).slice(0, 40)}'.`,
+  )
+}
+
+const jobIn = (request: HubRequest, body: DownloadBody): JobAsked => {
+  const id = given(body.continueFromJobId)
+  const url = given(body.notificationUrl)
+  return {
+    ...jobAskedOf(request, {}),
+    ...(url === undefined ? {} : { callbackUrl: url, callbackField: 'notificationUrl' }),
+    askedBy: 'download',
+    format: formatIn(body),
+    continueFromJobId: id === undefined ? undefined : String(id),
+    callbackPayload: payloadOf(body.metaData),
+  }
+}
+
 /** Reads `POST /bulk/download` (spec/contract.md 7). @throws AppError `bad-request` naming the field. */
 export const downloadAsked = (request: HubRequest): Asked => {
   const read = DownloadBody.safeParse(request.body ?? {})
   if (!read.success) throw bodyError(read.error)
   const body = read.data
-  const format = formats[(body.format ?? 'text/csv').trim().toLowerCase()]
-  if (format === undefined)
-    throw new AppError(
-      'bad-request',
-      `format: application/json, application/jsonl or text/csv, not '${String(body.format).slice(0, 40)}'.`,
-    )
   return {
     what: {
       objectName: body.objectName,
-      where: body.where ?? undefined,
-      fields: body.selectFields ?? undefined,
-      orderBy: body.orderBy ?? undefined,
-      limit: body.limit ?? undefined,
-      mostCalls: body.apiLimit ?? undefined,
+      where: given(body.where),
+      fields: given(body.selectFields),
+      orderBy: given(body.orderBy),
+      limit: given(body.limit),
+      mostCalls: given(body.apiLimit),
       given: givenOf(body.query ?? {}),
-      pageSize: body.pageSize ?? undefined,
-      filterNulls: body.filterNulls ?? undefined,
-      from: body.from ?? undefined,
-      to: body.to ?? undefined,
-      dateField: body.filterDateField ?? undefined,
+      pageSize: given(body.pageSize),
+      filterNulls: given(body.filterNulls),
+      from: given(body.from),
+      to: given(body.to),
+      dateField: given(body.filterDateField),
       query: JSON.stringify(request.body),
     },
-    job: {
-      ...{ askedBy: 'download', format },
-      continueFromJobId:
-        body.continueFromJobId === null || body.continueFromJobId === undefined
-          ? undefined
-          : String(body.continueFromJobId),
-      ...jobAskedOf(request, {}),
-      callbackUrl: body.notificationUrl ?? headerOf(request, callbackHeader),
-      callbackField:
-        body.notificationUrl === null || body.notificationUrl === undefined
-          ? callbackHeader
-          : 'notificationUrl',
-      callbackPayload: payloadOf(body.metaData),
-    },
+    job: jobIn(request, body),
   }
 }

@@ -89,19 +89,19 @@ const problemOf = ({ column, problem, rivals }: Column, cells: JsonObject): stri
   return rival === undefined ? undefined : `columns ${column} and ${rival} both have a value; empty one.`
 }
 
-const valueOf = ({ column, isInherited }: Column, cells: JsonObject): Json | undefined =>
+const cellOf = ({ column, isInherited }: Column, cells: JsonObject): Json | undefined =>
   isInherited && !Object.hasOwn(cells, column) ? undefined : cells[column]
 
 /**
  * Makes records of the rows of a file whose columns are known: `Parent.Name` becomes an object in an object. Values are
- * taken as they are; what a text means is for others to know.
+ * taken as they are; what a text means is for others to know. @internal
  */
 export const createUnflattener = (columns: readonly string[]): ((cells: JsonObject) => Unflattened) => {
   const plan = planOf(columns)
   return (cells) => {
     const record: Node = {}
     for (const known of plan) {
-      const value = valueOf(known, cells)
+      const value = cellOf(known, cells)
       if (value === undefined) continue
       const problem = problemOf(known, cells)
       if (problem !== undefined) return { problem, column: known.column }

@@ -1,6 +1,6 @@
 import { type FieldType, type Resource, readPath } from '#src/element/index.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
-import { unflattenRecord } from '#src/lib/table-file/flatten-record.ts'
+import { unflattenRecord } from '#src/lib/table-file/unflatten-record.ts'
 
 /** A row as it is written, or the column that is wrong and why. */
 export type Converted =

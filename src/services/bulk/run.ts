@@ -1,39 +1,28 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
-import { type BulkJobKey, type Claim, type Due, LeaseLost, type Outcome } from '#src/queue/index.ts'
+import type { BulkJobKey, Claim, Outcome } from '#src/queue/index.ts'
 import type { BulkJobRow } from '#src/store/index.ts'
 import type { HubCall } from '../objects/index.ts'
 import type { DownloadCheckpoint, DownloadCriteria } from './criteria.ts'
 import { downloadStep, type Step, type StepInput } from './download-step.ts'
 import type { Ends } from './ends.ts'
-import { hasDoubt, tellDoubt } from './in-doubt.ts'
+import { hasDoubt } from './in-doubt.ts'
 import type { BulkNeed } from './need.ts'
-import { isPassing } from './passing.ts'
 import { resourceFor } from './receive-upload.ts'
+import { createSettle } from './settle.ts'
 import { sortParts } from './sort-parts.ts'
-import { type UploadStep, uploadStep } from './upload-step.ts'
+import { uploadStep } from './upload-step.ts'
 
 /** So many jobs of one organization run at a time, the oldest first; the others wait for them. */
 const atOnce = 2
 const behindSeconds = 1
 const lookMs = 700
-const firstPauseSeconds = 5
-const longestPauseSeconds = 600
-
-const wordsOf = ({ message, details }: AppError): string =>
-  details.providerMessage === undefined ? message : `${message} The provider said: ${details.providerMessage}`
-
-const pauseOf = (failures: number, { details }: AppError): number =>
-  Math.max(
-    details.retryAfterSeconds ?? 0,
-    Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(failures, 10)),
-  )
-
 const isRead = (job: BulkJobRow): boolean => (job.checkpoint as DownloadCheckpoint).place === null
 
 /** Runs steps of jobs that are due. */
 export const createRun = (need: BulkNeed, ends: Ends) => {
   const { store, queue, instances, objects } = need
+  const { settle, settleUpload, settleDoubt, fail } = createSettle(need, ends)
 
   const stepOf = (input: StepInput): Promise<Step> => {
     const { job, resource } = input
@@ -54,75 +43,6 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
     }, lookMs)
     return { isOver: () => over || signal.aborted, end: () => clearInterval(timer) }
   }
-
-  const isWhole = (job: BulkJobRow, { done, parts }: Step): boolean =>
-    done && ((job.criteria as DownloadCriteria).orderBy === '' || parts !== undefined)
-
-  /** Stores what a step did with where the job goes on; one that was ended meanwhile stays as it is. */
-  const settle = (claim: Claim<BulkJobKey>, job: BulkJobRow, step: Step, spentMs: number): Promise<Outcome> =>
-    store.transaction(async (inside): Promise<Outcome> => {
-      const now = await inside.bulkJobs.lock(job)
-      if (now === undefined) throw new LeaseLost(claim)
-      if (now.finishedAt !== null) {
-        await queue.finish(inside.tx, claim, now.subscriptionId === null ? null : { afterSeconds: 1 })
-        return 'finished'
-      }
-      if (step.part !== undefined) await inside.bulkParts.insert(job, step.part)
-      if (step.parts !== undefined) {
-        await inside.bulkParts.removeAll(job)
-        for (const part of step.parts) await inside.bulkParts.insert(job, part)
-      }
-      const change = { ...step.change, message: null, failures: 0, spentMs: now.spentMs + spentMs }
-      let due: Due = { afterSeconds: 0 }
-      if (isWhole(job, step)) due = await ends.end(inside, now, 'COMPLETED', change)
-      else await inside.bulkJobs.change(job, change)
-      await queue.finish(inside.tx, claim, due)
-      return 'finished'
-    })
-
-  /** An upload stores its rows itself. */
-  const settleUpload = (
-    claim: Claim<BulkJobKey>,
-    job: BulkJobRow,
-    { done, afterSeconds = 0 }: UploadStep,
-    spentMs: number,
-  ): Promise<Outcome> =>
-    store.transaction(async (inside): Promise<Outcome> => {
-      const now = await inside.bulkJobs.lock(job)
-      if (now === undefined) throw new LeaseLost(claim)
-      let due: Due = { afterSeconds }
-      const change = { spentMs: now.spentMs + spentMs }
-      if (now.finishedAt !== null) due = now.subscriptionId === null ? null : { afterSeconds: 1 }
-      else if (done) due = await ends.end(inside, now, 'COMPLETED', { ...change, expected: now.records })
-      else await inside.bulkJobs.change(job, change)
-      await queue.finish(inside.tx, claim, due)
-      return 'finished'
-    })
-
-  const settleDoubt = (claim: Claim<BulkJobKey>, job: BulkJobRow): Promise<void> =>
-    store.transaction(async (inside) => {
-      const now = await inside.bulkJobs.lock(job)
-      const isOurs = await inside.bulkJobs.change(job, {}, claim.token)
-      if (now === undefined || !isOurs) throw new LeaseLost(claim)
-      if (now.finishedAt !== null && hasDoubt(now)) await tellDoubt(inside, now)
-    })
-
-  /** A failure that passes lets the job wait; another ends it. */
-  const fail = (claim: Claim<BulkJobKey>, job: BulkJobRow, error: AppError): Promise<Outcome> =>
-    store.transaction(async (inside): Promise<Outcome> => {
-      const now = await inside.bulkJobs.lock(job)
-      if (now === undefined) throw new LeaseLost(claim)
-      let due: Due = null
-      if (now.finishedAt === null && isPassing(error)) {
-        const afterSeconds = pauseOf(now.failures, error)
-        due = { afterSeconds }
-        const message = `Waits: ${wordsOf(error)}`.slice(0, 2_000)
-        await inside.bulkJobs.change(job, { message, failures: now.failures + 1 })
-      } else if (now.finishedAt === null)
-        due = await ends.end(inside, now, 'ABORTED', { message: wordsOf(error).slice(0, 2_000) })
-      await queue.finish(inside.tx, claim, due)
-      return 'finished'
-    })
 
   const callOf = async (job: BulkJobRow, signal: StopSignal): Promise<HubCall> => {
     const instance = await instances.openById(job.organizationId, job.instanceId)

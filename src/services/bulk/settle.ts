@@ -1,0 +1,104 @@
+import type { AppError } from '#src/lib/errors.ts'
+import { type BulkJobKey, type Claim, type Due, LeaseLost, type Outcome } from '#src/queue/index.ts'
+import type { BulkJobRow, Transaction } from '#src/store/index.ts'
+import type { DownloadCriteria } from './criteria.ts'
+import type { Step } from './download-step.ts'
+import type { Ends } from './ends.ts'
+import { hasDoubt, tellDoubt } from './in-doubt.ts'
+import type { BulkNeed } from './need.ts'
+import { isPassing } from './passing.ts'
+import type { UploadStep } from './upload-step.ts'
+
+const firstPauseSeconds = 5
+const longestPauseSeconds = 600
+
+const wordsOf = ({ message, details }: AppError): string =>
+  details.providerMessage === undefined ? message : `${message} The provider said: ${details.providerMessage}`
+
+const pauseOf = (failures: number, { details }: AppError): number =>
+  Math.max(
+    details.retryAfterSeconds ?? 0,
+    Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(failures, 10)),
+  )
+
+const isWhole = (job: BulkJobRow, { done, parts }: Step): boolean =>
+  done && ((job.criteria as DownloadCriteria).orderBy === '' || parts !== undefined)
+
+/** When a job that has ended is looked after. */
+const afterEnd = ({ subscriptionId }: BulkJobRow): Due =>
+  subscriptionId === null ? null : { afterSeconds: 1 }
+
+const storeParts = async (inside: Transaction, job: BulkJobRow, { part, parts }: Step): Promise<void> => {
+  if (part !== undefined) await inside.bulkParts.insert(job, part)
+  if (parts === undefined) return
+  await inside.bulkParts.removeAll(job)
+  for (const one of parts) await inside.bulkParts.insert(job, one)
+}
+
+/** How steps end: each in one transaction with where its job goes on, and only while its claim holds. */
+export const createSettle = ({ store, queue }: BulkNeed, ends: Ends) => {
+  /** Stores what a step did with where the job goes on; one that was ended meanwhile stays as it is. */
+  const settle = (claim: Claim<BulkJobKey>, job: BulkJobRow, step: Step, spentMs: number): Promise<Outcome> =>
+    store.transaction(async (inside): Promise<Outcome> => {
+      const now = await inside.bulkJobs.lock(job)
+      if (now === undefined) throw new LeaseLost(claim)
+      if (now.finishedAt !== null) {
+        await queue.finish(inside.tx, claim, afterEnd(now))
+        return 'finished'
+      }
+      await storeParts(inside, job, step)
+      const change = { ...step.change, message: null, failures: 0, spentMs: now.spentMs + spentMs }
+      let due: Due = { afterSeconds: 0 }
+      if (isWhole(job, step)) due = await ends.end(inside, now, 'COMPLETED', change)
+      else await inside.bulkJobs.change(job, change)
+      await queue.finish(inside.tx, claim, due)
+      return 'finished'
+    })
+
+  /** An upload stores its rows itself. */
+  const settleUpload = (
+    claim: Claim<BulkJobKey>,
+    job: BulkJobRow,
+    { done, afterSeconds = 0 }: UploadStep,
+    spentMs: number,
+  ): Promise<Outcome> =>
+    store.transaction(async (inside): Promise<Outcome> => {
+      const now = await inside.bulkJobs.lock(job)
+      if (now === undefined) throw new LeaseLost(claim)
+      let due: Due = { afterSeconds }
+      const change = { spentMs: now.spentMs + spentMs }
+      if (now.finishedAt !== null) due = afterEnd(now)
+      else if (done) due = await ends.end(inside, now, 'COMPLETED', { ...change, expected: now.records })
+      else await inside.bulkJobs.change(job, change)
+      await queue.finish(inside.tx, claim, due)
+      return 'finished'
+    })
+
+  const settleDoubt = (claim: Claim<BulkJobKey>, job: BulkJobRow): Promise<void> =>
+    store.transaction(async (inside) => {
+      const now = await inside.bulkJobs.lock(job)
+      const isOurs = await inside.bulkJobs.change(job, {}, claim.token)
+      if (now === undefined || !isOurs) throw new LeaseLost(claim)
+      if (now.finishedAt !== null && hasDoubt(now)) await tellDoubt(inside, now)
+    })
+
+  const failed = async (inside: Transaction, now: BulkJobRow, error: AppError): Promise<Due> => {
+    if (now.finishedAt !== null) return null
+    const words = wordsOf(error)
+    if (!isPassing(error)) return ends.end(inside, now, 'ABORTED', { message: words.slice(0, 2_000) })
+    const failures = now.failures + 1
+    await inside.bulkJobs.change(now, { message: `Waits: ${words}`.slice(0, 2_000), failures })
+    return { afterSeconds: pauseOf(now.failures, error) }
+  }
+
+  /** A failure that passes lets the job wait; another ends it. */
+  const fail = (claim: Claim<BulkJobKey>, job: BulkJobRow, error: AppError): Promise<Outcome> =>
+    store.transaction(async (inside): Promise<Outcome> => {
+      const now = await inside.bulkJobs.lock(job)
+      if (now === undefined) throw new LeaseLost(claim)
+      await queue.finish(inside.tx, claim, await failed(inside, now, error))
+      return 'finished'
+    })
+
+  return { settle, settleUpload, settleDoubt, fail }
+}
