@@ -19,7 +19,7 @@ const done = (rows: number, failed = 0) => ({
   recordsFailedCount: failed,
 })
 
-describe('behaviour.md 10/5: POST /bulk/{object} with a file', () => {
+describe('10/5 POST /bulk/{object} with a file', () => {
   it('answers CREATED, and makes a row of the vendor of each row of a CSV file', async () => {
     const { bulk, instance, names } = uploads
     const made = await bulk.upload('reports', reportsCsv('Csv', 23), { bulkUploadRecordSize: 10 })
@@ -150,7 +150,7 @@ describe('behaviour.md 10/5: POST /bulk/{object} with a file', () => {
   })
 })
 
-describe('behaviour.md 10/5: an upload that is not enabled, or asked for wrongly', () => {
+describe('10/5 an upload that is not enabled, or asked for wrongly', () => {
   const refusals: Readonly<
     Record<string, readonly [object: string, file: string, metaData: object, words: RegExp]>
   > = {
@@ -213,7 +213,7 @@ describe('behaviour.md 10/5: an upload that is not enabled, or asked for wrongly
   })
 })
 
-describe('behaviour.md 10/4: GET /bulk/{id}/errors', () => {
+describe('10/4 GET /bulk/{id}/errors', () => {
   it('tells of each of 37 rows to an unknown object, in pages of 30 and 7; the job is COMPLETED', async () => {
     const { bulk, make } = uploads
     const id = await make(reportsCsv('None', 37), {}, 'no-such-object')

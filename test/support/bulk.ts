@@ -8,7 +8,11 @@ import type { Product } from './product.ts'
 export const openBulkWork = async (product: Product) => {
   const worker = product.context.queue.worker(createJobs(product.context))
   await worker.start()
-  return { close: () => worker.stop() }
+  return {
+    close: () => worker.stop(),
+    /** Breaks off what runs. */
+    kill: () => worker.stop(0),
+  }
 }
 
 /** The objects of a file of JSON lines. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { bulkOf, openBulkWork } from './bulk.ts'
 import { userInstance } from './grants.ts'
@@ -47,10 +48,22 @@ export const openUploads = async (options: ProductOptions = {}) => {
       expect(made.status, made.text).toBe(200)
       return made.json.id
     },
-    /** Ends the background work, at once: as a process that is killed, but for what it holds. */
+    /** Ends the background work between rows. */
     stopWork: (): Promise<void> => work.close(),
+    /** Ends the background work where it stands; calls on their way are cut off. */
+    killWork: (): Promise<void> => work.kill(),
     startWork: async (): Promise<void> => {
       work = await openBulkWork(product)
+    },
+    resume: (id: string) => bulk.call(`/${id}/resume`, { method: 'PUT' }),
+    /** Waits until the job says that it waits for the vendor. @returns its status. */
+    waiting: async (id: string): Promise<Record<string, unknown>> => {
+      for (let tries = 0; tries < 400; tries += 1) {
+        const status = await bulk.status(id)
+        if (String(status.infoMessage).startsWith('Waits: ')) return status
+        await sleep(50)
+      }
+      throw new Error(`it does not wait: ${JSON.stringify(await bulk.status(id))}`)
     },
     /** Changes columns of a job as a process that died would have left them. */
     leave: (id: string, sets: string, ...values: unknown[]) =>
