@@ -2,6 +2,7 @@
 // Runs in a browser too: nothing of Node's, nothing of the rooms behind.
 
 export * from './accounts.ts'
+export * from './bulk.ts'
 export * from './connects.ts'
 export * from './elements.ts'
 export * from './events.ts'

@@ -1,3 +1,11 @@
+import type { z } from 'zod'
+import type {
+  BulkDownloadReply,
+  BulkErrorReply,
+  BulkJobRowReply,
+  BulkMadeReply,
+  BulkStatusReply,
+} from '#src/contract/index.ts'
 import type { BulkError, BulkJob } from '#src/services/index.ts'
 
 const iso = (date: Date | null): string => date?.toISOString() ?? ''
@@ -14,14 +22,14 @@ const endOf = (job: BulkJob): string => {
 }
 
 /** The answer to `POST /bulk/query` (spec/behaviour.md 10): the state that every job begins with. */
-export const madeView = ({ jobId, instanceId }: BulkJob) => ({
+export const madeView = ({ jobId, instanceId }: BulkJob): z.input<typeof BulkMadeReply> => ({
   id: String(jobId),
   status: 'CREATED',
   instanceId,
 })
 
 /** A job in the form of `/bulk/download` (spec/contract.md 7). */
-export const downloadView = (job: BulkJob) => ({
+export const downloadView = (job: BulkJob): z.input<typeof BulkDownloadReply> => ({
   id: String(job.jobId),
   instanceId: job.instanceId,
   objectName: job.objectName,
@@ -41,7 +49,7 @@ export const downloadView = (job: BulkJob) => ({
 })
 
 /** The status of a job: the fields of both generations of this API, and how fast it goes. */
-export const statusView = (job: BulkJob) => ({
+export const statusView = (job: BulkJob): z.input<typeof BulkStatusReply> => ({
   ...downloadView(job),
   status: job.state,
   recordsCount: job.records,
@@ -60,7 +68,7 @@ export const statusView = (job: BulkJob) => ({
 })
 
 /** A row of `GET /bulk/jobs` (spec/contract.md 7). */
-export const historyView = (job: BulkJob) => ({
+export const historyView = (job: BulkJob): z.input<typeof BulkJobRowReply> => ({
   id: String(job.jobId),
   instanceId: job.instanceId,
   status: job.state,
@@ -77,7 +85,7 @@ export const historyView = (job: BulkJob) => ({
 })
 
 /** A record that was not taken. */
-export const errorView = (error: BulkError) => ({
+export const errorView = (error: BulkError): z.input<typeof BulkErrorReply> => ({
   row: error.record,
   ...(error.columnName === null ? {} : { column: error.columnName }),
   message: error.message,
