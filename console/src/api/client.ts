@@ -35,6 +35,10 @@ export interface CallOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** A form with files, instead of a body. */
+  readonly form?: FormData
+  /** The type of file that is wanted. */
+  readonly accept?: string
   /** The Element token of the instance that the call is about. */
   readonly element?: string
   readonly signal?: AbortSignal
@@ -65,12 +69,21 @@ const unreachable = (cause: unknown): ApiError => {
   return error
 }
 
-/** One call to the API, with its headers. The shape of the answer is the caller's to know. @throws ApiError */
-export const ask = async <T>(path: string, options: CallOptions = {}): Promise<Answer<T>> => {
-  const { method = 'GET', query, body, element, signal } = options
+const contentOf = ({ body, form }: CallOptions): Pick<RequestInit, 'body'> => {
+  if (form !== undefined) return { body: form }
+  return body === undefined ? {} : { body: JSON.stringify(body) }
+}
+
+/** One call, and what is read of its answer. @throws ApiError */
+const send = async <T>(
+  path: string,
+  options: CallOptions,
+  read: (response: Response) => Promise<T>,
+): Promise<Answer<T>> => {
+  const { method = 'GET', query, body, accept, element, signal } = options
   const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`
   let response: Response
-  let text: string
+  let failure: string
   try {
     response = await fetch(`${base}${path}${search}`, {
       method,
@@ -81,19 +94,27 @@ export const ask = async <T>(path: string, options: CallOptions = {}): Promise<A
         'amalgam-page': '1',
         ...(element === undefined ? {} : { authorization: `Element ${element}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(accept === undefined ? {} : { accept }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...contentOf(options),
       ...(signal === undefined ? {} : { signal }),
     })
-    text = await response.text()
+    if (response.ok) return { data: await read(response), headers: response.headers }
+    failure = await response.text()
   } catch (cause) {
     if (signal?.aborted === true) throw cause
     throw unreachable(cause)
   }
-  const data = parsed(text)
-  if (!response.ok) throw new ApiError(response.status, (data ?? {}) as ErrorBody)
-  return { data: data as T, headers: response.headers }
+  throw new ApiError(response.status, (parsed(failure) ?? {}) as ErrorBody)
 }
+
+/** One call to the API, with its headers. The shape of the answer is the caller's to know. @throws ApiError */
+export const ask = <T>(path: string, options: CallOptions = {}): Promise<Answer<T>> =>
+  send(path, options, async (response) => parsed(await response.text()) as T)
+
+/** A file of the API. Browsers keep a large one on disk, not in the page's memory. @throws ApiError */
+export const askFile = (path: string, options: CallOptions = {}): Promise<Answer<Blob>> =>
+  send(path, options, (response) => response.blob())
 
 /** The body of one call. @throws ApiError */
 export const call = async <T>(path: string, options: CallOptions = {}): Promise<T> =>

@@ -1,5 +1,9 @@
 import type { z } from 'zod'
 import type {
+  BulkErrorReply,
+  BulkJobRowReply,
+  BulkMadeReply,
+  BulkStatusReply,
   ConnectReply,
   ConnectStartReply,
   ElementConfigurationReply,
@@ -32,4 +36,8 @@ export type OneEvent = z.output<typeof OneEventReply>
 export type EventDelivery = OneEvent['deliveries'][number]
 export type EventSubscription = z.output<typeof EventSubscriptionReply>
 export type Poller = z.output<typeof PollerReply>
+export type BulkMade = z.output<typeof BulkMadeReply>
+export type BulkStatus = z.output<typeof BulkStatusReply>
+export type BulkJobRow = z.output<typeof BulkJobRowReply>
+export type BulkError = z.output<typeof BulkErrorReply>
 export type Row = Readonly<Record<string, unknown>>

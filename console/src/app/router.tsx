@@ -1,6 +1,8 @@
 import { Container } from '@mantine/core'
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
 import { Suspense } from 'react'
+import { BulkPage } from '../pages/bulk/BulkPage.tsx'
+import { JobPage } from '../pages/bulk/JobPage.tsx'
 import { Catalogue } from '../pages/catalogue/Catalogue.tsx'
 import { ElementPage } from '../pages/catalogue/ElementPage.tsx'
 import { Connect } from '../pages/connect/Connect.tsx'
@@ -64,6 +66,14 @@ const events = createRoute({
   validateSearch: (search: Record<string, unknown>) => given('view', text(search.view)),
 })
 
+const bulk = createRoute({
+  getParentRoute: () => shell,
+  path: '/instances/$instance/bulk',
+  component: BulkPage,
+  errorComponent: Failed,
+  validateSearch: (search: Record<string, unknown>) => given('view', text(search.view)),
+})
+
 /** An address with its end cut off leads to where the whole one is found. */
 const cut = (path: string, to: '/catalogue' | '/instances') =>
   createRoute({
@@ -87,6 +97,8 @@ const tree = root.addChildren([
     inShell('/connects/$connect', Connected),
     inShell('/instances', Instances),
     inShell('/instances/$instance', InstancePage),
+    bulk,
+    inShell('/instances/$instance/bulk/$job', JobPage),
     events,
     inShell('/instances/$instance/events/$event', EventPage),
   ]),

@@ -4,21 +4,17 @@ import { call } from '../../api/client.ts'
 import type { Metadata } from '../../api/shapes.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 
 const documents = [
   { title: 'OpenAPI 3.1', path: 'openapi' },
   { title: 'Swagger 2.0', path: 'docs' },
 ] as const
 
-/** Saves a document as a file; a plain link would not do, since no navigation carries the session. */
 const save = async (key: string, path: string): Promise<void> => {
   const document = await call<unknown>(`/elements/${encodeURIComponent(key)}/${path}`)
   const file = new Blob([JSON.stringify(document, null, 2)], { type: 'application/json' })
-  const link = window.document.createElement('a')
-  link.href = URL.createObjectURL(file)
-  link.download = `${key}-${path}.json`
-  link.click()
-  URL.revokeObjectURL(link.href)
+  saveFile(file, `${key}-${path}.json`)
 }
 
 /** Where an element's calls are described: the vendor's pages, and files of what there is here. */

@@ -5,6 +5,7 @@ import { instanceQuery } from '../../api/queries.ts'
 import { InstanceActions } from '../../parts/InstanceActions.tsx'
 import { StateChip } from '../../parts/StateChip.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
+import { BulkCard } from './BulkCard.tsx'
 import { EventsCard } from './EventsCard.tsx'
 import { InstanceFacts } from './InstanceFacts.tsx'
 import { QueryBox } from './QueryBox.tsx'
@@ -33,6 +34,7 @@ export const InstancePage = () => {
           <InstanceFacts instance={instance} />
         </Card>
         <EventsCard instance={instance} />
+        <BulkCard instance={instance} />
         <Card withBorder padding="lg" component="section" aria-label="Query" id="query">
           <Title order={2} fz="lg" mb="sm">
             Query

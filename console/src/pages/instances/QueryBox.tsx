@@ -5,9 +5,10 @@ import { type FoundRows, findRows, parametersOf, type RowQuery } from '../../api
 import { elementQuery } from '../../api/queries.ts'
 import type { Instance } from '../../api/shapes.ts'
 import { CurlLine } from '../../parts/CurlLine.tsx'
+import { FieldList } from '../../parts/FieldList.tsx'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
-import { FieldList } from './FieldList.tsx'
+
 import { RowTable } from './RowTable.tsx'
 
 const sizes = ['10', '25', '50', '100']
@@ -125,7 +126,10 @@ export const QueryBox = ({ instance }: { readonly instance: Instance }) => {
       <Text size="sm" fw={600}>
         The same from a shell
       </Text>
-      <CurlLine instance={instance} query={{ hub: element.hub, resource, parameters: parametersOf(query) }} />
+      <CurlLine
+        instance={instance}
+        call={{ path: `hubs/${element.hub}/${resource}`, parameters: parametersOf(query) }}
+      />
     </Stack>
   )
 }

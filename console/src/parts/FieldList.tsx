@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { fieldsQuery } from '../../api/hub.ts'
-import type { Instance } from '../../api/shapes.ts'
-import { Problem } from '../../ui/Problem.tsx'
+import { fieldsQuery } from '../api/hub.ts'
+import type { Instance } from '../api/shapes.ts'
+import { Problem } from '../ui/Problem.tsx'
 
 /** The fields of a resource, for whoever writes a query; read when opened. */
 export const FieldList = ({

@@ -1,0 +1,92 @@
+import { Alert, Progress, Stack, Text } from '@mantine/core'
+import type { BulkStatus } from '../../api/shapes.ts'
+import {
+  counted,
+  type JobState,
+  jobStateColors,
+  jobStateOf,
+  percentOf,
+  sizeWords,
+} from '../../parts/bulk-words.ts'
+import { When } from '../../ui/When.tsx'
+
+const countWords = ({ recordsCount, recordsExpected, recordsFailedCount }: BulkStatus): string => {
+  const of = recordsExpected === null ? '' : ` of ${recordsExpected.toLocaleString('en')}`
+  const failed = recordsFailedCount === 0 ? '' : `, ${recordsFailedCount.toLocaleString('en')} of them failed`
+  return of === ''
+    ? `${counted(recordsCount, 'record')}${failed}`
+    : `${recordsCount.toLocaleString('en')}${of} records${failed}`
+}
+
+const rateWords = ({ recordsPerSecond, fileSize, job_direction }: BulkStatus): string =>
+  [
+    recordsPerSecond === 0 ? '' : `${recordsPerSecond.toLocaleString('en')} records a second`,
+    job_direction === 'UPLOAD' || fileSize === '0' ? '' : sizeWords(Number(fileSize)),
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
+
+const titles: Readonly<Partial<Record<JobState, string>>> = {
+  WAITING: 'It waits, and goes on by itself',
+  ABORTED: 'It ended before it was done',
+}
+
+const Said = ({ job }: { readonly job: BulkStatus }) => {
+  const state = jobStateOf(job)
+  if (job.infoMessage === '') return null
+  return (
+    <Alert
+      color={state === 'ABORTED' ? 'red' : 'yellow'}
+      variant="outline"
+      role={state === 'ABORTED' ? 'alert' : 'status'}
+      {...(titles[state] === undefined ? {} : { title: titles[state] })}
+    >
+      <Text size="sm" className="breaks">
+        {job.infoMessage}
+      </Text>
+    </Alert>
+  )
+}
+
+/** How far a job is: a bar where its end is known, else what it has done. */
+export const JobProgress = ({ job }: { readonly job: BulkStatus }) => {
+  const percent = percentOf(job)
+  const rate = rateWords(job)
+  return (
+    <Stack gap="xs">
+      {percent === undefined ? null : (
+        <Progress
+          value={percent}
+          size="lg"
+          color={jobStateColors[jobStateOf(job)]}
+          aria-label={`Progress of job ${job.id}`}
+        />
+      )}
+      <Text data-records={job.recordsCount}>
+        {percent === undefined ? '' : `${percent} %: `}
+        {countWords(job)}
+        {rate === '' ? '' : `; ${rate}`}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {job.bulk_start_time === '' ? (
+          'It begins when it is its turn: jobs of one organization run two at a time.'
+        ) : (
+          <>
+            Begun <When at={job.bulk_start_time} exact />
+          </>
+        )}
+        {job.bulk_finish_time === '' ? null : (
+          <>
+            ; ended <When at={job.bulk_finish_time} exact />
+          </>
+        )}
+        {job.estimatedFinishTime === '' ? null : (
+          <>
+            ; at this rate it ends <When at={job.estimatedFinishTime} exact />
+          </>
+        )}
+      </Text>
+      <Said job={job} />
+    </Stack>
+  )
+}
