@@ -70,7 +70,7 @@ export const startDownload = (instance: Instance, q: string): Promise<BulkMade> 
 /** What goes up beside the file. */
 export interface UploadSettings {
   readonly action: 'create' | 'update' | 'upsert'
-  /** The column that tells which record a row is about; empty: none. */
+  /** The field by which a record is found at the vendor; empty: its key, where the action needs one. */
   readonly identifierFieldName: string
 }
 
@@ -109,6 +109,8 @@ export interface JobFile {
   readonly path: string
   /** Undefined: as the job has it. */
   readonly accept: string | undefined
+  /** Of its address. */
+  readonly query?: Readonly<Record<string, string>>
   /** Where the server names none. */
   readonly name: string
 }
@@ -120,11 +122,15 @@ const nameIn = (headers: Headers): string | undefined =>
 export const readJobFile = async (
   instance: Instance,
   jobId: string,
-  { path, accept, name }: JobFile,
+  { path, accept, query, name }: JobFile,
 ): Promise<{ readonly file: Blob; readonly name: string }> => {
   const { data: file, headers } = await askFile(
     `/bulk/${encodeURIComponent(jobId)}/${encodeURIComponent(path)}`,
-    { element: instance.token, ...(accept === undefined ? {} : { accept }) },
+    {
+      element: instance.token,
+      ...(accept === undefined ? {} : { accept }),
+      ...(query === undefined ? {} : { query }),
+    },
   )
   return { file, name: nameIn(headers) ?? name }
 }

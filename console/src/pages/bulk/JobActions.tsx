@@ -12,10 +12,12 @@ export const JobActions = ({ instance, job }: { readonly instance: Instance; rea
   const resume = useInstanceAction(() => resumeJob(instance, job.id))
   const state = jobStateOf(job)
   const mayResume = (state === 'CANCELLED' || state === 'ABORTED') && job.filesAvailable
+  const mayCancel = !hasEnded(job)
+  if (!mayCancel && !mayResume) return null
   return (
     <Stack gap="sm">
       <Group gap="xs">
-        {hasEnded(job) ? null : (
+        {mayCancel ? (
           <BusyButton
             size="xs"
             variant="default"
@@ -24,7 +26,7 @@ export const JobActions = ({ instance, job }: { readonly instance: Instance; rea
           >
             Cancel
           </BusyButton>
-        )}
+        ) : null}
         {mayResume || state === 'WAITING' ? (
           <BusyButton size="xs" busy={resume.isPending} onClick={() => resume.mutate(undefined)}>
             {state === 'WAITING' ? 'Go on now' : 'Resume'}

@@ -29,11 +29,11 @@ const ErrorRow = ({ error }: { readonly error: BulkError }) => (
 
 const ErrorTable = ({ errors }: { readonly errors: readonly BulkError[] }) => (
   <Sideways label="Rows that failed, a table">
-    <Table verticalSpacing="xs" striped style={{ minWidth: '44rem' }}>
+    <Table verticalSpacing="xs" striped style={{ minWidth: '36rem' }}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th w="5rem">Row</Table.Th>
-          <Table.Th w="9rem">Column</Table.Th>
+          <Table.Th w="4rem">Row</Table.Th>
+          <Table.Th w="7rem">Column</Table.Th>
           <Table.Th>What is wrong</Table.Th>
           <Table.Th>The vendor's words</Table.Th>
         </Table.Tr>

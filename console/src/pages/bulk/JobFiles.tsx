@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { hasEnded, type JobFile, readJobFile } from '../../api/bulk.ts'
 import type { BulkStatus, Instance } from '../../api/shapes.ts'
 import { sizeWords } from '../../parts/bulk-words.ts'
-import { CurlLine } from '../../parts/CurlLine.tsx'
+import { ShellLines } from '../../parts/ShellLines.tsx'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
 import { saveFile } from '../../ui/save-file.ts'
@@ -26,18 +26,23 @@ const recordFiles = ({ id, object_name }: BulkStatus): readonly Choice[] =>
     name: `${object_name}-${id}.${ending}`,
   }))
 
-const rejectFiles = ({ id, fileFormat }: BulkStatus): readonly Choice[] => [
-  {
-    label: 'Download the rejects',
-    accept: undefined,
-    path: 'rejects',
-    name: `rejects-${id}.${fileFormat || 'csv'}`,
-  },
-]
+const rejectFiles = ({ id, object_name, fileFormat }: BulkStatus): readonly Choice[] => {
+  const ending = fileFormat === 'csv' ? 'csv' : 'jsonl'
+  const rejects = { accept: undefined, path: 'rejects' }
+  return [
+    { ...rejects, label: 'Download the rejects', name: `${object_name}-${id}-rejects.${ending}` },
+    {
+      ...rejects,
+      label: 'Download them with rows in doubt',
+      query: { inDoubt: 'true' },
+      name: `${object_name}-${id}-rejects-in-doubt.${ending}`,
+    },
+  ]
+}
 
 const aboutOf = (job: BulkStatus): string => {
   if (job.job_direction === 'UPLOAD')
-    return 'The rows that failed, in the form in which they came: mend them, and upload that file.'
+    return 'The rows that failed, as they came; one more column says why, which an upload leaves out. Mend them, and upload that file.'
   const size = sizeWords(Number(job.fileSize))
   return job.status === 'COMPLETED'
     ? `All records, ${size} as JSON.`
@@ -49,7 +54,7 @@ export const JobFiles = ({ instance, job }: { readonly instance: Instance; reado
   const get = useMutation({
     mutationFn: async (choice: Choice) => {
       const { file, name } = await readJobFile(instance, job.id, choice)
-      saveFile(file, name)
+      saveFile(file, choice.query === undefined ? name : choice.name)
     },
   })
   const isUpload = job.job_direction === 'UPLOAD'
@@ -76,19 +81,24 @@ export const JobFiles = ({ instance, job }: { readonly instance: Instance; reado
             ))}
           </Group>
           {get.error === null ? null : <Problem error={get.error} title="The file did not come" />}
-          <Text size="sm" fw={Number(job.fileSize) >= large ? 600 : 400}>
-            {Number(job.fileSize) >= large
-              ? 'This is a large file, which a browser takes whole before it stores it. Rather take it from a shell:'
-              : 'The same from a shell, which is the better way for large files:'}
-          </Text>
-          {files.map(({ label, path, accept, name }) => (
-            <CurlLine
-              key={label}
-              instance={instance}
-              call={{ path: `bulk/${job.id}/${path}`, file: { accept, name } }}
-              what={`for ${name}`}
-            />
-          ))}
+          {Number(job.fileSize) < large ? null : (
+            <Text size="sm" fw={600}>
+              This is a large file, which a browser takes whole before it stores it. Rather take it from a
+              shell.
+            </Text>
+          )}
+          <ShellLines
+            title="The same from a shell, the better way for large files"
+            instance={instance}
+            lines={files.map(({ path, query, accept, name }) => ({
+              call: {
+                path: `bulk/${job.id}/${path}`,
+                file: { accept, name },
+                ...(query === undefined ? {} : { parameters: query }),
+              },
+              what: `for ${name}`,
+            }))}
+          />
         </Stack>
       ) : (
         <Text size="sm">

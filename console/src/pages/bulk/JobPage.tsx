@@ -5,7 +5,7 @@ import { bulkStatusQuery } from '../../api/bulk.ts'
 import { instanceQuery } from '../../api/queries.ts'
 import type { BulkStatus } from '../../api/shapes.ts'
 import { directionWords, jobStateColors, jobStateOf, jobStateWords } from '../../parts/bulk-words.ts'
-import { CurlLine } from '../../parts/CurlLine.tsx'
+import { ShellLines } from '../../parts/ShellLines.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Problem } from '../../ui/Problem.tsx'
@@ -55,29 +55,24 @@ export const JobPage = () => {
             <JobProgress job={job} />
             <JobActions instance={instance} job={job} />
             {query === '' ? null : (
-              <details>
-                <summary>
-                  <Text span size="sm">
-                    What was asked for
-                  </Text>
-                </summary>
-                <pre className="code">{query}</pre>
-              </details>
+              <Text size="sm" className="breaks">
+                Asked for: <code>{query}</code>
+              </Text>
             )}
+            <ShellLines
+              title="Its status from a shell"
+              instance={instance}
+              lines={[
+                {
+                  call: { path: `bulk/${job.id}/status`, parameters: { wait: '30' } },
+                  what: 'for the status',
+                },
+              ]}
+            />
           </Stack>
         </Card>
         <JobFiles instance={instance} job={job} />
         <JobErrors instance={instance} job={job} />
-        <Card withBorder padding="lg" component="section" aria-label="From a shell">
-          <Title order={2} fz="lg" mb="sm">
-            Its status from a shell
-          </Title>
-          <CurlLine
-            instance={instance}
-            call={{ path: `bulk/${job.id}/status`, parameters: { wait: '30' } }}
-            what="for the status"
-          />
-        </Card>
       </Stack>
     </>
   )

@@ -10,12 +10,12 @@ import {
 } from '../../parts/bulk-words.ts'
 import { When } from '../../ui/When.tsx'
 
-const countWords = ({ recordsCount, recordsExpected, recordsFailedCount }: BulkStatus): string => {
-  const of = recordsExpected === null ? '' : ` of ${recordsExpected.toLocaleString('en')}`
+const countWords = (job: BulkStatus): string => {
+  const { status, recordsCount, recordsExpected, recordsFailedCount } = job
   const failed = recordsFailedCount === 0 ? '' : `, ${recordsFailedCount.toLocaleString('en')} of them failed`
-  return of === ''
-    ? `${counted(recordsCount, 'record')}${failed}`
-    : `${recordsCount.toLocaleString('en')}${of} records${failed}`
+  // A limit may be more than there is.
+  if (recordsExpected === null || status === 'COMPLETED') return `${counted(recordsCount, 'record')}${failed}`
+  return `${recordsCount.toLocaleString('en')} of ${counted(recordsExpected, 'record')}${failed}`
 }
 
 const rateWords = ({ recordsPerSecond, fileSize, job_direction }: BulkStatus): string =>
@@ -51,6 +51,7 @@ const Said = ({ job }: { readonly job: BulkStatus }) => {
 /** How far a job is: a bar where its end is known, else what it has done. */
 export const JobProgress = ({ job }: { readonly job: BulkStatus }) => {
   const percent = percentOf(job)
+  const state = jobStateOf(job)
   const rate = rateWords(job)
   return (
     <Stack gap="xs">
@@ -58,7 +59,7 @@ export const JobProgress = ({ job }: { readonly job: BulkStatus }) => {
         <Progress
           value={percent}
           size="lg"
-          color={jobStateColors[jobStateOf(job)]}
+          color={jobStateColors[state]}
           aria-label={`Progress of job ${job.id}`}
         />
       )}
@@ -85,6 +86,9 @@ export const JobProgress = ({ job }: { readonly job: BulkStatus }) => {
             ; at this rate it ends <When at={job.estimatedFinishTime} exact />
           </>
         )}
+        {percent === undefined && state === 'RUNNING'
+          ? '; how many there are is not known before its end'
+          : null}
       </Text>
       <Said job={job} />
     </Stack>

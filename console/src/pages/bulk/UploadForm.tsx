@@ -18,6 +18,13 @@ const actions: readonly { readonly value: Action; readonly label: string }[] = [
   { value: 'upsert', label: 'upsert: change it where it is there, else create it' },
 ]
 
+const identifierWords: Readonly<Record<Action, string>> = {
+  create:
+    'A field that no two records share. With it a row that was cut off on its way is looked for before it is sent again. Empty: none.',
+  update: 'The field by which the record is found. Empty: its key.',
+  upsert: 'The field by which the record is looked for. Empty: its key.',
+}
+
 const actionOf = (text: string): Action => actions.find(({ value }) => value === text)?.value ?? 'create'
 
 /** A file of records to the vendor. */
@@ -29,7 +36,7 @@ export const UploadForm = ({ instance }: { readonly instance: Instance }) => {
   const [action, setAction] = useState<Action>('create')
   const [identifier, setIdentifier] = useState('')
   const [file, setFile] = useState<File>()
-  const settings: UploadSettings = { action, identifierFieldName: action === 'create' ? '' : identifier }
+  const settings: UploadSettings = { action, identifierFieldName: identifier }
   const start = useInstanceAction(async (chosen: File) => {
     const { id } = await startUpload(instance, resource, chosen, settings)
     await navigate({
@@ -71,18 +78,15 @@ export const UploadForm = ({ instance }: { readonly instance: Instance }) => {
             data={[...actions]}
             onChange={(event) => setAction(actionOf(event.currentTarget.value))}
           />
-          {action === 'create' ? null : (
-            <TextInput
-              label="Identifier field"
-              description="The column that tells which record a row is about, such as ID"
-              required
-              value={identifier}
-              onChange={(event) => setIdentifier(event.currentTarget.value)}
-              autoCapitalize="none"
-              autoComplete="off"
-              spellCheck={false}
-            />
-          )}
+          <TextInput
+            label="Identifier field"
+            description={identifierWords[action]}
+            value={identifier}
+            onChange={(event) => setIdentifier(event.currentTarget.value)}
+            autoCapitalize="none"
+            autoComplete="off"
+            spellCheck={false}
+          />
           <FieldList instance={instance} hub={element.hub} resource={resource} />
           {start.error === null ? null : <Problem error={start.error} title="The upload did not begin" />}
           <Group gap="sm">
