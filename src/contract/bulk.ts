@@ -45,7 +45,7 @@ export const BulkStatusReply = BulkDownloadReply.extend({
   fileSize: text,
   bulk_start_time: moment,
   bulk_finish_time: moment,
-  /** Why it waits or has ended; empty: nothing is to be said. */
+  /** `Waits: ` and what for, why it has ended, or what was ignored; empty: nothing is to be said. */
   infoMessage: text,
   metadata: text,
   /** Null: not known. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -110,6 +110,8 @@ describe.skipIf(noBrowser !== undefined)('bulk jobs on the page', () => {
     expect(records).toHaveLength(30)
     for (const { Total } of records) expect(Total).toBeGreaterThan(500)
     expect(await walker.faults('complete job')).toEqual([])
+    await page.getByText('The same from a shell, the better way for large files').click()
+    expect(await walker.faults('lines for a shell')).toEqual([])
     await page.getByRole('button', { name: `Copy curl for ${csv.name}` }).click()
     await page.getByRole('button', { name: `Copied: for ${csv.name}` }).waitFor()
     runLine(`cd '${folder}' && ${await clipboard(page)}`)
@@ -170,6 +172,47 @@ describe.skipIf(noBrowser !== undefined)('bulk jobs on the page', () => {
     expect(new Set(after).size).toBe(1_001)
     expect(after.slice(0, before.length)).toEqual(before)
   }, 90_000)
+
+  it('send a file of rows, tell which were not taken and why, and take them back when they are mended', async () => {
+    const file =
+      'Name,UserDefinedDate,Total\nFrom a file,2026-01-31,1\nTorn,2026-01-31,a lot\nLate,someday,1\n'
+    await walker.open(`${path}?view=upload`, /^Bulk jobs of/)
+    await page
+      .getByLabel(/^File/)
+      .setInputFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer: Buffer.from(file) })
+    await page.getByLabel('Resource').selectOption('reports')
+    await page.getByRole('button', { name: 'Start the upload' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Upload of reports' }).waitFor()
+    await untilState('COMPLETED')
+    await page.getByText('3 records, 2 of them failed').waitFor()
+    const failed = page.getByRole('region', { name: 'Rows that failed, a table' })
+    await failed.locator('[data-row="2"]').getByText("'a lot' is no number").waitFor()
+    await failed
+      .locator('[data-row="3"]')
+      .getByText(/^400, .*'someday' is not a date/)
+      .waitFor()
+    await page.getByText('ignored: Total').waitFor()
+    expect(await walker.faults('errors')).toEqual([])
+    const rejects = await saved('Download the rejects')
+    expect(rejects.name).toMatch(/^reports-\d+-rejects\.csv$/)
+    expect(linesOf(rejects.text).map((line) => line.split(',', 3))).toEqual([
+      ['Name', 'UserDefinedDate', 'Total'],
+      ['Torn', '2026-01-31', 'a lot'],
+      ['Late', 'someday', '1'],
+    ])
+    const mended = rejects.text.replace('a lot', '2').replace('someday', '2026-02-01')
+    await writeFile(join(folder, 'mended.csv'), mended)
+    await walker.open(`${path}?view=upload`, /^Bulk jobs of/)
+    await page.getByLabel(/^File/).setInputFiles(join(folder, 'mended.csv'))
+    await page.getByLabel('Resource').selectOption('reports')
+    await page.getByRole('button', { name: 'Copy curl for the upload' }).click()
+    await page.getByRole('button', { name: 'Copied: for the upload' }).waitFor()
+    const { id } = JSON.parse(runLine(`cd '${folder}' && ${await clipboard(page)}`))
+    await walker.open(`${path}/${id}`, 'Upload of reports')
+    await untilState('COMPLETED')
+    await page.getByText('2 records').waitFor()
+    expect(await page.getByRole('region', { name: 'Errors' }).count()).toBe(0)
+  }, 60_000)
 
   it('say what one waits for, and go on when told to', async () => {
     await faults({ fault: 'server-error', operation: 'reports.list' })

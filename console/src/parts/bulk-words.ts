@@ -25,9 +25,15 @@ export const jobStateColors: Readonly<Record<JobState, string>> = {
   CANCELLED: stateColors.disabled,
 }
 
-/** A message on a job that has not ended says what it waits for. */
+const waits = /^Waits: /
+
+/** A job that waits says so, and for what. */
 export const jobStateOf = (job: Pick<BulkStatus, 'status' | 'infoMessage'>): JobState =>
-  !hasEnded(job) && job.infoMessage !== '' ? 'WAITING' : job.status
+  !hasEnded(job) && waits.test(job.infoMessage) ? 'WAITING' : job.status
+
+/** What a job says, without what its state says already. */
+export const saidOf = ({ infoMessage }: Pick<BulkStatus, 'infoMessage'>): string =>
+  infoMessage.replace(waits, '')
 
 export const directionWords: Readonly<Record<BulkJobRow['job_direction'], string>> = {
   DOWNLOAD: 'Download',

@@ -6,6 +6,7 @@ import {
   jobStateColors,
   jobStateOf,
   percentOf,
+  saidOf,
   sizeWords,
 } from '../../parts/bulk-words.ts'
 import { When } from '../../ui/When.tsx'
@@ -42,7 +43,7 @@ const Said = ({ job }: { readonly job: BulkStatus }) => {
       {...(titles[state] === undefined ? {} : { title: titles[state] })}
     >
       <Text size="sm" className="breaks">
-        {job.infoMessage}
+        {saidOf(job)}
       </Text>
     </Alert>
   )
