@@ -5,10 +5,10 @@ const text = z.string()
 /** A moment in ISO 8601; empty: it has not come, or is not known. */
 const moment = z.string()
 
-export const BulkDirection = z.enum(['DOWNLOAD', 'UPLOAD'])
+const BulkDirection = z.enum(['DOWNLOAD', 'UPLOAD'])
 
 /** How far a job is. ABORTED: a failure that does not pass ended it. */
-export const BulkState = z.enum(['CREATED', 'RUNNING', 'COMPLETED', 'ABORTED', 'CANCELLED'])
+const BulkState = z.enum(['CREATED', 'RUNNING', 'COMPLETED', 'ABORTED', 'CANCELLED'])
 
 /** The answer to `POST /bulk/query` and `POST /bulk/{object}` (spec/behaviour.md 10). */
 export const BulkMadeReply = z.object({ id: text, status: BulkState, instanceId: z.number() })

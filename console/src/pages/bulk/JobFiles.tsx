@@ -73,6 +73,7 @@ export const JobFiles = ({ instance, job }: { readonly instance: Instance; reado
               <BusyButton
                 key={choice.label}
                 size="xs"
+                variant={choice.query === undefined ? 'filled' : 'default'}
                 busy={get.isPending && get.variables.label === choice.label}
                 onClick={() => get.mutate(choice)}
               >

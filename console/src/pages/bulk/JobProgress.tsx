@@ -40,7 +40,7 @@ const Said = ({ job }: { readonly job: BulkStatus }) => {
       color={state === 'ABORTED' ? 'red' : 'yellow'}
       variant="outline"
       role={state === 'ABORTED' ? 'alert' : 'status'}
-      {...(titles[state] === undefined ? {} : { title: titles[state] })}
+      title={titles[state] ?? 'To be noted'}
     >
       <Text size="sm" className="breaks">
         {saidOf(job)}
