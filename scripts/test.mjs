@@ -1,7 +1,8 @@
 // `npm test`: installs and builds when needed, compiles the tests, runs them, ends with `N passed, N failed`. Only node:
 // imports. With --config, what is compiled already runs by that.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from './build.mjs'
@@ -13,6 +14,24 @@ const resultFile = join(root, '.cache', `test-result-${process.pid}.json`)
 
 const hasConfig = process.argv.includes('--config')
 
+const markFile = join(root, 'dist', '.tests-built')
+const sources = ['bin', 'elements', 'sandbox', 'src', 'test', 'tsconfig.json', 'tsconfig.tests.json']
+
+/** Names, sizes and times of all that is compiled. */
+const stampOfSources = () => {
+  const hash = createHash('sha256')
+  for (const source of sources) {
+    const names = source.endsWith('.json')
+      ? ['']
+      : readdirSync(join(root, source), { recursive: true }).sort()
+    for (const name of names) {
+      const { size, mtimeMs } = statSync(join(root, source, name))
+      hash.update(`${source}/${name} ${size} ${mtimeMs}\n`)
+    }
+  }
+  return hash.digest('hex')
+}
+
 /** Compiled tests of sources that are gone would still run. */
 const removeCompiledTests = () => {
   rmSync(join(root, 'dist', 'test'), { recursive: true, force: true })
@@ -22,11 +41,14 @@ const removeCompiledTests = () => {
 }
 
 const compileTests = async () => {
+  const stamp = stampOfSources()
+  if (existsSync(markFile) && readFileSync(markFile, 'utf8') === stamp) return
   removeCompiledTests()
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   const args = [tsc, '-p', 'tsconfig.tests.json']
   const { code, output } = await runStep('Compiling the tests', process.execPath, args, { cwd: root })
   if (code !== 0) throw new StepError(`The tests do not compile:\n${output}`)
+  writeFileSync(markFile, stamp)
 }
 
 const runVitest = () =>

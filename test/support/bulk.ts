@@ -23,7 +23,7 @@ export const linesOf = (text: string): Answer['json'][] =>
     .map((line) => JSON.parse(line))
 
 /** A form with a file, and metaData after it or, with `first`, before it. */
-const formOf = (file: string | Uint8Array, metaData?: object, first = false) => {
+export const formOf = (file: string | Uint8Array, metaData?: object, first = false) => {
   const boundary = 'a-boundary-of-a-test'
   const part = (head: string, body: string | Uint8Array): Buffer =>
     Buffer.concat([

@@ -12,8 +12,11 @@ import type { UploadStep } from './upload-step.ts'
 const firstPauseSeconds = 5
 const longestPauseSeconds = 600
 
-const wordsOf = ({ message, details }: AppError): string =>
-  details.providerMessage === undefined ? message : `${message} The provider said: ${details.providerMessage}`
+/** The vendor's own words, too, where the message does not hold them. */
+const wordsOf = ({ message, details: { providerMessage } }: AppError): string =>
+  providerMessage === undefined || message.includes(providerMessage)
+    ? message
+    : `${message} The provider said: ${providerMessage}`
 
 const pauseOf = (failures: number, { details }: AppError): number =>
   Math.max(
