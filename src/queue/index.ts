@@ -112,6 +112,6 @@ export const createQueue = ({ db, tables, files, onError }: QueueNeeds) => {
     /** Adds the rows that are not there yet, due now; those that are stay as they are. */
     ensure: <Key extends object>(table: DueTable<Key>, keys: readonly Key[]): Promise<void> =>
       ensureRows(db, table, keys),
-    worker: (jobs: readonly AnyJob[]) => createWorker({ db, jobs, owner: presence.owner, onError }),
+    worker: (jobs: readonly AnyJob[]) => createWorker({ db, jobs, presence, onError }),
   }
 }

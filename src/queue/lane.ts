@@ -11,6 +11,8 @@ export interface LaneNeeds {
   readonly db: Database
   readonly job: AnyJob
   readonly owner: () => number | null
+  /** Whether a number is missed that will be there soon. */
+  readonly isComingBack: () => boolean
   readonly onError: (error: unknown, doing: string) => void
 }
 
@@ -18,12 +20,13 @@ export interface LaneNeeds {
 const longestPauseMs = 1_000
 const defaultPauseMs = 10
 const afterErrorMs = 1_000
+const untilBackMs = 50
 const drainPauseMs = 20
 
 export type Lane = ReturnType<typeof createLane>
 
 /** Claims what is due in one table, as fast as the job keeps up, and sleeps until the next row is due. */
-export const createLane = ({ db, job, owner, onError }: LaneNeeds) => {
+export const createLane = ({ db, job, owner, isComingBack, onError }: LaneNeeds) => {
   const { table } = job
   const pause = createPause()
   const room = createPause()
@@ -45,6 +48,10 @@ export const createLane = ({ db, job, owner, onError }: LaneNeeds) => {
   }
 
   const step = async (): Promise<void> => {
+    if (isComingBack()) {
+      await pause.wait(untilBackMs)
+      return
+    }
     const limit = handling.room()
     if (limit === 0) await room.wait(longestPauseMs)
     else {

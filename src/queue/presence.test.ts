@@ -147,3 +147,44 @@ test('where advisory locks do not last, leases are taken without a number', asyn
   expect(await row('one')).toMatchObject({ leased: true, owner: null })
   await pooled.presence.stop()
 })
+
+test('a worker whose connection was cut leases nothing before it has a number again', async () => {
+  const { db, add, row } = await openBench()
+  let isAway = false
+  const errors: string[] = []
+  const queue = createQueue({
+    db: {
+      ...db,
+      openSession: (ms) => (isAway ? Promise.reject(new Error('the database is away')) : db.openSession(ms)),
+    },
+    tables: [patient],
+    onError: (error) => errors.push(String(error)),
+  })
+  const owners: (number | null)[] = []
+  const worker = queue.worker([
+    {
+      table: patient,
+      parallel: 1,
+      batch: 1,
+      run: async () => {
+        owners.push((await row('one')).owner)
+        return null
+      },
+    },
+  ])
+  await queue.presence.start()
+  await worker.start()
+  const before = queue.presence.owner()
+  isAway = true
+  await cutPresence(db, before)
+  await expect.poll(() => queue.presence.owner()).toBeNull()
+  await add('one', 5)
+  await sleep(1_500)
+  expect(owners).toEqual([])
+  isAway = false
+  await expect.poll(() => owners, { timeout: 5_000 }).toHaveLength(1)
+  expect(owners).toEqual([queue.presence.owner()])
+  expect(owners).not.toContain(before)
+  await worker.stop()
+  await queue.presence.stop()
+})

@@ -17,7 +17,16 @@ export interface PresenceNeeds {
 const lookEveryMs = 1_000
 const statementTimeoutMs = 5_000
 const shortestWaitMs = 100
-const longestWaitMs = 5_000
+const longestWaitMs = 1_000
+/** Between two tries where advisory locks do not last. */
+const withoutLocksMs = 5_000
+/** As long as leases usually hold: whoever waits for a lost place longer does no better than its leases without one. */
+const comesBackWithinMs = 20_000
+
+/** As behind a pooler that shares sessions. */
+class LocksDoNotLast extends Error {
+  override readonly name = 'LocksDoNotLast'
+}
 
 interface Place {
   readonly owner: number
@@ -48,7 +57,7 @@ const takePlace = async (db: Database, files: string): Promise<Place> => {
       values: [owner],
     })
     if (row?.held !== true || !(await isSeen(db, owner)))
-      throw new Error('advisory locks do not last here; leases end by their time limit alone')
+      throw new LocksDoNotLast('advisory locks do not last here; leases end by their time limit alone')
     await session.query({
       text: 'insert into processes (owner, files) values ($1, $2)',
       values: [owner, files],
@@ -81,6 +90,8 @@ export type Presence = ReturnType<typeof createPresence>
 export const createPresence = ({ db, tables, files = '', onError }: PresenceNeeds) => {
   const pause = createPause()
   let place: Place | null = null
+  /** By the monotonic clock; null where there is a place, or none is to be had. */
+  let missingSinceMs: number | null = null
   let stopped = true
   let running: Promise<void> | undefined
 
@@ -108,20 +119,28 @@ export const createPresence = ({ db, tables, files = '', onError }: PresenceNeed
     await now.session.end()
   }
 
+  /** Gives up a place that is lost, or cannot be had, and waits before the next try. */
+  const lose = async (error: unknown, waitMs: number): Promise<void> => {
+    const lost = place
+    const withoutLocks = error instanceof LocksDoNotLast
+    place = null
+    missingSinceMs = withoutLocks ? null : (missingSinceMs ?? performance.now())
+    await lost?.session.end()
+    if (!stopped) await pause.wait(withoutLocks ? withoutLocksMs : waitMs)
+  }
+
   const keepPlace = async (first: Place | null): Promise<void> => {
     let waitMs = shortestWaitMs
     place = first
     while (!stopped) {
       try {
         place ??= await takePlace(db, files)
+        missingSinceMs = null
         waitMs = shortestWaitMs
         await watch(place)
       } catch (error) {
         if (waitMs === shortestWaitMs) onError(error, 'showing that this process lives; it is tried again')
-        const lost = place
-        place = null
-        await lost?.session.end()
-        if (!stopped) await pause.wait(waitMs)
+        await lose(error, waitMs)
         waitMs = Math.min(waitMs * 2, longestWaitMs)
       }
     }
@@ -132,11 +151,18 @@ export const createPresence = ({ db, tables, files = '', onError }: PresenceNeed
   return {
     /** Under which number leases are taken now; null while there is none. */
     owner: (): number | null => place?.owner ?? null,
+    /**
+     * Whether there is no number now but will be soon, as while the database comes back: what is leased without one
+     * stays leased for its whole time when this process is killed.
+     */
+    isComingBack: (): boolean =>
+      missingSinceMs !== null && performance.now() - missingSinceMs < comesBackWithinMs,
     /** Takes a place; where that fails it is tried for again and again, and leases end by time until then. */
     start: async (): Promise<void> => {
       if (running !== undefined) return
       stopped = false
       const first = await takePlace(db, files).catch(() => null)
+      if (first === null) missingSinceMs = performance.now()
       running = keepPlace(first)
     },
     /** How many other processes live that use another store of files. */
@@ -155,6 +181,7 @@ export const createPresence = ({ db, tables, files = '', onError }: PresenceNeed
       pause.cut()
       await running
       running = undefined
+      missingSinceMs = null
     },
   }
 }

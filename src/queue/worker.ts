@@ -2,12 +2,13 @@ import type { Database } from '#src/store/index.ts'
 import type { HandlingCounts } from './handling.ts'
 import type { AnyJob } from './job.ts'
 import { createLane } from './lane.ts'
+import type { Presence } from './presence.ts'
 import { dueChannel } from './wake.ts'
 
 export interface WorkerNeeds {
   readonly db: Database
   readonly jobs: readonly AnyJob[]
-  readonly owner: () => number | null
+  readonly presence: Pick<Presence, 'owner' | 'isComingBack'>
   readonly onError: (error: unknown, doing: string) => void
 }
 
@@ -17,8 +18,8 @@ const defaultDrainMs = 30_000
 export type Worker = ReturnType<typeof createWorker>
 
 /** Runs jobs on the rows that are due, one lane a table. */
-export const createWorker = ({ db, jobs, owner, onError }: WorkerNeeds) => {
-  const lanes = jobs.map((job) => createLane({ db, job, owner, onError }))
+export const createWorker = ({ db, jobs, presence, onError }: WorkerNeeds) => {
+  const lanes = jobs.map((job) => createLane({ db, job, ...presence, onError }))
   let unlisten: (() => Promise<void>) | undefined
 
   const wakeNamed = (table: string): void => {
