@@ -16,7 +16,12 @@ export interface Received {
 
 /** How a call is answered; `hang` never is. */
 export type Answering =
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      /** Milliseconds until then; none when absent. */
+      readonly afterMs?: number
+    }
   | 'hang'
 
 export interface Receiver {
@@ -57,8 +62,12 @@ export const startReceiver = async (port = 0): Promise<Receiver> => {
       received.push(call)
       const answer = how(call)
       if (answer === 'hang') return
-      response.writeHead(answer.status, answer.headers)
-      response.end()
+      const send = (): void => {
+        response.writeHead(answer.status, answer.headers)
+        response.end()
+      }
+      if (answer.afterMs === undefined) send()
+      else setTimeout(send, answer.afterMs)
     })
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))

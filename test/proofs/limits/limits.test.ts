@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Answer, ask, hub } from '../../support/client.ts'
 import { removeAllData } from '../../support/program.ts'
+import { type Installation, openInstallation, type Running } from '../support/installation.ts'
 import { randomOf } from '../support/random.ts'
 import { createTally, inParallel, proofRun } from '../support/run.ts'
-import { type Installation, openInstallation, type Running } from '../tokens/installation.ts'
 import { errorFault } from './answers.ts'
 import { createBooks } from './books.ts'
 import { type Caller, type Known, pickDeed, send } from './deeds.ts'
@@ -146,7 +146,7 @@ test(
     await vendor.setFaults([])
     await sleep(lateWorkMs)
     const { operations, statuses } = await vendor.totals()
-    const standing = await readStanding(vendor.url, await vendor.code('oauth2'), since, prefix)
+    const standing = await readStanding(vendor, since, prefix)
     faults.push(...books.faults(standing))
 
     // A create goes out a second time only where the first was answered by a limit.

@@ -1,15 +1,13 @@
-import { ask, callbackUrl } from '../../support/client.ts'
+import { ask } from '../../support/client.ts'
 import { inParallel } from '../support/run.ts'
+import type { Vendor } from '../support/vendor.ts'
 import { changedName, type Standing } from './books.ts'
 
-const app = { client_id: 'amalgam-sandbox', client_secret: 'amalgam-sandbox-secret' } as const
 const lanes = 8
 
 /** The vendor itself, asked without the product. */
-const openVendor = async (url: string, code: string) => {
-  const form = { grant_type: 'authorization_code', code, redirect_uri: callbackUrl, ...app }
-  const granted = await ask(`${url}/oauth2/v0/token`, { form })
-  const headers = { authorization: `Bearer ${granted.json.access_token}`, accept: 'application/json' }
+const openVendor = async ({ url, caller }: Vendor) => {
+  const headers = await caller()
   /** All rows of a listing. */
   const all = async (path: string, query: Readonly<Record<string, string>>): Promise<Row[]> => {
     const rows: Row[] = []
@@ -29,12 +27,11 @@ type Row = Readonly<Record<string, string>>
 
 /** Reads all rows of these names that stand at the vendor. */
 export const readStanding = async (
-  url: string,
-  code: string,
+  at: Vendor,
   since: string,
   prefix: string,
 ): Promise<ReadonlyMap<string, Standing>> => {
-  const vendor = await openVendor(url, code)
+  const vendor = await openVendor(at)
   const standing = new Map<string, Standing>()
   const count = (shown = ''): void => {
     if (!shown.startsWith(prefix)) return

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { removeAllData } from '../../support/program.ts'
+import type { Connected, Running } from '../support/installation.ts'
 import { createTally, proofRun } from '../support/run.ts'
+import type { Login } from '../support/vendor.ts'
 import { burst } from './burst.ts'
-import { type Connected, type Installation, openInstallation, type Running } from './installation.ts'
-import type { Login } from './vendor.ts'
+import { openTokenInstallation, type TokenInstallation } from './installation.ts'
 
 const run = proofRun('tokens')
 const fullCalls = 10_000
@@ -17,13 +18,13 @@ const tokenOperation = 'oauth.token'
 const shortLifeSeconds = 75
 const knownAheadSeconds = 60
 
-let installation: Installation
+let installation: TokenInstallation
 let serving: readonly Running[]
 let warmEarly: Warm
 
 beforeAll(async () => {
   // So many calls on few cores take longer than one call may.
-  installation = await openInstallation({ QUERY_MAX_SECONDS: '300' })
+  installation = await openTokenInstallation({ QUERY_MAX_SECONDS: '300' })
   const others = await Promise.all(Array.from({ length: processes - 1 }, () => installation.serve()))
   serving = [installation.first, ...others]
   // Its end is waited for while others have their turn.

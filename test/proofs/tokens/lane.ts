@@ -1,4 +1,5 @@
-import { type Connected, type Installation, openInstallation, type Running } from './installation.ts'
+import type { Connected, Running } from '../support/installation.ts'
+import { openTokenInstallation, type TokenInstallation } from './installation.ts'
 
 /** What becomes of refresh tokens at a renewal, in both login frameworks. */
 export interface Mode {
@@ -56,7 +57,7 @@ export type Crew = 'alone' | 'beside' | 'worker'
 /** One installation whose vendor is in one mode, with the processes and instances of its rounds. */
 export interface Lane {
   readonly mode: Mode
-  readonly installation: Installation
+  readonly installation: TokenInstallation
   /** A person's of each framework, and a company's. */
   readonly instances: Readonly<Record<Connected['login'], Connected>>
   readonly setPace: (pace: Pace) => Promise<void>
@@ -68,7 +69,7 @@ export interface Lane {
 }
 
 export const openLane = async (mode: Mode): Promise<Lane> => {
-  const installation = await openInstallation()
+  const installation = await openTokenInstallation()
   await installation.db.query({ text: slowCommits, values: [] })
   let main: Running | undefined = installation.first
   let other: { readonly kind: Crew; readonly running: Running } | undefined

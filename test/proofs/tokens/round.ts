@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, ask, platform } from '../../support/client.ts'
+import type { Connected, Running } from '../support/installation.ts'
 import { type Random, randomOf } from '../support/random.ts'
-import type { Connected, Running, StoredGrant } from './installation.ts'
+import type { Login } from '../support/vendor.ts'
+import type { StoredGrant } from './installation.ts'
 import { type Crew, type Lane, type Pace, paces } from './lane.ts'
-import type { Login } from './vendor.ts'
 import { type Case, comeback, judge, judgeProvisioning } from './verdict.ts'
 
 /** How long each kind of operation takes when nobody is killed, in milliseconds. Answered ones go on measuring. */

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, platform } from '../../support/client.ts'
-import type { Connected, Installation, Running, StoredGrant } from './installation.ts'
+import type { Connected, Running } from '../support/installation.ts'
+import { type Login, renewalGrant } from '../support/vendor.ts'
+import type { StoredGrant, TokenInstallation } from './installation.ts'
 import type { Lane } from './lane.ts'
-import { type Login, renewalGrant } from './vendor.ts'
 
 /** From a restart, or from the kill where another process lives on. */
 const withinMs = 30_000
@@ -19,7 +20,7 @@ export interface Comeback {
 
 /** Calls until the instance works or says that it must be connected again. */
 export const comeback = async (
-  { read }: Pick<Installation, 'read'>,
+  { read }: Pick<TokenInstallation, 'read'>,
   at: Running,
   instance: Pick<Connected, 'token'>,
 ): Promise<Comeback> => {
@@ -135,7 +136,7 @@ export const judgeProvisioning = async (
 }
 
 /** Rows that belong to no instance. */
-export const orphans = async ({ db }: Installation): Promise<number> => {
+export const orphans = async ({ db }: TokenInstallation): Promise<number> => {
   const [row] = await db.query<{ count: number }>({
     text: `select (select count(*) from grants g where not exists
         (select 1 from instances i where i.instance_id = g.instance_id))

@@ -1,6 +1,6 @@
 import { type Answer, ask, callbackUrl } from '../../support/client.ts'
 
-/** The logins that instances of this proof connect by. */
+/** The logins that instances connect by. */
 export type Login = 'oauth2' | 'company' | 'legacy'
 
 /** A call as the sandbox noted it. */
@@ -74,6 +74,18 @@ export const vendorAt = (port: number) => {
     url,
     code,
     consent,
+    /** The headers of a caller that has its access token without the product; it lives an hour. */
+    caller: async (): Promise<Readonly<Record<string, string>>> => {
+      const { key, secret } = apps.oauth2
+      const form = {
+        grant_type: 'authorization_code',
+        code: await code('oauth2'),
+        redirect_uri: callbackUrl,
+        ...{ client_id: key, client_secret: secret },
+      }
+      const { access_token: token } = good(await ask(`${url}/oauth2/v0/token`, { form }))
+      return { authorization: `Bearer ${token}`, accept: 'application/json' }
+    },
     /** The body of POST /instances. */
     newInstance: async (login: Login, name: string) => ({
       name,
