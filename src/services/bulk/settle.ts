@@ -86,7 +86,7 @@ export const createSettle = ({ store, queue }: BulkNeed, ends: Ends) => {
     })
 
   const failed = async (inside: Transaction, now: BulkJobRow, error: AppError): Promise<Due> => {
-    if (now.finishedAt !== null) return null
+    if (now.finishedAt !== null) return afterEnd(now)
     const words = wordsOf(error)
     if (!isPassing(error)) return ends.end(inside, now, 'ABORTED', { message: words.slice(0, 2_000) })
     const failures = now.failures + 1
