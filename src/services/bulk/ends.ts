@@ -68,7 +68,7 @@ export const createEnds = ({ store, queue, notifications }: BulkNeed) => {
         const { organizationId, subscriptionId, finishedAt } = job
         if (subscriptionId === null) return null
         await inside.subscriptions.lock(organizationId, [subscriptionId])
-        if (await inside.bulkJobs.isDelivering(organizationId, subscriptionId)) {
+        if (await inside.subscriptions.isDelivering(organizationId, subscriptionId)) {
           const ageSeconds = (Date.now() - (finishedAt?.getTime() ?? 0)) / 1_000
           return { afterSeconds: Math.min(longestLookSeconds, Math.max(lookAfterSeconds, ageSeconds / 2)) }
         }

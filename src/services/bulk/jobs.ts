@@ -3,8 +3,8 @@ import { bulkDue } from '#src/queue/index.ts'
 import type { BulkChange, BulkError, BulkJobRow, NewBulkJob } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
+import { callbackAddress } from '../notifications/index.ts'
 import { beginning, type HubCall } from '../objects/index.ts'
-import { callbackUrl } from './callback.ts'
 import {
   criteriaOf,
   type DownloadAsked,
@@ -74,7 +74,8 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
     const { callbackPayload = null } = asked
     if (callbackPayload !== null && callbackPayload.length > longestPayload)
       throw new AppError('bad-request', `callback-payload: at most ${longestPayload} characters.`)
-    const url = callbackUrl(asked.callbackUrl, asked.callbackField)
+    const sent = asked.callbackUrl?.trim() ?? ''
+    const url = sent === '' ? null : callbackAddress(sent, asked.callbackField)
     const jobId = reserved?.jobId ?? (await store.bulkJobs.nextId())
     const fileKeySealed = reserved?.fileKeySealed ?? newFileKey(need, { organizationId, jobId })
     return {

@@ -1,26 +1,13 @@
 import { AppError } from '#src/lib/errors.ts'
 import { callsDue } from '#src/queue/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { callbackAddress } from '../notifications/index.ts'
 import { type Callback, sealCarried } from './carried.ts'
 import type { CallInput } from './jobs.ts'
 import type { CallsNeed } from './need.ts'
 
 const header = 'Elements-Async-Callback-Url'
 const configurationKey = 'event.notification.callback.url'
-const longestUrl = 2_000
-
-/** @throws AppError `bad-request` naming where it came from. */
-const checkUrl = (text: string, from: string): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || text.length > longestUrl)
-    throw new AppError(
-      'bad-request',
-      `${from}: no http or https address. Send a whole one, such as https://app.example/callback.`,
-    )
-  if (url.username !== '' || url.password !== '')
-    throw new AppError('bad-request', `${from}: leave user and password out of the address.`)
-  return text
-}
 
 /** Stores calls whose result is told later. */
 export const createDispatch = (need: CallsNeed) => {
@@ -39,8 +26,8 @@ export const createDispatch = (need: CallsNeed) => {
     const instance =
       instanceId === null ? undefined : await need.instances.ownAccess(organizationId, instanceId)
     const theirs = instance?.callbackUrl
-    if (url !== undefined) return { url: checkUrl(url, header), isOfInstance: url === theirs }
-    if (theirs !== undefined) return { url: checkUrl(theirs, configurationKey), isOfInstance: true }
+    if (url !== undefined) return { url: callbackAddress(url, header), isOfInstance: url === theirs }
+    if (theirs !== undefined) return { url: callbackAddress(theirs, configurationKey), isOfInstance: true }
     throw new AppError(
       'bad-request',
       `${header}: missing. Send the address for the result, or set ${configurationKey} of the instance.`,

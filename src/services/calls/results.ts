@@ -100,7 +100,7 @@ export const createResults = (need: CallsNeed) => {
     return store.transaction(async (inside): Promise<Outcome> => {
       if (subscriptionId !== null) {
         await inside.subscriptions.lock(organizationId, [subscriptionId])
-        if (await inside.calls.isDelivering(organizationId, subscriptionId)) return lookAgain(row)
+        if (await inside.subscriptions.isDelivering(organizationId, subscriptionId)) return lookAgain(row)
         await inside.subscriptions.remove(organizationId, subscriptionId)
       }
       await queue.finish(inside.tx, claim, null)

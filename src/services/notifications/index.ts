@@ -11,6 +11,7 @@ import { createSubscriptions } from './subscriptions.ts'
 import { createTell } from './tell.ts'
 
 export { eventTopic } from '../pollers/index.ts'
+export { callbackAddress } from './callback-address.ts'
 export { type Draft, newEventId, type Severity, type Tell } from './tell.ts'
 
 export type Notifications = ReturnType<typeof createNotifications>

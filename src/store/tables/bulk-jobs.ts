@@ -221,15 +221,6 @@ export const bulkJobTable = (db: Queryable) => ({
         and ($3::bigint is null or job_id < $3) order by job_id desc limit $4`,
       values: [organizationId, instanceId, beforeId, limit],
     }),
-  /** Whether anything is on its way to a subscription. */
-  isDelivering: async (organizationId: number, subscriptionId: number): Promise<boolean> => {
-    const rows = await db.query({
-      text: `select 1 from deliveries where organization_id = $1 and subscription_id = $2
-        and status in ('created', 'retry', 'queued') limit 1`,
-      values: [organizationId, subscriptionId],
-    })
-    return rows.length > 0
-  },
   /** Jobs of all organizations whose files are past their time. @returns at most so many. */
   outdated: (days: number, limit: number): Promise<BulkKey[]> =>
     db.query<BulkKey>({

@@ -213,15 +213,6 @@ export const callTable = (db: Queryable) => ({
         where organization_id = $1 and call_id = $2 order by run_id desc`,
       values: [organizationId, callId],
     }),
-  /** Whether anything is on its way to a subscription. */
-  isDelivering: async (organizationId: number, subscriptionId: number): Promise<boolean> => {
-    const rows = await db.query({
-      text: `select 1 from deliveries where organization_id = $1 and subscription_id = $2
-        and status in ('created', 'retry', 'queued') limit 1`,
-      values: [organizationId, subscriptionId],
-    })
-    return rows.length > 0
-  },
   /** Instances of a user whose events are polled. */
   polling: (organizationId: number, userId: number): Promise<PollingRow[]> =>
     db.query<PollingRow>({

@@ -67,6 +67,15 @@ export const subscriptionTable = (db: Queryable) => ({
     })
     return row
   },
+  /** Whether anything is on its way to a subscription. */
+  isDelivering: async (organizationId: number, subscriptionId: number): Promise<boolean> => {
+    const rows = await db.query({
+      text: `select 1 from deliveries where organization_id = $1 and subscription_id = $2
+        and status in ('created', 'retry', 'queued') limit 1`,
+      values: [organizationId, subscriptionId],
+    })
+    return rows.length > 0
+  },
   /** Several of one organization. */
   findAll: (organizationId: number, subscriptionIds: readonly number[]): Promise<SubscriptionRow[]> =>
     db.query<SubscriptionRow>({
