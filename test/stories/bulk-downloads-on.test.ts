@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bulkOf, linesOf, openBulkWork } from '../support/bulk.ts'
+import { describe, expect, it } from 'vitest'
+import { type BulkStage, bulkOf, linesOf, onBulk } from '../support/bulk.ts'
 import { type Connected, userInstance } from '../support/grants.ts'
-import { type Product, startProduct } from '../support/product.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Product } from '../support/product.ts'
+import type { Controls } from '../support/sandbox.ts'
 
 let product: Product
 let instance: Connected
-let bulk: ReturnType<typeof bulkOf>
-let work: Awaited<ReturnType<typeof openBulkWork>>
+let bulk: BulkStage['bulk']
 let sandbox: Controls
 
-beforeAll(async () => {
-  product = await startProduct()
-  sandbox = controlsOf(product)
-  instance = await userInstance(product, product.admin)
-  bulk = bulkOf(instance)
-  work = await openBulkWork(product)
+onBulk((stage) => {
+  ;({ product, instance, bulk, sandbox } = stage)
 })
-afterAll(async () => {
-  await work?.close()
-  await product?.close()
-})
-beforeEach(() => sandbox.reset())
 
 const idsOf = (rows: readonly unknown[]) => rows.map((row) => (row as { id: string }).id)
 

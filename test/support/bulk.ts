@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll } from 'vitest'
 import { createJobs } from '#src/jobs/index.ts'
 import type { Answer, AskOptions } from './client.ts'
-import type { Connected } from './grants.ts'
+import { type Connected, userInstance } from './grants.ts'
 import type { Product } from './product.ts'
+import { onProduct, type Stage } from './stage.ts'
 
 /** The background work of a product, running. */
 export const openBulkWork = async (product: Product) => {
@@ -106,4 +108,26 @@ export const bulkOf = (instance: Pick<Connected, 'call'>) => {
     file: (id: string, object: string, accept: string): Promise<Answer> =>
       call(`/${id}/${object}`, { headers: { accept } }),
   }
+}
+
+/** What stories of bulk jobs play on. */
+export interface BulkStage extends Stage {
+  /** A person's connection. */
+  readonly instance: Connected
+  readonly bulk: ReturnType<typeof bulkOf>
+}
+
+/** One product with its background work, and one connection, for a file of stories. */
+export const onBulk = (take: (stage: BulkStage) => void): void => {
+  let stage: Stage
+  let work: Awaited<ReturnType<typeof openBulkWork>> | undefined
+  onProduct((opened) => {
+    stage = opened
+  })
+  beforeAll(async () => {
+    const instance = await userInstance(stage.product, stage.member)
+    work = await openBulkWork(stage.product)
+    take({ ...stage, instance, bulk: bulkOf(instance) })
+  })
+  afterAll(() => work?.close())
 }
