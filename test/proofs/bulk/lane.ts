@@ -43,13 +43,15 @@ export const openLane = async () => {
     seeded,
     /** Sees everybody's reports. */
     downloads: clientOf(token),
-    /** A new instance of a person. */
+    /** A new instance of a person; undefined: the vendor lets this one not in. */
     person: async (login: string) => {
+      const code = await codeOf(vendor, login)
+      if (code === '') return undefined
       const made = await ask(`${first.url}/instances`, {
         headers: platform(admin),
         body: {
           ...{ name: login, element: { key: 'concur' }, configuration },
-          providerData: { code: await codeOf(vendor, login) },
+          providerData: { code },
         },
       })
       if (made.status !== 200) throw new Error(`POST /instances answered ${made.status}: ${made.text}`)

@@ -8,8 +8,9 @@ import { startUpload } from './uploads.ts'
 const stuckMs = 30_000
 const betweenMs = 100
 /** A kill falls within so long of a moment in which the worker holds a job. */
-const withinMs = 1_500
-const mostKills = 4
+const withinMs = 1_200
+const fewestKills = 2
+const mostKills = 5
 
 /** What became of a job. */
 export interface Verdict {
@@ -67,7 +68,7 @@ export const runRound = async (
   await lane.startWorker()
   const slowMs = await setPace(lane, random)
   const jobs = [await startUpload(lane, random, number, slowMs), await startDownload(lane, random)]
-  const wanted = Math.min(most, 1 + random.int(mostKills))
+  const wanted = Math.min(most, fewestKills + random.int(mostKills - fewestKills + 1))
   let [kills, held] = [0, 0]
   while (kills < wanted) {
     if (!random.once(5)) await lane.untilTaken()

@@ -34,7 +34,7 @@ export const openVendorReports = async (vendor: Vendor) => {
   }
 }
 
-/** A code of the consent of a person. */
+/** A code of the consent of a person; empty where the vendor does not let them in. */
 export const codeOf = async (vendor: Vendor, login: string): Promise<string> => {
   const { headers } = await ask(`${vendor.url}/oauth2/v0/authorize`, {
     query: {
