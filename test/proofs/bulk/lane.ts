@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bulkOf } from '../../support/bulk.ts'
 import { ask, hub, platform } from '../../support/client.ts'
 import { configuration } from '../../support/instances.ts'
-import { openInstallation, type Running } from '../tokens/installation.ts'
+import { openInstallation, type Running } from '../support/installation.ts'
 import { codeOf, openVendorReports } from './vendor-reports.ts'
 
 /** What is due again comes to a new process within so long, where it is not waiting for something else. */

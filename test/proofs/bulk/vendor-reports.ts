@@ -1,6 +1,6 @@
 import { ask, callbackUrl } from '../../support/client.ts'
 import { app } from '../../support/instances.ts'
-import type { Vendor } from '../tokens/vendor.ts'
+import type { Vendor } from '../support/vendor.ts'
 
 /** A report as the vendor shows it, the parts that this proof compares. */
 export interface VendorReport {
