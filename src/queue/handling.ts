@@ -75,7 +75,6 @@ export type Handling = ReturnType<typeof createHandling>
 export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeeds) => {
   const { table } = job
   const limits = createTimeLimits()
-  const isBusy = job.isBusy ?? (() => false)
   const leaseMs = table.leaseSeconds * 1_000
   let claimed = 0
   let failed = 0
@@ -151,7 +150,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   }
 
   const startReady = (): void => {
-    while (running.size < job.parallel && !(running.size > 0 && isBusy())) {
+    while (running.size < job.parallel) {
       const one = ready.shift()
       if (one === undefined) break
       if (isStale(one)) {

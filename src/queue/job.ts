@@ -18,8 +18,6 @@ export interface Again {
 interface JobLimits {
   /** So many rows are handled at once by one process. */
   readonly parallel: number
-  /** While it is true no further row is begun; looked at when one ends, so at least one must be running then. */
-  readonly isBusy?: () => boolean
   /** Rows claimed in one statement; so many are held ready beyond those being handled. */
   readonly batch: number
   /** Between two claims that did not find all they asked for, so that rows come in batches; 10 unless said. */

@@ -192,7 +192,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   const attempt = async (claim: Claim<DeliveryDue>, loaded: Loaded, signal: StopSignal): Promise<Outcome> => {
     const url = String(loaded.subscription.config['url'] ?? '')
-    const asked = gate.ask(originOf(url))
+    const asked = gate(originOf(url))
     const pass = asked instanceof Promise ? await asked : asked
     if ('afterSeconds' in pass) return pass
     let tried: Tried | undefined
@@ -236,7 +236,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
    * Sends one delivery that is due. Cut off after the receiver has answered, it is sent again, with the same id and bytes.
    * @returns when to come back, where its receiver is busy.
    */
-  const deliver = async (claim: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
+  return async (claim: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
     const loaded = await load(claim.row)
     if (loaded === undefined) return null
     const { subscription, notification } = loaded
@@ -251,5 +251,4 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     await settle({ ...queued(claim, { log }), ordered: false })
     return 'finished'
   }
-  return { deliver, deliversEnough: gate.isFull }
 }

@@ -3,10 +3,9 @@ import { createGate, type Pass } from './gate.ts'
 
 const open = () => {
   let nowMs = 1_000
-  const { ask: gate, isFull } = createGate(() => nowMs)
+  const gate = createGate(() => nowMs)
   return {
     gate,
-    isFull,
     pass: (ms: number): void => {
       nowMs += ms
     },
@@ -60,20 +59,5 @@ describe('the gate to receivers', () => {
     const passes = await Promise.all(waiting)
     expect(passes.filter((one) => 'end' in one)).toHaveLength(2)
     expect(passes.filter((one) => 'afterSeconds' in one)).toHaveLength(2)
-  })
-
-  it('is full while many wait for a receiver that is fast, not for one that is slow', async () => {
-    const { ask, pass, isFull } = open()
-    const running = await Promise.all(ask('fast', 64))
-    ask('fast', 127)
-    expect(isFull()).toBe(false)
-    ask('fast', 1)
-    expect(isFull()).toBe(true)
-    endOf(running[0] as Pass)(true)
-    expect(isFull()).toBe(false)
-    ask('fast', 1)
-    expect(isFull()).toBe(true)
-    pass(100)
-    expect(isFull()).toBe(false)
   })
 })

@@ -30,17 +30,12 @@ const slowMs = 2_000
 const mostEndpoints = 10_000
 /** Whoever would wait longer comes back later. */
 const longestWaitMs = 500
-/** So many who wait for receivers that answer within so many milliseconds keep those busy: more only fill the memory. */
-const enoughWaiting = 128
-const fastMs = 50
 
 export type Gate = ReturnType<typeof createGate>
 
 /** Shares the room for calls between receivers: a dead or slow one holds up nobody but itself. */
 export const createGate = (now: () => number = () => performance.now()) => {
   const endpoints = new Map<string, Endpoint>()
-  /** Where somebody waits. */
-  let queues: Endpoint[] = []
 
   const forgetIdle = (): void => {
     for (const [name, { running, usedAtMs }] of endpoints)
@@ -123,32 +118,17 @@ export const createGate = (now: () => number = () => performance.now()) => {
 
   const wait = (endpoint: Endpoint): Promise<Pass> =>
     new Promise((resolve) => {
-      if (!queues.includes(endpoint)) queues.push(endpoint)
       endpoint.waiting.push({ resolve, untilMs: now() + longestWaitMs })
       watch(endpoint)
     })
 
   /** Asks to call the receiver of that name. */
-  const ask = (name: string): Pass | Promise<Pass> => {
+  return (name: string): Pass | Promise<Pass> => {
     const endpoint = endpointOf(name)
     const trouble = isTrouble(endpoint)
     if (endpoint.running.length < (trouble ? atOnceFailing : atOnce) && endpoint.waiting.length === 0)
       return start(endpoint)
     const waitMs = (expectedMs(endpoint) * (endpoint.waiting.length + 1)) / atOnce
     return trouble || waitMs > longestWaitMs ? later(endpoint) : wait(endpoint)
-  }
-
-  return {
-    ask,
-    /**
-     * Whether enough wait already: more would be called no sooner. A receiver that is slow does not count, so that this
-     * is over in a moment.
-     */
-    isFull: (): boolean => {
-      if (queues.some(({ waiting }) => waiting.length === 0))
-        queues = queues.filter(({ waiting }) => waiting.length > 0)
-      const fast = queues.filter((endpoint) => expectedMs(endpoint) <= fastMs)
-      return fast.reduce((sum, { waiting }) => sum + waiting.length, 0) >= enoughWaiting
-    },
   }
 }

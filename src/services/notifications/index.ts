@@ -21,8 +21,8 @@ export const createNotifications = (need: NotificationsNeed) => {
   const emails = createEmails(need)
   return {
     tell,
-    /** `deliver` sends one delivery that is due; `deliversEnough`: another would be sent no sooner. */
-    ...createDeliver(need, emails.sendMail),
+    /** Sends one delivery that is due. */
+    deliver: createDeliver(need, emails.sendMail),
     ...createManual(need, tell),
     ...createSubscriptions(need),
     ...createDeliveries(need),
