@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Left out: what runs no differently on another Node and PostgreSQL (a browser against the built page, the element held
- * against published files, long proofs), and the embedded server, which this run has another in place of.
+ * against published files, long proofs, the sandbox's own tests, whose program each story runs), and the embedded server,
+ * which this run has another in place of.
  */
 const leftOut = ['browser', 'conformance', 'contract', 'proofs'].map((folder) => `dist/test/${folder}/**`)
 
@@ -10,7 +11,7 @@ const leftOut = ['browser', 'conformance', 'contract', 'proofs'].map((folder) =>
 export default defineConfig({
   test: {
     include: ['dist/**/*.test.js'],
-    exclude: ['**/node_modules/**', ...leftOut, 'dist/src/store/embedded/**'],
+    exclude: ['**/node_modules/**', ...leftOut, 'dist/sandbox/**', 'dist/src/store/embedded/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
