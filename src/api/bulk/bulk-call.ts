@@ -73,6 +73,11 @@ const runOf = ({ method, segments }: HubRequest): Run => {
   if (segments.length === 2 && first === 'query') return only({ POST: query })
   if (segments.length === 2 && first === 'download') return only({ POST: download })
   if (segments.length === 2 && first === 'jobs') return only({ GET: jobsReply })
+  if (first === 'workflows')
+    throw new AppError(
+      'not-found',
+      'POST /bulk/workflows is not built yet. Download with POST /bulk/query, and upload the file with POST /bulk/{object}.',
+    )
   if (segments.length === 2) return only({ POST: upload })
   if (second === undefined || segments.length > 4) throw nowhere()
   const known = segments.length === 3 && Object.hasOwn(ofJob, second) ? ofJob[second] : undefined
