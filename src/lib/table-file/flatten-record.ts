@@ -19,14 +19,21 @@ const put = (cells: Record<string, string>, name: string, cell: string): void =>
   Object.defineProperty(cells, name, { value: cell, enumerable: true, configurable: true, writable: true })
 }
 
-const addTo = (cells: Record<string, string>, prefix: string, record: JsonObject): void => {
+const visit = (
+  prefix: string,
+  record: JsonObject,
+  take: (column: string, value: Json | undefined) => void,
+): void => {
   for (const [key, value] of Object.entries(record)) {
     const name = prefix + key
-    if (value === null || value === undefined) continue
-    if (canFlatten(value)) addTo(cells, `${name}.`, value)
-    else put(cells, name, cellOf(value))
+    if (canFlatten(value)) visit(`${name}.`, value, take)
+    else take(name, value)
   }
 }
+
+/** Shows every column of a record, as `flattenRecord` names it, with its value; null among them. */
+export const eachCell = (record: JsonObject, take: (column: string, value: Json | undefined) => void): void =>
+  visit('', record, take)
 
 /**
  * A record as cells by column: a nested object becomes `Parent.Name`, lists and empty objects JSON text, null nothing.
@@ -34,6 +41,8 @@ const addTo = (cells: Record<string, string>, prefix: string, record: JsonObject
  */
 export const flattenRecord = (record: JsonObject): Record<string, string> => {
   const cells: Record<string, string> = {}
-  addTo(cells, '', record)
+  eachCell(record, (column, value) => {
+    if (value !== null && value !== undefined) put(cells, column, cellOf(value))
+  })
   return cells
 }
