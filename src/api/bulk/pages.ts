@@ -1,5 +1,6 @@
-import { AppError } from '#src/lib/errors.ts'
+import { z } from 'zod'
 import type { ApiReply } from '../http/index.ts'
+import { parseToken, printToken, wholeNumber } from '../parameters.ts'
 import { paramOf } from './asked.ts'
 import type { BulkCall } from './bulk-call.ts'
 import { errorView, historyView } from './views.ts'
@@ -8,38 +9,18 @@ const usualPage = 200
 const largestPage = 5_000
 
 /** Where a list goes on: after that number. */
-interface Position {
-  readonly after: number
-  readonly pageSize: number
-}
+const Position = z.object({
+  after: z.number().int().min(0),
+  pageSize: z.number().int().min(1).max(largestPage),
+})
 
-const printToken = ({ after, pageSize }: Position): string =>
-  Buffer.from(JSON.stringify([after, pageSize])).toString('base64url')
-
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
-
-const parseToken = (token: string): Position => {
-  try {
-    const [after, pageSize] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as unknown[]
-    if (isWhole(after) && isWhole(pageSize) && pageSize >= 1 && pageSize <= largestPage)
-      return { after, pageSize }
-  } catch {
-    // What is no JSON is no token of ours either.
-  }
-  throw new AppError(
-    'bad-request',
-    'nextPage: it is not a token of this listing. Send the Elements-Next-Page-Token of the page before, unchanged.',
-  )
-}
+type Position = z.output<typeof Position>
 
 const positionOf = ({ request }: BulkCall): Position => {
   const token = paramOf(request, 'nextPage')
-  const start = token === undefined ? { after: 0, pageSize: usualPage } : parseToken(token)
-  const text = paramOf(request, 'pageSize')
-  if (text === undefined) return start
-  const pageSize = Number(text)
-  if (/^\d{1,4}$/.test(text) && pageSize >= 1 && pageSize <= largestPage) return { ...start, pageSize }
-  throw new AppError('bad-request', `pageSize: a whole number from 1 to ${largestPage}.`)
+  const start = token === undefined ? { after: 0, pageSize: usualPage } : parseToken(Position, token)
+  const pageSize = wholeNumber('pageSize', paramOf(request, 'pageSize'), largestPage)
+  return pageSize === undefined ? start : { ...start, pageSize }
 }
 
 /** A page of which one more was read than is shown. */

@@ -6,6 +6,7 @@ import { createColumns } from './columns.ts'
 import { type DownloadCheckpoint, type DownloadCriteria, searchOf } from './criteria.ts'
 import { newFileName, putFile } from './job-files.ts'
 import type { BulkNeed } from './need.ts'
+import { counted, inPieces } from './pieces.ts'
 
 /** What one step came to. */
 export interface Step {
@@ -28,14 +29,12 @@ export interface StepInput {
 /** A step ends after so much: what is not stored yet is read again after a crash. */
 const stepMs = 4_000
 const stepRecords = 25_000
-const pieceBytes = 65_536
 
 /** What a step has read. */
 interface Progress {
   place: Place | null
   pages: number
   records: number
-  bytes: number
 }
 
 const asObject = (row: Json): JsonObject => (isJsonObject(row) ? row : { value: row })
@@ -68,27 +67,19 @@ async function* pagesOf(
   }
 }
 
-/** Lines of JSON, in pieces worth writing. */
+/** Lines of JSON. */
 async function* linesOf(
   pages: AsyncIterable<readonly Json[]>,
   note: (record: JsonObject) => void,
-  progress: Progress,
-): AsyncGenerator<Buffer> {
-  let text = ''
-  const piece = (): Buffer => {
-    const bytes = Buffer.from(text)
-    progress.bytes += bytes.length
-    text = ''
-    return bytes
-  }
+): AsyncGenerator<string> {
   for await (const rows of pages) {
+    let text = ''
     for (const row of rows.map(asObject)) {
       note(row)
       text += `${JSON.stringify(row)}\n`
     }
-    if (text.length >= pieceBytes) yield piece()
+    yield text
   }
-  if (text !== '') yield piece()
 }
 
 /** Sorts what one step reads: the step's records fit into memory. */
@@ -110,15 +101,19 @@ export const downloadStep = async (need: BulkNeed, input: StepInput): Promise<St
   const { job } = input
   const { place, part, pages: before } = job.checkpoint as DownloadCheckpoint
   const { limit, orderBy, mostCalls } = job.criteria as DownloadCriteria
-  const progress: Progress = { place, pages: 0, records: 0, bytes: 0 }
+  const progress: Progress = { place, pages: 0, records: 0 }
   const columns = createColumns(job.columns)
   const wanted = limit === null || orderBy !== '' ? Number.POSITIVE_INFINITY : limit - job.records
   const mostPages = (mostCalls ?? Number.POSITIVE_INFINITY) - before
   const pages = pagesOf(need, input, progress, { records: wanted, pages: mostPages })
   const ordered = orderBy === '' ? pages : sortedPages(need, input, orderBy, pages)
   const name = newFileName(job, 'part')
-  await putFile(need, job, name, linesOf(ordered, columns.note, progress))
-  const { records, bytes } = progress
+  let bytes = 0
+  const lines = counted(inPieces(linesOf(ordered, columns.note)), (more) => {
+    bytes += more
+  })
+  await putFile(need, job, name, lines)
+  const { records } = progress
   if (records === 0) await need.files.remove(name)
   return {
     change: {

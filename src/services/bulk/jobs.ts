@@ -1,6 +1,6 @@
 import { AppError } from '#src/lib/errors.ts'
 import { bulkDue } from '#src/queue/index.ts'
-import type { BulkChange, BulkError, BulkJobRow, NewBulkJob } from '#src/store/index.ts'
+import type { BulkError, BulkJobRow, NewBulkJob } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { callbackAddress } from '../notifications/index.ts'
@@ -49,7 +49,7 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
   }
 
   /** Stores a new job, due now. @throws AppError `conflict` where there are too many. */
-  const add = async (row: NewBulkJob, known: BulkChange = {}): Promise<BulkJobRow> => {
+  const add = async (row: NewBulkJob): Promise<BulkJobRow> => {
     if ((await store.bulkJobs.unfinished(row.organizationId)) >= mostUnfinished)
       throw new AppError(
         'conflict',
@@ -57,9 +57,8 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
       )
     return store.transaction(async (inside) => {
       const made = await inside.bulkJobs.insert(row)
-      await inside.bulkJobs.change(made, known)
       await queue.wake(inside.tx, bulkDue)
-      return { ...made, ...known }
+      return made
     })
   }
 
@@ -89,7 +88,7 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
         format: asked.format,
       },
       ...{ fileName: asked.fileName ?? null, fileKeySealed },
-      ...{ callbackUrl: url, callbackPayload, groupId: null },
+      ...{ callbackUrl: url, callbackPayload, groupId: null, bytes: 0, columns: [] },
     }
   }
 

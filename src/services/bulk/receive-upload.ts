@@ -10,6 +10,7 @@ import type { HubCall } from '../objects/index.ts'
 import { folderOf, newFileKey, putFile } from './job-files.ts'
 import type { JobAsked, Jobs } from './jobs.ts'
 import type { BulkNeed } from './need.ts'
+import { counted } from './pieces.ts'
 import {
   checkAction,
   checkWritable,
@@ -43,16 +44,6 @@ const givenFor = (resource: Resource | undefined, said: Given): Given => {
 /** As it is shown: objects over several lines are JSON too. */
 const formatOf = (begins: TablePosition | undefined, { format }: UploadCriteria): string =>
   begins?.format === 'json-objects' ? 'json' : (begins?.format ?? format ?? 'csv')
-
-async function* counted(
-  source: AsyncIterable<Uint8Array>,
-  count: (bytes: number) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    count(chunk.length)
-    yield chunk
-  }
-}
 
 /** A file on its way to become a job. */
 export interface Receiving {
@@ -139,20 +130,19 @@ export const createReceive = (need: BulkNeed, jobs: Jobs) => {
         const checkpoint: UploadCheckpoint = { from: null, done: [], ignored: [] }
         mayBeMade = true
         return await jobs
-          .add(
-            {
-              ...head,
-              ...{
-                direction: 'UPLOAD',
-                format: formatOf(begins, criteria),
-                objectName: resource?.name ?? objectName,
-                criteria: { ...criteria, delimiter: begins?.delimiter ?? criteria.delimiter },
-                checkpoint,
-                expected: null,
-              },
+          .add({
+            ...head,
+            ...{
+              direction: 'UPLOAD',
+              bytes,
+              columns: begins?.header ?? [],
+              format: formatOf(begins, criteria),
+              objectName: resource?.name ?? objectName,
+              criteria: { ...criteria, delimiter: begins?.delimiter ?? criteria.delimiter },
+              checkpoint,
+              expected: null,
             },
-            { bytes, columns: begins?.header ?? [] },
-          )
+          })
           .catch((error: unknown) => {
             if (error instanceof AppError) mayBeMade = false
             throw error

@@ -6,12 +6,12 @@ import type { TableRow } from '#src/lib/table-file/table-row.ts'
 import type { BulkError, BulkJobRow } from '#src/store/index.ts'
 import { reasonColumn } from './convert.ts'
 import type { BulkNeed } from './need.ts'
+import { inPieces } from './pieces.ts'
 import type { UploadCriteria } from './upload-asked.ts'
 import { readUploaded } from './upload-file.ts'
 
 const errorPage = 1_000
 const batchRows = 500
-const pieceBytes = 65_536
 
 const checkUpload = ({ direction, jobId, fileKeySealed }: BulkJobRow): void => {
   if (direction !== 'UPLOAD')
@@ -100,17 +100,11 @@ export const createRejects = (need: BulkNeed) => {
    */
   return (job: BulkJobRow, withDoubt: boolean): AsyncGenerator<Buffer> => {
     checkUpload(job)
-    async function* print(): AsyncGenerator<Buffer> {
+    async function* print(): AsyncGenerator<string> {
       const printer = printerOf(job)
-      let text = printer.head
-      for await (const { row, error } of rejected(job, withDoubt)) {
-        text += printer.row(row, reasonOf(error))
-        if (text.length < pieceBytes) continue
-        yield Buffer.from(text)
-        text = ''
-      }
-      if (text !== '') yield Buffer.from(text)
+      yield printer.head
+      for await (const { row, error } of rejected(job, withDoubt)) yield printer.row(row, reasonOf(error))
     }
-    return print()
+    return inPieces(print())
   }
 }

@@ -79,8 +79,8 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
     const resource = resourceFor(need, call.instance, job.objectName)
     await begin(claim, job)
     const step = await uploadStep(need, { job, claim, resource, call, isOver })
-    if (step.pause !== undefined) return fail(claim, job, step.pause)
-    return settleUpload(claim, job, step, Math.round(performance.now() - sinceMs))
+    if (step.pause !== undefined) return fail(claim, step.pause)
+    return settleUpload(claim, step, Math.round(performance.now() - sinceMs))
   }
 
   const workOn = async (claim: Claim<BulkJobKey>, job: BulkJobRow, signal: StopSignal): Promise<Outcome> => {
@@ -92,11 +92,10 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
       const resource = objects.resource(call.instance, job.objectName)
       await begin(claim, job)
       const step = await stepOf({ job, resource, call, isOver: watched.isOver })
-      const outcome = await settle(claim, job, step, Math.round(performance.now() - sinceMs))
-      return outcome
+      return await settle(claim, job, step, Math.round(performance.now() - sinceMs))
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'stopping' || signal.aborted) throw error
-      return fail(claim, job, error)
+      return fail(claim, error)
     } finally {
       watched.end()
     }

@@ -40,41 +40,39 @@ const storeParts = async (inside: Transaction, job: BulkJobRow, { part, parts }:
 
 /** How steps end: each in one transaction with where its job goes on, and only while its claim holds. */
 export const createSettle = ({ store, queue }: BulkNeed, ends: Ends) => {
-  /** Stores what a step did with where the job goes on; one that was ended meanwhile stays as it is. */
-  const settle = (claim: Claim<BulkJobKey>, job: BulkJobRow, step: Step, spentMs: number): Promise<Outcome> =>
+  /** Ends the claim in the transaction of what is done to the job; one that was ended meanwhile stays as it is. */
+  const endClaim = (
+    claim: Claim<BulkJobKey>,
+    act: (inside: Transaction, now: BulkJobRow) => Promise<Due>,
+  ): Promise<Outcome> =>
     store.transaction(async (inside): Promise<Outcome> => {
-      const now = await inside.bulkJobs.lock(job)
+      const now = await inside.bulkJobs.lock(claim.row)
       if (now === undefined) throw new LeaseLost(claim)
-      if (now.finishedAt !== null) {
-        await queue.finish(inside.tx, claim, afterEnd(now))
-        return 'finished'
-      }
+      await queue.finish(inside.tx, claim, now.finishedAt === null ? await act(inside, now) : afterEnd(now))
+      return 'finished'
+    })
+
+  /** Stores what a step did with where the job goes on. */
+  const settle = (claim: Claim<BulkJobKey>, job: BulkJobRow, step: Step, spentMs: number): Promise<Outcome> =>
+    endClaim(claim, async (inside, now) => {
       await storeParts(inside, job, step)
       const change = { ...step.change, message: null, failures: 0, spentMs: now.spentMs + spentMs }
-      let due: Due = { afterSeconds: 0 }
-      if (isWhole(job, step)) due = await ends.end(inside, now, 'COMPLETED', change)
-      else await inside.bulkJobs.change(job, change)
-      await queue.finish(inside.tx, claim, due)
-      return 'finished'
+      if (isWhole(job, step)) return ends.end(inside, now, 'COMPLETED', change)
+      await inside.bulkJobs.change(job, change)
+      return { afterSeconds: 0 }
     })
 
   /** An upload stores its rows itself. */
   const settleUpload = (
     claim: Claim<BulkJobKey>,
-    job: BulkJobRow,
     { done, afterSeconds = 0 }: UploadStep,
     spentMs: number,
   ): Promise<Outcome> =>
-    store.transaction(async (inside): Promise<Outcome> => {
-      const now = await inside.bulkJobs.lock(job)
-      if (now === undefined) throw new LeaseLost(claim)
-      let due: Due = { afterSeconds }
+    endClaim(claim, async (inside, now) => {
       const change = { spentMs: now.spentMs + spentMs }
-      if (now.finishedAt !== null) due = afterEnd(now)
-      else if (done) due = await ends.end(inside, now, 'COMPLETED', { ...change, expected: now.records })
-      else await inside.bulkJobs.change(job, change)
-      await queue.finish(inside.tx, claim, due)
-      return 'finished'
+      if (done) return ends.end(inside, now, 'COMPLETED', { ...change, expected: now.records })
+      await inside.bulkJobs.change(now, change)
+      return { afterSeconds }
     })
 
   const settleDoubt = (claim: Claim<BulkJobKey>, job: BulkJobRow): Promise<void> =>
@@ -85,22 +83,14 @@ export const createSettle = ({ store, queue }: BulkNeed, ends: Ends) => {
       if (now.finishedAt !== null && hasDoubt(now)) await tellDoubt(inside, now)
     })
 
-  const failed = async (inside: Transaction, now: BulkJobRow, error: AppError): Promise<Due> => {
-    if (now.finishedAt !== null) return afterEnd(now)
-    const words = wordsOf(error)
-    if (!isPassing(error)) return ends.end(inside, now, 'ABORTED', { message: words.slice(0, 2_000) })
-    const failures = now.failures + 1
-    await inside.bulkJobs.change(now, { message: `Waits: ${words}`.slice(0, 2_000), failures })
-    return { afterSeconds: pauseOf(now.failures, error) }
-  }
-
   /** A failure that passes lets the job wait; another ends it. */
-  const fail = (claim: Claim<BulkJobKey>, job: BulkJobRow, error: AppError): Promise<Outcome> =>
-    store.transaction(async (inside): Promise<Outcome> => {
-      const now = await inside.bulkJobs.lock(job)
-      if (now === undefined) throw new LeaseLost(claim)
-      await queue.finish(inside.tx, claim, await failed(inside, now, error))
-      return 'finished'
+  const fail = (claim: Claim<BulkJobKey>, error: AppError): Promise<Outcome> =>
+    endClaim(claim, async (inside, now) => {
+      const words = wordsOf(error)
+      if (!isPassing(error)) return ends.end(inside, now, 'ABORTED', { message: words.slice(0, 2_000) })
+      const failures = now.failures + 1
+      await inside.bulkJobs.change(now, { message: `Waits: ${words}`.slice(0, 2_000), failures })
+      return { afterSeconds: pauseOf(now.failures, error) }
     })
 
   return { settle, settleUpload, settleDoubt, fail }

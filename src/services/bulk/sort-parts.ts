@@ -7,13 +7,16 @@ import type { Step } from './download-step.ts'
 import { newFileName, putFile, readFile } from './job-files.ts'
 import { linesIn } from './lines.ts'
 import type { BulkNeed } from './need.ts'
+import { counted, inPieces } from './pieces.ts'
+
+type Keys = Parameters<ReturnType<BulkNeed['objects']['order']>['compare']>[0]
 
 /** A part on its way, and its next record. */
 interface Source {
   readonly order: number
   readonly lines: AsyncGenerator<string>
   row: JsonObject
-  keys: readonly unknown[]
+  keys: Keys
 }
 
 /**
@@ -37,16 +40,15 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
     return true
   }
 
-  async function* merged(): AsyncGenerator<Buffer> {
+  async function* merged(): AsyncGenerator<string> {
     const heap = createHeap<Source>((one, two) => {
-      const order = compare(one.keys as Keys, two.keys as Keys)
+      const order = compare(one.keys, two.keys)
       return order === 0 ? one.order - two.order : order
     })
     for (const { part, name } of parts) {
       const source: Source = { order: part, lines: linesIn(readFile(need, job, name)), row: {}, keys: [] }
       if (await advance(source)) heap.push(source)
     }
-    let text = ''
     for (
       let source = heap.pop();
       source !== undefined && (limit === null || records < limit);
@@ -54,21 +56,17 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
     ) {
       const row = project(source.row)
       columns.note(row)
-      text += `${JSON.stringify(row)}\n`
+      yield `${JSON.stringify(row)}\n`
       records += 1
-      if (text.length >= 65_536) {
-        bytes += Buffer.byteLength(text)
-        yield Buffer.from(text)
-        text = ''
-      }
       if (await advance(source)) heap.push(source)
     }
-    bytes += Buffer.byteLength(text)
-    yield Buffer.from(text)
   }
 
   const name = newFileName(job, 'sorted')
-  await putFile(need, job, name, merged())
+  const lines = counted(inPieces(merged()), (more) => {
+    bytes += more
+  })
+  await putFile(need, job, name, lines)
   const part: BulkPart = { part: 0, name, firstRecord: 0, records, bytes }
   return {
     change: { records, bytes, columns: columns.names() },
@@ -76,8 +74,6 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
     done: true,
   }
 }
-
-type Keys = Parameters<ReturnType<BulkNeed['objects']['order']>['compare']>[0]
 
 /** A binary heap: the least comes first. */
 const createHeap = <Item>(compare: (one: Item, two: Item) => number) => {

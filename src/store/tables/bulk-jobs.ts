@@ -28,6 +28,10 @@ export interface NewBulkJob extends BulkKey {
   readonly callbackPayload: string | null
   /** The jobs of one workflow. */
   readonly groupId: number | null
+  /** Of the file, before it was sealed. */
+  readonly bytes: number
+  /** Names of columns in the order of their first appearance. */
+  readonly columns: readonly string[]
 }
 
 export interface BulkJobRow extends NewBulkJob {
@@ -37,10 +41,6 @@ export interface BulkJobRow extends NewBulkJob {
   /** Records handled, those that failed among them. */
   readonly records: number
   readonly failed: number
-  /** Of the file, before it was sealed. */
-  readonly bytes: number
-  /** Names of columns in the order of their first appearance. */
-  readonly columns: readonly string[]
   readonly message: string | null
   /** In a row, of its steps. */
   readonly failures: number
@@ -118,8 +118,9 @@ export const bulkJobTable = (db: Queryable) => ({
     const [made] = await db.query<BulkJobRow>({
       text: `insert into bulk_jobs (organization_id, job_id, account_id, user_id, instance_id, direction, asked_by,
           object_name, criteria, checkpoint, expected, format, file_name, file_key_sealed, callback_url,
-          callback_payload, group_id, due_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, now()) returning ${columns}`,
+          callback_payload, group_id, bytes, columns, due_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, now())
+        returning ${columns}`,
       values: [
         ...[
           row.organizationId,
@@ -138,6 +139,7 @@ export const bulkJobTable = (db: Queryable) => ({
           row.format,
         ],
         ...[row.fileName, row.fileKeySealed, row.callbackUrl, row.callbackPayload, row.groupId],
+        ...[row.bytes, JSON.stringify(row.columns)],
       ],
     })
     if (made === undefined) throw new Error('insert returned no row')

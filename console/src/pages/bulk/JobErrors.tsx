@@ -1,9 +1,9 @@
-import { Badge, Card, Group, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Card, Stack, Table, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { bulkErrorsQuery } from '../../api/bulk.ts'
 import type { BulkError, BulkStatus, Instance } from '../../api/shapes.ts'
 import { stateColors } from '../../parts/instance-state.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
+import { MoreButton } from '../../ui/MoreButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
 import { Sideways } from '../../ui/Sideways.tsx'
 import { Waiting } from '../../ui/Waiting.tsx'
@@ -50,11 +50,12 @@ const ErrorTable = ({ errors }: { readonly errors: readonly BulkError[] }) => (
 /** What a job did not take, row by row, and why. */
 export const JobErrors = ({ instance, job }: { readonly instance: Instance; readonly job: BulkStatus }) => {
   const failed = job.recordsFailedCount
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const list = useInfiniteQuery({
     ...bulkErrorsQuery(instance, job.id, failed),
     enabled: failed > 0,
   })
   if (failed === 0) return null
+  const { data, error } = list
   const errors = data?.pages.flatMap(({ items }) => items)
   return (
     <Card withBorder padding="lg" component="section" aria-label="Errors">
@@ -71,18 +72,7 @@ export const JobErrors = ({ instance, job }: { readonly instance: Instance; read
         {error === null ? null : <Problem error={error} title="The errors cannot be read" />}
         {errors === undefined && error === null ? <Waiting what="Reading the errors" /> : null}
         {errors === undefined ? null : <ErrorTable errors={errors} />}
-        {hasNextPage ? (
-          <Group>
-            <BusyButton
-              size="xs"
-              variant="default"
-              busy={isFetchingNextPage}
-              onClick={() => void fetchNextPage()}
-            >
-              More errors
-            </BusyButton>
-          </Group>
-        ) : null}
+        <MoreButton list={list} words="More errors" />
       </Stack>
     </Card>
   )

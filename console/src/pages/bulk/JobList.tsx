@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { bulkJobsQuery } from '../../api/bulk.ts'
 import type { BulkJobRow, Instance } from '../../api/shapes.ts'
 import { counted, directionWords, jobStateColors, jobStateWords } from '../../parts/bulk-words.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
 import { LinkButton } from '../../ui/LinkButton.tsx'
+import { MoreButton } from '../../ui/MoreButton.tsx'
 import { When } from '../../ui/When.tsx'
 
 const JobItem = ({ instanceId, job }: { readonly instanceId: number; readonly job: BulkJobRow }) => {
@@ -67,10 +67,8 @@ const Nothing = ({ instance }: { readonly instance: Instance }) => {
 
 /** An instance's jobs, newest first. */
 export const JobList = ({ instance }: { readonly instance: Instance }) => {
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
-    bulkJobsQuery(instance),
-  )
-  const jobs = data.pages.flatMap(({ items }) => items)
+  const list = useSuspenseInfiniteQuery(bulkJobsQuery(instance))
+  const jobs = list.data.pages.flatMap(({ items }) => items)
   if (jobs.length === 0) return <Nothing instance={instance} />
   return (
     <Stack gap="sm">
@@ -79,18 +77,7 @@ export const JobList = ({ instance }: { readonly instance: Instance }) => {
           <JobItem key={job.id} instanceId={instance.id} job={job} />
         ))}
       </ul>
-      {hasNextPage ? (
-        <Group>
-          <BusyButton
-            size="xs"
-            variant="default"
-            busy={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            Older jobs
-          </BusyButton>
-        </Group>
-      ) : null}
+      <MoreButton list={list} words="Older jobs" />
     </Stack>
   )
 }

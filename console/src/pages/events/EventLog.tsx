@@ -5,7 +5,7 @@ import { Suspense, useState } from 'react'
 import { type EventChoice, eventsQuery } from '../../api/events.ts'
 import type { LoggedEvent } from '../../api/shapes.ts'
 import { eventStatusColors, eventStatusWords, originOf, subjectOf } from '../../parts/event-words.ts'
-import { BusyButton } from '../../ui/BusyButton.tsx'
+import { MoreButton } from '../../ui/MoreButton.tsx'
 import { Waiting } from '../../ui/Waiting.tsx'
 import { When } from '../../ui/When.tsx'
 import { LogFilter } from './LogFilter.tsx'
@@ -34,10 +34,8 @@ const EventItem = ({ instanceId, event }: { readonly instanceId: number; readonl
 )
 
 const EventList = ({ instanceId, choice }: { readonly instanceId: number; readonly choice: EventChoice }) => {
-  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
-    eventsQuery(instanceId, choice),
-  )
-  const events = data.pages.flatMap((page) => page.events)
+  const list = useSuspenseInfiniteQuery(eventsQuery(instanceId, choice))
+  const events = list.data.pages.flatMap((page) => page.events)
   const isChosen = Object.values(choice).some((value) => value !== '')
   if (events.length === 0) {
     return <Text role="status">{isChosen ? 'No event fits.' : 'No event yet.'}</Text>
@@ -49,18 +47,7 @@ const EventList = ({ instanceId, choice }: { readonly instanceId: number; readon
           <EventItem key={event.id} instanceId={instanceId} event={event} />
         ))}
       </ul>
-      {hasNextPage ? (
-        <Group>
-          <BusyButton
-            size="xs"
-            variant="default"
-            busy={isFetchingNextPage}
-            onClick={() => void fetchNextPage()}
-          >
-            Older events
-          </BusyButton>
-        </Group>
-      ) : null}
+      <MoreButton list={list} words="Older events" />
     </Stack>
   )
 }
