@@ -97,6 +97,25 @@ describe('a bulk job', () => {
       if (Date.now() > endsAt) throw new Error('the subscription is still there')
   })
 
+  it('that is cancelled and resumed tells each of its ends once', async () => {
+    await sandbox.faults({ fault: 'slow', value: 1_000, operation: 'reports.list' })
+    const made = await bulk.call('/query', {
+      method: 'POST',
+      query: { q: 'select * from reports' },
+      headers: { 'Elements-Async-Callback-Url': `${receiver.url}/twice` },
+    })
+    await bulk.untilRunning(made.json.id)
+    await bulk.call(`/${made.json.id}/cancel`, { method: 'PUT' })
+    await receiver.until(1)
+    await sandbox.faults()
+    await bulk.call(`/${made.json.id}/resume`, { method: 'PUT' })
+    await bulk.ended(made.json.id)
+    await receiver.until(2)
+    // Another subscription would have got it in the same moment.
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(receiver.received.map(({ json }) => json.status)).toEqual(['CANCELLED', 'COMPLETED'])
+  })
+
   it('refuses a callback that is no address', async () => {
     const call = (url: string) =>
       bulk.call('/query', {

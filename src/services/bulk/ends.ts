@@ -24,15 +24,27 @@ const messageOf = (job: BulkJobRow, state: EndState): JsonObject => ({
 
 /** What becomes of jobs at their end, and after it. */
 export const createEnds = ({ store, queue, notifications }: BulkNeed) => {
+  const subscribe = async (
+    inside: Transaction,
+    { organizationId, accountId, userId }: BulkJobRow,
+    topic: string,
+    url: string,
+  ): Promise<number> => {
+    const owner = { organizationId, accountId, userId, instanceId: null }
+    const made = await inside.subscriptions.put({
+      ...owner,
+      ...{ channel: 'webhook', topics: [topic], config: { url } },
+    })
+    return made.subscriptionId
+  }
+
   /** A subscription of the job's own, which its row removes when nothing is on its way to it any more. */
   const tell = async (inside: Transaction, job: BulkJobRow, state: EndState): Promise<number | null> => {
     const { organizationId, accountId, userId, instanceId, callbackUrl } = job
     if (callbackUrl === null) return null
     const topic = `bulk-${job.jobId}`
-    const { subscriptionId } = await inside.subscriptions.put({
-      ...{ organizationId, accountId, userId, instanceId: null },
-      ...{ channel: 'webhook', topics: [topic], config: { url: callbackUrl } },
-    })
+    // A job that was resumed may still have that of its end before.
+    const subscriptionId = job.subscriptionId ?? (await subscribe(inside, job, topic, callbackUrl))
     await notifications.tell(inside, [
       {
         ...{ kind: 'bulk', organizationId, accountId, userId, instanceId, topic, eventId: newEventId() },
