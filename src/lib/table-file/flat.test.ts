@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { mostRowBytes } from '../../../test/support/table-file.ts'
 import { readTable } from './read-table.ts'
@@ -6,7 +8,12 @@ import type { TableRow } from './table-row.ts'
 const chunk = Buffer.alloc(65_536, 'x')
 const chunksOfRow = 1_600
 
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** Without what nobody holds any more: when that goes is for each version of Node to decide. */
 const heldMb = (): number => {
+  collectGarbage()
   const { heapUsed, external } = process.memoryUsage()
   return (heapUsed + external) / 2 ** 20
 }
@@ -18,7 +25,7 @@ const longRow = (start: string, end: string) => {
     yield Buffer.from(start)
     for (let at = 0; at < chunksOfRow; at += 1) {
       yield chunk
-      most.mb = Math.max(most.mb, heldMb())
+      if (at % 40 === 0) most.mb = Math.max(most.mb, heldMb())
     }
     yield Buffer.from(end)
   }
@@ -39,7 +46,7 @@ test.each([
   expect(rows).toHaveLength(3)
   expect(rows[1]).toEqual({ row: 2, problem: expect.stringContaining('larger than 4194304 bytes') })
   expect(rows[2]).toMatchObject({ row: 3, record: expect.anything() })
-  expect(most.mb - before).toBeLessThan(64)
+  expect(most.mb - before).toBeLessThan(24)
 })
 
 test('a batch of large rows ends before it is full', async () => {
