@@ -151,10 +151,22 @@ const sendSigned = async (
   connection.notes.replied?.(reply.headers)
   if (!refusesToken(connection, request, reply)) return reply
   const target = targetOf(request)
-  const renewed = tokens.renew(access, { target, status: reply.status })
-  const fresh = await withinDeadline(renewed, deadlineMs, renewing)
+  const renew = (refused: Access, status: number) =>
+    withinDeadline(tokens.renew(refused, { target, status }), deadlineMs, renewing)
+  let fresh = await renew(access, reply.status)
   if (fresh === null) return reply
-  const again = await send(need, connection, fresh, request, attempts)
+  let again = await send(need, connection, fresh, request, attempts)
+  // Where a renewal makes the same token live longer, one that was read may have been stored long before the refusal.
+  if (
+    !fresh.isAsked &&
+    fresh.authorization === access.authorization &&
+    refusesToken(connection, request, again)
+  ) {
+    const asked = await renew(fresh, again.status)
+    if (asked === null) return again
+    fresh = asked
+    again = await send(need, connection, fresh, request, attempts)
+  }
   if (refusesToken(connection, request, again)) tokens.uselessFor(fresh, target)
   return again
 }

@@ -17,6 +17,8 @@ export interface Access {
   /** The API's base URL for this connection, without a trailing slash. */
   readonly baseUrl: string
   readonly version: number
+  /** Whether this process asked the vendor for it; else it was read from storage, and may have ended long ago. */
+  readonly isAsked: boolean
 }
 
 /** What a vendor refused with a status that may be about the token. */

@@ -188,6 +188,22 @@ describe('a refused renewal', () => {
   })
 })
 
+describe('a renewal that nobody heard of', () => {
+  it('of the very same token, which has ended since, is followed by one of our own', async () => {
+    const instance = await fresh()
+    expect((await reports(instance)).status).toBe(200)
+    // As a process leaves it that dies between storing a token that lives longer and telling the others.
+    await db.query({
+      text: 'update grants set version = version + 1 where instance_id = $1',
+      values: [instance.id],
+    })
+    await endTokens()
+    const before = await tokenCalls()
+    expect((await reports(instance)).status).toBe(200)
+    expect(await tokenCalls()).toBe(before + 1)
+  })
+})
+
 describe('a renewal during which the instance changes', () => {
   it('is the only one, and all calls go on', async () => {
     const instance = await fresh()

@@ -192,6 +192,7 @@ export const onSmallVendor = async () => {
             authorization: `Bearer ${principalOf(wanted)}`,
             baseUrl: vendor.url,
             version: 1,
+            isAsked: true,
           }),
         renew: () => Promise.resolve(null),
         uselessFor: () => undefined,

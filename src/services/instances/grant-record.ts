@@ -12,6 +12,8 @@ export interface HeldGrant {
   readonly grant: Grant
   readonly version: number
   readonly broken: GrantBreak | null
+  /** Whether this process asked the vendor for it; else it was read from storage. */
+  readonly isAsked: boolean
 }
 
 /** Whose grant it is, and all that a call to the vendor about it needs. */
@@ -80,6 +82,7 @@ export const openGrant = (need: InstancesNeed, row: GrantRow): HeldGrant => {
     grant: { ...fields, subject: fields.subject ?? null, expiresAt, refreshExpiresAt, scopes },
     version: row.version,
     broken: row.state === 'ok' ? null : { reason, providerMessage, providerCorrelationId },
+    isAsked: false,
   }
 }
 

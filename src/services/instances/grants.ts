@@ -17,9 +17,9 @@ const createAccesses = () => {
   let known: { readonly of: HeldGrant; readonly by: GrantOwner; readonly access: Access } | undefined
   return (by: GrantOwner, of: HeldGrant): Access => {
     if (known?.of === of && known.by === by) return known.access
-    const { grant, version } = of
+    const { grant, version, isAsked } = of
     const authorization = `${by.auth.scheme} ${grant.accessToken}`
-    const access = { authorization, baseUrl: grant.baseUrl, version }
+    const access = { authorization, baseUrl: grant.baseUrl, version, isAsked }
     known = { of, by, access }
     return access
   }

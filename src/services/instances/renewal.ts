@@ -82,7 +82,7 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
     }
     settled(one)
     await announce(owner)
-    return { grant, version, broken: null }
+    return { grant, version, broken: null, isAsked: true }
   }
 
   /** Meanwhile another process may have tried the old token, and found it dead. */
