@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type EventWork, loopbackAllowed, newReport, openEventWork } from '../support/events.ts'
 import type { Connected } from '../support/grants.ts'
@@ -136,6 +137,19 @@ describe('polling', () => {
     await work.poll(instance)
     const { operations } = await sandbox.during(() => work.poll(instance))
     expect(operations).toEqual({ 'reports.list': 1 })
+  })
+
+  it('costs one call at whichever part of a second it is made, where nothing was ever seen', async () => {
+    const instance = await connect(documented())
+    await work.poll(instance)
+    const polls = 10
+    const { operations } = await sandbox.during(async () => {
+      for (let at = 0; at < polls; at += 1) {
+        await sleep(110)
+        await work.poll(instance)
+      }
+    })
+    expect(operations).toEqual({ 'reports.list': polls })
   })
 
   it('changes nothing where a page fails, and finds it all the next time', async () => {

@@ -10,7 +10,7 @@ import { pollDrafts } from './drafts.ts'
 import type { EventsNeed } from './need.ts'
 import { type Reading, readRows } from './read-rows.ts'
 import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
-import { floorOf, leastSkew, readFrom, type Standing } from './window.ts'
+import { floorOf, leastSkew, reachesBack, readFrom, type Standing } from './window.ts'
 
 const longestBackoffSeconds = 3_600
 
@@ -56,7 +56,7 @@ const read = async ({ need, claim, instance, resource, entry, signal }: Poll): P
   const input = { instance, resource, entry, signal }
   const reading = await readRows(need.objects, { ...input, from: new Date(from) })
   const needed = readFrom(standing, reading.skewMs, delayMs)
-  if (needed >= from) return { reading, from }
+  if (reachesBack(from, needed)) return { reading, from }
   const again = await readRows(need.objects, { ...input, from: new Date(needed) })
   return { reading: { ...again, skewMs: leastSkew(reading.skewMs, again.skewMs) }, from: needed }
 }

@@ -11,7 +11,11 @@ export interface Standing {
 }
 
 /** Rows may become visible so late after the time that they tell. */
-const overlapMs = 120_000
+const lateRowsMs = 120_000
+/** Of one clock, two replies tell settings that differ by less: by the second they do not tell, and by their way here. */
+const tellingMs = 5_000
+const overlapMs = lateRowsMs + tellingMs
+
 /** Of two clocks of one vendor, or two settings of one, the one that is behind; null: neither is known. */
 export const leastSkew = (one: number | null, two: number | null): number | null =>
   one === null || two === null ? (one ?? two) : Math.min(one, two)
@@ -25,6 +29,9 @@ export const readFrom = (standing: Standing, skewNowMs: number | null, delayMs: 
   const before = (polledAt ?? startedAt) + (leastSkew(skewMs, skewNowMs) ?? 0)
   return Math.min(before, newestAt ?? before) - overlapMs - delayMs
 }
+
+/** Whether a reading that began at `from` does for one that should have begun at `needed`, and leaves late rows time. */
+export const reachesBack = (from: number, needed: number): boolean => from - tellingMs <= needed
 
 /** Between a vendor's clocks, or by a small correction of one. */
 const clearlyBackMs = 5_000

@@ -3,7 +3,7 @@ import type { DeliveryFindings, EventFindings, PollFindings } from './events.ts'
 
 const count = (value: number): string => Math.round(value).toLocaleString('en')
 
-const pollGoals = ({ polled, pollers, everySeconds }: PollFindings): readonly Goal[] => [
+const pollGoals = ({ polled, pollers, everySeconds, vendorCalls }: PollFindings): readonly Goal[] => [
   { what: 'schedule lag of polls, p99', is: polled.lagMs.p99 / 1_000, limit: 1, unit: 's' },
   {
     what: 'polls that were due and were made',
@@ -12,6 +12,7 @@ const pollGoals = ({ polled, pollers, everySeconds }: PollFindings): readonly Go
     lowest: true,
     unit: '',
   },
+  { what: 'vendor calls a poll', is: vendorCalls / polled.polls, limit: 1.01, unit: '' },
   { what: 'polls that failed', is: polled.broken + polled.failing, limit: 0, unit: '' },
 ]
 
