@@ -193,10 +193,7 @@ describe('a renewal that nobody heard of', () => {
     const instance = await fresh()
     expect((await reports(instance)).status).toBe(200)
     // As a process leaves it that dies between storing a token that lives longer and telling the others.
-    await db.query({
-      text: 'update grants set version = version + 1 where instance_id = $1',
-      values: [instance.id],
-    })
+    await run(`update grants set version = version + 1 where instance_id = ${instance.id}`)
     await endTokens()
     const before = await tokenCalls()
     expect((await reports(instance)).status).toBe(200)

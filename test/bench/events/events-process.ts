@@ -7,7 +7,7 @@ import type { AnyJob } from '#src/queue/index.ts'
 import { connect } from '../../support/client.ts'
 import { createDeliveries } from './make-deliveries.ts'
 import { createPollers } from './make-pollers.ts'
-import type { Order, Polled, Sent } from './order.ts'
+import type { Delivered, Order, Polled } from './order.ts'
 
 const password = 'correct horse battery'
 const email = 'admin@northwind.example'
@@ -85,7 +85,7 @@ const poll = async (seconds: number): Promise<Polled> => {
   }
 }
 
-const deliver = async (urls: readonly string[]): Promise<Sent> => {
+const deliver = async (urls: readonly string[]): Promise<Delivered> => {
   await deliveryWorker.start()
   return deliveries.send(urls)
 }

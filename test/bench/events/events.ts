@@ -13,7 +13,7 @@ import {
   startNode,
 } from '../processes.ts'
 import type { LoopOrder } from './hook-loop.ts'
-import type { Made, Order, Polled, Sent, Stored } from './order.ts'
+import type { Delivered, Made, Order, Polled, Sent, Stored } from './order.ts'
 
 export interface EventsPace {
   readonly pollers: number
@@ -50,6 +50,8 @@ export interface DeliveryFindings {
   readonly besideHanging: number
   readonly loopCpu: number
   readonly cpu: Cpu
+  /** SQL statements a delivery. */
+  readonly statements: number
 }
 
 export type EventPart = 'deliveries' | 'polls'
@@ -166,22 +168,23 @@ const measureDeliveries = async (
   const loopCpu: number[] = []
   const productCpu: number[] = []
   const databaseCpu: number[] = []
+  const statements: number[] = []
   let body = ''
 
-  const send = async (urls: readonly string[]): Promise<number> =>
-    count / (await obey<Sent>({ do: 'deliver', urls })).seconds
+  const send = (urls: readonly string[]): Promise<Delivered> => obey<Delivered>({ do: 'deliver', urls })
 
   const round = async (counts: boolean): Promise<void> => {
     body = (await obey<Stored>({ do: 'store', count, url })).body
     const before = [cpuSeconds(product.pid), await databaseSeconds()]
-    const rate = await send([url])
+    const sent = await send([url])
     const after = [cpuSeconds(product.pid), await databaseSeconds()]
     const loopBefore = cpuSeconds(loop.pid)
     const order: LoopOrder = { port, count, body }
     const loopRate = count / (await ask<Sent>(loop, order, 300_000)).seconds
     const micros = (seconds: number): number => (seconds * 1e6) / count
     if (!counts) return
-    rates.push(rate)
+    rates.push(count / sent.seconds)
+    statements.push(sent.statements / count)
     loopRates.push(loopRate)
     loopCpu.push(micros(cpuSeconds(loop.pid) - loopBefore))
     productCpu.push(micros((after[0] ?? 0) - (before[0] ?? 0)))
@@ -193,7 +196,7 @@ const measureDeliveries = async (
     await round(true)
     await obey<Stored>({ do: 'store', count, url })
     await obey<Stored>({ do: 'store', count: Math.ceil(count / 10), url: deadUrl })
-    hangingRates.push(await send([url, deadUrl]))
+    hangingRates.push(count / (await send([url, deadUrl])).seconds)
   }
   return {
     rounds,
@@ -204,6 +207,7 @@ const measureDeliveries = async (
     besideHanging: median(hangingRates),
     loopCpu: median(loopCpu),
     cpu: { product: median(productCpu), database: median(databaseCpu) },
+    statements: median(statements),
   }
 }
 

@@ -33,3 +33,7 @@ export interface Stored extends Made {
 export interface Sent {
   readonly seconds: number
 }
+
+export interface Delivered extends Sent {
+  readonly statements: number
+}
