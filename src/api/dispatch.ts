@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
 import { type Caller, type RequestTrace, resourceNamed } from '#src/services/index.ts'
-import { bulkName } from './bulk/index.ts'
+import { bulkNames } from './bulk/index.ts'
 import { readTextBody } from './events/text-body.ts'
 import {
   type ApiReply,
@@ -83,7 +83,13 @@ const noteCaller = (trace: RequestTrace, { organizationId, accountId, userId }: 
   trace.userId = userId
 }
 
-export const createDispatch = (ctx: ApiContext) => {
+/** Says of which job a call is a run: what this program says to itself, and nobody else is believed. */
+export const jobHeader = 'amalgam-job'
+
+/**
+ * @param isOwn whether every call comes from this program itself.
+ */
+export const createDispatch = (ctx: ApiContext, isOwn = false) => {
   const match = createMatch(routes)
 
   const callerOf = (credentials: Credentials, needsOrganization: boolean): Later<Caller> =>
@@ -193,6 +199,7 @@ export const createDispatch = (ctx: ApiContext) => {
       upload,
       path,
       signal,
+      jobId: isOwn && headers[jobHeader] !== undefined ? Number(headers[jobHeader]) : undefined,
     }
     return andThen(openFor(credentials, trace, segments[0] === 'objects'), (opened) =>
       hubCall(ctx, opened, asked, trace),
@@ -215,7 +222,7 @@ export const createDispatch = (ctx: ApiContext) => {
     const { segments, path, trace } = request
     const [first = ''] = segments
     if (platformOnly.has(first)) return false
-    if (genericNames.has(first) || first === passthroughName || first === bulkName) return true
+    if (genericNames.has(first) || first === passthroughName || bulkNames.has(first)) return true
     const unknown = found.kind === 'none' && notHere(path) === undefined
     if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
     if (unknown) return true

@@ -9,7 +9,7 @@ import {
   type RequestTrace,
   resourceNamed,
 } from '#src/services/index.ts'
-import { bulkCall, bulkName } from './bulk/index.ts'
+import { bulkCall, bulkNames } from './bulk/index.ts'
 import { type ApiReply, type ApiRequest, refuseMediaType, wrongVerb } from './http/index.ts'
 import { contentCall, passthroughCall, passthroughName, rowReply, uploadCreate } from './hub-files.ts'
 import { genericReply } from './hub-generic.ts'
@@ -30,6 +30,8 @@ export interface HubRequest {
   /** Below the API's base, still percent-encoded. */
   readonly path: string
   readonly signal: StopSignal
+  /** The job of which it is a run. */
+  readonly jobId?: number | undefined
 }
 
 const objectBody = (body: Json | undefined, resource: string): JsonObject => {
@@ -232,8 +234,8 @@ export interface Opened {
 }
 
 /** A resource of that name wins. */
-const isBulk = (instance: OpenInstance, { segments }: HubRequest): boolean =>
-  segments[0] === bulkName && resourceNamed(instance, bulkName) === undefined
+const isBulk = (instance: OpenInstance, { segments: [first = ''] }: HubRequest): boolean =>
+  bulkNames.has(first) && resourceNamed(instance, first) === undefined
 
 /** Runs one hub call on an open instance (spec/contract.md 3). */
 export const hubCall = async (

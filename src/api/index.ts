@@ -10,6 +10,7 @@ import { servePages } from './pages/serve-pages.ts'
 import type { ApiContext } from './route.ts'
 
 export { apiBase } from './base.ts'
+export { jobHeader } from './dispatch.ts'
 export type { HttpServer } from './http/index.ts'
 export { loadPages } from './pages/load-pages.ts'
 export type { ApiContext } from './route.ts'
@@ -17,6 +18,8 @@ export type { ApiContext } from './route.ts'
 export interface ApiOptions {
   readonly logger: Logger
   readonly trustProxy: boolean | string
+  /** Every call comes from this program itself. */
+  readonly isOwn?: boolean
   /** The page for people; without it, only the API is served. */
   readonly pages?: Pages | undefined
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer }
@@ -37,7 +40,7 @@ export const createApi = (ctx: ApiContext, options: ApiOptions): HttpServer =>
     ...options,
     bodyLimitBytes,
     otherRoutes: otherRoutes(ctx, options.pages),
-    dispatch: createDispatch(ctx),
+    dispatch: createDispatch(ctx, options.isOwn),
     newTrace: () => ({ vendorCalls: [] }),
     onFinished: (call) => {
       if (call.area === 'health') return

@@ -87,3 +87,35 @@ export const BulkErrorReply = z.object({
   /** Whether the provider may have taken it all the same. */
   inDoubt: z.boolean(),
 })
+
+/** The answer to `POST /bulk/workflows` (spec/behaviour.md 10). */
+export const BulkWorkflowMadeReply = z.object({ id: text, status: BulkState })
+
+/** A job of a workflow: a download of the instance, or an upload to the target of one. */
+const BulkWorkflowJobReply = z.object({
+  id: text,
+  instanceId: z.number(),
+  status: BulkState,
+  object_name: text,
+  job_direction: BulkDirection,
+  recordsCount: z.number(),
+  recordsFailedCount: z.number(),
+  infoMessage: text,
+})
+
+/** A row of `GET /bulkloader` (spec/behaviour.md 10): a copy from an instance to others, both ways of it. */
+export const BulkWorkflowReply = z.object({
+  id: text,
+  groupName: text,
+  /** COMPLETED: every download, and every upload that one of them handed its records to. */
+  status: BulkState,
+  instanceId: z.number(),
+  /** The job on whose schedule it was made. */
+  jobId: text.optional(),
+  createdDate: moment,
+  completion_time: moment,
+  /** Records that the targets handled, those that failed among them. */
+  recordsCount: z.number(),
+  recordsFailedCount: z.number(),
+  jobs: z.array(BulkWorkflowJobReply),
+})

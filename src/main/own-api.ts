@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type ApiContext, apiBase, createApi, type HttpServer } from '#src/api/index.ts'
+import { type ApiContext, apiBase, createApi, type HttpServer, jobHeader } from '#src/api/index.ts'
 import { nowhere, type OwnCall, type OwnReply } from '#src/services/index.ts'
 
 const textOf = (value: string | string[] | number | undefined): string | undefined =>
@@ -16,13 +16,13 @@ export const createOwnApi = (context: () => ApiContext & { readonly logger: Logg
   let api: HttpServer | undefined
 
   return {
-    call: async ({ method, target, headers, body, signal }: OwnCall): Promise<OwnReply> => {
+    call: async ({ method, target, headers, body, jobId, signal }: OwnCall): Promise<OwnReply> => {
       const rooms = context()
-      api ??= createApi(rooms, { logger: rooms.logger, trustProxy: false })
+      api ??= createApi(rooms, { logger: rooms.logger, trustProxy: false, isOwn: true })
       const reply = await api.inject({
         method: method as Method,
         url: `${apiBase}${target}`,
-        headers: { ...headers },
+        headers: { ...headers, ...(jobId === undefined ? {} : { [jobHeader]: String(jobId) }) },
         remoteAddress: nowhere,
         signal,
         ...(body === undefined ? {} : { payload: body }),

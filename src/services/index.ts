@@ -12,6 +12,8 @@ export {
   type Receiving,
   readSelect,
   type UploadAsked,
+  type Workflow,
+  type WorkflowEntry,
 } from './bulk/index.ts'
 export {
   type CallInput,

@@ -6,6 +6,7 @@ import { accountSettingTable } from './tables/account-settings.ts'
 import { accountTables } from './tables/accounts.ts'
 import { bulkJobTable } from './tables/bulk-jobs.ts'
 import { bulkErrorTable, bulkPartTable } from './tables/bulk-parts.ts'
+import { bulkWorkflowTable } from './tables/bulk-workflows.ts'
 import { callTable } from './tables/calls.ts'
 import { connectTable } from './tables/connects.ts'
 import { deliveryTable } from './tables/deliveries.ts'
@@ -33,6 +34,7 @@ export type { Session } from './session.ts'
 export type { UserRow } from './tables/accounts.ts'
 export type { BulkChange, BulkJobRow, BulkKey, BulkState, NewBulkJob } from './tables/bulk-jobs.ts'
 export type { BulkError, BulkPart } from './tables/bulk-parts.ts'
+export type { WorkflowRow } from './tables/bulk-workflows.ts'
 export type { CallKey, CallRow, CallRun, NewCall, PollingRow } from './tables/calls.ts'
 export type { ConnectRow } from './tables/connects.ts'
 export type {
@@ -71,6 +73,7 @@ const tables = (db: Queryable) => ({
   bulkErrors: bulkErrorTable(db),
   bulkJobs: bulkJobTable(db),
   bulkParts: bulkPartTable(db),
+  bulkWorkflows: bulkWorkflowTable(db),
   calls: callTable(db),
   connects: connectTable(db),
   directory: directoryTable(db),

@@ -78,11 +78,6 @@ describe('a bulk download', () => {
     ).toBe(404)
   })
 
-  it('says of workflows what does the same', async () => {
-    const copied = await bulk.call('/workflows', { method: 'POST', body: [] })
-    expect([copied.status, copied.json.message]).toEqual([404, expect.stringContaining('/bulk/query')])
-  })
-
   it('10/2 tells the status, with counts that are numbers and how fast it goes', async () => {
     const id = await bulk.query('select * from reports')
     const ended = await bulk.ended(id)

@@ -1,2 +1,2 @@
 // Bulk jobs over HTTP: what is asked, what is answered.
-export { bulkCall, bulkName } from './bulk-call.ts'
+export { bulkCall, bulkNames } from './bulk-call.ts'

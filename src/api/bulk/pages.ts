@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { AppError } from '#src/lib/errors.ts'
 import type { ApiReply } from '../http/index.ts'
 import { parseToken, printToken, wholeNumber } from '../parameters.ts'
 import { paramOf } from './asked.ts'
 import type { BulkCall } from './bulk-call.ts'
-import { errorView, historyView } from './views.ts'
+import { errorView, historyView, workflowView } from './views.ts'
 
 const usualPage = 200
 const largestPage = 5_000
@@ -16,10 +17,10 @@ const Position = z.object({
 
 type Position = z.output<typeof Position>
 
-const positionOf = ({ request }: BulkCall): Position => {
+const positionOf = ({ request }: BulkCall, largest = largestPage): Position => {
   const token = paramOf(request, 'nextPage')
   const start = token === undefined ? { after: 0, pageSize: usualPage } : parseToken(Position, token)
-  const pageSize = wholeNumber('pageSize', paramOf(request, 'pageSize'), largestPage)
+  const pageSize = wholeNumber('pageSize', paramOf(request, 'pageSize'), largest)
   return pageSize === undefined ? start : { ...start, pageSize }
 }
 
@@ -70,4 +71,22 @@ export const recordsReply = async (input: BulkCall, id: string, objectName: stri
     (record) => record,
     () => after + pageSize,
   )
+}
+
+/**
+ * `GET /bulkloader`: the instance's workflows, newest first; with `jobId` those of a job's runs.
+ * @throws AppError `bad-request` naming a parameter.
+ */
+export const workflowsReply = async (input: BulkCall): Promise<ApiReply> => {
+  const position = positionOf(input, usualPage)
+  const { after, pageSize } = position
+  const jobId = paramOf(input.request, 'jobId')
+  if (jobId !== undefined && !/^\d{1,15}$/.test(jobId))
+    throw new AppError(
+      'bad-request',
+      'jobId: the id of a job, as the call with Elements-Schedule-Request answered.',
+    )
+  const asked = { callId: jobId === undefined ? null : Number(jobId), beforeId: after === 0 ? null : after }
+  const found = await input.bulk.workflows.list(input.call.instance, asked, pageSize + 1)
+  return pageReply(found, position, workflowView, ({ groupId }) => groupId)
 }

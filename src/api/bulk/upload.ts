@@ -12,13 +12,12 @@ const formatOfType: Readonly<Record<string, string>> = {
   'application/x-ndjson': 'json',
 }
 
-/** What is said of every row, in the query or in metaData: texts and numbers under any name. */
-const givenOf = (
-  query: URLSearchParams,
-  metaData: Readonly<Record<string, unknown>>,
+/** What is said of every row: texts and numbers under any name. */
+export const textsIn = (
+  pairs: readonly (readonly [name: string, value: unknown])[],
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    [...Object.entries(metaData), ...query].flatMap(([name, value]): [string, string][] =>
+    pairs.flatMap(([name, value]): [string, string][] =>
       (typeof value === 'string' && value.trim() !== '') || typeof value === 'number'
         ? [[name, String(value).trim()]]
         : [],
@@ -40,7 +39,7 @@ const askedOf = (
   format: said(metaData, query, 'format') ?? formatOfType[bodyType],
   delimiter: said(metaData, query, 'delimiter'),
   concurrency: said(metaData, query, 'concurrency'),
-  given: givenOf(query, metaData),
+  given: textsIn([...Object.entries(metaData), ...query]),
 })
 
 const noFile = (): AppError =>

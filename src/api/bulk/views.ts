@@ -5,8 +5,9 @@ import type {
   BulkJobRowReply,
   BulkMadeReply,
   BulkStatusReply,
+  BulkWorkflowReply,
 } from '#src/contract/index.ts'
-import type { BulkError, BulkJob } from '#src/services/index.ts'
+import type { BulkError, BulkJob, Workflow } from '#src/services/index.ts'
 
 const iso = (date: Date | null): string => date?.toISOString() ?? ''
 
@@ -94,3 +95,30 @@ export const errorView = (error: BulkError): z.input<typeof BulkErrorReply> => (
   ...(error.providerCode === null ? {} : { providerCode: error.providerCode }),
   inDoubt: error.inDoubt,
 })
+
+/** A copy from the instance to others, with its jobs. */
+export const workflowView = (workflow: Workflow): z.input<typeof BulkWorkflowReply> => {
+  const { groupId, state, instanceId, callId, createdAt, finishedAt, jobs } = workflow
+  const uploads = jobs.filter(({ direction }) => direction === 'UPLOAD')
+  return {
+    id: String(groupId),
+    groupName: String(groupId),
+    status: state,
+    instanceId,
+    ...(callId === null ? {} : { jobId: String(callId) }),
+    createdDate: createdAt.toISOString(),
+    completion_time: iso(finishedAt),
+    recordsCount: uploads.reduce((sum, { records }) => sum + records, 0),
+    recordsFailedCount: uploads.reduce((sum, { failed }) => sum + failed, 0),
+    jobs: jobs.map((job) => ({
+      id: String(job.jobId),
+      instanceId: job.instanceId,
+      status: job.state,
+      object_name: job.objectName,
+      job_direction: job.direction,
+      recordsCount: job.records,
+      recordsFailedCount: job.failed,
+      infoMessage: job.message ?? '',
+    })),
+  }
+}

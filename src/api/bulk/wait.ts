@@ -13,18 +13,25 @@ const secondsOf = (text: string | undefined): number => {
   throw new AppError('bad-request', `wait: whole seconds from 0 to ${longestSeconds}.`)
 }
 
+/** What of a job or a workflow is waited for. */
+type Stand = Pick<BulkJob, 'state' | 'finishedAt'>
+
 /**
- * A job, at once or after `wait` seconds: as soon as it has ended, and before that when it is not as it was when asked.
- * @throws AppError `not-found`, `bad-request` naming `wait`.
+ * A job or a workflow, at once or after `wait` seconds: as soon as it has ended, and before that when it is not as it was
+ * when asked.
+ * @throws AppError `bad-request` naming `wait`, and what `read` throws.
  */
-export const waitFor = async ({ bulk, call, request }: BulkCall, id: string): Promise<BulkJob> => {
+export const waitFor = async <Read extends Stand>(
+  { request }: BulkCall,
+  read: () => Promise<Read>,
+): Promise<Read> => {
   const seconds = secondsOf(paramOf(request, 'wait'))
-  const first = await bulk.jobs.own(call.instance, id)
-  let job = first
+  const first = await read()
+  let now = first
   for (const endsAtMs = Date.now() + seconds * 1_000; Date.now() < endsAtMs; ) {
-    if (job.finishedAt !== null || job.state !== first.state || request.signal.aborted) break
+    if (now.finishedAt !== null || now.state !== first.state || request.signal.aborted) break
     await sleep(Math.min(lookMs, endsAtMs - Date.now()))
-    job = await bulk.jobs.own(call.instance, id)
+    now = await read()
   }
-  return job
+  return now
 }

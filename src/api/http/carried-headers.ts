@@ -4,7 +4,7 @@ import { pageHeader } from './session-cookie.ts'
 
 /** What says who calls, from where, or how the message is framed: it is said anew when the call is made. */
 const leftOut =
-  /^(?:authorization|cookie|host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|content-length|content-encoding|expect|origin|referer|forwarded|via|x-real-ip|elements-schedule-request|(?:proxy|x-forwarded|sec)-.*)$/
+  /^(?:authorization|cookie|host|connection|keep-alive|upgrade|te|trailer|transfer-encoding|content-length|content-encoding|expect|origin|referer|forwarded|via|x-real-ip|elements-schedule-request|amalgam-job|(?:proxy|x-forwarded|sec)-.*)$/
 
 /**
  * The headers of a call that is made later, names in lower case.

@@ -78,7 +78,11 @@ const momentOf = (name: string, text: string): string => {
   )
 }
 
-const spanOf = (resource: Resource, { from, to, dateField }: DownloadAsked): string => {
+/** What `from` and `to` say, as CEQL. @throws AppError `bad-request` naming them. */
+export const spanOf = (
+  resource: Resource,
+  { from, to, dateField }: Pick<DownloadAsked, 'from' | 'to' | 'dateField'>,
+): string => {
   if (from === undefined && to === undefined) return ''
   const { changes } = resource
   const field = dateField ?? (changes?.kind === 'dated' ? changes.updated : undefined)

@@ -8,6 +8,7 @@ import { createReceive } from './receive-upload.ts'
 import { createRecords } from './records.ts'
 import { createRejects } from './rejects.ts'
 import { createRun } from './run.ts'
+import { createWorkflows } from './workflows.ts'
 
 export type { BulkError, BulkJobRow as BulkJob } from '#src/store/index.ts'
 export { type DownloadAsked, readSelect } from './criteria.ts'
@@ -16,6 +17,8 @@ export { fileKeyContext } from './need.ts'
 export type { Receiving } from './receive-upload.ts'
 export type { UploadAsked } from './upload-asked.ts'
 export { mostUploadBytes } from './upload-file.ts'
+export type { WorkflowEntry } from './workflow-asked.ts'
+export type { Workflow } from './workflows.ts'
 
 export type Bulk = ReturnType<typeof createBulk>
 
@@ -27,6 +30,7 @@ export const createBulk = (need: BulkNeed) => {
     receive: createReceive(need, jobs),
     records: createRecords(need),
     rejects: createRejects(need),
+    workflows: createWorkflows(need, jobs),
     run: createRun(need, ends),
     prune: createPrune(need),
   }

@@ -1,6 +1,7 @@
+import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { bulkDue } from '#src/queue/index.ts'
-import type { BulkError, BulkJobRow, NewBulkJob } from '#src/store/index.ts'
+import type { BulkError, BulkJobRow, NewBulkJob, Transaction } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { callbackAddress } from '../notifications/index.ts'
@@ -36,6 +37,15 @@ const longestPayload = 10_000
 const noJob = (id: string): AppError =>
   new AppError('not-found', `No bulk job found with id ${id.slice(0, 64)}`)
 
+/** @throws AppError `bad-request` where nothing can be downloaded of the resource. */
+export const checkDownloads = ({ element }: OpenInstance, { name, verbs }: Resource): void => {
+  if (element.features.bulkDownload && verbs.search !== undefined) return
+  throw new AppError(
+    'bad-request',
+    `Bulk download is not enabled for ${name}: it cannot be listed. Objects that can are listed by GET /objects and read with GET /{object}.`,
+  )
+}
+
 /** Jobs of one instance, as its callers see and steer them. */
 export const createJobs = (need: BulkNeed, ends: Ends) => {
   const { store, queue, objects } = need
@@ -48,18 +58,35 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
     return job
   }
 
-  /** Stores a new job, due now. @throws AppError `conflict` where there are too many. */
-  const add = async (row: NewBulkJob): Promise<BulkJobRow> => {
-    if ((await store.bulkJobs.unfinished(row.organizationId)) >= mostUnfinished)
+  /**
+   * Stores new jobs of one organization, due now, all or none of them.
+   * @param also what is stored with them.
+   * @throws AppError `conflict` where there are too many.
+   */
+  const addAll = async (
+    organizationId: number,
+    rows: readonly NewBulkJob[],
+    also: (inside: Transaction) => Promise<unknown> = async () => undefined,
+  ): Promise<readonly BulkJobRow[]> => {
+    if ((await store.bulkJobs.unfinished(organizationId)) + rows.length > mostUnfinished)
       throw new AppError(
         'conflict',
-        `${mostUnfinished} bulk jobs wait or run already. Wait for some, or cancel them.`,
+        `At most ${mostUnfinished} bulk jobs may wait or run. Wait for some, or cancel them.`,
       )
     return store.transaction(async (inside) => {
-      const made = await inside.bulkJobs.insert(row)
+      await also(inside)
+      const made: BulkJobRow[] = []
+      for (const row of rows) made.push(await inside.bulkJobs.insert(row))
       await queue.wake(inside.tx, bulkDue)
       return made
     })
+  }
+
+  /** Stores a new job, due now. @throws AppError `conflict` where there are too many. */
+  const add = async (row: NewBulkJob): Promise<BulkJobRow> => {
+    const [made] = await addAll(row.organizationId, [row])
+    if (made === undefined) throw new Error('a job that was stored is not there')
+    return made
   }
 
   /** The parts of a new job that every kind of it has. */
@@ -88,7 +115,7 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
         format: asked.format,
       },
       ...{ fileName: asked.fileName ?? null, fileKeySealed },
-      ...{ callbackUrl: url, callbackPayload, groupId: null, bytes: 0, columns: [] },
+      ...{ callbackUrl: url, callbackPayload, groupId: null, target: null, bytes: 0, columns: [] },
     }
   }
 
@@ -107,51 +134,66 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
 
   const start = (): DownloadCheckpoint => ({ place: beginning, part: 0, pages: 0 })
 
+  /**
+   * A download that is ready to be stored.
+   * @throws AppError `not-found` for an unknown object, `bad-query`, `bad-request` naming what is wrong.
+   */
+  const prepare = async (
+    caller: Caller,
+    call: HubCall,
+    what: DownloadAsked,
+    asked: JobAsked,
+  ): Promise<NewBulkJob> => {
+    const { instance } = call
+    const resource = objects.resource(instance, what.objectName)
+    checkDownloads(instance, resource)
+    const { continueFromJobId: id } = asked
+    const before = id === undefined || id === '' ? undefined : await continued(instance, resource.name, id)
+    let criteria = criteriaOf(resource, what)
+    let checkpoint = start()
+    if (before?.state === 'COMPLETED')
+      criteria = criteriaOf(resource, { ...what, from: before.createdAt.toISOString() })
+    else if (before !== undefined) {
+      criteria = before.criteria as DownloadCriteria
+      checkpoint = { place: (before.checkpoint as DownloadCheckpoint).place, part: 0, pages: 0 }
+    }
+    await objects.check(call, resource, searchOf(criteria))
+    if (criteria.orderBy !== '') objects.order(resource, criteria.orderBy)
+    const head = await headOf(caller, instance, asked)
+    return {
+      ...head,
+      ...{
+        direction: 'DOWNLOAD',
+        objectName: resource.name,
+        criteria,
+        checkpoint,
+        expected: criteria.limit,
+      },
+    }
+  }
+
+  /** Ends a job at once, in the caller's transaction. @param job locked, and not at its end. */
+  const cancelInside = async (inside: Transaction, job: BulkJobRow): Promise<void> => {
+    await ends.end(inside, job, 'CANCELLED')
+    // A step that still runs finds it ended; one that waits is looked after.
+    await inside.bulkJobs.makeDue(job)
+    await ends.wake(inside)
+  }
+
   return {
     own,
     add,
+    addAll,
     headOf,
-    /**
-     * Makes a download.
-     * @throws AppError `not-found` for an unknown object, `bad-query`, `bad-request` naming what is wrong.
-     */
+    prepare,
+    cancelInside,
+    /** Makes a download. @throws AppError as `prepare`, `conflict` where there are too many. */
     download: async (
       caller: Caller,
       call: HubCall,
       what: DownloadAsked,
       asked: JobAsked,
-    ): Promise<BulkJobRow> => {
-      const { instance } = call
-      const resource = objects.resource(instance, what.objectName)
-      if (!instance.element.features.bulkDownload || resource.verbs.search === undefined)
-        throw new AppError(
-          'bad-request',
-          `Bulk download is not enabled for ${resource.name}: it cannot be listed. Objects that can are listed by GET /objects and read with GET /{object}.`,
-        )
-      const { continueFromJobId: id } = asked
-      const before = id === undefined || id === '' ? undefined : await continued(instance, resource.name, id)
-      let criteria = criteriaOf(resource, what)
-      let checkpoint = start()
-      if (before?.state === 'COMPLETED')
-        criteria = criteriaOf(resource, { ...what, from: before.createdAt.toISOString() })
-      else if (before !== undefined) {
-        criteria = before.criteria as DownloadCriteria
-        checkpoint = { place: (before.checkpoint as DownloadCheckpoint).place, part: 0, pages: 0 }
-      }
-      await objects.check(call, resource, searchOf(criteria))
-      if (criteria.orderBy !== '') objects.order(resource, criteria.orderBy)
-      const head = await headOf(caller, instance, asked)
-      return add({
-        ...head,
-        ...{
-          direction: 'DOWNLOAD',
-          objectName: resource.name,
-          criteria,
-          checkpoint,
-          expected: criteria.limit,
-        },
-      })
-    },
+    ): Promise<BulkJobRow> => add(await prepare(caller, call, what, asked)),
     /** Cancels at once; one that has ended stays as it ended. */
     cancel: async (instance: OpenInstance, id: string): Promise<BulkJobRow> => {
       const job = await own(instance, id)
@@ -159,10 +201,7 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
         const now = await inside.bulkJobs.lock(job)
         if (now === undefined) throw noJob(id)
         if (now.finishedAt !== null) return now
-        await ends.end(inside, now, 'CANCELLED')
-        // A step that still runs finds it ended; one that waits is looked after.
-        await inside.bulkJobs.makeDue(now)
-        await ends.wake(inside)
+        await cancelInside(inside, now)
         return { ...now, state: 'CANCELLED' as const, finishedAt: new Date() }
       })
     },

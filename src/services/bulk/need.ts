@@ -10,7 +10,7 @@ export interface BulkNeed {
   readonly vault: Vault
   readonly queue: Pick<Queue, 'finish' | 'wake'>
   readonly files: FileStore
-  readonly instances: Pick<Instances, 'openById'>
+  readonly instances: Pick<Instances, 'open' | 'openById'>
   readonly objects: Pick<
     Objects,
     'resource' | 'pages' | 'check' | 'order' | 'projection' | 'create' | 'update' | 'remove'

@@ -36,4 +36,5 @@ export const createPrune =
     }
     for await (const folder of orphans({ store, files })) await files.remove(folder)
     await store.bulkJobs.prune(historyDays)
+    await store.bulkWorkflows.prune(historyDays)
   }

@@ -6,10 +6,11 @@ import type { HubCall } from '../objects/index.ts'
 import type { DownloadCheckpoint, DownloadCriteria } from './criteria.ts'
 import { downloadStep, type Step, type StepInput } from './download-step.ts'
 import type { Ends } from './ends.ts'
+import { handOver } from './hand-over.ts'
 import { hasDoubt } from './in-doubt.ts'
+import { resourceFor } from './may-upload.ts'
 import type { BulkNeed } from './need.ts'
-import { resourceFor } from './receive-upload.ts'
-import { createSettle } from './settle.ts'
+import { createSettle, isWhole } from './settle.ts'
 import { sortParts } from './sort-parts.ts'
 import { uploadStep } from './upload-step.ts'
 
@@ -92,7 +93,8 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
       const resource = objects.resource(call.instance, job.objectName)
       await begin(claim, job)
       const step = await stepOf({ job, resource, call, isOver: watched.isOver })
-      return await settle(claim, job, step, Math.round(performance.now() - sinceMs))
+      const next = isWhole(job, step) ? await handOver(need, job, step) : undefined
+      return await settle(claim, job, step, Math.round(performance.now() - sinceMs), next)
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'stopping' || signal.aborted) throw error
       return fail(claim, error)

@@ -1,6 +1,6 @@
 import type { AppError } from '#src/lib/errors.ts'
 import { type BulkJobKey, type Claim, type Due, LeaseLost, type Outcome } from '#src/queue/index.ts'
-import type { BulkJobRow, Transaction } from '#src/store/index.ts'
+import type { BulkJobRow, NewBulkJob, Transaction } from '#src/store/index.ts'
 import type { DownloadCriteria } from './criteria.ts'
 import type { Step } from './download-step.ts'
 import type { Ends } from './ends.ts'
@@ -24,7 +24,8 @@ const pauseOf = (failures: number, { details }: AppError): number =>
     Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(failures, 10)),
   )
 
-const isWhole = (job: BulkJobRow, { done, parts }: Step): boolean =>
+/** Whether a step is the last of its download. */
+export const isWhole = (job: BulkJobRow, { done, parts }: Step): boolean =>
   done && ((job.criteria as DownloadCriteria).orderBy === '' || parts !== undefined)
 
 /** When a job that has ended is looked after. */
@@ -52,12 +53,27 @@ export const createSettle = ({ store, queue }: BulkNeed, ends: Ends) => {
       return 'finished'
     })
 
-  /** Stores what a step did with where the job goes on. */
-  const settle = (claim: Claim<BulkJobKey>, job: BulkJobRow, step: Step, spentMs: number): Promise<Outcome> =>
+  /**
+   * Stores what a step did with where the job goes on, or its end.
+   * @param next the job that is stored with the end, and goes on from there.
+   */
+  const settle = (
+    claim: Claim<BulkJobKey>,
+    job: BulkJobRow,
+    step: Step,
+    spentMs: number,
+    next?: NewBulkJob,
+  ): Promise<Outcome> =>
     endClaim(claim, async (inside, now) => {
       await storeParts(inside, job, step)
       const change = { ...step.change, message: null, failures: 0, spentMs: now.spentMs + spentMs }
-      if (isWhole(job, step)) return ends.end(inside, now, 'COMPLETED', change)
+      if (isWhole(job, step)) {
+        if (next !== undefined) {
+          await inside.bulkJobs.insert(next)
+          await ends.wake(inside)
+        }
+        return ends.end(inside, now, 'COMPLETED', change)
+      }
       await inside.bulkJobs.change(job, change)
       return { afterSeconds: 0 }
     })

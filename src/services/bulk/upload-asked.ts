@@ -29,6 +29,9 @@ export interface UploadCheckpoint {
   readonly ignored: readonly string[]
 }
 
+/** Of an upload that nothing was sent of. */
+export const freshUpload: UploadCheckpoint = { from: null, done: [], ignored: [] }
+
 /** Rows that were about to be sent when nothing more was heard of them. */
 export interface Sending {
   readonly rows: readonly number[]

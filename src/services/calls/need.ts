@@ -12,6 +12,8 @@ export interface OwnCall {
   readonly target: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | string | undefined
+  /** The job of which it is a run. */
+  readonly jobId?: number | undefined
   /** Aborts it, as if its client had left. */
   readonly signal: AbortSignal
 }

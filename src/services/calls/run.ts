@@ -55,6 +55,7 @@ export const createRun = (need: CallsNeed) => {
       target: query === '' ? row.path : `${row.path}?${query}`,
       headers: { ...carried.headers, authorization },
       body: body === null ? undefined : 'text' in body ? body.text : Buffer.from(body.base64, 'base64'),
+      jobId: row.kind === 'job' ? row.callId : undefined,
       signal,
     })
   }

@@ -13,6 +13,7 @@ import { calls } from './0013-calls.ts'
 import { eventLog } from './0014-event-log.ts'
 import { hotTables } from './0015-hot-tables.ts'
 import { bulk } from './0020-bulk.ts'
+import { bulkWorkflows } from './0021-bulk-workflows.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   eventLog,
   hotTables,
   bulk,
+  bulkWorkflows,
 ] as const

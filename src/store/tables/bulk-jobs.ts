@@ -28,6 +28,8 @@ export interface NewBulkJob extends BulkKey {
   readonly callbackPayload: string | null
   /** The jobs of one workflow. */
   readonly groupId: number | null
+  /** Where a download of a workflow is copied to, as `services/bulk` reads it. */
+  readonly target: object | null
   /** Of the file, before it was sealed. */
   readonly bytes: number
   /** Names of columns in the order of their first appearance. */
@@ -102,7 +104,7 @@ const columns = `organization_id as "organizationId", job_id as "jobId", account
   user_id as "userId", instance_id as "instanceId", direction, asked_by as "askedBy", object_name as "objectName",
   state, criteria, checkpoint, sending, records, failed, expected, bytes, columns, message, failures, cancelling,
   format, file_name as "fileName", file_key_sealed as "fileKeySealed", callback_url as "callbackUrl",
-  callback_payload as "callbackPayload", subscription_id as "subscriptionId", group_id as "groupId", version,
+  callback_payload as "callbackPayload", subscription_id as "subscriptionId", group_id as "groupId", target, version,
   created_at as "createdAt", started_at as "startedAt", finished_at as "finishedAt", spent_ms as "spentMs",
   due_at as "dueAt"`
 
@@ -118,8 +120,8 @@ export const bulkJobTable = (db: Queryable) => ({
     const [made] = await db.query<BulkJobRow>({
       text: `insert into bulk_jobs (organization_id, job_id, account_id, user_id, instance_id, direction, asked_by,
           object_name, criteria, checkpoint, expected, format, file_name, file_key_sealed, callback_url,
-          callback_payload, group_id, bytes, columns, due_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, now())
+          callback_payload, group_id, bytes, columns, target, due_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, now())
         returning ${columns}`,
       values: [
         ...[
@@ -139,7 +141,7 @@ export const bulkJobTable = (db: Queryable) => ({
           row.format,
         ],
         ...[row.fileName, row.fileKeySealed, row.callbackUrl, row.callbackPayload, row.groupId],
-        ...[row.bytes, JSON.stringify(row.columns)],
+        ...[row.bytes, JSON.stringify(row.columns), row.target === null ? null : JSON.stringify(row.target)],
       ],
     })
     if (made === undefined) throw new Error('insert returned no row')
@@ -222,6 +224,20 @@ export const bulkJobTable = (db: Queryable) => ({
       text: `select ${columns} from bulk_jobs where organization_id = $1 and instance_id = $2
         and ($3::bigint is null or job_id < $3) order by job_id desc limit $4`,
       values: [organizationId, instanceId, beforeId, limit],
+    }),
+  /** Those of workflows, in the order in which they were made. */
+  ofGroups: (organizationId: number, groupIds: readonly number[]): Promise<BulkJobRow[]> =>
+    db.query<BulkJobRow>({
+      name: 'bulk-of-groups',
+      text: `select ${columns} from bulk_jobs where organization_id = $1 and group_id = any($2::bigint[])
+        order by job_id`,
+      values: [organizationId, groupIds],
+    }),
+  /** Those of a workflow, which nobody else changes until this transaction ends. */
+  lockGroup: (organizationId: number, groupId: number): Promise<BulkJobRow[]> =>
+    db.query<BulkJobRow>({
+      text: `select ${columns} from bulk_jobs where organization_id = $1 and group_id = $2 order by job_id for update`,
+      values: [organizationId, groupId],
     }),
   /** Jobs of all organizations whose files are past their time. @returns at most so many. */
   outdated: (days: number, limit: number): Promise<BulkKey[]> =>
