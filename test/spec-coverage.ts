@@ -16,7 +16,7 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '7': 'all',
   '8': 'all',
   '9': 'all',
-  '10': [1, 2, 3, 4, 5, 6],
+  '10': 'all',
   '12': [2],
   '13': 'all',
   '14': [2, 7, 8],
