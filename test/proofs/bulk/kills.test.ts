@@ -31,7 +31,7 @@ const runLane = async (lane: number, kills: number, note: (result: RoundResult) 
 const count = (number: number): string => number.toLocaleString('en')
 
 test(
-  'a worker that is killed at any moment leaves downloads and uploads exact to the row, or says which rows are in doubt',
+  'a worker that is killed at any moment leaves downloads, uploads and copies exact to the row, or says which rows are in doubt',
   async () => {
     const results: RoundResult[] = []
     const wanted = run.share(fullKills)
@@ -42,16 +42,21 @@ test(
     const sum = (of: (result: RoundResult) => number) => results.reduce((total, one) => total + of(one), 0)
     const verdicts = results.flatMap((result) => result.verdicts)
     const jobs = createTally()
-    const rows = { download: 0, upload: 0, inDoubt: 0 }
+    const rows = { download: 0, upload: 0, copied: 0, inDoubt: 0 }
     for (const one of verdicts) {
       jobs.add(one.what)
-      rows[one.what.includes('download') ? 'download' : 'upload'] += one.rows
+      const kind = one.what.includes('download')
+        ? 'download'
+        : one.what.startsWith('workflow')
+          ? 'copied'
+          : 'upload'
+      rows[kind] += one.rows
       rows.inDoubt += one.inDoubt
     }
     const kills = sum((one) => one.kills)
     run.say(`${kills} kills, ${sum((one) => one.held)} of them while a step ran; ${jobs.text()}`)
     run.say(
-      `rows downloaded ${count(rows.download)}, uploaded ${count(rows.upload)}, of those in doubt ${rows.inDoubt}; ` +
+      `rows downloaded ${count(rows.download)}, uploaded ${count(rows.upload)}, copied ${count(rows.copied)}, of those in doubt ${rows.inDoubt}; ` +
         `longest standstill ${Math.max(0, ...results.map((one) => one.stillMs))} ms`,
     )
     const broken = over.flatMap((one) => (one.status === 'rejected' ? [String(one.reason?.stack)] : []))

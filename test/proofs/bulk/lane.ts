@@ -22,7 +22,7 @@ export const openLane = async () => {
         ...options,
         headers: { ...hub(admin, token), ...options.headers },
       })
-    return { call, bulk: bulkOf({ call }) }
+    return { call, token, bulk: bulkOf({ call }) }
   }
   const { token } = await installation.connect(first, 'oauth2', 'Downloads')
 

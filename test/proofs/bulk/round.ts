@@ -3,6 +3,7 @@ import type { Random } from '../support/random.ts'
 import { type KilledJob, startDownload } from './downloads.ts'
 import type { Lane } from './lane.ts'
 import { startUpload } from './uploads.ts'
+import { startWorkflow } from './workflows.ts'
 
 /** Nothing stands still for longer. */
 const stuckMs = 30_000
@@ -58,7 +59,7 @@ const setPace = async ({ vendor }: Lane, random: Random): Promise<number> => {
   return slowMs
 }
 
-/** A download and an upload at the same time; their worker is killed up to `most` times, then both are judged. */
+/** A download and, at the same time, an upload or a copy to another instance; their worker is killed up to `most` times, then both are judged. */
 export const runRound = async (
   lane: Lane,
   random: Random,
@@ -67,7 +68,8 @@ export const runRound = async (
 ): Promise<RoundResult> => {
   await lane.startWorker()
   const slowMs = await setPace(lane, random)
-  const jobs = [await startUpload(lane, random, number, slowMs), await startDownload(lane, random)]
+  const startOther = number % 3 === 2 ? startWorkflow : startUpload
+  const jobs = [await startOther(lane, random, number, slowMs), await startDownload(lane, random)]
   const wanted = Math.min(most, fewestKills + random.int(mostKills - fewestKills + 1))
   let [kills, held] = [0, 0]
   while (kills < wanted) {

@@ -8,7 +8,7 @@ import type { VendorReport } from './vendor-reports.ts'
 
 const kinds = ['create', 'create with identifier', 'upsert'] as const
 /** Rows on their way at once, as a job has them unless it says otherwise. */
-const usualParallel = 4
+export const usualParallel = 4
 const byName = 'Name'
 const metaDataOf = {
   create: {},
@@ -28,7 +28,7 @@ const makeSome = async ({ call }: Client, names: readonly string[]): Promise<voi
 }
 
 /** Somebody with few reports of their own: a row that is looked for is found by reading these. */
-const someone = async (lane: Lane, random: Random) => {
+export const someone = async (lane: Lane, random: Random) => {
   const owners = [...new Set(lane.seeded.map(({ OwnerLoginID }) => OwnerLoginID))]
   for (;;) {
     const login = random.pick(owners)
@@ -37,16 +37,20 @@ const someone = async (lane: Lane, random: Random) => {
   }
 }
 
-/** @throws Error that says which rows at the vendor are not as they must be. */
-const mustStand = (
+/**
+ * @param comment that each must have; undefined: it is not among what is written.
+ * @throws Error that says which rows at the vendor are not as they must be.
+ */
+export const mustStand = (
   standing: readonly VendorReport[],
   names: readonly string[],
   doubted: ReadonlySet<string | undefined>,
+  comment?: string,
 ): void => {
   const wrong = names.flatMap((name) => {
     const there = standing.filter(({ Name }) => Name === name)
     const isWell = there.length === 1 || (there.length === 0 && doubted.has(name))
-    const isNew = there.every(({ LastComment }) => LastComment === comment)
+    const isNew = there.every(({ LastComment }) => comment === undefined || LastComment === comment)
     if (isWell && isNew) return []
     const more = `${doubted.has(name) ? ', in doubt' : ''}${isNew ? '' : ', and not as uploaded'}`
     return [`'${name}' is there ${there.length} times${more}`]
@@ -96,6 +100,7 @@ export const startUpload = async (
         all.filter(({ Name }) => Name.startsWith(start)),
         names,
         doubted,
+        comment,
       )
       return { rows: names.length, inDoubt: errors.length }
     },
