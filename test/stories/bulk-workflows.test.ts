@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { BulkWorkflowMadeReply, BulkWorkflowReply } from '#src/contract/index.ts'
 import { type Answer, ask, hub } from '../support/client.ts'
+import { companyInstance } from '../support/grants.ts'
 import { openLater } from '../support/later.ts'
 import { openWorkflows, type Workflows } from '../support/workflows.ts'
 
@@ -104,6 +105,18 @@ describe('10/7 POST /bulk/workflows', () => {
     expect(await arrived('Sort')).toEqual((await there('Sort')).slice(-2))
   })
 
+  it('says of every row what targetConfiguration says besides, such as whose the new ones are', async () => {
+    const { fill, copy, start, ended, product } = stage
+    await fill('Whose', 2)
+    const company = await companyInstance(product, product.admin)
+    const user = 'admin@sandbox.example'
+    expect(await ended(await start(copy('Whose', { token: company.token, user })))).toMatchObject(done(2))
+    const all = await company.call('/reports', { query: { where: `Name like 'Whose%' and user = 'ALL'` } })
+    const owners = all.json.map(({ OwnerLoginID }: { OwnerLoginID: string }) => OwnerLoginID)
+    expect(owners.filter((owner: string) => owner === user)).toHaveLength(2)
+    expect(owners).toHaveLength(4)
+  })
+
   it('tells each row that the target did not take among the errors of its upload', async () => {
     const { fill, copy, start, ended, there, target } = stage
     await fill('Refuse', 5)
@@ -197,7 +210,7 @@ describe('10/7 a workflow that is asked for wrongly', () => {
     'an unknown object of the query': [
       {},
       { query: 'select * from rports', objectName: undefined },
-      '[0].objectName: ',
+      '[0].query: ',
       'Did you mean',
     ],
     'another object than that of the query': [

@@ -17,11 +17,12 @@ const Position = z.object({
 
 type Position = z.output<typeof Position>
 
+/** @throws AppError `bad-request` naming the parameter. */
 const positionOf = ({ request }: BulkCall, largest = largestPage): Position => {
   const token = paramOf(request, 'nextPage')
   const start = token === undefined ? { after: 0, pageSize: usualPage } : parseToken(Position, token)
   const pageSize = wholeNumber('pageSize', paramOf(request, 'pageSize'), largest)
-  return pageSize === undefined ? start : { ...start, pageSize }
+  return { ...start, pageSize: pageSize ?? Math.min(start.pageSize, largest) }
 }
 
 /** A page of which one more was read than is shown. */

@@ -106,11 +106,12 @@ export const createReadEntry = (need: BulkNeed, jobs: Pick<Jobs, 'prepare'>) => 
     const { instance } = call
     checkElement(`${part}.elementKey`, instance, entry.elementKey)
     const selected = await queryOf(entry, part)
-    const { objectName = selected.objectName, from } = entry
-    const resource = await sourceOf(instance, objectName, `${part}.objectName: `)
-    const read = await sourceOf(instance, selected.objectName, `${part}.query: `)
-    if (read.name !== resource.name)
-      refuse(`${part}.objectName: it is ${resource.name}, but query reads ${read.name}. Name one object.`)
+    const { objectName, from } = entry
+    const named =
+      objectName === undefined ? undefined : await sourceOf(instance, objectName, `${part}.objectName: `)
+    const resource = await sourceOf(instance, selected.objectName, `${part}.query: `)
+    if (named !== undefined && named.name !== resource.name)
+      refuse(`${part}.objectName: it is ${named.name}, but query reads ${resource.name}. Name one object.`)
     await reading(`${part}.`, () => spanOf(resource, { from }))
     return reading(`${part}.query: `, () =>
       jobs.prepare(
