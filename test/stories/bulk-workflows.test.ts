@@ -283,24 +283,4 @@ describe('10/7 a workflow that is asked for wrongly', () => {
     ])
     expect(await countJobs()).toBe(before)
   })
-
-  it('is 400 without copies, with too many, and as no array', async () => {
-    const { post, copy, bulk } = stage
-    for (const [body, words] of [
-      [[], 'body: it is empty'],
-      [Array.from({ length: 51 }, () => copy('Copy')), 'body: at most 50'],
-      [copy('Copy'), 'body: send an array'],
-      [['x'], '[0]: '],
-    ] as const) {
-      const { status, json } = await post(body)
-      expect([status, json.message]).toEqual([400, expect.stringContaining(words)])
-    }
-    expect((await bulk.call('/workflows', { method: 'POST' })).status).toBe(400)
-    const headers = { 'content-type': 'text/csv' }
-    const file = await bulk.call('/workflows', { method: 'POST', headers, bytes: Buffer.from('a\n') })
-    expect(file.status).toBe(415)
-    expect((await bulk.call('/workflows')).status).toBe(405)
-    expect((await stage.source.call('/bulkloader', { method: 'POST', body: {} })).status).toBe(405)
-    expect((await stage.source.call('/bulkloader/1')).status).toBe(404)
-  })
 })
