@@ -20,7 +20,7 @@ interface Waiting {
 const isEnd = (status: DeliveryStatus): boolean => status === 'delivered' || status === 'notified'
 
 /** So that many are written together; only what waits behind them about the same object waits for it. */
-const flushAfterMs = 20
+const flushAfterMs = 50
 const atOnce = 500
 
 const byOrganization = (endings: readonly Ending[]): ReadonlyMap<number, readonly Ending[]> => {

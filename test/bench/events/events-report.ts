@@ -16,17 +16,17 @@ const pollGoals = ({ polled, pollers, everySeconds, vendorCalls }: PollFindings)
   { what: 'polls that failed', is: polled.broken + polled.failing, limit: 0, unit: '' },
 ]
 
-const deliveryGoals = ({ loop, durable, besideHanging }: DeliveryFindings): readonly Goal[] => [
+const deliveryGoals = ({ toLoop, hangingToDurable }: DeliveryFindings): readonly Goal[] => [
   {
     what: 'durable deliveries, rate',
-    is: durable / loop,
+    is: toLoop,
     limit: 0.4,
     lowest: true,
     unit: 'x bare signed loop',
   },
   {
     what: 'the same beside a receiver that hangs',
-    is: besideHanging / durable,
+    is: hangingToDurable,
     limit: 0.95,
     lowest: true,
     unit: 'x without it',

@@ -48,6 +48,9 @@ export interface DeliveryFindings {
   readonly loop: number
   readonly durable: number
   readonly besideHanging: number
+  /** Of the durable rate to that of the loop right after it, and of the one beside a receiver that hangs to it. */
+  readonly toLoop: number
+  readonly hangingToDurable: number
   readonly loopCpu: number
   readonly cpu: Cpu
   /** SQL statements a delivery. */
@@ -165,6 +168,8 @@ const measureDeliveries = async (
   const loopRates: number[] = []
   const rates: number[] = []
   const hangingRates: number[] = []
+  const toLoop: number[] = []
+  const hangingToDurable: number[] = []
   const loopCpu: number[] = []
   const productCpu: number[] = []
   const databaseCpu: number[] = []
@@ -183,7 +188,9 @@ const measureDeliveries = async (
     const loopRate = count / (await ask<Sent>(loop, order, 300_000)).seconds
     const micros = (seconds: number): number => (seconds * 1e6) / count
     if (!counts) return
-    rates.push(count / sent.seconds)
+    const rate = count / sent.seconds
+    rates.push(rate)
+    toLoop.push(rate / loopRate)
     statements.push(sent.statements / count)
     loopRates.push(loopRate)
     loopCpu.push(micros(cpuSeconds(loop.pid) - loopBefore))
@@ -196,7 +203,9 @@ const measureDeliveries = async (
     await round(true)
     await obey<Stored>({ do: 'store', count, url })
     await obey<Stored>({ do: 'store', count: Math.ceil(count / 10), url: deadUrl })
-    hangingRates.push(count / (await send([url, deadUrl])).seconds)
+    const rate = count / (await send([url, deadUrl])).seconds
+    hangingRates.push(rate)
+    hangingToDurable.push(rate / (rates.at(-1) ?? rate))
   }
   return {
     rounds,
@@ -205,6 +214,8 @@ const measureDeliveries = async (
     loop: median(loopRates),
     durable: median(rates),
     besideHanging: median(hangingRates),
+    toLoop: median(toLoop),
+    hangingToDurable: median(hangingToDurable),
     loopCpu: median(loopCpu),
     cpu: { product: median(productCpu), database: median(databaseCpu) },
     statements: median(statements),
