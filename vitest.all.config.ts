@@ -5,13 +5,20 @@ import source from './vitest.config.ts'
 /** What reads the sources themselves, and is not compiled (tsconfig.tests.json). */
 const aboutSources = ['test/house.test.ts', 'test/rooms.test.ts']
 
-/** Every test: as `tsc -p tsconfig.tests.json` made it, for Node loads that in half the time. */
+/** Whether `npm run proof` runs this: proofs are left out where nobody says how much of them. */
+const proves = process.env['AMALGAM_PROOF_SCALE'] !== undefined
+const proofs = proves ? [] : ['dist/test/proofs/**']
+
+/** Proofs are busy all the time. */
+const maxWorkers = proves ? 2 : 3
+
+/** Every test but the proofs: as `tsc -p tsconfig.tests.json` made it, for Node loads that in half the time. */
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers,
     projects: [
-      { test: { ...built.test, name: 'built', exclude: ['**/node_modules/**'] } },
-      { ...source, test: { ...source.test, name: 'source', include: aboutSources } },
+      { test: { ...built.test, name: 'built', maxWorkers, exclude: ['**/node_modules/**', ...proofs] } },
+      { ...source, test: { ...source.test, name: 'source', maxWorkers, include: aboutSources } },
     ],
   },
 })

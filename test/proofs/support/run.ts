@@ -3,11 +3,11 @@ const numberOf = (name: string): number | undefined => {
   return text === undefined || text === '' ? undefined : Number(text)
 }
 
-/** Without `npm run proof`, among all tests, only this part of the counts runs, always the same cases. */
+/** Without `npm run proof`, for a file run by itself, only this part of the counts runs, always the same cases. */
 const smallScale = 0.001
 const smallSeed = 1
 
-/** One run of a proof: what `npm run proof` asks for, or a small part of it among all tests. */
+/** One run of a proof: what `npm run proof` asks for, or a small part of it. */
 export interface ProofRun {
   readonly seed: number
   /** That part of a full count, at least 1. */
