@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type BulkPace, measureBulk } from './bulk/bulk.ts'
 import { countCalls, type PerCall, productMb } from './count.ts'
 import { type CsvPace, measureCsv } from './csv/csv.ts'
 import { type EventPart, type EventsPace, measureEvents } from './events/events.ts'
@@ -11,24 +12,26 @@ import { type Findings, goalsOf, printFindings } from './report.ts'
 import { measureStartUp } from './start-up.ts'
 import { type Field, openField, type PathName } from './targets.ts'
 
-type Part = PathName | 'start' | EventPart | 'csv'
+type Part = PathName | 'start' | EventPart | 'csv' | 'bulk'
 
 interface Choice {
   readonly parts: readonly Part[]
   readonly pace: Pace
   readonly events: EventsPace
   readonly csv: CsvPace
+  readonly bulk: BulkPace
   readonly check: boolean
 }
 
-const allParts: readonly Part[] = ['one', 'page', 'start', 'deliveries', 'polls', 'csv']
+const allParts: readonly Part[] = ['one', 'page', 'start', 'deliveries', 'polls', 'csv', 'bulk']
 /** `events` is both of them. */
 const eventParts: readonly EventPart[] = ['deliveries', 'polls']
 const usual: Pace = { rounds: 5, seconds: 3 }
 const usualPollers = 30_000
+const bulkRows = 1_000_000
 const everySeconds = 60
 const usage =
-  'Use: npm run bench [one] [page] [start] [events | deliveries | polls] [csv] -- [--check] [--rounds 5] [--seconds 3] [--pollers 30000]. Without a name: all parts.'
+  'Use: npm run bench [one] [page] [start] [events | deliveries | polls] [csv] [bulk] -- [--check] [--rounds 5] [--seconds 3] [--pollers 30000] [--scale 1]. Without a name: all parts.'
 const resultFile = join(import.meta.dirname, '..', '..', '..', 'docs', 'benchmarks.md')
 const mark = '<!-- Below this line `npm run bench` writes. -->\n'
 
@@ -55,6 +58,7 @@ const readChoice = (args: readonly string[]): Choice => {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       pollers: { type: 'string' },
+      scale: { type: 'string' },
     },
   })
   const parts = positionals.flatMap(partsNamed)
@@ -80,6 +84,7 @@ const readChoice = (args: readonly string[]): Choice => {
       // A round takes csv-parse a quarter of a minute.
       rounds: Math.min(3, pace.rounds),
     },
+    bulk: { rows: Math.ceil(bulkRows * number('scale', values.scale, 1, 5)) },
     check: values.check === true,
   }
 }
@@ -115,7 +120,7 @@ const write = async (text: string): Promise<void> => {
 const run = async (args: readonly string[]): Promise<void> => {
   if (process.platform !== 'linux')
     throw new Error('The benchmark reads CPU times from /proc: it needs Linux.')
-  const { parts, pace, events, csv, check } = readChoice(args)
+  const { parts, pace, events, csv, bulk, check } = readChoice(args)
   const paths = parts.filter((part): part is PathName => part === 'one' || part === 'page')
   const wanted = eventParts.filter((part) => parts.includes(part))
   const startUp = parts.includes('start') ? await measureStartUp() : undefined
@@ -126,6 +131,7 @@ const run = async (args: readonly string[]): Promise<void> => {
     ...(startUp === undefined ? {} : { startUp }),
     ...(wanted.length === 0 ? {} : { events: await measureEvents(wanted, events, say) }),
     ...(parts.includes('csv') ? { csv: await measureCsv(csv, say) } : {}),
+    ...(parts.includes('bulk') ? { bulk: await measureBulk(bulk, say) } : {}),
   }
   const text = printFindings(found)
   say(`\n${text}\n`)
@@ -133,7 +139,8 @@ const run = async (args: readonly string[]): Promise<void> => {
     parts.length === allParts.length &&
     pace.rounds >= usual.rounds &&
     pace.seconds >= usual.seconds &&
-    events.pollers === usualPollers
+    events.pollers === usualPollers &&
+    bulk.rows === bulkRows
   if (whole) await write(text)
   say(whole ? 'Written to docs/benchmarks.md.' : 'A part or a short run: docs/benchmarks.md stays as it is.')
   const missed = goalsOf(found).filter((goal) => !isKept(goal))

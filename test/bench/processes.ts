@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process of the benchmark. `told` is what it said when it was ready. */
@@ -135,8 +136,23 @@ export const familyCpuSeconds = (pid: number): number => {
   return ticks / ticksPerSecond
 }
 
-/** Resident memory of a process in MB. */
-export const residentMb = (pid: number): number => {
-  const found = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+const statusMb = (pid: number, name: 'VmRSS' | 'VmHWM'): number => {
+  const found = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(found?.[1]) / 1024
+}
+
+/** Resident memory of a process in MB. */
+export const residentMb = (pid: number): number => statusMb(pid, 'VmRSS')
+
+/** The same at its highest since the process began, or since `forgetPeak`. */
+export const peakMb = (pid: number): number => statusMb(pid, 'VmHWM')
+
+/** From now on `peakMb` tells of what comes (proc_pid_clear_refs(5), 5). */
+export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5')
+
+/** The first process of the PostgreSQL server of a data folder. */
+export const serverPid = async (dataDir: string): Promise<number> => {
+  const elsewhere = await readFile(join(dataDir, 'postgres.location'), 'utf8').catch(() => undefined)
+  const folder = elsewhere === undefined ? join(dataDir, 'postgres') : elsewhere.trim()
+  return Number.parseInt(await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8'), 10)
 }

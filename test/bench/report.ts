@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus, totalmem } from 'node:os'
+import type { BulkFindings } from './bulk/bulk.ts'
+import { bulkGoals, bulkTable } from './bulk/bulk-report.ts'
 import type { PerCall } from './count.ts'
 import type { CsvFindings } from './csv/csv.ts'
 import { csvGoals, csvTable } from './csv/csv-report.ts'
@@ -23,6 +25,7 @@ export interface Findings {
   readonly startUp?: StartUp
   readonly events?: EventFindings
   readonly csv?: CsvFindings
+  readonly bulk?: BulkFindings
 }
 
 const cpuOf = (results: readonly Result[], name: Result['target']): number =>
@@ -66,7 +69,7 @@ const goalsOfPath = (path: PathName, results: readonly Result[]): Goal => {
 }
 
 /** What the run must keep to (issue "A first page, a benchmark, and proofs"). */
-export const goalsOf = ({ paths, counts, startUp, events, csv }: Findings): readonly Goal[] => [
+export const goalsOf = ({ paths, counts, startUp, events, csv, bulk }: Findings): readonly Goal[] => [
   ...paths.map(({ path, results }) => goalsOfPath(path, results)),
   ...counts.map(({ path, statements, logWrites }) => ({
     what: `SQL statements of warm calls (${path}) but the batched log`,
@@ -85,6 +88,7 @@ export const goalsOf = ({ paths, counts, startUp, events, csv }: Findings): read
     : [{ what: 'second start to first answered call', is: startUp.secondSeconds, limit: 2, unit: 's' }]),
   ...(events === undefined ? [] : eventGoals(events)),
   ...(csv === undefined ? [] : csvGoals(csv)),
+  ...(bulk === undefined ? [] : bulkGoals(bulk)),
 ]
 
 const countTable = (counts: readonly PerCall[]): string =>
@@ -132,7 +136,7 @@ const machine = (): string => {
 
 /** The findings as Markdown, from the date to the goals. */
 export const printFindings = (found: Findings): string => {
-  const { pace, paths, counts, memory, startUp, events, csv, vendor } = found
+  const { pace, paths, counts, memory, startUp, events, csv, bulk, vendor } = found
   const how = `${pace.rounds} rounds of ${pace.seconds} s, 16 connections, ${
     pinned ? 'measured programs on core 0, load and vendor on core 1' : 'no pinning to cores'
   }`
@@ -152,6 +156,7 @@ export const printFindings = (found: Findings): string => {
     ...(startUp === undefined ? [] : [`### Start\n\n${startTable(startUp)}`]),
     ...(events === undefined ? [] : eventTables(events)),
     ...(csv === undefined ? [] : [csvTable(csv)]),
+    ...(bulk === undefined ? [] : [bulkTable(bulk)]),
     `### Limits\n\n${goalTable(goalsOf(found))}`,
   ].join('\n\n')
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import {
   nextMessage,
   residentMb,
   type Started,
+  serverPid,
   startNode,
 } from '../processes.ts'
 import type { LoopOrder } from './hook-loop.ts'
@@ -77,13 +78,6 @@ const ask = async <T>({ child }: Started<unknown>, order: unknown, withinMs: num
   const told = nextMessage<T>(child, withinMs)
   child.send(order as object)
   return told
-}
-
-/** The first process of the PostgreSQL server of a data folder. */
-const serverPid = async (dataDir: string): Promise<number> => {
-  const elsewhere = await readFile(join(dataDir, 'postgres.location'), 'utf8').catch(() => undefined)
-  const folder = elsewhere === undefined ? join(dataDir, 'postgres') : elsewhere.trim()
-  return Number.parseInt(await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8'), 10)
 }
 
 interface Stage {
