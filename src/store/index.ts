@@ -7,6 +7,7 @@ import { accountTables } from './tables/accounts.ts'
 import { bulkJobTable } from './tables/bulk-jobs.ts'
 import { bulkErrorTable, bulkPartTable } from './tables/bulk-parts.ts'
 import { bulkWorkflowTable } from './tables/bulk-workflows.ts'
+import { bulkUploadTable } from './tables/bulk-uploads.ts'
 import { callTable } from './tables/calls.ts'
 import { connectTable } from './tables/connects.ts'
 import { deliveryTable } from './tables/deliveries.ts'
@@ -74,6 +75,7 @@ const tables = (db: Queryable) => ({
   bulkJobs: bulkJobTable(db),
   bulkParts: bulkPartTable(db),
   bulkWorkflows: bulkWorkflowTable(db),
+  bulkUploads: bulkUploadTable(db),
   calls: callTable(db),
   connects: connectTable(db),
   directory: directoryTable(db),

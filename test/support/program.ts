@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly readyWords?: string
   /** Where it is started; the data folder unless said. */
   readonly workingFolder?: string
+  /** Of Node itself. */
+  readonly nodeFlags?: readonly string[]
 }
 
 const running = new Set<ChildProcess>()
@@ -70,9 +72,14 @@ export const programEnvironment = async (
 export const startProgram = (
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
-  { readyWords = lastWords, workingFolder = environment['DATA_DIR'] ?? tmpdir() }: StartOptions = {},
+  options: StartOptions = {},
 ): Program => {
-  const child = spawn(process.execPath, [bin, ...args], {
+  const {
+    readyWords = lastWords,
+    workingFolder = environment['DATA_DIR'] ?? tmpdir(),
+    nodeFlags = [],
+  } = options
+  const child = spawn(process.execPath, [...nodeFlags, bin, ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     cwd: workingFolder,
     stdio: ['pipe', 'pipe', 'pipe'],

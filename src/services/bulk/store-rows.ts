@@ -103,21 +103,22 @@ export const createStoreRows = (
           ? { from: window.next, done: window.later, ignored }
           : { from: window.from, done: [...window.done, ...over.map(({ row }) => row)], ignored }
       const isWell = over.some((end) => end.kind === 'done' || end.trouble === undefined)
-      return store.transaction(async (inside) => {
-        const now = await locked(inside)
-        const isOn = now.finishedAt === null
-        await inside.bulkErrors.insert(job, errors)
-        await change(inside, {
+      const isOn = await store.bulkUploads.store(
+        job,
+        {
           checkpoint,
-          sending: sendingOf(isOn ? [...sent, ...rowsOf(next)] : sent),
-          records: now.records + over.length,
-          failed: now.failed + errors.length,
+          sending: sendingOf([...sent, ...rowsOf(next)]),
+          sendingWhenOver: sendingOf(sent),
+          handled: over.length,
+          errors,
           expected: expectedBy(job, window.next),
-          failures: isWell ? 0 : now.failures,
-          message: isOn ? messageOf() : now.message,
-        })
-        return isOn
-      })
+          isWell,
+          message: messageOf(),
+        },
+        claim.token,
+      )
+      if (isOn === undefined) throw new LeaseLost(claim)
+      return isOn
     },
   }
 }

@@ -49,26 +49,34 @@ export const bulkPartTable = (db: Queryable) => ({
     }),
 })
 
+/** The columns of an error with its job's key. */
+export const errorColumns = `organization_id, job_id, record, column_name, message, status, provider_message,
+  provider_code, in_doubt`
+
+/** Errors as rows, from parameters of which the first is `first`. */
+export const errorsFrom = (first: number): string => {
+  const types = ['bigint', 'text', 'text', 'integer', 'text', 'text', 'boolean']
+  return `unnest(${types.map((type, at) => `$${first + at}::${type}[]`).join(', ')})`
+}
+
+/** The values of those parameters. */
+export const errorArrays = (errors: readonly BulkError[]): readonly unknown[] => [
+  errors.map(({ record }) => record),
+  errors.map(({ columnName }) => columnName),
+  errors.map(({ message }) => message),
+  errors.map(({ status }) => status),
+  errors.map(({ providerMessage }) => providerMessage),
+  errors.map(({ providerCode }) => providerCode),
+  errors.map(({ inDoubt }) => inDoubt),
+]
+
 export const bulkErrorTable = (db: Queryable) => ({
   insert: async ({ organizationId, jobId }: BulkKey, errors: readonly BulkError[]): Promise<void> => {
     if (errors.length === 0) return
     await db.query({
       name: 'bulk-errors-insert',
-      text: `insert into bulk_errors (organization_id, job_id, record, column_name, message, status, provider_message,
-          provider_code, in_doubt)
-        select $1, $2, * from unnest($3::bigint[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[],
-          $9::boolean[])`,
-      values: [
-        organizationId,
-        jobId,
-        errors.map(({ record }) => record),
-        errors.map(({ columnName }) => columnName),
-        errors.map(({ message }) => message),
-        errors.map(({ status }) => status),
-        errors.map(({ providerMessage }) => providerMessage),
-        errors.map(({ providerCode }) => providerCode),
-        errors.map(({ inDoubt }) => inDoubt),
-      ],
+      text: `insert into bulk_errors (${errorColumns}) select $1, $2, * from ${errorsFrom(3)}`,
+      values: [organizationId, jobId, ...errorArrays(errors)],
     })
   },
   /** In the order of records, those after one. */

@@ -29,10 +29,10 @@ const lookEveryMs = 500
 const withinMs = 3_600_000
 
 /** `BENCH_PROFILE=work` or `serve` writes a CPU profile of that process to .cache/profile when it ends. */
-const profiled = (part: Part): Readonly<Record<string, string>> =>
+const nodeFlags = (part: Part): readonly string[] =>
   process.env['BENCH_PROFILE'] === part
-    ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${join(process.cwd(), '.cache', 'profile')}` }
-    : {}
+    ? ['--cpu-prof', `--cpu-prof-dir=${join(process.cwd(), '.cache', 'profile')}`]
+    : []
 
 export type BulkStage = Awaited<ReturnType<typeof openStage>>
 
@@ -53,8 +53,9 @@ const startStage = async (reports: number, stops: Stops) => {
   })
   stops.push(() => removeData(environment))
   const start = async (part: Part): Promise<Program> => {
-    const program = startProgram({ ...environment, ...profiled(part) }, [part], {
+    const program = startProgram(environment, [part], {
       readyWords: readyWords[part],
+      nodeFlags: nodeFlags(part),
     })
     stops.push(async () => {
       await interrupt(program)
