@@ -29,6 +29,7 @@ export type ErrorCode =
   | 'address-blocked'
   | 'stopping'
   | 'key-missing'
+  | 'store-unavailable'
   | 'internal'
 
 /** Who failed: this product, the vendor's API, or the way between. */

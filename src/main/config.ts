@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { parseEncryptionKeys } from '#src/lib/secret.ts'
 import { StartError } from '#src/lib/start-error.ts'
 import { parseAllowList, parseSmtpUrl, type SmtpServer } from '#src/outbound/index.ts'
+import type { S3Place } from '#src/store/index.ts'
+import { parseBulkStore, readBulkStore } from './bulk-store-config.ts'
 
 const port = (fallback: number) =>
   z
@@ -67,6 +69,8 @@ const allowed: Readonly<Record<string, string>> = {
   QUERY_MAX_SECONDS: 'a whole number from 1 to 3600',
   VENDOR_TIMEOUT_SECONDS: 'a whole number from 1 to 600',
   BULK_RETENTION_DAYS: 'a whole number of days from 1 to 365',
+  AWS_REGION: 'the region of the bucket, such as eu-central-1',
+  AWS_ENDPOINT_URL_S3: 'the URL of a store that speaks S3, such as https://minio.example.com:9000',
   EVENT_RETENTION_DAYS: 'a whole number of days from 1 to 3650',
   LOG_LEVEL: 'fatal, error, warn, info, debug, trace or silent',
 }
@@ -117,6 +121,15 @@ const schema = z.object({
   VENDOR_TIMEOUT_SECONDS: wholeNumber(60, 600),
   EVENT_RETENTION_DAYS: wholeNumber(30, 3_650),
   BULK_RETENTION_DAYS: wholeNumber(3, 365),
+  BULK_STORE: z.string().transform(parsedBy(parseBulkStore)).optional(),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('us-east-1'),
+  AWS_ENDPOINT_URL_S3: z.string().refine(httpUrl).optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   SMTP_URL: z.string().transform(parsedBy(parseSmtpUrl)).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
@@ -152,6 +165,8 @@ export interface Config {
   readonly eventRetentionDays: number
   /** Days that the files of bulk jobs are kept after their end. */
   readonly bulkRetentionDays: number
+  /** Where they lie; undefined: in the data folder. */
+  readonly bulkStore: S3Place | undefined
   /** Where e-mails go out; undefined: they wait. */
   readonly smtp: SmtpServer | undefined
   readonly logLevel: string
@@ -236,6 +251,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     },
     eventRetentionDays: values.EVENT_RETENTION_DAYS,
     bulkRetentionDays: values.BULK_RETENTION_DAYS,
+    bulkStore: readBulkStore(values),
     smtp: values.SMTP_URL,
     logLevel: values.LOG_LEVEL,
   }

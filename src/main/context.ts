@@ -21,18 +21,19 @@ import {
   type OwnReply,
 } from '#src/services/index.ts'
 import {
-  createDiskFiles,
   createStore,
   type Database,
   type EmbeddedServer,
   migrate,
   migrations,
   openDatabase,
+  originOf,
   type Store,
   startEmbeddedPostgres,
 } from '#src/store/index.ts'
+import { type BulkFiles, openBulkFiles } from './bulk-files.ts'
 import type { Config } from './config.ts'
-import { makeDataDir, readFilesId } from './data-dir.ts'
+import { makeDataDir } from './data-dir.ts'
 import { checkKeys, openVault } from './keys.ts'
 import { createOwnApi } from './own-api.ts'
 import type { Progress } from './progress.ts'
@@ -99,18 +100,16 @@ interface Rooms {
   readonly outbound: Outbound
   readonly logger: Logger
   readonly callApi: (call: OwnCall) => Promise<OwnReply>
-  /** Which store of files this process uses. */
-  readonly filesId: string
+  readonly bulkFiles: BulkFiles
 }
 
-const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, filesId }: Rooms) => {
+const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles }: Rooms) => {
   const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
   const catalogue = createCatalogue(catalogueElements(environment))
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
     tables: dueTables,
-    files: filesId,
     onError: (error, doing) => logger.error({ err: error }, doing),
   })
   const instances = createInstances({
@@ -138,7 +137,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, files
   const events = createEvents({ store, queue, instances, objects, notifications })
   const bulk = createBulk({
     ...{ store, vault, queue, instances, objects, notifications },
-    files: createDiskFiles(config.dataDir),
+    files: bulkFiles.files,
     retentionDays: config.bulkRetentionDays,
   })
   const requestLog = createRequestLog({
@@ -198,15 +197,17 @@ export const openContext = async (
     const outbound = createOutbound({
       allow: config.outboundAllow,
       allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
+      allowFileOrigins: config.bulkStore === undefined ? [] : [originOf(config.bulkStore)],
     })
     const ownApi = createOwnApi(() => context)
-    const filesId = await readFilesId(config.dataDir)
-    const rooms = buildRooms({ config, db, store, vault, outbound, logger, callApi: ownApi.call, filesId })
+    const bulkFiles = openBulkFiles(config, outbound)
+    const rooms = buildRooms({ config, db, store, vault, outbound, logger, callApi: ownApi.call, bulkFiles })
     const context = {
       config,
       publicUrl: config.publicUrl,
       logger,
       outbound,
+      bulkFiles,
       ...rooms,
       /** SQL statements sent so far. */
       statementCount: db.statementCount,

@@ -53,9 +53,9 @@ export interface OutboundRequest {
   readonly signal?: StopSignal
   /**
    * Calls of one purpose never use or wait for a connection of another: the reach of callbacks differs, and a
-   * call for a token must not stand behind the calls that need it.
+   * call for a token must not stand behind the calls that need it. `files`: the store of bulk files.
    */
-  readonly purpose: 'vendor' | 'token' | 'callback'
+  readonly purpose: 'vendor' | 'token' | 'callback' | 'files'
   /** A reply header whose value goes into `SentCall.correlationId`. */
   readonly correlationHeader?: string
   /** Told once about every attempt, whatever became of it. */

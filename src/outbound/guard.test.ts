@@ -217,6 +217,7 @@ describe('pools', () => {
     const pools = createPools({
       list: { hosts: new Set(), ranges: [] },
       vendorOrigins: new Set(),
+      fileOrigins: new Set(),
       parallelPerOrigin: 1,
       maxOrigins,
       idleMs: 1_000,

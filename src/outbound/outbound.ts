@@ -17,6 +17,8 @@ export interface OutboundOptions {
   readonly allow: readonly string[]
   /** Origins such as `http://127.0.0.1:8081` that calls of purpose `vendor` and `token` may reach as well. */
   readonly allowVendorOrigins?: readonly string[]
+  /** The same for calls of purpose `files`: whoever runs this product named the store. */
+  readonly allowFileOrigins?: readonly string[]
   /** Connections to one origin at a time, 64 when absent; further calls wait their turn. */
   readonly parallelPerOrigin?: number
   /** How names become addresses; the system's way when absent. */
@@ -121,6 +123,9 @@ const settle = (outcome: Outcome): OutboundReply => {
   return outcome.reply
 }
 
+const originsOf = (origins: readonly string[] = []): ReadonlySet<string> =>
+  new Set(origins.map((origin) => new URL(origin).origin))
+
 /**
  * Opens the room of outgoing calls.
  * @throws Error naming a wrong item of `allow`, or a wrong origin.
@@ -131,7 +136,8 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   setMaxListeners(0, closing.signal)
   const pools = createPools({
     list: parseAllowList(options.allow),
-    vendorOrigins: new Set((options.allowVendorOrigins ?? []).map((origin) => new URL(origin).origin)),
+    vendorOrigins: originsOf(options.allowVendorOrigins),
+    fileOrigins: originsOf(options.allowFileOrigins),
     parallelPerOrigin: options.parallelPerOrigin ?? defaultParallel,
     maxOrigins,
     idleMs,

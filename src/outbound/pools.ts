@@ -17,6 +17,8 @@ export interface PoolsOptions {
   readonly list: AllowList
   /** Reachable by vendor and token calls whatever their address. As `URL.origin` writes them. */
   readonly vendorOrigins: ReadonlySet<string>
+  /** The same for calls of purpose `files`. */
+  readonly fileOrigins: ReadonlySet<string>
   readonly parallelPerOrigin: number
   readonly maxOrigins: number
   /** A lane that was unused for so long is closed. */
@@ -28,6 +30,7 @@ export interface PoolsOptions {
 /** An origin, as `URL` writes it. */
 type Where = Pick<Place, 'origin' | 'hostname' | 'protocol'>
 
+const nothing: ReadonlySet<string> = new Set()
 const maxHeaderBytes = 32 * 1024
 const keepAliveMs = 15_000
 const longestKeepAliveMs = 120_000
@@ -68,11 +71,16 @@ export const createPools = (options: PoolsOptions) => {
     drop(...oldest)
   }
 
+  const trustedBy = (purpose: OutboundRequest['purpose']): ReadonlySet<string> => {
+    if (purpose === 'callback') return nothing
+    return purpose === 'files' ? options.fileOrigins : options.vendorOrigins
+  }
+
   const open = (url: Where, purpose: OutboundRequest['purpose']): Lane => {
     const target = {
       host: hostKey(url.hostname),
       secure: url.protocol === 'https:',
-      trusted: purpose !== 'callback' && options.vendorOrigins.has(url.origin),
+      trusted: trustedBy(purpose).has(url.origin),
     }
     const pool = new Pool(url.origin, {
       connect: createConnector(options.list, target, options.resolve, sockets),

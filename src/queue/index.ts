@@ -45,16 +45,14 @@ export interface QueueNeeds {
   readonly db: Database
   /** Every due table of the database, whether this process works on it or not. */
   readonly tables: readonly TableShape[]
-  /** Which store of files this process uses; absent: none. */
-  readonly files?: string
   readonly onError: (error: unknown, doing: string) => void
 }
 
 export type Queue = ReturnType<typeof createQueue>
 
 /** Leases on due rows. Due times and leases go by the database's clock alone. */
-export const createQueue = ({ db, tables, files, onError }: QueueNeeds) => {
-  const presence = createPresence({ db, tables, files, onError })
+export const createQueue = ({ db, tables, onError }: QueueNeeds) => {
+  const presence = createPresence({ db, tables, onError })
   return {
     /** Shows others that this process lives, so that its leases end with it. Without it they end by time. */
     presence,

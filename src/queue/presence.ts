@@ -8,8 +8,6 @@ export interface PresenceNeeds {
   readonly db: Database
   /** Every due table, whether this process works on it or not. */
   readonly tables: readonly TableShape[]
-  /** Which store of files this process uses; empty: none. */
-  readonly files?: string | undefined
   readonly onError: (error: unknown, doing: string) => void
 }
 
@@ -87,9 +85,10 @@ export type Presence = ReturnType<typeof createPresence>
  * looks for others that are gone and frees what they had leased. When the connection is lost, a new number is
  * taken; what was claimed under the old one is freed by the others, and its end refused by the token.
  */
-export const createPresence = ({ db, tables, files = '', onError }: PresenceNeeds) => {
+export const createPresence = ({ db, tables, onError }: PresenceNeeds) => {
   const pause = createPause()
   let place: Place | null = null
+  let files = ''
   /** By the monotonic clock; null where there is a place, or none is to be had. */
   let missingSinceMs: number | null = null
   let stopped = true
@@ -157,9 +156,13 @@ export const createPresence = ({ db, tables, files = '', onError }: PresenceNeed
      */
     isComingBack: (): boolean =>
       missingSinceMs !== null && performance.now() - missingSinceMs < comesBackWithinMs,
-    /** Takes a place; where that fails it is tried for again and again, and leases end by time until then. */
-    start: async (): Promise<void> => {
+    /**
+     * Takes a place; where that fails it is tried for again and again, and leases end by time until then.
+     * @param filesId which store of files this process uses; absent: none.
+     */
+    start: async (filesId = ''): Promise<void> => {
       if (running !== undefined) return
+      files = filesId
       stopped = false
       const first = await takePlace(db, files).catch(() => null)
       if (first === null) missingSinceMs = performance.now()

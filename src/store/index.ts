@@ -27,7 +27,16 @@ import { vendorBudgetTable } from './tables/vendor-budgets.ts'
 
 export { type Database, openDatabase } from './database.ts'
 export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
-export { createDiskFiles, type FileStore } from './files/index.ts'
+export {
+  createDiskFiles,
+  createS3Files,
+  type FileStore,
+  originOf,
+  type S3Files,
+  type S3Place,
+  type S3Send,
+  shownPlace,
+} from './files/index.ts'
 export { migrate } from './migrate.ts'
 export { migrations } from './migrations/index.ts'
 export type { Queryable } from './queryable.ts'

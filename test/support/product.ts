@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type ApiContext, createApi } from '#src/api/index.ts'
 import { type Config, readConfig } from '#src/main/config.ts'
 import { type Context, openContext } from '#src/main/context.ts'
+import { startPresence } from '#src/main/work.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../sandbox/concur/server.ts'
 import { checkTapped } from '../contract/check-tapped.ts'
 import { createTestDatabase } from './database.ts'
@@ -65,7 +66,7 @@ const serve = async (config: Config, logTo: ProductOptions['logTo']): Promise<Se
     logTo,
   )
   const unwatch = await context.instances.watch()
-  await context.queue.presence.start()
+  const endPresence = await startPresence(context)
   const api = createApi(context satisfies ApiContext, {
     logger: context.logger,
     trustProxy: config.trustProxy,
@@ -77,7 +78,7 @@ const serve = async (config: Config, logTo: ProductOptions['logTo']): Promise<Se
     stop: async () => {
       await api.stop()
       await unwatch()
-      await context.queue.presence.stop()
+      await endPresence()
       await context.close()
     },
   }

@@ -31,6 +31,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'address-blocked': 403,
   stopping: 503,
   'key-missing': 503,
+  'store-unavailable': 503,
   internal: 500,
 }
 

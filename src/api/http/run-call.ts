@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { errorForLog } from '#src/lib/error-for-log.ts'
-import type { AppError } from '#src/lib/errors.ts'
+import type { AppError, ErrorCode } from '#src/lib/errors.ts'
 import { createStop, type StopSignal } from '#src/lib/stop-signal.ts'
 import { type AnswerNeed, answer, type Call, hasOddExpectation, type Outgoing } from './answer.ts'
 import type { CallArea, FinishedCall } from './call.ts'
@@ -23,6 +23,9 @@ export interface RunNeed<T> extends AnswerNeed<T> {
 
 /** nginx's word for a client that left before its answer. */
 const clientLeftStatus = 499
+
+/** A missing key and a store that does not work are for the operator to mend, who reads the log and not the reply. */
+const ofOperator: ReadonlySet<ErrorCode> = new Set(['internal', 'key-missing', 'store-unavailable'])
 
 const areaOf = (path: string): CallArea => {
   if (belowBase(path) !== undefined) return 'api'
@@ -101,8 +104,7 @@ export const createRunCall = <T>(need: RunNeed<T>) => {
 
   const explain = (thrown: unknown, requestId: string): AppError => {
     const error = publicError(thrown)
-    // A missing key is for the operator to mend, who reads the log and not the reply.
-    if (error.code === 'internal' || error.code === 'key-missing')
+    if (ofOperator.has(error.code))
       logger.error({ requestId, err: errorForLog(thrown) }, 'a call failed unexpectedly')
     return error
   }

@@ -9,6 +9,7 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'instance-disabled',
   'too-many-requests',
   'key-missing',
+  'store-unavailable',
 ])
 
 /** What passes: the job waits, however long it takes. */

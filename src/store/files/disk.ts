@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { checkName } from './file-name.ts'
 import type { FileStore } from './file-store.ts'
 
 const temporary = '.part-'
 
-const pathOf = (root: string, name: string): string => {
-  if (!/^[a-z0-9-]+(?:[./][a-z0-9-]+)*$/.test(name)) throw new Error(`'${name}' is no name of a file`)
-  return join(root, name)
-}
+const pathOf = (root: string, name: string): string => join(root, checkName(name))
 
 const isAbsent = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')

@@ -1,0 +1,106 @@
+import type { AskS3 } from './calls.ts'
+import { failureOf, isAbsent } from './failure.ts'
+import { escapeXml, textOf } from './xml.ts'
+
+/** The least that S3 takes as a part of a larger object; 10,000 of them are 48 GB. All but the last are alike. */
+const partBytes = 5 * 2 ** 20
+
+/** A stream in pieces of `partBytes`. Each is overwritten by the next. */
+async function* piecesOf(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ readonly piece: Uint8Array; readonly isLast: boolean }> {
+  const held = Buffer.allocUnsafeSlow(partBytes)
+  let bytes = 0
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length; ) {
+      // Only when more comes is it certain that a full piece is not the last.
+      if (bytes === partBytes) {
+        yield { piece: held, isLast: false }
+        bytes = 0
+      }
+      const some = chunk.subarray(from, from + partBytes - bytes)
+      held.set(some, bytes)
+      bytes += some.length
+      from += some.length
+    }
+  }
+  yield { piece: held.subarray(0, bytes), isLast: true }
+}
+
+/** An object that is made of parts; nobody sees it before it is complete. */
+const begin = async (ask: AskS3, key: string) => {
+  const begun = await ask({ method: 'POST', key, query: { uploads: '' } })
+  const uploadId = textOf(begun.body.toString('utf8'), 'UploadId')
+  if (uploadId === undefined) throw new Error('S3 began an upload of parts and did not name it')
+  const etags: string[] = []
+  const xml = (): Buffer =>
+    Buffer.from(
+      `<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${etags
+        .map((etag, at) => `<Part><PartNumber>${at + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`)
+        .join('')}</CompleteMultipartUpload>`,
+    )
+
+  /** That the one before was heard of, and its answer was lost. */
+  const isThere = async (bytes: number): Promise<boolean> => {
+    const found = await ask({ method: 'HEAD', key, takes: [404] })
+    return found.status === 200 && Number(found.headers['content-length']) === bytes
+  }
+
+  return {
+    add: async (piece: Uint8Array): Promise<void> => {
+      const query = { partNumber: String(etags.length + 1), uploadId }
+      const { headers } = await ask({ method: 'PUT', key, query, body: piece })
+      if (headers['etag'] === undefined) throw new Error('S3 stored a part and gave no ETag for it')
+      etags.push(headers['etag'])
+    },
+    /** @param bytes of all parts. */
+    complete: async (bytes: number): Promise<void> => {
+      try {
+        const headers = { 'content-type': 'application/xml' }
+        const reply = await ask({ method: 'POST', key, query: { uploadId }, headers, body: xml() })
+        // It may answer 200 before it knows, and then say in the body that it failed.
+        if (reply.body.includes('<Error>')) throw failureOf(reply)
+      } catch (error) {
+        if (!isAbsent(error) || !(await isThere(bytes))) throw error
+      }
+    },
+    abort: () => abortUpload(ask, { key, uploadId }),
+  }
+}
+
+/** An upload of parts that was begun. */
+export interface BegunUpload {
+  readonly key: string
+  readonly uploadId: string
+}
+
+/** Forgets its parts. Some stores know no such request, and forget them by themselves. */
+export const abortUpload = async (ask: AskS3, { key, uploadId }: BegunUpload): Promise<void> => {
+  await ask({ method: 'DELETE', key, query: { uploadId }, takes: [404, 405, 501] })
+}
+
+/** Stores an object whole, or not at all: at once where it is small, else in parts. @returns its bytes. */
+export const putObject = async (
+  ask: AskS3,
+  key: string,
+  source: AsyncIterable<Uint8Array>,
+): Promise<number> => {
+  let upload: Awaited<ReturnType<typeof begin>> | undefined
+  let bytes = 0
+  try {
+    for await (const { piece, isLast } of piecesOf(source)) {
+      bytes += piece.length
+      if (isLast && upload === undefined) {
+        await ask({ method: 'PUT', key, body: piece })
+        return bytes
+      }
+      upload ??= await begin(ask, key)
+      await upload.add(piece)
+    }
+    await upload?.complete(bytes)
+    return bytes
+  } catch (error) {
+    await upload?.abort().catch(() => undefined)
+    throw error
+  }
+}
