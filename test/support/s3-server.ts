@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -30,6 +30,10 @@ export interface S3Server {
   readonly interfere: (how?: (asked: S3Asked) => S3Answer | { readonly after: S3Answer } | undefined) => void
   /** Keys of the bucket, sorted. */
   readonly keys: () => Promise<readonly string[]>
+  /** The bytes of an object, as they lie there. */
+  readonly read: (key: string) => Promise<Buffer>
+  /** Begins an upload of parts that nobody goes on with, as a process does that is cut off. */
+  readonly begin: (key: string) => void
   /** Keys of uploads of parts that were neither completed nor given up. */
   readonly begun: () => readonly string[]
   readonly close: () => Promise<void>
@@ -52,6 +56,9 @@ const createBegun = () => {
   const begun = new Map<string, { readonly key: string; readonly at: string }>()
   const keyIn = (path: string): string => decodeURIComponent(path.slice(`/${bucket}/`.length))
   return {
+    add: (key: string): void => {
+      begun.set(`forgotten-${begun.size}`, { key, at: new Date().toISOString() })
+    },
     keys: (): readonly string[] => [...begun.values()].map((one) => one.key),
     note: ({ method, path, query }: S3Asked, status: number, body: string): void => {
       if (method !== 'POST' || status !== 200) return
@@ -174,6 +181,8 @@ export const startS3Server = async (): Promise<S3Server> => {
         .map((path) => path.replace(/\._S3rver_object$/, ''))
         .toSorted()
     },
+    read: (name) => readFile(join(directory, bucket, `${name}._S3rver_object`)),
+    begin: begun.add,
     begun: begun.keys,
     close: async () => {
       front.closeAllConnections()

@@ -1,6 +1,6 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { BulkJob } from '#src/services/index.ts'
-import type { ApiReply } from '../http/index.ts'
+import type { ApiReply, FileStream } from '../http/index.ts'
 import { headerOf, paramOf } from './asked.ts'
 import type { BulkCall } from './bulk-call.ts'
 
@@ -40,6 +40,25 @@ const nameOf = ({ fileName, objectName, jobId }: BulkJob, format: Format): strin
   return `attachment; filename="${name}"`
 }
 
+/**
+ * A stream whose first piece is read before the answer begins: a store of files that does not work is told by the
+ * answer's status then, not by a connection that breaks.
+ */
+const begun = async (
+  { isHead }: BulkCall['request'],
+  pieces: AsyncGenerator<Buffer>,
+): Promise<FileStream> => {
+  let first = isHead ? undefined : await pieces.next()
+  const close = () => pieces.return(undefined)
+  // No generator: one that was never begun would not let go of the file.
+  const next = async (): Promise<IteratorResult<Buffer, undefined>> => {
+    const given = first ?? (await pieces.next())
+    first = undefined
+    return given
+  }
+  return { read: () => ({ [Symbol.asyncIterator]: () => ({ next, return: close }) }), close }
+}
+
 /** `GET /bulk/{id}/{object}`: the whole file, as CSV or as JSON, one object a line (spec/behaviour.md 10). */
 export const fileReply = async (
   { bulk, call, request }: BulkCall,
@@ -51,7 +70,7 @@ export const fileReply = async (
   const read =
     format === 'csv' ? await bulk.records.csv(job, objectName) : await bulk.records.lines(job, objectName)
   return {
-    stream: { contentType: types[format], read: () => read },
+    stream: { contentType: types[format], ...(await begun(request, read)) },
     headers: { 'content-disposition': nameOf(job, format) },
   }
 }
@@ -65,7 +84,7 @@ export const rejectsReply = async ({ bulk, call, request }: BulkCall, id: string
   const read = bulk.rejects(job, paramOf(request, 'inDoubt')?.toLowerCase() === 'true')
   const format = job.format === 'csv' ? 'csv' : 'jsonl'
   return {
-    stream: { contentType: types[format], read: () => read },
+    stream: { contentType: types[format], ...(await begun(request, read)) },
     headers: {
       'content-disposition': `attachment; filename="${job.objectName.replaceAll(/[^\w. -]/g, '_')}-${job.jobId}-rejects.${format}"`,
     },

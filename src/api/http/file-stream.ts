@@ -5,6 +5,8 @@ import { pipeline, Readable } from 'node:stream'
 export interface FileStream {
   /** Called once, unless only the head is asked for. */
   readonly read: () => AsyncIterable<Uint8Array>
+  /** Lets go of what was read ahead, where `read` is not called. */
+  readonly close?: () => Promise<unknown>
 }
 
 /** What breaks off on its way breaks the connection: whoever reads must not take it for whole. */

@@ -6,6 +6,7 @@ export type { ApiMethod, ApiReply, ApiRequest, CallArea, FinishedCall } from './
 export { carriedHeaders } from './carried-headers.ts'
 export { cookieNamed } from './cookies.ts'
 export { type ErrorBody, wrongVerb } from './errors.ts'
+export type { FileStream } from './file-stream.ts'
 export { headerText } from './header-text.ts'
 export type { OutsideReply, OutsideRequest } from './outside.ts'
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './server.ts'

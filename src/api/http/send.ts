@@ -25,6 +25,8 @@ const isSpool = (payload: Outgoing['payload']): payload is Spool =>
 /** Lets go of an answer that nobody gets. */
 export const drop = ({ payload }: Outgoing): void => {
   if (isSpool(payload)) void payload.close()
+  // What cannot be let go of has nobody to be told to.
+  else if (isStream(payload)) payload.close?.().catch(() => undefined)
 }
 
 /** A file that breaks off on its way breaks the connection: its length was promised. */
