@@ -35,6 +35,8 @@ export interface Walk {
   /** Rows asked of the vendor at once. */
   readonly limit: number
   readonly shows: Shows
+  /** Owners of rows are not remembered. */
+  readonly unnoted?: boolean
   /** Vendor pages read so far, over all walks of one hub call. */
   readonly spent: { pages: number }
 }
@@ -77,10 +79,10 @@ export const foundOn = (
 }
 
 /** Whether a row is wanted; null: each is. */
-const wantsOf = ({ need, connection, resource, plan }: Walk): ((row: HubRow) => boolean) | null => {
+const wantsOf = ({ need, connection, resource, plan, unnoted }: Walk): ((row: HubRow) => boolean) | null => {
   const matches = plan.rest === null ? null : createMatcher(plan.rest, typeOfField(resource))
   const others = plan.pushed.some((push) => push.filter.param === resource.owner?.param)
-  if (!others) return matches
+  if (!others || unnoted === true) return matches
   return (row) => {
     need.owners.note(connection.scope, resource, row)
     return matches === null || matches(row)

@@ -21,7 +21,10 @@ export class TextFeed {
   /** Changes with `text`. */
   window = 0
   readonly #chunks: AsyncIterator<Uint8Array>
-  #chunk: Buffer = Buffer.alloc(0)
+  /** Bytes that came and are not decoded yet: those from `#from` to `#to`. */
+  #held: Buffer = Buffer.alloc(0)
+  #from = 0
+  #to = 0
   #failure: { readonly error: unknown } | undefined
   #decoder: TableDecoder
   /** A place in `text` and its byte in the file. */
@@ -95,36 +98,43 @@ export class TextFeed {
     return bytes.subarray(length)
   }
 
-  /** The next bytes; undefined at the end, or for a failure that waits until what came before it is read. */
-  async #next(mayWait: boolean): Promise<Buffer | undefined> {
+  /** Adds the next bytes; false at the end, or for a failure that waits until what came before it is read. */
+  async #add(wanted: number): Promise<boolean> {
     if (this.#failure !== undefined) throw this.#failure.error
     try {
       const { done, value } = await this.#chunks.next()
-      if (done !== true) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      if (done !== true) {
+        this.#keep(value, wanted)
+        return true
+      }
       this.ended = true
     } catch (error) {
-      if (!mayWait) throw error
+      if (this.#to === this.#from) throw error
       this.#failure = { error }
     }
-    return undefined
+    return false
   }
 
-  async #gather(wanted: number): Promise<Buffer> {
-    const pieces: Buffer[] = []
-    let size = 0
-    while (size < wanted) {
-      if (this.#chunk.length === 0) {
-        const chunk = await this.#next(size > 0)
-        if (chunk === undefined) break
-        this.#chunk = chunk
-      }
-      const piece = this.#chunk.subarray(0, wanted - size)
-      this.#chunk = this.#chunk.subarray(piece.length)
-      pieces.push(piece)
-      size += piece.length
+  /** Copies bytes: a chunk that is held until the next comes outlives V8's small collections. */
+  #keep(chunk: Uint8Array, wanted: number): void {
+    const most = wanted + chunk.length
+    const before = this.#held
+    const isWrong = before.length < most || before.length > 4 * most
+    if (isWrong || this.#to + chunk.length > before.length) {
+      if (isWrong) this.#held = Buffer.allocUnsafeSlow(most)
+      this.#to = before.copy(this.#held, 0, this.#from, this.#to)
+      this.#from = 0
     }
-    const [only] = pieces
-    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)
+    this.#held.set(chunk, this.#to)
+    this.#to += chunk.length
+  }
+
+  /** At most so many bytes, good until the next are asked for. */
+  async #gather(wanted: number): Promise<Buffer> {
+    while (this.#to - this.#from < wanted && (await this.#add(wanted)));
+    const from = this.#from
+    this.#from = Math.min(this.#to, from + wanted)
+    return this.#held.subarray(from, this.#from)
   }
 }
 

@@ -131,4 +131,5 @@ export const searchOf = (criteria: DownloadCriteria): SearchInput => ({
   fields: fieldsOf(criteria),
   given: criteria.given,
   pageSize: criteria.pageSize ?? largestPage,
+  unnoted: true,
 })

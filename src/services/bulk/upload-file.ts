@@ -8,6 +8,8 @@ import type { UploadCriteria } from './upload-asked.ts'
 export const mostUploadBytes = 10 * 2 ** 30
 /** A larger row is not sent. */
 const mostRowBytes = 4 * 2 ** 20
+/** Rows go out one by one: a larger block would be in memory for so long that only full collections free it. */
+const blockBytes = 16_384
 
 type Job = Parameters<typeof readFile>[1]
 
@@ -27,7 +29,7 @@ export const readUploaded = (
   position?: TablePosition,
 ): AsyncGenerator<TableBatch> =>
   readTable((from) => readFile(need, job, uploadName(job), from), {
-    ...{ batchRows, mostRowBytes, position },
+    ...{ batchRows, mostRowBytes, blockBytes, position },
     format: format ?? undefined,
     delimiter: delimiter ?? undefined,
   })

@@ -107,6 +107,8 @@ const noAction = ({ name, actions = {} }: Resource, action: string): AppError =>
   return new AppError('not-found', `${name} has no action '${action.slice(0, 64)}'. ${known}`)
 }
 
+const unheard = (): void => undefined
+
 interface ObjectsNeed {
   readonly engine: Engine
   readonly store: Pick<Store, 'vendorBudgets'>
@@ -117,8 +119,9 @@ export const createObjects = (need: ObjectsNeed) => {
   const { engine } = need
 
   const connectionOf = (call: HubCall): Connection => {
-    const { instance, trace, signal } = call
-    const sent = recordIn(trace)
+    const { instance, trace, signal, background = false } = call
+    // No log tells of a call that nobody made, and its trace would grow for as long as it runs.
+    const sent = background ? unheard : recordIn(trace)
     return {
       element: instance.element,
       site: instance.site,
@@ -141,7 +144,7 @@ export const createObjects = (need: ObjectsNeed) => {
         ...(call.onReplied === undefined ? {} : { replied: call.onReplied }),
       },
       signal,
-      background: call.background === true,
+      background,
       deadlineMs: Date.now() + need.maxSeconds * 1000,
     }
   }

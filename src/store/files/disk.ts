@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { checkName } from './file-name.ts'
 import type { FileStore } from './file-store.ts'
 
 const temporary = '.part-'
+const chunkBytes = 65_536
 
 const pathOf = (root: string, name: string): string => join(root, checkName(name))
 
@@ -36,6 +36,22 @@ const syncFolder = async (folder: string): Promise<void> => {
   }
 }
 
+/** All in one buffer, which the next chunk overwrites. */
+async function* readAll(path: string, from: number): AsyncGenerator<Uint8Array> {
+  const file = await open(path, 'r')
+  try {
+    const held = Buffer.allocUnsafeSlow(chunkBytes)
+    for (let at = from; ; ) {
+      const { bytesRead } = await file.read(held, 0, chunkBytes, at)
+      if (bytesRead === 0) return
+      at += bytesRead
+      yield held.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
 /** Files in a folder of this machine's disk, for the owner's eyes alone (mode 0600, folders 0700). */
 export const createDiskFiles = (root: string): FileStore => ({
   put: async (name, source) => {
@@ -54,7 +70,7 @@ export const createDiskFiles = (root: string): FileStore => ({
       throw error
     }
   },
-  read: (name, from) => createReadStream(pathOf(root, name), { start: from }),
+  read: (name, from) => readAll(pathOf(root, name), from),
   stat: async (name) => {
     try {
       const { size, mtime } = await stat(pathOf(root, name))

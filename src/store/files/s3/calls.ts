@@ -16,6 +16,12 @@ export interface S3Reply {
 
 type Outcome = { readonly reply: Pick<S3Reply, 'status'> } | { readonly error: Error }
 
+/** Where the body of a good reply goes, in place of memory; `clear` comes before each attempt. */
+interface Sink {
+  readonly clear: () => Promise<void>
+  readonly writeNow: (chunk: Uint8Array) => void
+}
+
 /** How requests leave this machine, and are repeated; sockets are not this room's matter. */
 export type S3Send = (
   request: {
@@ -24,6 +30,7 @@ export type S3Send = (
     readonly url: string
     readonly headers: Readonly<Record<string, string>>
     readonly body?: Uint8Array | undefined
+    readonly into?: Sink | undefined
     readonly timeoutMs: number
   },
   repetition: {
@@ -39,6 +46,7 @@ export interface S3Call {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | undefined
+  readonly into?: Sink | undefined
   /** Statuses from 300 on that are no failure. */
   readonly takes?: readonly number[]
 }
@@ -71,7 +79,7 @@ export const createCalls = (place: S3Place, send: S3Send): AskS3 => {
   const root = rootOf(place)
   let signing: Promise<Sign> | undefined
   /** @throws S3Failure; AppError `store-unavailable` where no answer came. */
-  return async ({ method, key, query = {}, headers = {}, body, takes = [] }) => {
+  return async ({ method, key, query = {}, headers = {}, body, into, takes = [] }) => {
     signing ??= createSign(place)
     const sign = await signing
     const url = `${root}/${key}${queryOf(query)}`
@@ -82,8 +90,9 @@ export const createCalls = (place: S3Place, send: S3Send): AskS3 => {
         purpose: 'files',
         method,
         url,
-        headers: { ...signed, 'accept-encoding': 'identity' },
+        headers: { 'accept-encoding': 'identity', ...signed },
         body,
+        into,
         timeoutMs,
       },
       { decide, deadlineMs: Date.now() + withinMs },

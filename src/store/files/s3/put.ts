@@ -1,31 +1,10 @@
+import { cut } from '#src/lib/cut.ts'
 import type { AskS3 } from './calls.ts'
 import { failureOf, isAbsent } from './failure.ts'
 import { escapeXml, textOf } from './xml.ts'
 
 /** The least that S3 takes as a part of a larger object; 10,000 of them are 48 GB. All but the last are alike. */
 const partBytes = 5 * 2 ** 20
-
-/** A stream in pieces of `partBytes`. Each is overwritten by the next. */
-async function* piecesOf(
-  source: AsyncIterable<Uint8Array>,
-): AsyncGenerator<{ readonly piece: Uint8Array; readonly isLast: boolean }> {
-  const held = Buffer.allocUnsafeSlow(partBytes)
-  let bytes = 0
-  for await (const chunk of source) {
-    for (let from = 0; from < chunk.length; ) {
-      // Only when more comes is it certain that a full piece is not the last.
-      if (bytes === partBytes) {
-        yield { piece: held, isLast: false }
-        bytes = 0
-      }
-      const some = chunk.subarray(from, from + partBytes - bytes)
-      held.set(some, bytes)
-      bytes += some.length
-      from += some.length
-    }
-  }
-  yield { piece: held.subarray(0, bytes), isLast: true }
-}
 
 /** An object that is made of parts; nobody sees it before it is complete. */
 const begin = async (ask: AskS3, key: string) => {
@@ -88,7 +67,7 @@ export const putObject = async (
   let upload: Awaited<ReturnType<typeof begin>> | undefined
   let bytes = 0
   try {
-    for await (const { piece, isLast } of piecesOf(source)) {
+    for await (const { bytes: piece, isLast } of cut(source, partBytes)) {
       bytes += piece.length
       if (isLast && upload === undefined) {
         await ask({ method: 'PUT', key, body: piece })

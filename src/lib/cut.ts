@@ -1,0 +1,30 @@
+/** A piece of a stream. */
+export interface Piece {
+  /** Overwritten by the next piece. */
+  readonly bytes: Buffer
+  readonly isLast: boolean
+}
+
+/**
+ * Cuts a stream into pieces of exactly `size` bytes; the last may be shorter, and is empty only where the stream is.
+ * All lie in one buffer: buffers that are made and dropped as a file is read outlive V8's small collections, and the
+ * memory of them grows by 64 MB before a full one.
+ */
+export async function* cut(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Piece> {
+  const held = Buffer.allocUnsafeSlow(size)
+  let length = 0
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length; ) {
+      // Only when a byte more has come is it certain that a full piece is not the last.
+      if (length === size) {
+        yield { bytes: held, isLast: false }
+        length = 0
+      }
+      const some = chunk.subarray(from, from + size - length)
+      held.set(some, length)
+      length += some.length
+      from += some.length
+    }
+  }
+  yield { bytes: held.subarray(0, length), isLast: true }
+}
