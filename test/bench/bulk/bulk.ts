@@ -16,7 +16,7 @@ export interface BulkFindings extends BulkPace {
 }
 
 /** The phases, by what a person would call them. */
-export const phaseNames = {
+const phaseNames = {
   download: 'download, from the sandbox to a sealed file',
   csv: 'its file as CSV, to a client',
   json: 'its file as JSON, to a client',
