@@ -115,7 +115,7 @@ describe('the house', () => {
 
   it('has every variable of the configuration in the README, and no other', () => {
     const readme = text(join(root, 'README.md'))
-    const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name)
+    const listed = [...readme.matchAll(/^\| `([A-Z\d_]+)` \|/gm)].map(([, name]) => name)
     expect(listed.sort()).toEqual([...variableNames].sort())
   })
 

@@ -12,7 +12,7 @@ import { readEach } from './each.ts'
 import { createMemory } from './memory.ts'
 import { createOrder } from './order.ts'
 import { createOwners } from './owners.ts'
-import { type Place, readPages } from './pages.ts'
+import { type PagesInput, type Place, readPages } from './pages.ts'
 import { type PassedRequest, passThrough } from './passthrough.ts'
 import { type RowAddress, retrieveText } from './records.ts'
 import { createProjection } from './rows.ts'
@@ -37,7 +37,7 @@ export type { FileBody, FileFound } from './contents.ts'
 export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
 export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'
 export type { RowOrder } from './order.ts'
-export { beginning, type PageRead, type Place } from './pages.ts'
+export { beginning, type PageRead, type PagesInput, type Place } from './pages.ts'
 export type { PassedReply, PassedRequest } from './passthrough.ts'
 export type { RowAddress } from './records.ts'
 export { dropNulls, type HubRow, type WriteResult } from './rows.ts'
@@ -69,8 +69,8 @@ export const createEngine = ({
       yield* readEach(await prepareSearch(need, connection, resource, input))
     },
     /** A listing from a place on, a vendor's page at a time; `orderBy` counts for nothing. @throws AppError as `each`. */
-    pages: async function* (connection: Connection, resource: Resource, input: SearchInput, from: Place) {
-      yield* readPages(await prepareSearch(need, connection, resource, input), from)
+    pages: async function* (connection: Connection, resource: Resource, input: PagesInput, from: Place) {
+      yield* readPages(await prepareSearch(need, connection, resource, input), from, input.unnoted)
     },
     /** Checks a listing as reading it would, without a call. @throws AppError `bad-query`, `bad-request`. */
     check: async (connection: Connection, resource: Resource, input: SearchInput): Promise<void> => {

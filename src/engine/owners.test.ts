@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { apples, onSmallVendor } from '../../test/support/small-vendor.ts'
-import { beginning, type SearchInput } from './index.ts'
+import { beginning, type PagesInput } from './index.ts'
 
 const { vendor, engine, connect } = await onSmallVendor()
 
@@ -14,7 +14,7 @@ const resource = apples({
 })
 
 /** Reads everybody's rows, then one of them. @returns whom the vendor was asked about then. */
-const ownerAsked = async (id: string, input: SearchInput): Promise<string | undefined> => {
+const ownerAsked = async (id: string, input: PagesInput): Promise<string | undefined> => {
   vendor.answer(({ path }) => {
     const row = { ID: id, Owner: 'kim' }
     return { body: path.endsWith(`/${id}`) ? row : { list: [row] } }

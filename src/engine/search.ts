@@ -31,8 +31,6 @@ export interface SearchInput {
   readonly nextPage?: string | undefined
   /** Whether to count all rows of the query. */
   readonly total?: boolean | undefined
-  /** Whose its rows are is not remembered: more come than anybody will ask for one by one. */
-  readonly unnoted?: boolean | undefined
 }
 
 export interface SearchResult {
@@ -224,8 +222,7 @@ export const prepareSearch = async (
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
   const limit = limitFor(resource, start, plan.rest)
   const shows = showsOf(resource, namedIn(resource, start, plan.rest), start.fields === '')
-  const { unnoted = false } = input
-  const walk: Walk = { need, connection, resource, plan, limit, shows, unnoted, spent: { pages: 0 } }
+  const walk: Walk = { need, connection, resource, plan, limit, shows, spent: { pages: 0 } }
   const skipped = input.nextPage ? 0 : (checkedPage(input.page) - 1) * start.pageSize
   return { start, walk, skipped, project }
 }

@@ -2,7 +2,7 @@ import { parseOrderBy, parseSelect, parseWhere, printWhere } from '#src/ceql/ind
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseInstant } from '#src/lib/instant.ts'
-import type { Place, SearchInput } from '../objects/index.ts'
+import type { PagesInput, Place } from '../objects/index.ts'
 
 /** What a download asks for; empty: not said. */
 export interface DownloadCriteria {
@@ -126,7 +126,7 @@ const fieldsOf = ({ fields, orderBy }: DownloadCriteria): string =>
     : [fields, ...parseOrderBy(orderBy).map(({ field }) => field)].join(',')
 
 /** The listing that a download reads; it is not sorted. */
-export const searchOf = (criteria: DownloadCriteria): SearchInput => ({
+export const searchOf = (criteria: DownloadCriteria): PagesInput => ({
   where: criteria.where,
   fields: fieldsOf(criteria),
   given: criteria.given,

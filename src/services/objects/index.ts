@@ -9,6 +9,7 @@ import {
   type FileBody,
   type FileFound,
   type HowToWrite,
+  type PagesInput,
   type PassedReply,
   type PassedRequest,
   type Place,
@@ -53,6 +54,7 @@ export interface RowReply {
 
 export {
   beginning,
+  type PagesInput,
   type PassedRequest,
   type Place,
   type RowOrder,
@@ -196,7 +198,7 @@ export const createObjects = (need: ObjectsNeed) => {
     pages: async function* (
       call: HubCall,
       resource: Resource,
-      input: SearchInput,
+      input: PagesInput,
       from: Place,
       keepNulls = keepsNulls(call.instance),
     ): AsyncGenerator<{ readonly rows: readonly Json[]; readonly next: Place | null }> {
