@@ -36,6 +36,7 @@ beforeEach(async () => {
       callbackUrl: null,
       callbackPayload: null,
       groupId: null,
+      target: null,
       bytes: 0,
     },
     columns: [],
