@@ -89,15 +89,19 @@ const problemOf = ({ column, problem, rivals }: Column, cells: JsonObject): stri
   return rival === undefined ? undefined : `columns ${column} and ${rival} both have a value; empty one.`
 }
 
+const isPlain = ({ parents, problem, rivals, isInherited }: Column): boolean =>
+  parents.length === 0 && problem === undefined && rivals.length === 0 && !isInherited
+
 const cellOf = ({ column, isInherited }: Column, cells: JsonObject): Json | undefined =>
   isInherited && !Object.hasOwn(cells, column) ? undefined : cells[column]
 
 /**
  * Makes records of the rows of a file whose columns are known: `Parent.Name` becomes an object in an object. Values are
- * taken as they are; what a text means is for others to know. @internal
+ * taken as they are; what a text means is for others to know. Where no column is in another, `cells` are the record.
  */
 export const createUnflattener = (columns: readonly string[]): ((cells: JsonObject) => Unflattened) => {
   const plan = planOf(columns)
+  if (plan.every(isPlain)) return (cells) => ({ record: cells })
   return (cells) => {
     const record: Node = {}
     for (const known of plan) {
@@ -112,6 +116,6 @@ export const createUnflattener = (columns: readonly string[]): ((cells: JsonObje
   }
 }
 
-/** The same for one row alone. */
+/** The same for one row alone. @internal */
 export const unflattenRecord = (cells: JsonObject): Unflattened =>
   createUnflattener(Object.keys(cells))(cells)

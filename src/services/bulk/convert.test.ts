@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Resource } from '#src/element/index.ts'
 import { apples } from '../../../test/support/small-vendor.ts'
-import { convertRow, valueAt } from './convert.ts'
+import { createRowConverter, valueAt } from './convert.ts'
 
 const resource: Resource = apples({
   fields: {
@@ -15,7 +15,7 @@ const resource: Resource = apples({
 })
 
 const cell = (column: string, text: string) => {
-  const made = convertRow(resource, { [column]: text }, true)
+  const made = createRowConverter(resource, true)({ [column]: text })
   return 'record' in made ? made.record : made.problem
 }
 
@@ -55,10 +55,10 @@ describe('a cell', () => {
 describe('a row of JSON', () => {
   it('keeps its types, its nulls and its dots; texts for numbers are read', () => {
     const row = { Weight: '12', Ripe: false, Tree: { 'a.b': '[1]' }, Note: null, Unknown: [1], 'x.y': 1 }
-    expect(convertRow(resource, { ...row, 'Elements-Error': 'x' }, false)).toEqual({
+    expect(createRowConverter(resource, false)({ ...row, 'Elements-Error': 'x' })).toEqual({
       record: { ...row, Weight: 12 },
     })
-    expect(convertRow(resource, { Weight: 'heavy' }, false)).toMatchObject({ column: 'Weight' })
+    expect(createRowConverter(resource, false)({ Weight: 'heavy' })).toMatchObject({ column: 'Weight' })
   })
 })
 

@@ -1,6 +1,6 @@
 import { type FieldType, type Resource, readPath } from '#src/element/index.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
-import { unflattenRecord } from '#src/lib/table-file/unflatten-record.ts'
+import { createUnflattener } from '#src/lib/table-file/unflatten-record.ts'
 
 /** A row as it is written, or the column that is wrong and why. */
 export type Converted =
@@ -78,39 +78,83 @@ const typeOf = ({ fields }: Resource, name: string): FieldType | undefined =>
 const converted = (type: FieldType | undefined, value: Json): Json =>
   typeof value === 'string' ? readText(type, value) : value
 
-/** Lists of a nested cell come as JSON text, too. */
-const insideOf = (column: string, cells: JsonObject, resource: Resource): Json => {
-  const value = cells[column] ?? null
-  const [root = ''] = column.split('.', 1)
-  if (root === column) return converted(typeOf(resource, column), value)
-  return typeOf(resource, root) === 'object' ? converted('object', value) : value
+/** How the cells of a column of a flat file are read; found out once. */
+interface Reader {
+  readonly column: string
+  /** What a cell of blanks is: undefined where it is a text like others. */
+  readonly isEmpty: (cell: Json | undefined) => boolean
+  readonly read: (cell: Json) => Json
 }
 
-/** A cell of blanks, where no text is wanted, is an empty one. */
-const isEmpty = (resource: Resource, column: string, cell: Json | undefined): boolean => {
-  const type = typeOf(resource, column)
-  return typeof cell === 'string' && cell.trim() === '' && type !== undefined && type !== 'text'
+const isBlank = (cell: Json | undefined): boolean => typeof cell === 'string' && cell.trim() === ''
+const never = (): boolean => false
+const asItIs = (cell: Json): Json => cell
+
+/** Lists of a nested cell come as JSON text, too. A cell of blanks, where no text is wanted, is an empty one. */
+const readerOf = (resource: Resource, column: string): Reader => {
+  const own = typeOf(resource, column)
+  const [root = ''] = column.split('.', 1)
+  const type = root === column ? own : typeOf(resource, root) === 'object' ? 'object' : undefined
+  return {
+    column,
+    isEmpty: own === undefined || own === 'text' ? never : isBlank,
+    read: type === undefined || type === 'text' ? asItIs : (cell) => converted(type, cell),
+  }
 }
+
+const wrongCell = (column: string, error: unknown): Converted => {
+  if (!(error instanceof Unfit)) throw error
+  return { problem: `${column}: ${error.message}`, column }
+}
+
+/** Rows of a file whose columns are known when its first rows are; objects stand in columns with dotted names. */
+const createFlatConverter = (resource: Resource) => {
+  const readers = new Map<string, Reader>()
+  let unflatten = createUnflattener([])
+
+  const learn = (row: JsonObject): void => {
+    for (const column of Object.keys(row)) readers.set(column, readerOf(resource, column))
+    unflatten = createUnflattener([...readers.keys()])
+  }
+
+  return (row: JsonObject): Converted => {
+    if (Object.keys(row).some((column) => !readers.has(column))) learn(row)
+    const cells: Record<string, Json> = {}
+    for (const { column, isEmpty, read } of readers.values()) {
+      const cell = Object.hasOwn(row, column) ? row[column] : undefined
+      if (cell === undefined || column === reasonColumn || isEmpty(cell)) continue
+      try {
+        cells[column] = read(cell)
+      } catch (error) {
+        return wrongCell(column, error)
+      }
+    }
+    return unflatten(cells)
+  }
+}
+
+const createNestedConverter =
+  (resource: Resource) =>
+  (row: JsonObject): Converted => {
+    const record: Record<string, Json> = {}
+    for (const name of Object.keys(row)) {
+      if (name === reasonColumn) continue
+      try {
+        record[name] = converted(typeOf(resource, name), row[name] ?? null)
+      } catch (error) {
+        return wrongCell(name, error)
+      }
+    }
+    return { record }
+  }
 
 /**
- * A row of a file as it is written to a resource: texts become what the element says of its fields, and `Parent.Name`
- * becomes an object in an object. Names that the resource has not go through as they are.
+ * Makes of rows of a file what is written to a resource: texts become what the element says of its fields, and
+ * `Parent.Name` becomes an object in an object. Names that the resource has not go through as they are.
+ * @param isFlat whether the file has columns.
  */
-export const convertRow = (resource: Resource, row: JsonObject, isFlat: boolean): Converted => {
-  const cells: Record<string, Json> = {}
-  for (const column of Object.keys(row)) {
-    if (column === reasonColumn || (isFlat && isEmpty(resource, column, row[column]))) continue
-    try {
-      cells[column] = isFlat
-        ? insideOf(column, row, resource)
-        : converted(typeOf(resource, column), row[column] ?? null)
-    } catch (error) {
-      if (!(error instanceof Unfit)) throw error
-      return { problem: `${column}: ${error.message}`, column }
-    }
-  }
-  return isFlat ? unflattenRecord(cells) : { record: cells }
-}
+export const createRowConverter = (resource: Resource, isFlat: boolean): ((row: JsonObject) => Converted) =>
+  isFlat ? createFlatConverter(resource) : createNestedConverter(resource)
 
 /** The value of a field, dotted for what lies in an object; undefined: none, or no single one. */
 export const valueAt = (record: JsonObject, name: string): string | number | boolean | undefined => {

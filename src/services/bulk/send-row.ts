@@ -4,7 +4,7 @@ import type { JsonObject } from '#src/lib/json.ts'
 import type { TableRow } from '#src/lib/table-file/table-row.ts'
 import type { BulkError } from '#src/store/index.ts'
 import type { HubCall } from '../objects/index.ts'
-import { convertRow } from './convert.ts'
+import { createRowConverter } from './convert.ts'
 import { createFindRow, type Found } from './find-row.ts'
 import type { BulkNeed } from './need.ts'
 import { isPassing } from './passing.ts'
@@ -50,6 +50,7 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
   const { call, resource, criteria, isFlat, isLastTry } = input
   const { action, given } = criteria
   const finder = createFindRow(need, call, resource, criteria)
+  const convert = createRowConverter(resource, isFlat)
   const owner = resource.owner === undefined ? undefined : given[resource.owner.param]
 
   const create = async ({ record }: Ready): Promise<readonly string[]> =>
@@ -129,7 +130,7 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
 
   const readyOf = (read: TableRow): { readonly ready: Ready } | { readonly error: BulkError } => {
     if ('problem' in read) return { error: problemRow(read) }
-    const made = convertRow(resource, read.record, isFlat)
+    const made = convert(read.record)
     if ('problem' in made) return { error: problemRow({ row: read.row, ...made }) }
     const record = toVendorRow(resource, made.record)
     return { ready: { row: read.row, record, found: finder.foundIn(record) } }

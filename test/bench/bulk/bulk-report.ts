@@ -31,7 +31,7 @@ export const bulkGoals = ({ phases }: BulkFindings): readonly Goal[] => [
 const count = (value: number): string => Math.round(value).toLocaleString('en')
 
 /** The findings as Markdown. */
-export const bulkTable = ({ rows, bareRows, phases }: BulkFindings): string => {
+export const bulkTable = ({ rows, bare, phases }: BulkFindings): string => {
   const lines = phases.map((phase) => [
     phase.what,
     count(phase.rows / phase.seconds),
@@ -39,7 +39,7 @@ export const bulkTable = ({ rows, bareRows, phases }: BulkFindings): string => {
     ...parts.map((part) => `${count(phase.tenth[part])} / ${count(phase.peak[part])}`),
   ])
   const [download] = phases
-  const ratio = download === undefined ? Number.NaN : download.rows / download.seconds / bareRows
+  const ratio = (download?.cpu.work ?? Number.NaN) / bare.cpu
   return `### Bulk
 
 ${count(rows)} reports of the sandbox into a file and out of it, ${count(rows)} rows of a CSV file to a vendor that answers at once;
@@ -49,5 +49,6 @@ vendor once. Memory: the highest resident (VmHWM) until a tenth of the rows, and
 
 ${table(['', 'rows/s', 'CPU µs/row: work', 'serve', 'database', 'MB: work', 'MB: serve'], lines)}
 
-A bare loop reads the same pages and writes them as lines of JSON at ${count(bareRows)} rows/s: the download does ${ratio.toFixed(2)} of it.`
+A bare loop that parses the same pages and writes them as lines of JSON, read ${count(bare.rowsPerSecond)} rows/s at ${bare.cpu.toFixed(1)} µs of CPU a row:
+the download takes ${ratio.toFixed(2)} times that.`
 }

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Ids, Phase } from './order.ts'
 import { readIds, walkVendor } from './read-ids.ts'
@@ -9,9 +10,15 @@ export interface BulkPace {
   readonly rows: number
 }
 
+interface Bare {
+  readonly rowsPerSecond: number
+  /** Microseconds of CPU a row. */
+  readonly cpu: number
+}
+
 export interface BulkFindings extends BulkPace {
-  /** Rows a second of a bare loop that reads the vendor's pages and writes them as lines. */
-  readonly bareRows: number
+  /** A bare loop that reads the vendor's pages and writes them as lines. */
+  readonly bare: Bare
   readonly phases: readonly Phase[]
 }
 
@@ -32,12 +39,22 @@ const mustEqual = (got: Ids, wanted: Ids, where: string): void => {
 
 type Say = (text: string) => void
 
-const runDownload = async (stage: BulkStage, rows: number, say: Say) => {
+const walkBare = async (stage: BulkStage) => {
+  const path = join(stage.folder, 'walked.jsonl')
+  const headers = await stage.caller()
+  const before = process.cpuUsage()
   const beganMs = performance.now()
-  const walked = await walkVendor(stage.sandboxPort, await stage.caller(), join(stage.folder, 'walked.jsonl'))
-  const bareRows = walked.rows / ((performance.now() - beganMs) / 1_000)
+  const walked = await walkVendor(stage.sandboxPort, headers, path)
+  const { user, system } = process.cpuUsage(before)
+  const rowsPerSecond = walked.rows / ((performance.now() - beganMs) / 1_000)
+  await rm(path)
+  return { walked, bare: { rowsPerSecond, cpu: (user + system) / walked.rows } satisfies Bare }
+}
+
+const runDownload = async (stage: BulkStage, rows: number, say: Say) => {
+  const { walked, bare } = await walkBare(stage)
   if (walked.rows !== rows) throw new Error(`the sandbox has ${walked.rows} reports, not ${rows}`)
-  say(`bulk: a bare loop read ${rows} reports at ${Math.round(bareRows)} a second`)
+  say(`bulk: a bare loop read ${rows} reports at ${Math.round(bare.rowsPerSecond)} a second`)
   const job = await watchPhase(stage, phaseNames.download, rows, async (note) => {
     const id = await stage.query(`select * from reports where user = 'ALL'`)
     await stage.ended(id, rows, note)
@@ -54,7 +71,7 @@ const runDownload = async (stage: BulkStage, rows: number, say: Say) => {
   }
   const csv = await read(phaseNames.csv, 'text/csv')
   const json = await read(phaseNames.json, 'application/json')
-  return { bareRows, phases: [job.phase, csv, json] }
+  return { bare, phases: [job.phase, csv, json] }
 }
 
 const runUpload = async (stage: BulkStage, rows: number, say: Say): Promise<readonly Phase[]> => {
@@ -79,8 +96,8 @@ export const measureBulk = async ({ rows }: BulkPace, say: Say): Promise<BulkFin
   say(`Measuring bulk: ${rows} rows down and up`)
   const stage = await openStage(rows)
   try {
-    const { bareRows, phases } = await runDownload(stage, rows, say)
-    return { rows, bareRows, phases: [...phases, ...(await runUpload(stage, rows, say))] }
+    const { bare, phases } = await runDownload(stage, rows, say)
+    return { rows, bare, phases: [...phases, ...(await runUpload(stage, rows, say))] }
   } finally {
     await stage.close()
   }

@@ -1,8 +1,10 @@
 // Reads a CSV file once, when told to, and says what that cost: `csv-process.js READER FILE`.
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
+import { catalogueElements } from '#elements/index.ts'
 import { readTable } from '#src/lib/table-file/read-table.ts'
 import { createUnflattener } from '#src/lib/table-file/unflatten-record.ts'
+import { createRowConverter } from '#src/services/bulk/convert.ts'
 import type { Reader, Reading } from './order.ts'
 
 const mostRowBytes = 4 * 2 ** 20
@@ -23,14 +25,27 @@ const readByOracle = async (path: string, seen: Seen): Promise<void> => {
   }
 }
 
-const readByProduct = async (path: string, seen: Seen, isNested: boolean): Promise<void> => {
+type Make = ReturnType<typeof createRowConverter>
+
+/** What a record is made of by each reader of ours. */
+const makers: Readonly<Record<Exclude<Reader, 'csv-parse'>, (header: readonly string[]) => Make>> = {
+  records: () => (record) => ({ record }),
+  'nested records': createUnflattener,
+  'mapped rows': () => {
+    const [reports] = catalogueElements({}).map(({ resources }) => resources['reports'])
+    if (reports === undefined) throw new Error('there is no resource to map to')
+    return createRowConverter(reports, true)
+  },
+}
+
+const readByProduct = async (path: string, seen: Seen, reader: keyof typeof makers): Promise<void> => {
   const open = (start: number) => createReadStream(path, { start })
-  let unflatten: ReturnType<typeof createUnflattener> | undefined
+  let make: Make | undefined
   for await (const { rows, next } of readTable(open, { mostRowBytes, batchRows })) {
-    unflatten ??= createUnflattener(next.header ?? [])
+    make ??= makers[reader](next.header ?? [])
     for (const row of rows) {
       if ('problem' in row) throw new Error(`row ${row.row}: ${row.problem}`)
-      const made = isNested ? unflatten(row.record) : { record: row.record }
+      const made = make(row.record)
       if ('problem' in made) throw new Error(`row ${row.row}: ${made.problem}`)
       seen.rows += 1
       seen.characters += lengthOf(made.record['ID']) + lengthOf(made.record['Comment'])
@@ -43,7 +58,7 @@ const readOnce = async (reader: Reader, path: string): Promise<Reading> => {
   const started = performance.now()
   const before = process.cpuUsage()
   if (reader === 'csv-parse') await readByOracle(path, seen)
-  else await readByProduct(path, seen, reader === 'nested records')
+  else await readByProduct(path, seen, reader)
   const cpu = process.cpuUsage(before)
   return {
     ...seen,

@@ -17,7 +17,7 @@ export interface CsvFindings extends CsvPace {
   readonly readings: readonly (Reading & { readonly reader: Reader })[]
 }
 
-const readers: readonly Reader[] = ['csv-parse', 'records', 'nested records']
+const readers: readonly Reader[] = ['csv-parse', 'records', 'nested records', 'mapped rows']
 const withinMs = 600_000
 
 const readIn = async (reader: Reader, path: string): Promise<Reading> => {

@@ -1,5 +1,8 @@
-/** Who reads the file: this product to records, the same with nested objects made of dotted columns, or csv-parse. */
-export type Reader = 'csv-parse' | 'records' | 'nested records'
+/**
+ * Who reads the file: csv-parse; this product to records, the same with nested objects made of dotted columns, the same
+ * with its texts converted by the fields of a resource, as an upload does it.
+ */
+export type Reader = 'csv-parse' | 'records' | 'nested records' | 'mapped rows'
 
 /** One reading of the whole file by a process of its own. */
 export interface Reading {
