@@ -34,14 +34,16 @@ const servicePairs = {
   catalogue: [],
   connects: ['accounts', 'catalogue', 'instances'],
   docs: ['catalogue'],
-  instances: ['accounts', 'catalogue', 'pollers'],
+  instances: ['accounts', 'catalogue', 'mapping', 'pollers'],
+  mapping: [],
   'event-log': ['accounts', 'instances', 'notifications', 'pollers'],
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
   notifications: ['accounts', 'instances', 'pollers'],
   pollers: ['catalogue'],
   keys: ['accounts', 'bulk', 'calls', 'instances', 'connects'],
-  objects: ['instances', 'request-log'],
+  objects: ['instances', 'mapping', 'request-log'],
   'request-log': [],
+  transformations: ['accounts', 'catalogue', 'instances', 'mapping'],
 }
 
 const serviceRules = Object.entries(servicePairs).map(([from, to]) => ({

@@ -14,6 +14,7 @@ import type {
   Objects,
   RequestLog,
   RequestTrace,
+  Transformations,
 } from '#src/services/index.ts'
 import type { ApiReply, ApiRequest } from './http/index.ts'
 
@@ -32,6 +33,7 @@ export interface ApiContext {
   readonly notifications: Notifications
   readonly objects: Objects
   readonly requestLog: RequestLog
+  readonly transformations: Transformations
 }
 
 /**

@@ -24,6 +24,7 @@ import { allNotificationRoutes } from './notifications/routes.ts'
 import { listOrganizations, listUsers, readOrganization } from './organizations/routes.ts'
 import type { Route } from './route.ts'
 import { sessionRoutes } from './session/routes.ts'
+import { transformationRoutes } from './transformations/routes.ts'
 import { readUsage } from './usage/routes.ts'
 
 /** Every platform route. Hub calls are not routes: the element says which there are. */
@@ -59,4 +60,5 @@ export const routes: readonly Route[] = [
   readUsage,
   ...allNotificationRoutes,
   ...accountSettingRoutes,
+  ...transformationRoutes,
 ]

@@ -3,6 +3,7 @@
 export type { FieldType } from './compare.ts'
 export { type Expression, type FieldUse, fieldsOf, type Operator, type Value } from './expression.ts'
 export { createMatcher } from './matcher.ts'
+export { printName } from './names.ts'
 export { parseWhere } from './parse.ts'
 export { printWhere } from './print.ts'
 export { type OrderTerm, parseOrderBy, parseSelect, type Select } from './select.ts'

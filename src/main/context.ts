@@ -17,6 +17,7 @@ import {
   createNotifications,
   createObjects,
   createRequestLog,
+  createTransformations,
   type OwnCall,
   type OwnReply,
 } from '#src/services/index.ts'
@@ -121,6 +122,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),
     retentionDays: config.eventRetentionDays,
   })
+  const transformations = createTransformations({ store, catalogue, instances })
   const eventLog = createEventLog({ store, instances, notifications })
   const calls = createCalls({ store, vault, accounts, instances, notifications, queue, callApi })
   const connects = createConnects({
@@ -159,6 +161,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     instances,
     objects,
     requestLog,
+    transformations,
   }
 }
 

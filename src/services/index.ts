@@ -54,3 +54,11 @@ export {
   type RequestTrace,
   recordIn,
 } from './request-log/index.ts'
+export {
+  createTransformations,
+  type DefinitionInput,
+  type LevelAsked,
+  type Transformation,
+  type TransformationInput,
+  type Transformations,
+} from './transformations/index.ts'

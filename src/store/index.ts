@@ -19,10 +19,12 @@ import { grantNoticeTable } from './tables/grant-notices.ts'
 import { grantTable } from './tables/grants.ts'
 import { instanceTable } from './tables/instances.ts'
 import { notificationTable } from './tables/notifications.ts'
+import { objectDefinitionTable } from './tables/object-definitions.ts'
 import { pollerTable } from './tables/pollers.ts'
 import { requestLogTable } from './tables/request-log.ts'
 import { sealedTable } from './tables/sealed-columns.ts'
 import { subscriptionTable } from './tables/subscriptions.ts'
+import { transformationTable } from './tables/transformations.ts'
 import { vendorBudgetTable } from './tables/vendor-budgets.ts'
 
 export { type Database, openDatabase } from './database.ts'
@@ -65,6 +67,13 @@ export type {
   NotificationRow,
   SentNotification,
 } from './tables/notifications.ts'
+export type {
+  DefinedField,
+  DefinitionRow,
+  LevelName,
+  LevelOwner,
+  NewDefinition,
+} from './tables/object-definitions.ts'
 export type { PollerRow, PollerSetting } from './tables/pollers.ts'
 export type { RequestLogRow } from './tables/request-log.ts'
 export {
@@ -76,6 +85,12 @@ export {
 } from './tables/sealed-columns.ts'
 
 export type { Channel, NewSubscription, SubscriptionRow } from './tables/subscriptions.ts'
+export type {
+  MappedField,
+  MappingSetting,
+  NewTransformation,
+  TransformationRow,
+} from './tables/transformations.ts'
 
 const tables = (db: Queryable) => ({
   accounts: accountTables(db),
@@ -101,6 +116,8 @@ const tables = (db: Queryable) => ({
   eventLog: eventLogTable(db),
   encryptionKeys: encryptionKeyTable(db),
   sealed: sealedTable(db),
+  objectDefinitions: objectDefinitionTable(db),
+  transformations: transformationTable(db),
   vendorBudgets: vendorBudgetTable(db),
 })
 

@@ -18,6 +18,7 @@ import {
   type InstancesNeed,
   type InstancesRoom,
   instanceChannel,
+  mappingsChangedElsewhere,
   noInstance,
   type Record,
 } from './need.ts'
@@ -99,6 +100,8 @@ export const createInstances = (need: InstancesNeed) => {
       store.listen(
         instanceChannel,
         (payload) => {
+          const organizationId = mappingsChangedElsewhere(room, payload)
+          if (organizationId !== null) opener.forgetOrganization(organizationId)
           const instanceId = changedElsewhere(room, payload)
           if (instanceId === null) return
           opener.forget(instanceId)
@@ -109,6 +112,8 @@ export const createInstances = (need: InstancesNeed) => {
           changes.tellAll()
         },
       ),
+    /** Runs a transaction that changes what an instance, or an organization's, is seen through. */
+    changeMappings: opener.changeMappings,
     /** Looks after one grant that is due. */
     keepGrant: createGrantCare(room, opener),
     /** Before a stop: lets renewals come to their end, for at most so long. */

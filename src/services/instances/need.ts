@@ -35,10 +35,21 @@ export const instanceChannel = 'amalgam_instance'
 export const instanceChanged = ({ sender }: InstancesRoom, instanceId: number): string =>
   `${instanceId} ${sender}`
 
+/** How the mappings of a whole organization are told, since many instances answer by them. */
+export const mappingsChanged = ({ sender }: InstancesRoom, organizationId: number): string =>
+  `mappings-${organizationId} ${sender}`
+
+/** The organization whose mappings another process changed; null where the message is of something else. */
+export const mappingsChangedElsewhere = ({ sender }: InstancesRoom, payload: string): number | null => {
+  const [what = '', from] = payload.split(' ')
+  const id = /^mappings-(\d+)$/.exec(what)?.[1]
+  return from === sender || id === undefined ? null : Number(id)
+}
+
 /** The instance that another process changed; null for what this one sent itself. */
 export const changedElsewhere = ({ sender }: InstancesRoom, payload: string): number | null => {
   const [id, from] = payload.split(' ')
-  return from === sender ? null : Number(id)
+  return from === sender || Number.isNaN(Number(id)) ? null : Number(id)
 }
 
 /** What binds a sealed value to its row, so that it opens nowhere else. */

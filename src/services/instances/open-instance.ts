@@ -3,8 +3,9 @@ import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
 import { hashSecret } from '#src/lib/secret.ts'
-import type { GrantRow, InstanceRow, Tables } from '#src/store/index.ts'
+import type { GrantRow, InstanceRow, LevelOwner, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { type Transformation, transformationsOf } from '../mapping/index.ts'
 import { hasEvents } from '../pollers/index.ts'
 import { type CallbackSettings, callbackSettings } from './callback.ts'
 import type { Configuration } from './configuration.ts'
@@ -12,7 +13,7 @@ import { authOf, loginContext, siteOf } from './connect.ts'
 import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
 import { createGrantKeeper, type GrantKeeper } from './grants.ts'
 import { createKeepers } from './keepers.ts'
-import { type InstancesRoom, instanceChanged, instanceChannel } from './need.ts'
+import { type InstancesRoom, instanceChanged, instanceChannel, mappingsChanged } from './need.ts'
 import { openSecrets } from './sealed.ts'
 
 /** A connection, ready for calls. */
@@ -32,6 +33,8 @@ export interface OpenInstance {
   readonly callback: CallbackSettings
   /** The generation of the vendor's APIs that its login reaches; undefined: all. */
   readonly generation: string | undefined
+  /** What its resources are seen through, by the names of common resources. */
+  readonly transformations: ReadonlyMap<string, Transformation>
   /** One a grant. */
   readonly keepers: Readonly<Partial<Record<Principal, GrantKeeper>>>
 }
@@ -109,6 +112,7 @@ export const createOpener = (need: InstancesRoom) => {
     const { organizationId, instanceId, configuration, disabled } = row
     const grants = await need.store.grants.ofInstance(organizationId, instanceId)
     const element = need.catalogue.find(row.elementKey)
+    const mapped = await need.store.transformations.ofInstance(organizationId, row, element.key)
     const whole = { ...configuration, ...openSecrets(need, row) }
     dropKeepers(instanceId, grants)
     const held = grants.map((grant): [Principal, GrantKeeper] => {
@@ -127,6 +131,7 @@ export const createOpener = (need: InstancesRoom) => {
       takesEvents: hasEvents(whole),
       callback: callbackSettings(whole),
       generation: authOf(element, whole).generation,
+      transformations: transformationsOf(mapped),
       keepers: Object.fromEntries(held),
     }
   }
@@ -174,6 +179,13 @@ export const createOpener = (need: InstancesRoom) => {
     opened.deleteWhere((_hash, instance) => instance === null || instance.instanceId === instanceId)
   }
 
+  /** Mappings of an organization or account are seen by many instances; those of another organization stay. */
+  const forgetOrganization = (organizationId: number): void => {
+    changes += 1
+    openedById.deleteWhere((_id, instance) => instance.organizationId === organizationId)
+    opened.deleteWhere((_hash, instance) => instance === null || instance.organizationId === organizationId)
+  }
+
   return {
     /**
      * The connection of an Element token. A disabled one opens only with `allowDisabled`, for calls that
@@ -216,6 +228,28 @@ export const createOpener = (need: InstancesRoom) => {
       } finally {
         forget(instanceId)
         dropIdleKeepers(instanceId)
+      }
+    },
+    forgetOrganization,
+    /**
+     * Runs a transaction that changes what instances are seen through: one instance, or any of an organization. Other
+     * processes hear of it when it commits. Grants are no part of it.
+     */
+    changeMappings: async <T>(
+      { organizationId, level, ownerId }: LevelOwner,
+      run: (inside: Tables) => Promise<T>,
+    ): Promise<T> => {
+      const one = level === 'instance'
+      try {
+        return await need.store.transaction(async (inside) => {
+          const made = await run(inside)
+          const payload = one ? instanceChanged(need, ownerId) : mappingsChanged(need, organizationId)
+          await inside.instances.announce(instanceChannel, payload)
+          return made
+        })
+      } finally {
+        if (one) forget(ownerId)
+        else forgetOrganization(organizationId)
       }
     },
     settle: keepers.settle,

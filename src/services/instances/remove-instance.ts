@@ -81,6 +81,7 @@ export const createRemoval = (room: InstancesRoom, opener: Opener) => {
       if (subscription !== undefined)
         await inside.deliveries.removeOpenOf(organizationId, subscription.subscriptionId)
       await inside.subscriptions.removeOf(organizationId, instanceId)
+      await inside.transformations.removeOf(organizationId, instanceId)
       await inside.grantNotices.removeOf(organizationId, instanceId)
       await inside.grants.removeOf(organizationId, instanceId)
       await inside.instances.remove(organizationId, instanceId)

@@ -14,6 +14,7 @@ import { eventLog } from './0014-event-log.ts'
 import { hotTables } from './0015-hot-tables.ts'
 import { bulk } from './0020-bulk.ts'
 import { bulkWorkflows } from './0021-bulk-workflows.ts'
+import { transformations } from './0022-transformations.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   hotTables,
   bulk,
   bulkWorkflows,
+  transformations,
 ] as const

@@ -97,6 +97,13 @@ export const accountTables = (db: Queryable) => ({
     })
     return row
   },
+  isAccount: async (organizationId: number, accountId: number): Promise<boolean> => {
+    const rows = await db.query({
+      text: 'select 1 from accounts where organization_id = $1 and account_id = $2',
+      values: [organizationId, accountId],
+    })
+    return rows.length > 0
+  },
   user: async (organizationId: number, userId: number): Promise<UserRow | undefined> => {
     const [row] = await db.query<UserRow>({
       name: 'user-by-id',

@@ -1,0 +1,202 @@
+import { z } from 'zod'
+import {
+  DefinitionBody,
+  DefinitionReply,
+  DefinitionsBody,
+  DefinitionsReply,
+  RenameBody,
+  TransformationBody,
+  TransformationReply,
+  TransformationsReply,
+  TransformationUseReply,
+} from '#src/contract/index.ts'
+import { flag } from '../parameters.ts'
+import { defineRoute, type Route } from '../route.ts'
+import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
+import { byName, definitionInput, definitionView, transformationInput, transformationView } from './views.ts'
+
+const ReadyMadeQuery = z.looseObject({ systemOnly: flag })
+const RemoveQuery = z.looseObject({ propagate: flag })
+
+const definitionsPath = '/objects/definitions'
+const definitionPath = '/objects/{object}/definitions'
+
+const definitionRoutes: readonly Route[] = [
+  ...levelRoutes({
+    method: 'GET',
+    path: definitionsPath,
+    ways: everyWay,
+    query: ReadyMadeQuery,
+    reply: DefinitionsReply,
+    handle: async ({ ctx, caller, asked, query }) => {
+      refuseReadyMade(query.systemOnly)
+      return byName((await ctx.transformations.definitions(caller, asked)).map(definitionView))
+    },
+  }),
+  ...levelRoutes({
+    method: 'POST',
+    path: definitionsPath,
+    ways: everyWay,
+    body: DefinitionsBody,
+    reply: DefinitionsReply,
+    handle: async ({ ctx, caller, asked, body }) => {
+      const inputs = Object.entries(body).map(([name, one]) => [name, definitionInput(one)] as const)
+      const made = await ctx.transformations.addDefinitions(caller, asked, Object.fromEntries(inputs))
+      return byName(made.map(definitionView))
+    },
+  }),
+  ...levelRoutes({
+    method: 'DELETE',
+    path: definitionsPath,
+    ways: everyWay,
+    reply: z.undefined(),
+    handle: async ({ ctx, caller, asked }) => {
+      await ctx.transformations.removeDefinitions(caller, asked)
+      return undefined
+    },
+  }),
+  ...levelRoutes({
+    method: 'GET',
+    path: definitionPath,
+    ways: everyWay,
+    reply: DefinitionReply,
+    handle: async ({ ctx, caller, asked, name }) =>
+      definitionView(await ctx.transformations.definition(caller, asked, name)),
+  }),
+  ...levelRoutes({
+    method: 'POST',
+    path: definitionPath,
+    ways: everyWay,
+    body: DefinitionBody,
+    reply: DefinitionReply.optional(),
+    handle: async ({ ctx, caller, asked, name, body }) => {
+      const made = await ctx.transformations.addDefinitions(caller, asked, { [name]: definitionInput(body) })
+      return made.map(definitionView).at(0)
+    },
+  }),
+  ...levelRoutes({
+    method: 'PUT',
+    path: definitionPath,
+    ways: everyWay,
+    body: DefinitionBody,
+    reply: DefinitionReply,
+    handle: async ({ ctx, caller, asked, name, body }) =>
+      definitionView(await ctx.transformations.changeDefinition(caller, asked, name, definitionInput(body))),
+  }),
+  ...levelRoutes({
+    method: 'DELETE',
+    path: definitionPath,
+    ways: everyWay,
+    reply: z.undefined(),
+    handle: async ({ ctx, caller, asked, name }) => {
+      await ctx.transformations.removeDefinitions(caller, asked, name)
+      return undefined
+    },
+  }),
+  ...levelRoutes({
+    method: 'PATCH',
+    path: '/objects/{object}',
+    ways: everyWay,
+    body: RenameBody,
+    reply: DefinitionReply,
+    handle: async ({ ctx, caller, asked, name, body }) =>
+      definitionView(await ctx.transformations.rename(caller, asked, name, body.objectName)),
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/organizations/objects/{object}/transformations',
+    auth: 'platform',
+    reply: z.array(TransformationUseReply),
+    handle: async ({ ctx, caller, params }) => {
+      const uses = await ctx.transformations.usesOf(caller, params['object'] ?? '')
+      return uses.map(({ level, elementKey, ownerId, objectName }) => ({
+        level,
+        element: { key: elementKey },
+        ...(level === 'organization' ? {} : { [level]: { id: ownerId } }),
+        name: objectName,
+      }))
+    },
+  }),
+]
+
+/** Below the element that a path names, or of an instance, whose element is known. */
+const places: readonly { readonly ways: readonly WayName[]; readonly path: string }[] = [
+  { ways: ['organization', 'defaultAccount', 'account'], path: '/elements/{element}/transformations' },
+  { ways: ['token', 'instance'], path: '/transformations' },
+]
+
+const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
+  ...levelRoutes({
+    method: 'GET',
+    path,
+    ways,
+    query: ReadyMadeQuery,
+    reply: TransformationsReply,
+    handle: async ({ ctx, caller, asked, params, query }) => {
+      refuseReadyMade(query.systemOnly)
+      const found = await ctx.transformations.transformations(caller, asked, params['element'])
+      return byName(found.map(transformationView))
+    },
+  }),
+  ...levelRoutes({
+    method: 'DELETE',
+    path,
+    ways,
+    query: RemoveQuery,
+    reply: z.undefined(),
+    handle: async ({ ctx, caller, asked, params, query }) => {
+      const { element } = params
+      await ctx.transformations.removeTransformations(caller, asked, undefined, element, query.propagate)
+      return undefined
+    },
+  }),
+  ...levelRoutes({
+    method: 'GET',
+    path: `${path}/{object}`,
+    ways,
+    reply: TransformationReply,
+    handle: async ({ ctx, caller, asked, name, params }) =>
+      transformationView(await ctx.transformations.transformation(caller, asked, name, params['element'])),
+  }),
+  ...levelRoutes({
+    method: 'POST',
+    path: `${path}/{object}`,
+    ways,
+    body: TransformationBody,
+    reply: TransformationReply,
+    handle: async ({ ctx, caller, asked, name, params, body }) => {
+      const input = transformationInput(body)
+      return transformationView(
+        await ctx.transformations.addTransformation(caller, asked, name, input, params['element']),
+      )
+    },
+  }),
+  ...levelRoutes({
+    method: 'PUT',
+    path: `${path}/{object}`,
+    ways,
+    body: TransformationBody,
+    reply: TransformationReply,
+    handle: async ({ ctx, caller, asked, name, params, body }) => {
+      const input = transformationInput(body)
+      return transformationView(
+        await ctx.transformations.changeTransformation(caller, asked, name, input, params['element']),
+      )
+    },
+  }),
+  ...levelRoutes({
+    method: 'DELETE',
+    path: `${path}/{object}`,
+    ways,
+    query: RemoveQuery,
+    reply: z.undefined(),
+    handle: async ({ ctx, caller, asked, name, params, query }) => {
+      const { element } = params
+      await ctx.transformations.removeTransformations(caller, asked, name, element, query.propagate)
+      return undefined
+    },
+  }),
+])
+
+/** Definitions of common resources and transformations, at every level (spec/behaviour.md 6.1, 6.2). */
+export const transformationRoutes: readonly Route[] = [...definitionRoutes, ...mappingRoutes]

@@ -1,0 +1,93 @@
+import type { z } from 'zod'
+import type {
+  DefinitionBody,
+  DefinitionReply,
+  TransformationBody,
+  TransformationReply,
+} from '#src/contract/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type {
+  DefinitionInput,
+  Transformation,
+  TransformationInput,
+  Transformations,
+} from '#src/services/index.ts'
+
+type DefinitionRow = Awaited<ReturnType<Transformations['definition']>>
+type Setting = TransformationInput['configuration'][number]
+
+/** `2020-10-13 17:48:40.92`: as the old platform wrote it, in UTC (spec/contract.md 8). */
+const dateText = (at: Date): string => at.toISOString().replace('T', ' ').slice(0, -1)
+
+const optional = <Name extends string>(name: Name, value: string | null | undefined) =>
+  (value === null || value === undefined ? {} : { [name]: value }) as { [K in Name]?: string }
+
+export const definitionView = (row: DefinitionRow): z.input<typeof DefinitionReply> => ({
+  objectName: row.objectName,
+  level: row.level,
+  createdDate: dateText(row.createdAt),
+  description: row.description ?? '',
+  fields: row.fields.map((field) => ({ ...field, level: row.level })),
+})
+
+export const definitionInput = (body: z.output<typeof DefinitionBody>): DefinitionInput => ({
+  description: body.description ?? undefined,
+  fields: (body.fields ?? []).map(({ path, type, displayName }) => ({
+    path,
+    ...optional('type', type),
+    ...optional('displayName', displayName),
+  })),
+})
+
+export const transformationView = ({
+  row,
+  fields,
+  configuration,
+}: Transformation): z.input<typeof TransformationReply> => ({
+  objectName: row.objectName,
+  vendorName: row.vendorName,
+  ...optional('displayName', row.displayName),
+  level: row.level,
+  elementKey: row.elementKey,
+  startDate: dateText(row.createdAt),
+  isLegacy: row.isLegacy,
+  fields: fields.map((field) => ({ ...field, configuration: [...field.configuration] })),
+  configuration: [...configuration],
+})
+
+type SettingBody = NonNullable<z.output<typeof TransformationBody>['configuration']>[number]
+
+const settings = (given: readonly SettingBody[] | null | undefined): readonly Setting[] =>
+  (given ?? []).map(({ type, properties }) => ({
+    type,
+    ...(properties === null || properties === undefined ? {} : { properties }),
+  }))
+
+/** @throws AppError `bad-request` for a script: it would not run, and rows would not be what they seem. */
+export const transformationInput = (body: z.output<typeof TransformationBody>): TransformationInput => {
+  if (body.script?.body?.trim())
+    throw new AppError(
+      'bad-request',
+      'script: scripts are not run by this version. Leave it out, and map fields.',
+    )
+  return {
+    vendorName: body.vendorName,
+    displayName: body.displayName ?? undefined,
+    isLegacy: body.isLegacy ?? undefined,
+    fields: (body.fields ?? []).map((field) => ({
+      path: field.path,
+      type: field.type?.trim() || 'string',
+      ...optional('vendorPath', field.vendorPath?.trim() || undefined),
+      ...optional('vendorType', field.vendorType),
+      ...optional('displayName', field.displayName),
+      ...optional('level', field.level),
+      configuration: settings(field.configuration),
+    })),
+    configuration: settings(body.configuration),
+  }
+}
+
+/** Rows as a map by name. */
+export const byName = <Row extends { readonly objectName: string }>(
+  rows: readonly Row[],
+): Readonly<Record<string, Row>> => Object.fromEntries(rows.map((row) => [row.objectName, row]))

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+
+const path = z.string().trim().min(1).max(500)
+const mostFields = 1_000
+
+const text = (most: number) => z.string().max(most).nullish()
+
+const SettingBody = z.looseObject({
+  type: z.string().max(64),
+  properties: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/** A definition of a common resource (spec/behaviour.md 6.1). A field without a type is a string. */
+export const DefinitionBody = z.looseObject({
+  description: text(5_000),
+  fields: z
+    .array(z.looseObject({ path, type: text(200), displayName: text(500) }))
+    .max(mostFields)
+    .nullish(),
+})
+
+export const DefinitionsBody = z.record(z.string(), DefinitionBody)
+
+export const RenameBody = z.looseObject({ objectName: z.string().max(200) })
+
+/** A transformation (spec/behaviour.md 6.2). */
+export const TransformationBody = z.looseObject({
+  vendorName: z.string().trim().min(1).max(200),
+  displayName: text(500),
+  isLegacy: z.boolean().nullish(),
+  fields: z
+    .array(
+      z.looseObject({
+        path,
+        type: text(200),
+        vendorPath: text(500),
+        vendorType: text(200),
+        displayName: text(500),
+        level: z.enum(['organization', 'account', 'instance', 'system']).nullish(),
+        configuration: z.array(SettingBody).max(50).nullish(),
+      }),
+    )
+    .max(mostFields)
+    .nullish(),
+  configuration: z.array(SettingBody).max(50).nullish(),
+  script: z.looseObject({ body: z.string().nullish() }).nullish(),
+})
+
+const Level = z.enum(['organization', 'account', 'instance'])
+
+const SettingReply = z.object({
+  type: z.string(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  /** Absent on a field, whose own level it is. */
+  level: Level.optional(),
+})
+
+export const DefinitionReply = z.object({
+  objectName: z.string(),
+  level: Level,
+  createdDate: z.string(),
+  description: z.string(),
+  fields: z.array(
+    z.object({ path: z.string(), type: z.string(), displayName: z.string().optional(), level: Level }),
+  ),
+})
+
+export const TransformationReply = z.object({
+  objectName: z.string(),
+  vendorName: z.string(),
+  displayName: z.string().optional(),
+  level: Level,
+  elementKey: z.string(),
+  startDate: z.string(),
+  isLegacy: z.boolean(),
+  fields: z.array(
+    z.object({
+      path: z.string(),
+      type: z.string(),
+      displayName: z.string().optional(),
+      vendorPath: z.string().optional(),
+      vendorType: z.string().optional(),
+      level: Level,
+      configuration: z.array(SettingReply),
+    }),
+  ),
+  configuration: z.array(SettingReply),
+})
+
+export const DefinitionsReply = z.record(z.string(), DefinitionReply)
+export const TransformationsReply = z.record(z.string(), TransformationReply)
+
+/** Where a common resource is mapped, within an organization. */
+export const TransformationUseReply = z.object({
+  level: Level,
+  element: z.object({ key: z.string() }),
+  account: z.object({ id: z.number() }).optional(),
+  instance: z.object({ id: z.number() }).optional(),
+  name: z.string(),
+})

@@ -1,0 +1,63 @@
+import type { LevelName, MappedField, MappingSetting, TransformationRow } from '#src/store/index.ts'
+
+export type LeveledField = MappedField & { readonly level: LevelName }
+export type LeveledSetting = MappingSetting & { readonly level: LevelName }
+
+/** A transformation as it holds at a level: its own parts, and what it inherits. */
+export interface Transformation {
+  readonly row: TransformationRow
+  readonly fields: readonly LeveledField[]
+  readonly configuration: readonly LeveledSetting[]
+}
+
+const order: readonly LevelName[] = ['organization', 'account', 'instance']
+
+export const hasSetting = (
+  { configuration }: Pick<TransformationRow, 'configuration'>,
+  type: string,
+): boolean => configuration.some((setting) => setting.type === type)
+
+const alone = (row: TransformationRow): Transformation => ({
+  row,
+  fields: row.fields.map((field) => ({ ...field, level: row.level })),
+  configuration: row.configuration.map((setting) => ({ ...setting, level: row.level })),
+})
+
+/** The parts of the levels above stay where the lower one says nothing of the same field or option. */
+const merged = (above: Transformation, row: TransformationRow): Transformation => {
+  const own = alone(row)
+  const paths = new Set(row.fields.map(({ path }) => path))
+  const types = new Set(['inherit', ...row.configuration.map(({ type }) => type)])
+  return {
+    row,
+    fields: [...above.fields.filter(({ path }) => !paths.has(path)), ...own.fields],
+    configuration: [...above.configuration.filter(({ type }) => !types.has(type)), ...own.configuration],
+  }
+}
+
+/**
+ * What holds at the lowest of some levels (spec/behaviour.md 6.2, `inherit`): its own transformation, merged into that of
+ * the levels above where it says `inherit`; without it the lowest stands alone.
+ * @param rows transformations of one element and name, one a level at most.
+ */
+export const transformationOf = (rows: readonly TransformationRow[]): Transformation | undefined => {
+  const byLevel = [...rows].sort((one, two) => order.indexOf(one.level) - order.indexOf(two.level))
+  return byLevel.reduce<Transformation | undefined>(
+    (above, row) => (above === undefined || !hasSetting(row, 'inherit') ? alone(row) : merged(above, row)),
+    undefined,
+  )
+}
+
+/** Every transformation that an instance answers by, by the name of its common resource. */
+export const transformationsOf = (
+  rows: readonly TransformationRow[],
+): ReadonlyMap<string, Transformation> => {
+  const byName = new Map<string, TransformationRow[]>()
+  for (const row of rows) byName.set(row.objectName, [...(byName.get(row.objectName) ?? []), row])
+  const found = new Map<string, Transformation>()
+  for (const [name, levels] of byName) {
+    const one = transformationOf(levels)
+    if (one !== undefined) found.set(name, one)
+  }
+  return found
+}

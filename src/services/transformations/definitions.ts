@@ -1,0 +1,152 @@
+import { AppError } from '#src/lib/errors.ts'
+import type { DefinedField, DefinitionRow, LevelOwner, NewDefinition, Tables } from '#src/store/index.ts'
+import type { Caller } from '../accounts/index.ts'
+import { parseCommonPath } from '../mapping/index.ts'
+import {
+  checkObjectName,
+  type LevelAsked,
+  ownerOf,
+  printLevel,
+  type TransformationsNeed,
+  twice,
+} from './owner.ts'
+
+export interface DefinitionInput {
+  readonly description: string | undefined
+  readonly fields: readonly (Pick<DefinedField, 'path'> & {
+    readonly type?: string
+    readonly displayName?: string
+  })[]
+}
+
+const definedField = (
+  { path, type, displayName }: DefinitionInput['fields'][number],
+  at: number,
+): DefinedField => {
+  parseCommonPath(`fields.${at}.path`, path)
+  return { path, type: type?.trim() || 'string', ...(displayName === undefined ? {} : { displayName }) }
+}
+
+/** @throws AppError `bad-request` naming the field. */
+const rowOf = (objectName: string, { description, fields }: DefinitionInput): NewDefinition => {
+  const paths = fields.map(({ path }) => path)
+  const at = paths.findIndex((path, index) => paths.indexOf(path) < index)
+  if (at >= 0)
+    throw new AppError('bad-request', `fields.${at}.path: '${paths[at]}' is there twice. Leave one out.`)
+  return { objectName, description: description ?? null, fields: fields.map(definedField) }
+}
+
+const absent = (owner: LevelOwner, name?: string): AppError =>
+  new AppError(
+    'not-found',
+    name === undefined
+      ? `No object definitions found at ${printLevel(owner)}`
+      : `No object definition found with name ${name.slice(0, 100)} at ${printLevel(owner)}`,
+  )
+
+/** @throws AppError `conflict` while transformations at this level or below are mapped to what shall go. */
+const refuseUsed = async (inside: Tables, owner: LevelOwner, name?: string): Promise<void> => {
+  const [used] = await inside.transformations.using(owner, name)
+  if (used === undefined) return
+  throw new AppError(
+    'conflict',
+    `'${used.objectName}' is used by the transformation of ${used.elementKey} at ${printLevel(used)}. DELETE that first.`,
+  )
+}
+
+/** What common resources consist of, at each level on its own. */
+export const createDefinitions = (need: TransformationsNeed) => {
+  const { store } = need
+
+  const insertAll = async (owner: LevelOwner, rows: readonly NewDefinition[]): Promise<DefinitionRow[]> =>
+    store.transaction(async (inside) => {
+      const made: DefinitionRow[] = []
+      for (const row of rows) {
+        const one = await inside.objectDefinitions.insert(owner, row)
+        if (one === undefined) throw twice('definition', row.objectName, owner.level)
+        made.push(one)
+      }
+      return made
+    })
+
+  return {
+    /** Of one level. @throws AppError `not-found` where there are none. */
+    definitions: async (caller: Caller, asked: LevelAsked): Promise<readonly DefinitionRow[]> => {
+      const owner = await ownerOf(need, caller, asked)
+      const rows = await store.objectDefinitions.list(owner)
+      if (rows.length === 0) throw absent(owner)
+      return rows
+    },
+    /** @throws AppError `not-found`. */
+    definition: async (caller: Caller, asked: LevelAsked, name: string): Promise<DefinitionRow> => {
+      const owner = await ownerOf(need, caller, asked)
+      const row = await store.objectDefinitions.find(owner, name)
+      if (row === undefined) throw absent(owner, name)
+      return row
+    },
+    /** Adds several, or none. @throws AppError `conflict` naming one that is there already, `bad-request`. */
+    addDefinitions: async (
+      caller: Caller,
+      asked: LevelAsked,
+      inputs: Readonly<Record<string, DefinitionInput>>,
+    ): Promise<readonly DefinitionRow[]> => {
+      const owner = await ownerOf(need, caller, asked)
+      const rows = Object.entries(inputs).map(([name, input]) =>
+        rowOf(checkObjectName('objectName', name), input),
+      )
+      if (rows.length === 0)
+        throw new AppError(
+          'bad-request',
+          'body: send a map of names to definitions, {"name": {"fields": []}}.',
+        )
+      return insertAll(owner, rows)
+    },
+    /** @throws AppError `not-found`, `bad-request`. */
+    changeDefinition: async (
+      caller: Caller,
+      asked: LevelAsked,
+      name: string,
+      input: DefinitionInput,
+    ): Promise<DefinitionRow> => {
+      const owner = await ownerOf(need, caller, asked)
+      const row = await store.objectDefinitions.update(owner, rowOf(name, input))
+      if (row === undefined) throw absent(owner, name)
+      return row
+    },
+    /** Without a name all of the level. @throws AppError `not-found`, `conflict` while transformations use one. */
+    removeDefinitions: async (caller: Caller, asked: LevelAsked, name?: string): Promise<void> => {
+      const owner = await ownerOf(need, caller, asked)
+      await store.transaction(async (inside) => {
+        await refuseUsed(inside, owner, name)
+        const removed = await inside.objectDefinitions.remove(owner, name)
+        if (removed.length === 0) throw absent(owner, name)
+      })
+    },
+    /**
+     * Renames a definition and the transformations of its level.
+     * @throws AppError `not-found`, `conflict` where the new name is taken, `bad-request`.
+     */
+    rename: async (
+      caller: Caller,
+      asked: LevelAsked,
+      name: string,
+      newName: string,
+    ): Promise<DefinitionRow> => {
+      const owner = await ownerOf(need, caller, asked)
+      checkObjectName('objectName', newName)
+      return need.instances.changeMappings(owner, async (inside) => {
+        const row = await inside.objectDefinitions.find(owner, name)
+        if (row === undefined) throw absent(owner, name)
+        if (name === newName) return row
+        const others = await inside.transformations.using(owner, newName)
+        const isTaken =
+          (await inside.objectDefinitions.find(owner, newName)) !== undefined ||
+          others.some(({ level, ownerId }) => level === owner.level && ownerId === owner.ownerId)
+        if (isTaken) throw twice('definition or transformation', newName, owner.level)
+        await inside.objectDefinitions.rename(owner, name, newName)
+        await inside.transformations.rename(owner, name, newName)
+        return { ...row, objectName: newName }
+      })
+    },
+  }
+}

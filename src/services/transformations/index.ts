@@ -1,0 +1,17 @@
+// Definitions of common resources and transformations of vendors' resources, kept at the levels of organization,
+// account and instance. What a transformation does to rows stands in mapping; here it is checked and stored.
+import { createDefinitions } from './definitions.ts'
+import type { TransformationsNeed } from './owner.ts'
+import { createMappings } from './transformations.ts'
+
+export type { Transformation } from '../mapping/index.ts'
+export type { DefinitionInput } from './definitions.ts'
+export type { LevelAsked } from './owner.ts'
+export type { TransformationInput } from './transformations.ts'
+
+export type Transformations = ReturnType<typeof createTransformations>
+
+export const createTransformations = (need: TransformationsNeed) => ({
+  ...createDefinitions(need),
+  ...createMappings(need),
+})

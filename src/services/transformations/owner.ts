@@ -1,0 +1,88 @@
+import { AppError } from '#src/lib/errors.ts'
+import type { LevelName, LevelOwner, Store } from '#src/store/index.ts'
+import type { Caller } from '../accounts/index.ts'
+import type { Catalogue } from '../catalogue/index.ts'
+import type { Instances } from '../instances/index.ts'
+
+export interface TransformationsNeed {
+  readonly store: Store
+  readonly catalogue: Catalogue
+  readonly instances: Instances
+}
+
+/** At which level something stands, as a caller names it. */
+export type LevelAsked =
+  | { readonly level: 'organization' }
+  /** Without an id: the organization's default account. */
+  | { readonly level: 'account'; readonly accountId: number | undefined }
+  | { readonly level: 'instance'; readonly instanceId: number }
+
+/** The account of a call. @throws AppError `not-allowed` for another organization's, and one that there is not. */
+const accountOf = async ({ store }: TransformationsNeed, caller: Caller, id: number | undefined) => {
+  const { organizationId, accountId } = caller
+  if (id === undefined) return (await store.accounts.defaultAccount(organizationId))?.accountId ?? accountId
+  if (id === accountId || (await store.accounts.isAccount(organizationId, id))) return id
+  throw new AppError('not-allowed', `account ${id}: only accounts of your own organization are yours to see.`)
+}
+
+/**
+ * Whose definitions and transformations a call is about.
+ * @throws AppError `not-allowed` for a foreign account, `not-found` for an instance that is not the caller's.
+ */
+export const ownerOf = async (
+  need: TransformationsNeed,
+  caller: Caller,
+  asked: LevelAsked,
+): Promise<LevelOwner> => {
+  const { organizationId } = caller
+  if (asked.level === 'organization')
+    return { organizationId, level: 'organization', ownerId: organizationId }
+  if (asked.level === 'account')
+    return { organizationId, level: 'account', ownerId: await accountOf(need, caller, asked.accountId) }
+  const { id } = await need.instances.get(caller, asked.instanceId)
+  return { organizationId, level: 'instance', ownerId: id }
+}
+
+/** The levels whose definitions hold at one: its own, and those above it. */
+export const levelsAt = async (
+  { store }: TransformationsNeed,
+  owner: LevelOwner,
+): Promise<readonly LevelOwner[]> => {
+  const { organizationId } = owner
+  const organization: LevelOwner = { organizationId, level: 'organization', ownerId: organizationId }
+  if (owner.level === 'organization') return [organization]
+  if (owner.level === 'account') return [organization, owner]
+  const row = await store.instances.find(organizationId, owner.ownerId)
+  const account: LevelOwner = { organizationId, level: 'account', ownerId: row?.accountId ?? 0 }
+  return [organization, account, owner]
+}
+
+/** A level in words, for messages. */
+export const printLevel = ({ level, ownerId }: LevelOwner): string =>
+  level === 'organization' ? 'the organization' : `${level} ${ownerId}`
+
+/** Names that hub calls have another meaning for. */
+const taken: ReadonlySet<string> = new Set(['ping', 'objects', 'bulk', 'passthrough', 'definitions'])
+const namePattern = /^[\p{L}\p{N}_$][\p{L}\p{N}_$.-]{0,99}$/u
+
+/** @throws AppError `bad-request` where no path could name it. */
+export const checkObjectName = (field: string, name: string): string => {
+  if (!namePattern.test(name))
+    throw new AppError(
+      'bad-request',
+      `${field}: '${name.slice(0, 64)}' cannot be a resource's name. Use letters, digits, _, $, . and -, at most 100.`,
+    )
+  if (taken.has(name))
+    throw new AppError(
+      'bad-request',
+      `${field}: '${name}' has another meaning in hub calls. Choose another name.`,
+    )
+  return name
+}
+
+/** The same name at the same level. */
+export const twice = (what: string, name: string, level: LevelName): AppError =>
+  new AppError(
+    'conflict',
+    `The ${level} has a ${what} '${name}' already. Change it with PUT, or DELETE it first.`,
+  )

@@ -1,0 +1,233 @@
+import type { Element, Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { nearestNames } from '#src/lib/nearest.ts'
+import type {
+  LevelName,
+  LevelOwner,
+  MappedField,
+  MappingSetting,
+  NewTransformation,
+  TransformationRow,
+} from '#src/store/index.ts'
+import type { Caller } from '../accounts/index.ts'
+import { checkTopSettings, planFields, type Transformation, transformationOf } from '../mapping/index.ts'
+import {
+  checkObjectName,
+  type LevelAsked,
+  levelsAt,
+  ownerOf,
+  printLevel,
+  type TransformationsNeed,
+  twice,
+} from './owner.ts'
+
+export interface TransformationInput {
+  readonly vendorName: string
+  readonly displayName: string | undefined
+  readonly isLegacy: boolean | undefined
+  readonly fields: readonly (MappedField & { readonly level?: string })[]
+  readonly configuration: readonly MappingSetting[]
+}
+
+/** Where a common resource is mapped. */
+export interface TransformationUse {
+  readonly level: LevelName
+  readonly elementKey: string
+  readonly ownerId: number
+  readonly objectName: string
+}
+
+const absent = (owner: LevelOwner, elementKey: string, name?: string): AppError =>
+  new AppError(
+    'not-found',
+    name === undefined
+      ? `No transformations of ${elementKey} found at ${printLevel(owner)}`
+      : `No transformation of ${elementKey} found with name ${name.slice(0, 100)} at ${printLevel(owner)}`,
+  )
+
+/** @throws AppError `bad-request` naming the nearest resources. */
+const vendorResource = ({ title, resources }: Element, name: string): Resource => {
+  const found = Object.hasOwn(resources, name)
+    ? resources[name]
+    : Object.values(resources).find(({ otherNames = [] }) => otherNames.includes(name))
+  if (found !== undefined) return found
+  const near = nearestNames(name, Object.keys(resources)).join(', ')
+  throw new AppError(
+    'bad-request',
+    `vendorName: ${title} has no resource '${name.slice(0, 64)}'. Did you mean ${near}?`,
+  )
+}
+
+/** How each element's resources are mapped to common ones, at each level on its own. */
+export const createMappings = (need: TransformationsNeed) => {
+  const { store, catalogue, instances } = need
+
+  /** The element that a call names, or that of its instance. */
+  const whatOf = async (caller: Caller, asked: LevelAsked, keyOrId: string | undefined) => {
+    const owner = await ownerOf(need, caller, asked)
+    const named =
+      asked.level === 'instance'
+        ? (await instances.get(caller, asked.instanceId)).element.key
+        : (keyOrId ?? '')
+    return { owner, element: catalogue.find(named) }
+  }
+
+  /** What stands at a level and those above it, lowest last. */
+  const rowsAt = async (owner: LevelOwner, elementKey: string): Promise<readonly TransformationRow[]> => {
+    const levels = await levelsAt(need, owner)
+    return (await Promise.all(levels.map((level) => store.transformations.list(level, elementKey)))).flat()
+  }
+
+  const shownOf = (owner: LevelOwner, rows: readonly TransformationRow[]): readonly Transformation[] => {
+    const own = rows.filter(({ level, ownerId }) => level === owner.level && ownerId === owner.ownerId)
+    return own.flatMap(({ objectName }) => {
+      const one = transformationOf(rows.filter((row) => row.objectName === objectName))
+      return one === undefined ? [] : [one]
+    })
+  }
+
+  const shown = async (owner: LevelOwner, elementKey: string, name: string): Promise<Transformation> => {
+    const found = shownOf(owner, await rowsAt(owner, elementKey)).find(({ row }) => row.objectName === name)
+    if (found === undefined) throw absent(owner, elementKey, name)
+    return found
+  }
+
+  /** Fields as they are inherited are not this level's: what was read may be sent back. */
+  const ownFields = (
+    owner: LevelOwner,
+    input: TransformationInput,
+    above: Transformation | undefined,
+  ): readonly MappedField[] =>
+    input.fields.flatMap(({ level, ...field }) => {
+      const same = above?.fields.find(({ path }) => path === field.path)
+      const isEcho = level !== undefined && level !== owner.level && same !== undefined
+      return isEcho && same.level === level && same.vendorPath === field.vendorPath ? [] : [field]
+    })
+
+  /** @throws AppError `bad-request` naming the field, `not-found` where nothing defines the name. */
+  const rowOf = async (
+    owner: LevelOwner,
+    element: Element,
+    name: string,
+    input: TransformationInput,
+  ): Promise<NewTransformation> => {
+    checkObjectName('objectName', name)
+    const resource = vendorResource(element, input.vendorName)
+    checkTopSettings(input.configuration)
+    planFields(
+      input.fields.map((field) => ({ ...field, level: owner.level })),
+      resource,
+    )
+    const levels = await levelsAt(need, owner)
+    const defined = await Promise.all(levels.map((level) => store.objectDefinitions.find(level, name)))
+    if (defined.every((row) => row === undefined))
+      throw new AppError(
+        'not-found',
+        `No object definition found with name ${name} at ${printLevel(owner)} or above. POST it first, to .../objects/${name}/definitions.`,
+      )
+    const inherits = input.configuration.some(({ type }) => type === 'inherit')
+    const above = inherits
+      ? transformationOf(
+          (await rowsAt(owner, element.key)).filter(
+            (row) => row.objectName === name && !(row.level === owner.level && row.ownerId === owner.ownerId),
+          ),
+        )
+      : undefined
+    return {
+      ...{ elementKey: element.key, objectName: name, vendorName: resource.name },
+      ...{ displayName: input.displayName ?? null, isLegacy: input.isLegacy === true },
+      ...{ fields: ownFields(owner, input, above), configuration: input.configuration },
+    }
+  }
+
+  return {
+    /** Of one level and element, with what each inherits. @throws AppError `not-found` where there are none. */
+    transformations: async (
+      caller: Caller,
+      asked: LevelAsked,
+      element?: string,
+    ): Promise<readonly Transformation[]> => {
+      const what = await whatOf(caller, asked, element)
+      const found = shownOf(what.owner, await rowsAt(what.owner, what.element.key))
+      if (found.length === 0) throw absent(what.owner, what.element.key)
+      return found
+    },
+    /** @throws AppError `not-found`. */
+    transformation: async (
+      caller: Caller,
+      asked: LevelAsked,
+      name: string,
+      element?: string,
+    ): Promise<Transformation> => {
+      const what = await whatOf(caller, asked, element)
+      return shown(what.owner, what.element.key, name)
+    },
+    /** @throws AppError `conflict` where the level has it already, `bad-request`, `not-found` without a definition. */
+    addTransformation: async (
+      caller: Caller,
+      asked: LevelAsked,
+      name: string,
+      input: TransformationInput,
+      element?: string,
+    ): Promise<Transformation> => {
+      const what = await whatOf(caller, asked, element)
+      const row = await rowOf(what.owner, what.element, name, input)
+      await instances.changeMappings(what.owner, async (inside) => {
+        if ((await inside.transformations.insert(what.owner, row)) === undefined)
+          throw twice('transformation', name, what.owner.level)
+      })
+      return shown(what.owner, what.element.key, name)
+    },
+    /** @throws AppError `not-found`, `bad-request` also where a new engine would become the legacy one. */
+    changeTransformation: async (
+      caller: Caller,
+      asked: LevelAsked,
+      name: string,
+      input: TransformationInput,
+      element?: string,
+    ): Promise<Transformation> => {
+      const what = await whatOf(caller, asked, element)
+      const before = await shown(what.owner, what.element.key, name)
+      if (input.isLegacy === true && !before.row.isLegacy)
+        throw new AppError(
+          'bad-request',
+          'isLegacy: a transformation does not go back to the legacy engine. Send false.',
+        )
+      const row = await rowOf(what.owner, what.element, name, input)
+      await instances.changeMappings(what.owner, async (inside) => {
+        if ((await inside.transformations.update(what.owner, row)) === undefined)
+          throw absent(what.owner, what.element.key, name)
+      })
+      return shown(what.owner, what.element.key, name)
+    },
+    /**
+     * Without a name all of the level and element.
+     * @param everyLevel removes those of the levels above, too.
+     * @throws AppError `not-found`.
+     */
+    removeTransformations: async (
+      caller: Caller,
+      asked: LevelAsked,
+      name: string | undefined,
+      element?: string,
+      everyLevel = false,
+    ): Promise<void> => {
+      const what = await whatOf(caller, asked, element)
+      const levels = everyLevel ? await levelsAt(need, what.owner) : [what.owner]
+      const [top = what.owner] = levels
+      await instances.changeMappings(top, async (inside) => {
+        let removed = 0
+        for (const level of levels)
+          removed += await inside.transformations.remove(level, what.element.key, name)
+        if (removed === 0) throw absent(what.owner, what.element.key, name)
+      })
+    },
+    /** Where a name is mapped within an organization. @throws AppError `not-found` where nowhere. */
+    usesOf: async (caller: Caller, name: string): Promise<readonly TransformationUse[]> => {
+      const owner = await ownerOf(need, caller, { level: 'organization' })
+      const rows = await store.transformations.using(owner, name)
+      if (rows.length > 0) return rows
+      throw new AppError('not-found', `No transformations found of ${name.slice(0, 100)}`)
+    },
+  }
+}
