@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
-import { type Caller, type RequestTrace, resourceNamed } from '#src/services/index.ts'
+import { type Caller, hubResourceNamed, type RequestTrace } from '#src/services/index.ts'
 import { bulkNames } from './bulk/index.ts'
 import { readTextBody } from './events/text-body.ts'
 import {
@@ -227,7 +227,7 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
     if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
     if (unknown) return true
     if (!isResourceSomewhere(first)) return false
-    return resourceNamed((await openFor(credentials, trace)).instance, first) !== undefined
+    return hubResourceNamed((await openFor(credentials, trace)).instance, first) !== undefined
   }
 
   const onBarePath = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {

@@ -1,10 +1,14 @@
 import { AppError } from '#src/lib/errors.ts'
+import type { Later } from '#src/lib/later.ts'
 import {
+  documentedElement,
+  hubResourceNamed,
   type OpenInstance,
   objectMetadata,
   objectSummaries,
   resourceNamed,
   swaggerOfObject,
+  type Transformations,
 } from '#src/services/index.ts'
 import { type ApiReply, wrongVerb } from './http/index.ts'
 import type { HubRequest } from './hub.ts'
@@ -24,7 +28,7 @@ const ping = (instance: OpenInstance): ApiReply => {
 }
 
 const knownResource = (instance: OpenInstance, name: string) => {
-  const resource = resourceNamed(instance, name)
+  const resource = hubResourceNamed(instance, name)
   if (resource !== undefined) return resource
   throw new AppError('not-found', `No object found with name ${name.slice(0, 64)}`)
 }
@@ -34,19 +38,25 @@ const docsOptionsOf = (publicUrl: string, query: URLSearchParams) => ({
   resolveReferences: query.get('resolveReferences') === 'true',
 })
 
-const objects = (instance: OpenInstance, { segments, headers, query, publicUrl }: HubRequest): ApiReply => {
+const objects = async (
+  transformations: Transformations,
+  instance: OpenInstance,
+  { segments, headers, query, publicUrl }: HubRequest,
+): Promise<ApiReply> => {
   const [, name, part] = segments
   if (name === undefined) {
     const helium = headers['elements-version']?.toString().trim().toLowerCase() === 'helium'
-    const found = objectSummaries(instance.element)
+    const found = objectSummaries(instance, await transformations.definedNames(instance))
     return { body: helium ? found : found.map((one) => one.name) }
   }
   if (segments.length === 3 && part === 'metadata') {
     return { body: objectMetadata(knownResource(instance, name)) }
   }
   if (segments.length === 3 && part === 'docs') {
-    const { name: object } = knownResource(instance, name)
-    return { body: swaggerOfObject(instance.element, object, docsOptionsOf(publicUrl, query)) }
+    const { name: vendorName } = knownResource(instance, name)
+    const element = documentedElement(instance.element, instance.transformations)
+    const object = instance.transformations.has(name) ? name : vendorName
+    return { body: swaggerOfObject(element, object, docsOptionsOf(publicUrl, query)) }
   }
   throw new AppError(
     'not-found',
@@ -55,11 +65,15 @@ const objects = (instance: OpenInstance, { segments, headers, query, publicUrl }
 }
 
 /** The answer of a generic endpoint; undefined when the path is a resource's. A resource of that name wins. */
-export const genericReply = (instance: OpenInstance, request: HubRequest): ApiReply | undefined => {
+export const genericReply = (
+  transformations: Transformations,
+  instance: OpenInstance,
+  request: HubRequest,
+): Later<ApiReply> | undefined => {
   const [first = ''] = request.segments
   if (!genericNames.has(first) || resourceNamed(instance, first) !== undefined) return undefined
   if (request.method !== 'GET') throw wrongVerb(request.method, `/${request.segments.join('/')}`, ['GET'])
-  if (first === 'objects') return objects(instance, request)
+  if (first === 'objects') return objects(transformations, instance, request)
   if (request.segments.length > 1) throw new AppError('not-found', 'No path found: ping is at /ping.')
   return ping(instance)
 }

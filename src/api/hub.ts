@@ -101,7 +101,7 @@ const givenIn = (
 type Run = (call: HubCall, objects: Objects, request: HubRequest) => Promise<ApiReply>
 
 const list: Run = async (call, objects, { segments, query }) => {
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   const { json, count, nextPage, total } = await objects.list(call, resource, {
     where: query.get('where') ?? undefined,
     ...(resource.address === undefined ? {} : { given: givenIn(resource, query) }),
@@ -124,7 +124,7 @@ const list: Run = async (call, objects, { segments, query }) => {
 
 const create: Run = async (call, objects, request) => {
   const { segments, query, body } = request
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   if (request.upload !== undefined)
     return uploadCreate(objects, call, resource, request, givenIn(resource, query))
   return rowReply(
@@ -133,30 +133,30 @@ const create: Run = async (call, objects, request) => {
 }
 
 const updateAll: Run = async (call, objects, { segments, query, body }) => {
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   const sent = collectionBody(body, resource.name)
   return rowReply(await objects.updateAll(call, resource, givenIn(resource, query), sent))
 }
 
 const removeAll: Run = async (call, objects, { segments, query }) => {
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   return rowReply(await objects.removeAll(call, resource, givenIn(resource, query)))
 }
 
 const act: Run = async (call, objects, { segments, query, body }) => {
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   const address = addressIn(resource, segments, query)
   return rowReply(await objects.act(call, resource, address, segments[2] ?? '', actionBody(body)))
 }
 
 const get: Run = async (call, objects, { segments, query }) => {
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   const address = addressIn(resource, segments, query)
   return { rawJson: await objects.get(call, resource, address, query.get('fields') ?? '') }
 }
 
 const update: Run = async (call, objects, { segments, query, body }) => {
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   return rowReply(
     await objects.update(
       call,
@@ -168,7 +168,7 @@ const update: Run = async (call, objects, { segments, query, body }) => {
 }
 
 const remove: Run = async (call, objects, { segments, query }) => {
-  const resource = objects.resource(call.instance, segments[0] ?? '')
+  const resource = objects.hubResource(call.instance, segments[0] ?? '')
   await objects.remove(call, resource, addressIn(resource, segments, query))
   return {}
 }
@@ -208,7 +208,7 @@ const contentRun = (objects: Objects, resource: ReturnType<Objects['resource']>,
 
 const runFor = (objects: Objects, instance: OpenInstance, request: HubRequest): Run => {
   const { method, segments } = request
-  const resource = objects.resource(instance, segments[0] ?? '')
+  const resource = objects.hubResource(instance, segments[0] ?? '')
   const content = segments.length === 3 ? contentRun(objects, resource, request) : undefined
   if (content !== undefined) return content
   if (request.upload !== undefined && !(method === 'POST' && segments.length === 1)) refuseMediaType()
@@ -239,7 +239,7 @@ const isBulk = (instance: OpenInstance, { segments: [first = ''] }: HubRequest):
 
 /** Runs one hub call on an open instance (spec/contract.md 3). */
 export const hubCall = async (
-  { objects, bulk }: Pick<ApiContext, 'objects' | 'bulk'>,
+  { objects, bulk, transformations }: Pick<ApiContext, 'objects' | 'bulk' | 'transformations'>,
   { caller, instance }: Opened,
   request: HubRequest,
   trace: RequestTrace,
@@ -258,7 +258,7 @@ export const hubCall = async (
     },
   }
   const reply =
-    genericReply(instance, request) ??
+    (await genericReply(transformations, instance, request)) ??
     (isBulk(instance, request) ? await bulkCall({ bulk, caller, call, request }) : undefined) ??
     (request.segments[0] === passthroughName
       ? await passthroughCall(objects, call, request)

@@ -70,7 +70,9 @@ export const InstanceReply = z.object({
   externalAuthentication: z.string(),
   user: z.object({ id: z.number(), emailAddress: z.string(), firstName: z.string(), lastName: z.string() }),
   /** Only after a create that asked for them. */
-  objects: z.array(z.object({ name: z.string(), vendorName: z.string(), type: z.string() })).optional(),
+  objects: z
+    .array(z.object({ name: z.string(), vendorName: z.string().optional(), type: z.string() }))
+    .optional(),
 })
 
 /** An instance in a listing with `hydrate=false`. */

@@ -1,4 +1,4 @@
-// The business, one room each: accounts, calls, catalogue, docs, instances, keys, objects, request-log.
+// The business, one room each: accounts, calls, catalogue, docs, instances, keys, mapping, objects, transformations and more.
 // No HTTP and no SQL; a service takes values, returns values, or throws AppError.
 export { type Accounts, type Caller, createAccounts } from './accounts/index.ts'
 export {
@@ -39,13 +39,16 @@ export { createKeyRotation } from './keys/index.ts'
 export { createNotifications, type Notifications } from './notifications/index.ts'
 export {
   createObjects,
+  documentedElement,
   type HubCall,
+  hubResourceNamed,
   type Objects,
   objectMetadata,
   objectSummaries,
   type PassedRequest,
   type RowReply,
   resourceNamed,
+  shownInDocs,
 } from './objects/index.ts'
 export {
   createRequestLog,

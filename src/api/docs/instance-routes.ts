@@ -1,8 +1,18 @@
 import { DocsQuery, SwaggerReply } from '#src/contract/index.ts'
-import { swaggerOf } from '#src/services/index.ts'
-import { instanceRoutes } from '../instances/on-instance.ts'
-import type { Route } from '../route.ts'
+import { documentedElement, shownInDocs, swaggerOf } from '#src/services/index.ts'
+import { instanceRoutes, type Target } from '../instances/on-instance.ts'
+import type { ApiContext, Route } from '../route.ts'
 import { docsOptions, type SwaggerBody } from './options.ts'
+
+/** The instance's element, with the common resources that are to be documented. */
+const elementOf = async (
+  ctx: ApiContext,
+  { caller, instanceId, element: named }: Target,
+): Promise<ReturnType<typeof documentedElement>> => {
+  const { element } = await ctx.instances.get(caller, instanceId, named)
+  const shown = shownInDocs(await ctx.transformations.ofInstance(caller, instanceId))
+  return documentedElement(ctx.catalogue.find(element.key), shown)
+}
 
 const docsOf = (path: string): readonly Route[] =>
   instanceRoutes({
@@ -12,9 +22,7 @@ const docsOf = (path: string): readonly Route[] =>
     query: DocsQuery,
     reply: SwaggerReply,
     handle: async ({ ctx, target, params, query }) => {
-      const { element } = await ctx.instances.get(target.caller, target.instanceId, target.element)
-      const document = swaggerOf(ctx.catalogue.find(element.key), docsOptions(ctx, query, params))
-      return document as SwaggerBody
+      return swaggerOf(await elementOf(ctx, target), docsOptions(ctx, query, params)) as SwaggerBody
     },
   })
 
@@ -25,11 +33,7 @@ const definitionsOf = instanceRoutes({
   query: DocsQuery,
   reply: SwaggerReply.shape.definitions,
   handle: async ({ ctx, target, params, query }) => {
-    const { element } = await ctx.instances.get(target.caller, target.instanceId, target.element)
-    const document = swaggerOf(
-      ctx.catalogue.find(element.key),
-      docsOptions(ctx, query, params),
-    ) as SwaggerBody
+    const document = swaggerOf(await elementOf(ctx, target), docsOptions(ctx, query, params)) as SwaggerBody
     return document.definitions
   },
 })

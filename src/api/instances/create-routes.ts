@@ -29,8 +29,10 @@ const create = async (
   )
   trace.instanceId = made.id
   const wantsObjects = isOn(body.retrieveObjectsAfterInstantiation)
+  const objects = async () =>
+    objectSummaries({ element, transformations: await ctx.transformations.ofInstance(caller, made.id) })
   return withHeaders(
-    wantsObjects ? { ...made, objects: objectSummaries(element) } : made,
+    wantsObjects ? { ...made, objects: await objects() } : made,
     traceHeaders(providerData, requestId),
   )
 }

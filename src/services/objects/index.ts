@@ -1,11 +1,9 @@
 // Hub calls: rows of a customer's vendor, through one open instance.
 // Knows resources by what elements say of them; no vendor's name, no HTTP.
-import type { CollectionResult, Content, Given, Principal, Resource } from '#src/element/index.ts'
+import type { CollectionResult, Content, Given, Resource } from '#src/element/index.ts'
 import {
-  type Connection,
   dropNulls,
   type Engine,
-  eitherPrincipal,
   type FileBody,
   type FileFound,
   type HowToWrite,
@@ -21,28 +19,13 @@ import {
 } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
-import type { Later } from '#src/lib/later.ts'
-import { nearestNames } from '#src/lib/nearest.ts'
-import type { StopSignal } from '#src/lib/stop-signal.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import type { Store } from '#src/store/index.ts'
-import { type GrantKeeper, noGrant, type OpenInstance } from '../instances/index.ts'
-import { type RequestTrace, recordIn } from '../request-log/index.ts'
+import type { OpenInstance } from '../instances/index.ts'
+import { commonListing, commonRow, mappingOf, refuseCommon, seenNames, seenRow, sentBody } from './common.ts'
+import { createConnectionOf, type HubCall } from './connection.ts'
 import { noticeOf } from './notice.ts'
-
-/** One hub call on its way. */
-export interface HubCall {
-  readonly instance: OpenInstance
-  readonly trace: RequestTrace
-  readonly signal: StopSignal
-  /** Receives the query plan in words. */
-  readonly onPlan: (text: string) => void
-  /** Told when a listing shows the connected person's rows only. */
-  readonly onNarrowed: (to: 'own') => void
-  /** Nobody waits for the answer: a part of the vendor's limits is left to calls that somebody waits for. */
-  readonly background?: boolean
-  /** Told the headers of each reply of the vendor. */
-  readonly onReplied?: (headers: Readonly<Record<string, string>>) => void
-}
+import { hubResourceNamed, noResource, resourceNamed } from './resources.ts'
 
 export interface RowReply {
   readonly row: Json
@@ -63,45 +46,13 @@ export {
 /** Absent row: nothing is answered. */
 export type CollectionReply = Partial<RowReply>
 
+export type { HubCall } from './connection.ts'
+export { documentedElement, shownInDocs } from './documented.ts'
 export { shortList } from './notice.ts'
 export { objectMetadata, objectSummaries } from './object-metadata.ts'
+export { hubResourceNamed, resourceNamed } from './resources.ts'
 
 export type Objects = ReturnType<typeof createObjects>
-
-const namedIn = ({ resources }: OpenInstance['element'], name: string): Resource | undefined =>
-  Object.hasOwn(resources, name)
-    ? resources[name]
-    : Object.values(resources).find(({ otherNames }) => otherNames?.includes(name))
-
-/** The generation of the vendor's APIs for a resource: the one that the login reaches, else as configured. */
-const generationOf = ({ element, generation, configuration }: OpenInstance, name: string) => {
-  const { generationKey } = element
-  if (generation !== undefined || generationKey === undefined) return generation
-  return (configuration[`${generationKey}.${name}`] ?? configuration[generationKey])?.trim().toLowerCase()
-}
-
-/** The resource of that name, in the generation that the instance reaches, or undefined. */
-export const resourceNamed = (instance: OpenInstance, name: string): Resource | undefined => {
-  const resource = namedIn(instance.element, name)
-  if (resource?.generations === undefined) return resource
-  return resource.generations[generationOf(instance, resource.name) ?? ''] ?? resource
-}
-
-/** The first principal's grant that there is, else whichever there is. @throws AppError `needs-reconnect`. */
-const keeperOf = ({ keepers, instanceId }: OpenInstance, principals: readonly Principal[]): GrantKeeper => {
-  const name = principals.find((principal) => keepers[principal] !== undefined)
-  const keeper = name === undefined ? (keepers.user ?? keepers.company) : keepers[name]
-  if (keeper === undefined) throw noGrant(instanceId)
-  return keeper
-}
-
-/** Whose rows a listing shows: as the configuration says, else a company's token shows everybody's. */
-const ownersOf = (instance: OpenInstance, { owner, verbs }: Resource): 'own' | 'all' => {
-  const set = owner === undefined ? undefined : instance.configuration[owner.configKey]?.trim().toLowerCase()
-  if (set === 'own' || set === 'all') return set
-  const keeper = keeperOf(instance, verbs.search?.principals ?? eitherPrincipal)
-  return keeper.principal === 'company' ? 'all' : 'own'
-}
 
 const noAction = ({ name, actions = {} }: Resource, action: string): AppError => {
   const names = Object.keys(actions)
@@ -150,14 +101,28 @@ export const createObjects = (need: ObjectsNeed) => {
       deadlineMs: Date.now() + need.maxSeconds * 1000,
     }
   }
+  const connectionOf = createConnectionOf(need.maxSeconds)
 
   const keepsNulls = ({ configuration }: OpenInstance): boolean =>
     configuration['filter.response.nulls'] === 'false'
+
+  /** A row of a common resource without the vendor's other fields holds no nulls (spec/behaviour.md 6.2, nulls). */
+  const showsNulls = (instance: OpenInstance, resource: Resource): boolean =>
+    keepsNulls(instance) && mappingOf(resource)?.showsUnmapped !== false
 
   const written = (call: HubCall, result: WriteResult): RowReply => {
     const notice = noticeOf(result)
     const row = keepsNulls(call.instance) ? result.row : dropNulls(result.row)
     return notice === undefined ? { row } : { row, notice, ignored: result.ignored }
+  }
+
+  /** What was written of a row, in the names that the caller used. */
+  const seen = (call: HubCall, resource: Resource, result: WriteResult): RowReply => {
+    const row = showsNulls(call.instance, resource) ? result.row : dropNulls(result.row)
+    const { ignored } = result
+    const notice = noticeOf({ ...result, ignored: seenNames(resource, ignored) })
+    const answer = { row: seenRow(resource, row) }
+    return notice === undefined ? answer : { ...answer, notice, ignored }
   }
 
   const collection = (call: HubCall, { answer, ignored = [] }: CollectionResult): CollectionReply => {
@@ -174,18 +139,27 @@ export const createObjects = (need: ObjectsNeed) => {
     pruneBudgets: async (): Promise<void> => {
       await need.store.vendorBudgets.prune()
     },
-    /** @throws AppError `not-found` naming the nearest resources. */
+    /** The vendor's. @throws AppError `not-found` naming the nearest resources, `bad-request` for a common one. */
     resource: (instance: OpenInstance, name: string): Resource => {
       const resource = resourceNamed(instance, name)
       if (resource !== undefined) return resource
-      const near = nearestNames(name, Object.keys(instance.element.resources))
-      throw new AppError(
-        'not-found',
-        `${instance.element.title} has no resource '${name.slice(0, 64)}' here. Did you mean ${near.join(', ')}?`,
-      )
+      refuseCommon(instance, name)
+      throw noResource(instance, name)
     },
-    list: (call: HubCall, resource: Resource, input: SearchInput): Promise<SearchText> =>
-      engine.searchText(connectionOf(call), resource, input, keepsNulls(call.instance)),
+    /** A common resource, else the vendor's. @throws AppError `not-found` naming the nearest resources. */
+    hubResource: (instance: OpenInstance, name: string): Resource => {
+      const resource = hubResourceNamed(instance, name)
+      if (resource !== undefined) return resource
+      throw noResource(instance, name)
+    },
+    list: async (call: HubCall, resource: Resource, input: SearchInput): Promise<SearchText> => {
+      const plan = mappingOf(resource)
+      if (plan === undefined)
+        return engine.searchText(connectionOf(call), resource, input, keepsNulls(call.instance))
+      const common = commonListing(resource, plan, input)
+      const nulls = showsNulls(call.instance, resource)
+      return common.answer(await engine.searchText(connectionOf(call), resource, common.input, nulls))
+    },
     /** Every row of a listing, as a reader would see it, a vendor's page at a time. */
     each: async function* (call: HubCall, resource: Resource, input: SearchInput): AsyncGenerator<Json[]> {
       for await (const rows of engine.each(connectionOf(call), resource, input))
@@ -214,8 +188,14 @@ export const createObjects = (need: ObjectsNeed) => {
     projection: (resource: Resource, fields: string): ((row: JsonObject) => JsonObject) =>
       engine.projection(resource, fields),
     /** The row as JSON text. */
-    get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Later<Buffer | string> =>
-      engine.retrieveText(connectionOf(call), resource, address, fields, keepsNulls(call.instance)),
+    get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Later<Buffer | string> => {
+      const plan = mappingOf(resource)
+      const nulls = showsNulls(call.instance, resource)
+      const connection = connectionOf(call)
+      if (plan === undefined) return engine.retrieveText(connection, resource, address, fields, nulls)
+      const common = commonRow(resource, plan, fields)
+      return andThen(engine.retrieveText(connection, resource, address, common.vendor, nulls), common.answer)
+    },
     create: async (
       call: HubCall,
       resource: Resource,
@@ -223,7 +203,11 @@ export const createObjects = (need: ObjectsNeed) => {
       given: Given,
       how?: HowToWrite,
     ): Promise<RowReply> =>
-      written(call, await engine.create(connectionOf(call), resource, body, given, how)),
+      seen(
+        call,
+        resource,
+        await engine.create(connectionOf(call), resource, sentBody(resource, body), given, how),
+      ),
     update: async (
       call: HubCall,
       resource: Resource,
@@ -231,7 +215,11 @@ export const createObjects = (need: ObjectsNeed) => {
       body: JsonObject,
       how?: HowToWrite,
     ): Promise<RowReply> =>
-      written(call, await engine.update(connectionOf(call), resource, address, body, how)),
+      seen(
+        call,
+        resource,
+        await engine.update(connectionOf(call), resource, address, sentBody(resource, body), how),
+      ),
     remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
       engine.remove(connectionOf(call), resource, address),
     /** @throws AppError `not-found` naming the actions of the resource. */
@@ -277,7 +265,11 @@ export const createObjects = (need: ObjectsNeed) => {
       const { upload } = resource
       if (upload === undefined)
         throw new AppError('wrong-media-type', `Content-Type: ${resource.name} takes application/json.`)
-      return written(call, await engine.createByUpload(connectionOf(call), resource, upload, given, body))
+      return seen(
+        call,
+        resource,
+        await engine.createByUpload(connectionOf(call), resource, upload, given, body),
+      )
     },
     /** The caller closes the spool. */
     passThrough: (call: HubCall, request: PassedRequest): Promise<PassedReply> =>

@@ -1,9 +1,25 @@
-import type { Element, Field, Resource } from '#src/element/index.ts'
+import type { Field, Resource } from '#src/element/index.ts'
+import type { OpenInstance } from '../instances/index.ts'
+import { isRemoved, type MappingPlan } from '../mapping/index.ts'
+import { mappingOf } from './common.ts'
+import { vendorField } from './documented.ts'
 
-/** The objects of an element with their kinds (spec/contract.md 3, `Elements-Version: Helium`). */
-export const objectSummaries = (element: Element) => {
-  const names = Object.keys(element.resources)
-  return names.map((name) => ({ name, vendorName: name, type: 'vendor' }))
+/**
+ * The objects of an instance with their kinds (spec/contract.md 3, `Elements-Version: Helium`).
+ * @param defined names that are defined, whether mapped or not.
+ */
+export const objectSummaries = (
+  { element, transformations }: Pick<OpenInstance, 'element' | 'transformations'>,
+  defined: readonly string[] = [],
+) => {
+  const vendors = Object.keys(element.resources).filter((name) => !transformations.has(name))
+  const mapped = [...transformations.keys()]
+  const rest = defined.filter((name) => !transformations.has(name) && !Object.hasOwn(element.resources, name))
+  return [
+    ...vendors.map((name) => ({ name, vendorName: name, type: 'vendor' })),
+    ...mapped.map((name) => ({ name, vendorName: transformations.get(name)?.row.vendorName, type: 'vdr' })),
+    ...rest.map((name) => ({ name, type: 'vdr' })),
+  ]
 }
 
 const wireTypes: Readonly<Record<Field['type'], string>> = {
@@ -54,7 +70,29 @@ const fieldMetadata = (resource: Resource, name: string, field: Field) => {
   }
 }
 
-/** What is known of each field of a resource (spec/behaviour.md 5). */
-export const objectMetadata = (resource: Resource) => ({
-  fields: Object.entries(resource.fields).map(([name, field]) => fieldMetadata(resource, name, field)),
+/** Mapped fields alone, each by its own path and the vendor's (spec/behaviour.md 5). */
+const commonMetadata = (resource: Resource, { fields }: MappingPlan) => ({
+  fields: fields.flatMap((plan) => {
+    const { field, vendor } = plan
+    if (vendor === undefined || (isRemoved(field, 'fromVendor') && isRemoved(field, 'toVendor'))) return []
+    const of = fieldMetadata(resource, field.vendorPath ?? '', vendorField(plan, resource))
+    return [
+      {
+        ...of,
+        ...{ type: field.type, path: field.path, vendorPath: field.vendorPath },
+        ...(field.displayName === undefined ? {} : { displayName: field.displayName }),
+        vendorNativeType: field.vendorType ?? of.vendorNativeType,
+        filterable: of.filterable && !isRemoved(field, 'fromVendor'),
+      },
+    ]
+  }),
 })
+
+/** What is known of each field of a resource (spec/behaviour.md 5). */
+export const objectMetadata = (resource: Resource) => {
+  const plan = mappingOf(resource)
+  if (plan !== undefined) return commonMetadata(resource, plan)
+  return {
+    fields: Object.entries(resource.fields).map(([name, field]) => fieldMetadata(resource, name, field)),
+  }
+}

@@ -1,6 +1,7 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { DefinedField, DefinitionRow, LevelOwner, NewDefinition, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import type { OpenInstance } from '../instances/index.ts'
 import { parseCommonPath } from '../mapping/index.ts'
 import {
   checkObjectName,
@@ -77,6 +78,13 @@ export const createDefinitions = (need: TransformationsNeed) => {
       if (rows.length === 0) throw absent(owner)
       return rows
     },
+    /** The names that are defined for an instance, at any level. */
+    definedNames: ({
+      organizationId,
+      instanceId,
+      owner,
+    }: Pick<OpenInstance, 'organizationId' | 'instanceId' | 'owner'>): Promise<readonly string[]> =>
+      store.objectDefinitions.namesFor(organizationId, { accountId: owner.accountId, instanceId }),
     /** @throws AppError `not-found`. */
     definition: async (caller: Caller, asked: LevelAsked, name: string): Promise<DefinitionRow> => {
       const owner = await ownerOf(need, caller, asked)

@@ -10,7 +10,13 @@ import type {
   TransformationRow,
 } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
-import { checkTopSettings, planFields, type Transformation, transformationOf } from '../mapping/index.ts'
+import {
+  checkTopSettings,
+  planFields,
+  type Transformation,
+  transformationOf,
+  transformationsOf,
+} from '../mapping/index.ts'
 import {
   checkObjectName,
   type LevelAsked,
@@ -221,6 +227,12 @@ export const createMappings = (need: TransformationsNeed) => {
           removed += await inside.transformations.remove(level, what.element.key, name)
         if (removed === 0) throw absent(what.owner, what.element.key, name)
       })
+    },
+    /** What an instance is seen through, without a connection to its vendor. @throws AppError `not-found`. */
+    ofInstance: async (caller: Caller, instanceId: number): Promise<ReadonlyMap<string, Transformation>> => {
+      const { element } = await instances.get(caller, instanceId)
+      const owner = await ownerOf(need, caller, { level: 'instance', instanceId })
+      return transformationsOf(await rowsAt(owner, element.key))
     },
     /** Where a name is mapped within an organization. @throws AppError `not-found` where nowhere. */
     usesOf: async (caller: Caller, name: string): Promise<readonly TransformationUse[]> => {

@@ -42,6 +42,19 @@ export const objectDefinitionTable = (db: Queryable) => ({
       text: `select ${columns} from object_definitions where ${isOwners} order by object_name`,
       values: keyOf(owner),
     }),
+  /** Names that hold for an instance: its own, its account's, its organization's. */
+  namesFor: async (
+    organizationId: number,
+    { accountId, instanceId }: { readonly accountId: number; readonly instanceId: number },
+  ): Promise<readonly string[]> => {
+    const rows = await db.query<{ name: string }>({
+      text: `select distinct object_name as name from object_definitions where organization_id = $1
+        and (level = 'organization' or (level = 'account' and owner_id = $2)
+          or (level = 'instance' and owner_id = $3)) order by 1`,
+      values: [organizationId, accountId, instanceId],
+    })
+    return rows.map(({ name }) => name)
+  },
   find: async (owner: LevelOwner, objectName: string): Promise<DefinitionRow | undefined> => {
     const [row] = await db.query<DefinitionRow>({
       text: `select ${columns} from object_definitions where ${isOwners} and object_name = $4`,

@@ -1,0 +1,40 @@
+import type { Resource } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import { nearestNames } from '#src/lib/nearest.ts'
+import type { OpenInstance } from '../instances/index.ts'
+import { commonResourceNamed } from './common.ts'
+
+const namedIn = ({ resources }: OpenInstance['element'], name: string): Resource | undefined =>
+  Object.hasOwn(resources, name)
+    ? resources[name]
+    : Object.values(resources).find(({ otherNames }) => otherNames?.includes(name))
+
+/** The generation of the vendor's APIs for a resource: the one that the login reaches, else as configured. */
+const generationOf = ({ element, generation, configuration }: OpenInstance, name: string) => {
+  const { generationKey } = element
+  if (generation !== undefined || generationKey === undefined) return generation
+  return (configuration[`${generationKey}.${name}`] ?? configuration[generationKey])?.trim().toLowerCase()
+}
+
+/** The resource of that name, in the generation that the instance reaches, or undefined. */
+export const resourceNamed = (instance: OpenInstance, name: string): Resource | undefined => {
+  const resource = namedIn(instance.element, name)
+  if (resource?.generations === undefined) return resource
+  return resource.generations[generationOf(instance, resource.name) ?? ''] ?? resource
+}
+
+/** What a hub call names: a common resource, else the vendor's; undefined: neither. */
+export const hubResourceNamed = (instance: OpenInstance, name: string): Resource | undefined =>
+  (instance.transformations.size === 0
+    ? undefined
+    : commonResourceNamed(instance, name, (vendorName) => resourceNamed(instance, vendorName))) ??
+  resourceNamed(instance, name)
+
+/** What a name that leads nowhere is answered with. */
+export const noResource = ({ element, transformations }: OpenInstance, name: string): AppError => {
+  const near = nearestNames(name, [...Object.keys(element.resources), ...transformations.keys()])
+  return new AppError(
+    'not-found',
+    `${element.title} has no resource '${name.slice(0, 64)}' here. Did you mean ${near.join(', ')}?`,
+  )
+}

@@ -1,0 +1,239 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ask, hub } from '../support/client.ts'
+import { type Mapping, mappingOn } from '../support/mapping.ts'
+import { serveBeside } from '../support/product.ts'
+import { onProduct, type Stage } from '../support/stage.ts'
+
+type Row = Record<string, unknown>
+
+let stage: Stage
+let mapping: Mapping
+
+onProduct((made) => {
+  stage = made
+})
+beforeAll(async () => {
+  mapping = await mappingOn(stage)
+})
+
+const passThrough = (fromVendor: boolean, toVendor = fromVendor) => ({
+  type: 'passThrough',
+  properties: { fromVendor, toVendor },
+})
+const off = passThrough(false)
+
+const tripFields = [
+  { path: 'id', type: 'string', vendorPath: 'ID' },
+  { path: 'title', type: 'string', vendorPath: 'Name' },
+  { path: 'sum.amount', type: 'number', vendorPath: 'Total' },
+  { path: 'sum.currency', type: 'string', vendorPath: 'CurrencyCode' },
+  { path: 'owner.name', type: 'string', vendorPath: 'OwnerName' },
+]
+
+const rows = async (path: string, query: Record<string, string> = {}): Promise<Row[]> => {
+  const found = await mapping.onHub('GET', path, { pageSize: '500', ...query })
+  expect(found.status, found.text).toBe(200)
+  return found.json
+}
+
+describe('common resources', () => {
+  it('6.2/5 inherits from the levels above where it says so', async () => {
+    const { call, id } = mapping
+    const accountId = (await stage.product.context.store.accounts.defaultAccount(2))?.accountId
+    const places = [
+      ['/organizations', '/organizations/elements/concur/transformations/shared', 'id', 'ID'],
+      ['/accounts', `/accounts/${accountId}/elements/concur/transformations/shared`, 'title', 'Name'],
+      [`/instances/${id}`, `/instances/${id}/transformations/shared`, 'total', 'Total'],
+    ] as const
+    const body = (path: string, vendorPath: string, more: readonly Row[] = []) => ({
+      ...{ vendorName: 'reports', fields: [{ path, vendorPath }], configuration: [off, ...more] },
+    })
+    for (const [at, mapped, path, vendorPath] of places) {
+      await call('POST', `${at}/objects/shared/definitions`, { fields: [{ path }] })
+      await call('POST', mapped, body(path, vendorPath))
+      const [row] = await rows('shared')
+      expect(Object.keys(row ?? {})).toEqual([path])
+    }
+    for (const [, mapped, path, vendorPath] of places.slice(1))
+      await call('PUT', mapped, body(path, vendorPath, [{ type: 'inherit' }]))
+    const [row] = await rows('shared')
+    expect(Object.keys(row ?? {}).sort()).toEqual(['id', 'title', 'total'])
+    const shown = await call('GET', places[2][1])
+    expect(shown.json.fields.map(({ path, level }: Row) => `${level} ${path}`)).toEqual([
+      ...['organization id', 'account title', 'instance total'],
+    ])
+    // What was read may be sent back: what is inherited stays where it is.
+    expect((await call('PUT', places[2][1], shown.json)).json.fields).toEqual(shown.json.fields)
+    await call('DELETE', places[1][1])
+    expect(Object.keys((await rows('shared'))[0] ?? {}).sort()).toEqual(['id', 'total'])
+    await call('DELETE', places[2][1])
+    expect(Object.keys((await rows('shared'))[0] ?? {})).toEqual(['id'])
+    await call('DELETE', places[0][1])
+    expect((await mapping.onHub('GET', 'shared')).status).toBe(404)
+    for (const [at] of places) await call('DELETE', `${at}/objects/shared/definitions`)
+  })
+
+  it('6.2/7 maps lists, their items, and copies of them; two instances do not mix', async () => {
+    const other = await mappingOn(stage)
+    const common = [
+      { path: 'id', vendorPath: 'ID' },
+      { path: 'kinds', type: 'array', vendorPath: 'PaymentTypes[*]' },
+    ]
+    const name = 'groups'
+    const vendor = 'expense-group-configurations'
+    await mapping.map(
+      name,
+      vendor,
+      [...common, { path: 'kinds[*].label', vendorPath: 'PaymentTypes[*].Name' }],
+      [off],
+    )
+    await other.map(name, vendor, [
+      ...common,
+      { path: 'kinds[*].code', vendorPath: 'PaymentTypes[*].ID' },
+      { path: 'copy[*]', type: 'array', vendorPath: 'Policies[*]' },
+    ])
+    const [row] = await rows(vendor)
+    const types = (row?.['PaymentTypes'] ?? []) as Row[]
+    expect(types.length).toBeGreaterThan(0)
+    const [one, two] = [(await rows(name))[0], (await other.onHub('GET', name)).json[0]]
+    expect(one).toEqual({ id: row?.['ID'], kinds: types.map(({ Name }) => ({ label: Name })) })
+    expect(two.kinds).toEqual(types.map(({ ID, ...rest }) => ({ ...rest, code: ID })))
+    expect(two.copy).toEqual(row?.['Policies'])
+    for (const gone of ['PaymentTypes', 'Policies', 'ID']) expect(two).not.toHaveProperty(gone)
+  })
+
+  it('6.2/6, 5/1, 5/2, 2/14 is among the objects, with metadata and documents', async () => {
+    await mapping.map('trips', 'reports', tripFields, [off])
+    await mapping.call('POST', '/organizations/objects/planned/definitions', { fields: [] })
+    const names = await mapping.onHub('GET', 'objects')
+    expect(names.json).toEqual(expect.arrayContaining(['reports', 'trips', 'planned']))
+    const helium = await ask(`${stage.product.url}/hubs/expense/objects`, {
+      headers: { ...hub(stage.member, mapping.token), 'elements-version': 'Helium' },
+    })
+    expect(helium.json).toContainEqual({ name: 'trips', vendorName: 'reports', type: 'vdr' })
+    const { fields } = (await mapping.onHub('GET', 'objects/trips/metadata')).json
+    expect(fields.map(({ path, vendorPath }: Row) => `${path}=${vendorPath}`)).toEqual(
+      tripFields.map(({ path, vendorPath }) => `${path}=${vendorPath}`),
+    )
+    expect(fields[2]).toMatchObject({
+      type: 'number',
+      vendorReadOnly: true,
+      createable: false,
+      filterable: true,
+    })
+    const docs = (await mapping.onHub('GET', 'objects/trips/docs')).json
+    expect(Object.keys(docs.paths)).toEqual(['/trips', '/trips/{id}'])
+    expect(Object.keys(docs.definitions.trips.properties)).toEqual(['id', 'title', 'sum', 'owner'])
+
+    const path = `/instances/${mapping.id}/docs`
+    expect((await mapping.call('GET', path)).json.paths).not.toHaveProperty('/trips')
+    await mapping.map('trips', 'reports', tripFields, [off, { type: 'addToDocumentation' }])
+    const whole = (await mapping.call('GET', path)).json
+    expect(Object.keys(whole.paths)).toEqual(expect.arrayContaining(['/trips', '/trips/{id}', '/reports']))
+    expect(whole.definitions).toHaveProperty('trips')
+    const one = await mapping.call('GET', `${path}/GET-trips`)
+    expect(Object.keys(one.json.paths)).toEqual(['/trips'])
+    await mapping.call('DELETE', '/organizations/objects/planned/definitions')
+  })
+
+  it('6.2/1 changes in every process at once, and costs a warm call no statement', async () => {
+    const beside = await serveBeside(stage.product, {})
+    const there = async (): Promise<Row> =>
+      (
+        await ask(`${beside.url}/hubs/expense/trips`, {
+          headers: hub(stage.member, mapping.token),
+          query: { pageSize: '1' },
+        })
+      ).json?.[0] ?? {}
+    try {
+      await mapping.map('trips', 'reports', tripFields, [off])
+      expect(Object.keys(await there())).toContain('title')
+      await mapping.map('trips', 'reports', [{ path: 'label', vendorPath: 'Name' }], [off])
+      await expect.poll(async () => Object.keys(await there())).toEqual(['label'])
+      const name = '/organizations/elements/concur/transformations/wide'
+      await mapping.call('POST', '/organizations/objects/wide/definitions', { fields: [] })
+      await mapping.call('POST', name, { vendorName: 'reports', fields: [] })
+      const wide = () => ask(`${beside.url}/hubs/expense/wide`, { headers: hub(stage.member, mapping.token) })
+      await expect.poll(async () => (await wide()).status).toBe(200)
+      await mapping.call('DELETE', name)
+      await expect.poll(async () => (await wide()).status).toBe(404)
+      await mapping.call('DELETE', '/organizations/objects/wide/definitions')
+
+      await there()
+      await beside.context.requestLog.flush()
+      const before = beside.context.statementCount()
+      await there()
+      expect(beside.context.statementCount() - before).toBe(0)
+    } finally {
+      await beside.stop()
+    }
+  })
+
+  it('6.2/1 is no object of bulk jobs and polling, which name the vendor’s', async () => {
+    await mapping.map('trips', 'reports', tripFields, [off])
+    const bulk = await mapping.onHub('POST', 'bulk/query', { q: 'select * from trips' }, {})
+    expect(bulk.status, bulk.text).toBe(400)
+    expect(bulk.json.message).toContain('Name reports')
+    const polled = await mapping.call('PATCH', `/instances/${mapping.id}`, {
+      configuration: {
+        'event.notification.enabled': 'true',
+        'event.notification.callback.url': 'https://example.test/hook',
+        'event.poller.configuration': '{"trips":{}}',
+      },
+    })
+    expect(polled.status, polled.text).toBe(400)
+    expect(polled.json.message).toContain('trips')
+  })
+
+  const mapAll = async (names: readonly string[], path: string): Promise<void> => {
+    for (const name of names) {
+      const made = await mapping.call('POST', `/instances/${mapping.id}/transformations/${name}`, {
+        ...{ vendorName: name, fields: [{ path, type: 'string', vendorPath: 'ID' }] },
+      })
+      expect(made.status, made.text).toBe(200)
+    }
+  }
+
+  it('14/2, 14/7, 6.2/1 stand the start of clients: mapped, unmapped and mapped again, with every row’s key', async () => {
+    const names = ['expense-group-configurations', 'expenses', 'lists', 'reports']
+    const { call, id } = mapping
+    const [all, defined] = [`/instances/${id}/transformations`, `/instances/${id}/objects/definitions`]
+    await call('DELETE', all)
+    await call('DELETE', defined)
+    const definitions = names.map((name) => [name, { fields: [{ path: 'id' }, { path: 'altId' }] }])
+    expect((await call('POST', defined, Object.fromEntries(definitions))).status).toBe(200)
+    expect((await call('POST', defined, Object.fromEntries(definitions))).status).toBe(409)
+    for (const key of ['id', 'altId', 'id']) {
+      await mapAll(names, key)
+      for (const name of names) {
+        const found = await rows(name)
+        expect(found.length, name).toBeGreaterThan(0)
+        expect(found.filter((row) => typeof row[key] !== 'string' || 'ID' in row)).toEqual([])
+      }
+      expect((await call('DELETE', all)).status).toBe(200)
+    }
+    expect((await call('GET', defined)).status).toBe(200)
+  })
+
+  it('14/2, 14/7 keep search names, other fields and pages where only the key is mapped', async () => {
+    await mapAll(['expenses', 'reports'], 'id')
+    const expenses = await rows('expenses', { where: "isBillable = 'false'" })
+    expect(expenses.length).toBeGreaterThan(0)
+    expect(expenses.filter(({ IsBillable }) => IsBillable !== false)).toEqual([])
+    const since = '2020-02-03T04:05:06.007'
+    const reports = await rows('reports', { where: `modifiedDateAfter='${since}'` })
+    expect(reports.length).toBeGreaterThan(0)
+    expect(reports.filter(({ LastModifiedDate }) => String(LastModifiedDate) < since)).toEqual([])
+    for (const name of ['expenses', 'reports']) {
+      const first = await mapping.onHub('GET', name, { nextPage: '', pageSize: '1' })
+      const nextPage = String(first.headers['elements-next-page-token'])
+      const second = await mapping.onHub('GET', name, { nextPage, pageSize: '1' })
+      expect([first.json.length, second.json.length], name).toEqual([1, 1])
+      expect(second.json[0].id).not.toBe(first.json[0].id)
+    }
+    const made = await mapping.onHub('POST', 'reports', {}, { Name: 'Mapped' })
+    const path = `reports/${made.json.id}`
+    expect((await mapping.onHub('PATCH', path, {}, { ...made.json, Name: 'Again' })).json.Name).toBe('Again')
+    expect((await mapping.onHub('GET', path)).json).toMatchObject({ id: made.json.id, Name: 'Again' })
+  })
+})
