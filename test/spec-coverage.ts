@@ -15,6 +15,7 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '5': 'all',
   '6.1': 'all',
   '6.2': [1, 2, 3, 4, 5, 6, 7, 10, 11],
+  '6.3': [1],
   '7': 'all',
   '8': 'all',
   '9': 'all',
@@ -39,6 +40,7 @@ export const exceptions: readonly RowException[] = [
   { row: '3/5', reason: `${notHere}: oauthProxies` },
   { row: '4/3', part: 'PUT, DELETE and active', reason: anyApi },
   { row: '4/3', part: 'default transformations', reason: transformations },
+  { row: '6.3/1', part: 'scripts', reason: transformations },
   {
     row: '7/3',
     part: 'Triggered executions and Completed execution',

@@ -98,3 +98,13 @@ export const TransformationUseReply = z.object({
   instance: z.object({ id: z.number() }).optional(),
   name: z.string(),
 })
+
+/** Body of POST /transformations/{name}/execute: a row of the vendor's, or with `method` what a write would send. */
+export const TryOutBody = z.looseObject({
+  payload: z.record(z.string(), z.unknown()),
+  elementId: z.union([z.string().max(100), z.number()]).nullish(),
+  instanceId: z.number().int().nonnegative().nullish(),
+  method: z.string().max(10).nullish(),
+})
+
+export const TryOutReply = z.record(z.string(), z.unknown())

@@ -73,6 +73,63 @@ describe('common resources', () => {
     for (const [at] of places) await call('DELETE', `${at}/objects/shared/definitions`)
   })
 
+  it('6.1/7 takes along what is mapped below to the renamed definition, and nothing that has its own', async () => {
+    const { call, id } = mapping
+    const own = `/instances/${id}/transformations`
+    const body = { vendorName: 'reports', fields: [{ path: 'id', vendorPath: 'ID' }], configuration: [off] }
+    const inherits = { ...body, fields: [], configuration: [{ type: 'inherit' }] }
+    await call('POST', '/organizations/objects/definitions', { first: {}, second: {} })
+    await call('POST', `/instances/${id}/objects/second/definitions`, {})
+    for (const name of ['first', 'second']) {
+      await call('POST', `/organizations/elements/concur/transformations/${name}`, body)
+      await call('POST', `${own}/${name}`, inherits)
+      expect(
+        (await call('PATCH', `/organizations/objects/${name}`, { objectName: `${name}New` })).status,
+      ).toBe(200)
+    }
+    expect(Object.keys((await call('GET', own)).json)).toEqual(['firstNew', 'second'])
+    expect(Object.keys((await rows('firstNew'))[0] ?? {})).toEqual(['id'])
+    await call('DELETE', `${own}?propagate=true`)
+    for (const at of ['/organizations', `/instances/${id}`]) await call('DELETE', `${at}/objects/definitions`)
+  })
+
+  it('6.3/1 is tried on a payload, both ways, by an instance or an element', async () => {
+    const { call, id } = mapping
+    const removed = { configuration: [{ type: 'remove', properties: { fromVendor: true } }] }
+    const fields = [...tripFields, { path: 'hidden', vendorPath: 'Hidden', ...removed }]
+    await mapping.map('trips', 'reports', fields, [passThrough(false, true)])
+    const vendor = { ID: 'a', Name: 'n', Total: 3, Hidden: 1, Other: 2 }
+    const common = { id: 'a', title: 'n', sum: { amount: 3 } }
+    const path = '/transformations/trips/execute'
+    const shown = await call('POST', path, { payload: vendor, instanceId: id })
+    expect(shown.status, shown.text).toBe(200)
+    expect(shown.json).toEqual(common)
+    const sent = await call('POST', path, {
+      ...{ payload: { ...common, hidden: 4, Other: 2 }, instanceId: id, method: 'POST' },
+    })
+    expect(sent.json).toEqual({ ...vendor, Hidden: 4 })
+    expect((await call('POST', path, { payload: vendor, elementId: 'concur' })).status).toBe(404)
+    await call('POST', '/organizations/objects/trips/definitions', { fields: [] })
+    const wide = '/organizations/elements/concur/transformations/trips'
+    await call('POST', wide, { vendorName: 'reports', fields: [{ path: 'key', vendorPath: 'ID' }] })
+    const byElement = await call('POST', path, { payload: vendor, elementId: 4933 })
+    expect(byElement.json).toEqual({ Name: 'n', Total: 3, Hidden: 1, Other: 2, key: 'a' })
+    for (const [body, words] of [
+      [{ payload: vendor }, 'instanceId'],
+      [{ instanceId: id }, 'payload'],
+      [{ payload: vendor, instanceId: id, method: 'DELETE' }, 'method'],
+    ] as const) {
+      const refused = await call('POST', path, body)
+      expect(refused.status).toBe(400)
+      expect(refused.json.message).toContain(words)
+    }
+    expect(
+      (await call('POST', '/transformations/none/execute', { payload: {}, instanceId: id })).status,
+    ).toBe(404)
+    await call('DELETE', wide)
+    await call('DELETE', '/organizations/objects/definitions')
+  })
+
   it('6.2/7 maps lists, their items, and copies of them; two instances do not mix', async () => {
     const other = await mappingOn(stage)
     const common = [

@@ -13,6 +13,7 @@ import {
 import { flag } from '../parameters.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
+import { tryOutTransformation } from './try-out-route.ts'
 import { byName, definitionInput, definitionView, transformationInput, transformationView } from './views.ts'
 
 const ReadyMadeQuery = z.looseObject({ systemOnly: flag })
@@ -199,4 +200,8 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
 ])
 
 /** Definitions of common resources and transformations, at every level (spec/behaviour.md 6.1, 6.2). */
-export const transformationRoutes: readonly Route[] = [...definitionRoutes, ...mappingRoutes]
+export const transformationRoutes: readonly Route[] = [
+  ...definitionRoutes,
+  ...mappingRoutes,
+  tryOutTransformation,
+]

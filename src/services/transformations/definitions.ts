@@ -6,6 +6,7 @@ import { parseCommonPath } from '../mapping/index.ts'
 import {
   checkObjectName,
   type LevelAsked,
+  levelsAt,
   ownerOf,
   printLevel,
   type TransformationsNeed,
@@ -36,6 +37,9 @@ const rowOf = (objectName: string, { description, fields }: DefinitionInput): Ne
     throw new AppError('bad-request', `fields.${at}.path: '${paths[at]}' is there twice. Leave one out.`)
   return { objectName, description: description ?? null, fields: fields.map(definedField) }
 }
+
+const isSame = (one: LevelOwner, other: LevelOwner): boolean =>
+  one.level === other.level && one.ownerId === other.ownerId
 
 const absent = (owner: LevelOwner, name?: string): AppError =>
   new AppError(
@@ -69,6 +73,24 @@ export const createDefinitions = (need: TransformationsNeed) => {
       }
       return made
     })
+
+  /** The levels whose transformations of a name are mapped to the definition of an owner. */
+  const holdersOf = async (
+    inside: Tables,
+    owner: LevelOwner,
+    name: string,
+  ): Promise<readonly LevelOwner[]> => {
+    const holders: LevelOwner[] = [owner]
+    for (const row of await inside.transformations.using(owner, name)) {
+      if (holders.some((holder) => isSame(holder, row))) continue
+      // One after the other: a transaction is one connection.
+      let nearest: LevelOwner | undefined
+      for (const level of await levelsAt(inside, row))
+        if ((await inside.objectDefinitions.find(level, name)) !== undefined) nearest = level
+      if (nearest !== undefined && isSame(nearest, owner)) holders.push(row)
+    }
+    return holders
+  }
 
   return {
     /** Of one level. @throws AppError `not-found` where there are none. */
@@ -131,7 +153,8 @@ export const createDefinitions = (need: TransformationsNeed) => {
       })
     },
     /**
-     * Renames a definition and the transformations of its level.
+     * Renames a definition and the transformations that are mapped to it: those of its level, and those below that have
+     * no nearer definition of the name.
      * @throws AppError `not-found`, `conflict` where the new name is taken, `bad-request`.
      */
     rename: async (
@@ -146,13 +169,14 @@ export const createDefinitions = (need: TransformationsNeed) => {
         const row = await inside.objectDefinitions.find(owner, name)
         if (row === undefined) throw absent(owner, name)
         if (name === newName) return row
-        const others = await inside.transformations.using(owner, newName)
-        const isTaken =
-          (await inside.objectDefinitions.find(owner, newName)) !== undefined ||
-          others.some(({ level, ownerId }) => level === owner.level && ownerId === owner.ownerId)
-        if (isTaken) throw twice('definition or transformation', newName, owner.level)
+        if ((await inside.objectDefinitions.find(owner, newName)) !== undefined)
+          throw twice('definition', newName, owner.level)
+        const holders = await holdersOf(inside, owner, name)
+        const taken = await inside.transformations.using(owner, newName)
+        const clash = taken.find((one) => holders.some((holder) => isSame(holder, one)))
+        if (clash !== undefined) throw twice('transformation', newName, clash.level)
         await inside.objectDefinitions.rename(owner, name, newName)
-        await inside.transformations.rename(owner, name, newName)
+        for (const holder of holders) await inside.transformations.rename(holder, name, newName)
         return { ...row, objectName: newName }
       })
     },

@@ -1,5 +1,5 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { LevelName, LevelOwner, Store } from '#src/store/index.ts'
+import type { LevelName, LevelOwner, Store, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Instances } from '../instances/index.ts'
@@ -45,14 +45,14 @@ export const ownerOf = async (
 
 /** The levels whose definitions hold at one: its own, and those above it. */
 export const levelsAt = async (
-  { store }: TransformationsNeed,
-  owner: LevelOwner,
+  tables: Pick<Tables, 'instances'>,
+  { organizationId, level, ownerId }: LevelOwner,
 ): Promise<readonly LevelOwner[]> => {
-  const { organizationId } = owner
+  const owner: LevelOwner = { organizationId, level, ownerId }
   const organization: LevelOwner = { organizationId, level: 'organization', ownerId: organizationId }
-  if (owner.level === 'organization') return [organization]
-  if (owner.level === 'account') return [organization, owner]
-  const row = await store.instances.find(organizationId, owner.ownerId)
+  if (level === 'organization') return [organization]
+  if (level === 'account') return [organization, owner]
+  const row = await tables.instances.find(organizationId, ownerId)
   const account: LevelOwner = { organizationId, level: 'account', ownerId: row?.accountId ?? 0 }
   return [organization, account, owner]
 }

@@ -1,5 +1,6 @@
 import type { Element, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import type { JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import type {
   LevelName,
@@ -12,6 +13,7 @@ import type {
 import type { Caller } from '../accounts/index.ts'
 import {
   checkTopSettings,
+  compileMapping,
   planFields,
   type Transformation,
   transformationOf,
@@ -80,7 +82,7 @@ export const createMappings = (need: TransformationsNeed) => {
 
   /** What stands at a level and those above it, lowest last. */
   const rowsAt = async (owner: LevelOwner, elementKey: string): Promise<readonly TransformationRow[]> => {
-    const levels = await levelsAt(need, owner)
+    const levels = await levelsAt(store, owner)
     return (await Promise.all(levels.map((level) => store.transformations.list(level, elementKey)))).flat()
   }
 
@@ -124,7 +126,7 @@ export const createMappings = (need: TransformationsNeed) => {
       input.fields.map((field) => ({ ...field, level: owner.level })),
       resource,
     )
-    const levels = await levelsAt(need, owner)
+    const levels = await levelsAt(store, owner)
     const defined = await Promise.all(levels.map((level) => store.objectDefinitions.find(level, name)))
     if (defined.every((row) => row === undefined))
       throw new AppError(
@@ -219,7 +221,7 @@ export const createMappings = (need: TransformationsNeed) => {
       everyLevel = false,
     ): Promise<void> => {
       const what = await whatOf(caller, asked, element)
-      const levels = everyLevel ? await levelsAt(need, what.owner) : [what.owner]
+      const levels = everyLevel ? await levelsAt(store, what.owner) : [what.owner]
       const [top = what.owner] = levels
       await instances.changeMappings(top, async (inside) => {
         let removed = 0
@@ -227,6 +229,28 @@ export const createMappings = (need: TransformationsNeed) => {
           removed += await inside.transformations.remove(level, what.element.key, name)
         if (removed === 0) throw absent(what.owner, what.element.key, name)
       })
+    },
+    /**
+     * What a transformation makes of a payload, as an instance would, or without one: by what the organization and the
+     * caller's account say of an element. Nothing is sent to a vendor.
+     * @throws AppError `not-found`, `bad-request`.
+     */
+    tryOut: async (
+      caller: Caller,
+      name: string,
+      by: { readonly instanceId: number } | { readonly element: string },
+      payload: JsonObject,
+      direction: 'fromVendor' | 'toVendor',
+    ): Promise<JsonObject> => {
+      const asked: LevelAsked =
+        'instanceId' in by
+          ? { level: 'instance', instanceId: by.instanceId }
+          : { level: 'account', accountId: caller.accountId }
+      const { owner, element } = await whatOf(caller, asked, 'element' in by ? by.element : undefined)
+      const rows = (await rowsAt(owner, element.key)).filter(({ objectName }) => objectName === name)
+      const found = transformationOf(rows)
+      if (found === undefined) throw absent(owner, element.key, name)
+      return compileMapping(found, vendorResource(element, found.row.vendorName))[direction](payload)
     },
     /** What an instance is seen through, without a connection to its vendor. @throws AppError `not-found`. */
     ofInstance: async (caller: Caller, instanceId: number): Promise<ReadonlyMap<string, Transformation>> => {
