@@ -35,12 +35,15 @@ const ownersOf = (instance: OpenInstance, { owner, verbs }: Resource): 'own' | '
   return keeper.principal === 'company' ? 'all' : 'own'
 }
 
+const unheard = (): void => undefined
+
 /** How the engine reaches the vendor for a call. */
 export const createConnectionOf =
   (maxSeconds: number) =>
   (call: HubCall): Connection => {
-    const { instance, trace, signal } = call
-    const sent = recordIn(trace)
+    const { instance, trace, signal, background = false } = call
+    // No log tells of a call that nobody made, and its trace would grow for as long as it runs.
+    const sent = background ? unheard : recordIn(trace)
     return {
       element: instance.element,
       site: instance.site,
@@ -63,7 +66,7 @@ export const createConnectionOf =
         ...(call.onReplied === undefined ? {} : { replied: call.onReplied }),
       },
       signal,
-      background: call.background === true,
+      background,
       deadlineMs: Date.now() + maxSeconds * 1000,
     }
   }

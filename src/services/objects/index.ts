@@ -60,8 +60,6 @@ const noAction = ({ name, actions = {} }: Resource, action: string): AppError =>
   return new AppError('not-found', `${name} has no action '${action.slice(0, 64)}'. ${known}`)
 }
 
-const unheard = (): void => undefined
-
 interface ObjectsNeed {
   readonly engine: Engine
   readonly store: Pick<Store, 'vendorBudgets'>
@@ -71,36 +69,6 @@ interface ObjectsNeed {
 export const createObjects = (need: ObjectsNeed) => {
   const { engine } = need
 
-  const connectionOf = (call: HubCall): Connection => {
-    const { instance, trace, signal, background = false } = call
-    // No log tells of a call that nobody made, and its trace would grow for as long as it runs.
-    const sent = background ? unheard : recordIn(trace)
-    return {
-      element: instance.element,
-      site: instance.site,
-      organizationId: instance.organizationId,
-      instanceId: instance.instanceId,
-      scope: `${instance.organizationId}/${instance.instanceId}`,
-      tokensOf: (principals) => keeperOf(instance, principals).tokens(sent),
-      principalOf: (principals) => keeperOf(instance, principals).principal,
-      scopesOf: (principals) => keeperOf(instance, principals).scopes(),
-      subjectOf: (principal) => instance.keepers[principal]?.subject(),
-      configured: (key) => instance.configuration[key] ?? undefined,
-      ownersOf: (resource) => ownersOf(instance, resource),
-      notes: {
-        sent,
-        planned: (text, shape) => {
-          trace.plan = shape
-          call.onPlan(text)
-        },
-        narrowed: call.onNarrowed,
-        ...(call.onReplied === undefined ? {} : { replied: call.onReplied }),
-      },
-      signal,
-      background,
-      deadlineMs: Date.now() + need.maxSeconds * 1000,
-    }
-  }
   const connectionOf = createConnectionOf(need.maxSeconds)
 
   const keepsNulls = ({ configuration }: OpenInstance): boolean =>
