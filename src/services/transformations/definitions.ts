@@ -59,6 +59,14 @@ const refuseUsed = async (inside: Tables, owner: LevelOwner, name?: string): Pro
   )
 }
 
+/** The level of the definition that holds at one; one after the other, since a transaction is one connection. */
+const nearestOf = async (inside: Tables, at: LevelOwner, name: string): Promise<LevelOwner | undefined> => {
+  let nearest: LevelOwner | undefined
+  for (const level of await levelsAt(inside, at))
+    if ((await inside.objectDefinitions.find(level, name)) !== undefined) nearest = level
+  return nearest
+}
+
 /** What common resources consist of, at each level on its own. */
 export const createDefinitions = (need: TransformationsNeed) => {
   const { store } = need
@@ -83,10 +91,7 @@ export const createDefinitions = (need: TransformationsNeed) => {
     const holders: LevelOwner[] = [owner]
     for (const row of await inside.transformations.using(owner, name)) {
       if (holders.some((holder) => isSame(holder, row))) continue
-      // One after the other: a transaction is one connection.
-      let nearest: LevelOwner | undefined
-      for (const level of await levelsAt(inside, row))
-        if ((await inside.objectDefinitions.find(level, name)) !== undefined) nearest = level
+      const nearest = await nearestOf(inside, row, name)
       if (nearest !== undefined && isSame(nearest, owner)) holders.push(row)
     }
     return holders
