@@ -9,9 +9,13 @@ export interface Piece {
  * Cuts a stream into pieces of exactly `size` bytes; the last may be shorter, and is empty only where the stream is.
  * All lie in one buffer: buffers that are made and dropped as a file is read outlive V8's small collections, and the
  * memory of them grows by 64 MB before a full one.
+ * @param held of `size` bytes, where the caller has one.
  */
-export async function* cut(source: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Piece> {
-  const held = Buffer.allocUnsafeSlow(size)
+export async function* cut(
+  source: AsyncIterable<Uint8Array>,
+  size: number,
+  held: Buffer = Buffer.allocUnsafeSlow(size),
+): AsyncGenerator<Piece> {
   let length = 0
   for await (const chunk of source) {
     for (let from = 0; from < chunk.length; ) {

@@ -6,7 +6,7 @@ import { createCalls, type S3Send } from './calls.ts'
 import { notUsable, refused } from './failure.ts'
 import { objectsBelow, uploadsBelow } from './listing.ts'
 import type { S3Place } from './place.ts'
-import { abortUpload, putObject } from './put.ts'
+import { abortUpload, createPut } from './put.ts'
 import { readObject } from './read.ts'
 
 export type { S3Send } from './calls.ts'
@@ -44,6 +44,7 @@ export interface S3Files extends FileStore {
 /** Files below a prefix of a bucket. Failures are AppErrors `store-unavailable`: they may pass. */
 export const createS3Files = (place: S3Place, send: S3Send): S3Files => {
   const ask = createCalls(place, send)
+  const putObject = createPut(ask)
   const keyOf = (name: string): string => `${place.prefix}${checkName(name)}`
 
   const told = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -136,7 +137,7 @@ export const createS3Files = (place: S3Place, send: S3Send): S3Files => {
   }
 
   return {
-    put: (name, source) => told(() => putObject(ask, keyOf(name), source)),
+    put: (name, source) => told(() => putObject(keyOf(name), source)),
     read: (name, from) => toldAll(readObject(ask, keyOf(name), from)),
     stat: (name) => told(() => stat(name)),
     remove: (name) => told(() => remove(keyOf(name))),

@@ -58,16 +58,16 @@ export const abortUpload = async (ask: AskS3, { key, uploadId }: BegunUpload): P
   await ask({ method: 'DELETE', key, query: { uploadId }, takes: [404, 405, 501] })
 }
 
-/** Stores an object whole, or not at all: at once where it is small, else in parts. @returns its bytes. */
-export const putObject = async (
+const putObject = async (
   ask: AskS3,
   key: string,
   source: AsyncIterable<Uint8Array>,
+  held: Buffer,
 ): Promise<number> => {
   let upload: Awaited<ReturnType<typeof begin>> | undefined
   let bytes = 0
   try {
-    for await (const { bytes: piece, isLast } of cut(source, partBytes)) {
+    for await (const { bytes: piece, isLast } of cut(source, partBytes, held)) {
       bytes += piece.length
       if (isLast && upload === undefined) {
         await ask({ method: 'PUT', key, body: piece })
@@ -81,5 +81,21 @@ export const putObject = async (
   } catch (error) {
     await upload?.abort().catch(() => undefined)
     throw error
+  }
+}
+
+/** Buffers that are kept for the next object; a step of a download makes one every few seconds. */
+const mostSpare = 2
+
+/** Stores objects whole, or not at all: at once where they are small, else in parts. */
+export const createPut = (ask: AskS3) => {
+  const spare: Buffer[] = []
+  /** @returns its bytes. */
+  return async (key: string, source: AsyncIterable<Uint8Array>): Promise<number> => {
+    const held = spare.pop() ?? Buffer.allocUnsafeSlow(partBytes)
+    const bytes = await putObject(ask, key, source, held)
+    // After a failure something may still be on its way out of it.
+    if (spare.length < mostSpare) spare.push(held)
+    return bytes
   }
 }
