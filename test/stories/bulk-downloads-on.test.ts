@@ -1,3 +1,5 @@
+import { readdir, readlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type BulkStage, bulkOf, linesOf, onBulk } from '../support/bulk.ts'
 import { type Connected, userInstance } from '../support/grants.ts'
@@ -13,9 +15,27 @@ onBulk((stage) => {
   ;({ product, instance, bulk, sandbox } = stage)
 })
 
+/** Files of bulk jobs that this process, which is the product's too, has open. */
+const openFiles = async (): Promise<readonly string[]> => {
+  const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''))
+  const folder = join(product.config.dataDir, 'bulk')
+  return (await Promise.all(links)).filter((path) => path.startsWith(folder))
+}
+
 const idsOf = (rows: readonly unknown[]) => rows.map((row) => (row as { id: string }).id)
 
 describe('bulk downloads', () => {
+  // Without /proc nobody tells what is open.
+  it.runIf(process.platform === 'linux')('leave no file open of which not all was wanted', async () => {
+    const id = await bulk.query(`select * from reports where user = 'ALL' order by Total desc limit 3`)
+    expect(await bulk.ended(id)).toMatchObject({ recordsCount: 3 })
+    const whole = await bulk.query(`select * from reports where user = 'ALL'`)
+    await bulk.ended(whole)
+    expect((await bulk.call(`/${whole}/reports/data`, { query: { pageSize: '2' } })).json).toHaveLength(2)
+    expect((await bulk.call(`/${whole}/reports`, { method: 'HEAD' })).status).toBe(200)
+    expect(await openFiles()).toEqual([])
+  })
+
   it('takes the bodies of /bulk/download', async () => {
     const body = {
       ...{

@@ -40,15 +40,12 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
     return true
   }
 
-  async function* merged(): AsyncGenerator<string> {
+  async function* mergedFrom(sources: readonly Source[]): AsyncGenerator<string> {
     const heap = createHeap<Source>((one, two) => {
       const order = compare(one.keys, two.keys)
       return order === 0 ? one.order - two.order : order
     })
-    for (const { part, name } of parts) {
-      const source: Source = { order: part, lines: linesIn(readFile(need, job, name)), row: {}, keys: [] }
-      if (await advance(source)) heap.push(source)
-    }
+    for (const source of sources) if (await advance(source)) heap.push(source)
     for (
       let source = heap.pop();
       source !== undefined && (limit === null || records < limit);
@@ -59,6 +56,19 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
       yield `${JSON.stringify(row)}\n`
       records += 1
       if (await advance(source)) heap.push(source)
+    }
+  }
+
+  async function* merged(): AsyncGenerator<string> {
+    const sources = parts.map(({ part, name }): Source => {
+      const lines = linesIn(readFile(need, job, name))
+      return { order: part, lines, row: {}, keys: [] }
+    })
+    try {
+      yield* mergedFrom(sources)
+    } finally {
+      // With a limit, or after a failure, parts are not read to their end: their files are open still.
+      await Promise.all(sources.map(({ lines }) => lines.return(undefined)))
     }
   }
 
