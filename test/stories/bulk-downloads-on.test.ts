@@ -29,6 +29,7 @@ describe('bulk downloads', () => {
   it.runIf(process.platform === 'linux')('leave no file open of which not all was wanted', async () => {
     const id = await bulk.query(`select * from reports where user = 'ALL' order by Total desc limit 3`)
     expect(await bulk.ended(id)).toMatchObject({ recordsCount: 3 })
+    expect(await openFiles()).toEqual([])
     const whole = await bulk.query(`select * from reports where user = 'ALL'`)
     await bulk.ended(whole)
     expect((await bulk.call(`/${whole}/reports/data`, { query: { pageSize: '2' } })).json).toHaveLength(2)
