@@ -116,7 +116,8 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     try {
       const outcome = await runLimited(job, limits, one)
       if (outcome === 'finished') return
-      if (outcome !== null && 'set' in outcome) end(one, { ...outcome, attempts: 'reset' })
+      if (outcome !== null && 'set' in outcome)
+        end(one, { due: outcome.due, set: outcome.set, attempts: 'reset' })
       else end(one, { due: outcome, attempts: 'reset' })
     } catch (error) {
       fail(one, error)

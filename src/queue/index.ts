@@ -91,7 +91,7 @@ export const createQueue = ({ db, tables, onError }: QueueNeeds) => {
       return settleAll(
         tx,
         first.lease.table,
-        ends.map((end) => ({ ...end, attempts: 'reset' as const })),
+        ends.map(({ lease, due, set }) => ({ lease, due, set, attempts: 'reset' as const })),
       )
     },
     /**

@@ -54,10 +54,10 @@ const read = async ({ need, claim, instance, resource, entry, signal }: Poll): P
   const delayMs = entry.delaySeconds * 1_000
   const from = readFrom(standing, claim.row.skewMs, delayMs)
   const input = { instance, resource, entry, signal }
-  const reading = await readRows(need.objects, { ...input, from: new Date(from) })
+  const reading = await readRows(need.objects, { from: new Date(from), ...input })
   const needed = readFrom(standing, reading.skewMs, delayMs)
   if (reachesBack(from, needed)) return { reading, from }
-  const again = await readRows(need.objects, { ...input, from: new Date(needed) })
+  const again = await readRows(need.objects, { from: new Date(needed), ...input })
   return { reading: { ...again, skewMs: leastSkew(reading.skewMs, again.skewMs) }, from: needed }
 }
 

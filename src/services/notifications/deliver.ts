@@ -209,7 +209,8 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
           set: { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] } as const,
         }
       : await afterFailure(claim, loaded, tried)
-    await settle({ ...ending, ordered: loaded.notification.ordered })
+    const { due, set } = ending
+    await settle({ claim, due, set, ordered: loaded.notification.ordered })
     return 'finished'
   }
 

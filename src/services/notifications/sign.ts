@@ -11,17 +11,21 @@ export const signedHeaders = (
   atMs: number,
 ): Record<string, string> => {
   const timestamp = String(Math.floor(atMs / 1_000))
-  const headers = {
+  if (key === undefined)
+    return {
+      'content-type': 'application/json',
+      'elements-webhook-id': eventId,
+      'webhook-id': eventId,
+      'webhook-timestamp': timestamp,
+    }
+  const whole = createHmac('sha256', key).update(body).digest('base64')
+  const standard = createHmac('sha256', key).update(`${eventId}.${timestamp}.${body}`).digest('base64')
+  // Not spread out of an object: V8 of Node 20 makes a hidden class for each that gets names after a spread.
+  return {
     'content-type': 'application/json',
     'elements-webhook-id': eventId,
     'webhook-id': eventId,
     'webhook-timestamp': timestamp,
-  }
-  if (key === undefined) return headers
-  const whole = createHmac('sha256', key).update(body).digest('base64')
-  const standard = createHmac('sha256', key).update(`${eventId}.${timestamp}.${body}`).digest('base64')
-  return {
-    ...headers,
     'elements-webhook-signature': `sha256=${whole}`,
     'webhook-signature': `v1,${standard}`,
   }
