@@ -50,6 +50,7 @@ export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { pollerDefaults, usualPollerQuery, usualPollers } from './poller-defaults.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'
+export { resourceIn } from './resource-in.ts'
 export type { PublishedLimit, Service } from './service.ts'
 export type { Site, SiteChoice, Vendor } from './site.ts'
 export type {

@@ -60,6 +60,7 @@ export type { EventFilter, EventRow, EventSpan, EventStatus, EventUnit } from '.
 export type { GrantNotice, StoredGrantNotice } from './tables/grant-notices.ts'
 export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tables/grants.ts'
 export type { InstanceChange, InstanceRow } from './tables/instances.ts'
+export type { LevelName, LevelOwner } from './tables/level-owner.ts'
 export type {
   NewNotification,
   NotificationFilter,
@@ -67,13 +68,7 @@ export type {
   NotificationRow,
   SentNotification,
 } from './tables/notifications.ts'
-export type {
-  DefinedField,
-  DefinitionRow,
-  LevelName,
-  LevelOwner,
-  NewDefinition,
-} from './tables/object-definitions.ts'
+export type { DefinedField, DefinitionRow, NewDefinition } from './tables/object-definitions.ts'
 export type { PollerRow, PollerSetting } from './tables/pollers.ts'
 export type { RequestLogRow } from './tables/request-log.ts'
 export {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ask, hub } from '../support/client.ts'
-import { type Mapping, mappingOn } from '../support/mapping.ts'
+import { type Mapping, mappingOn, off, tripFields } from '../support/mapping.ts'
 import { onProduct, type Stage } from '../support/stage.ts'
 
 type Row = Record<string, unknown>
@@ -15,26 +15,9 @@ beforeAll(async () => {
   mapping = await mappingOn(stage)
 })
 
-const passThrough = (fromVendor: boolean, toVendor = fromVendor) => ({
-  type: 'passThrough',
-  properties: { fromVendor, toVendor },
-})
-const off = passThrough(false)
-
-const tripFields = [
-  { path: 'id', type: 'string', vendorPath: 'ID' },
-  { path: 'title', type: 'string', vendorPath: 'Name' },
-  { path: 'sum.amount', type: 'number', vendorPath: 'Total' },
-  { path: 'sum.currency', type: 'string', vendorPath: 'CurrencyCode' },
-  { path: 'owner.name', type: 'string', vendorPath: 'OwnerName' },
-]
 const everybody = "user='ALL'"
 
-const rows = async (path: string, query: Record<string, string> = {}): Promise<Row[]> => {
-  const found = await mapping.onHub('GET', path, { pageSize: '500', ...query })
-  expect(found.status, found.text).toBe(200)
-  return found.json
-}
+const rows: Mapping['rows'] = (...of) => mapping.rows(...of)
 
 describe('a common resource', () => {
   it('6.2/1, 6.2/3, 13/2 is listed, read, created, changed and deleted under its own names', async () => {

@@ -1,6 +1,23 @@
+import { expect } from 'vitest'
 import { type Answer, ask, connect, hub, platform } from './client.ts'
 import { three } from './instances.ts'
 import type { Stage } from './stage.ts'
+
+/** What passes of what is not mapped. */
+export const passThrough = (fromVendor: boolean, toVendor = fromVendor) => ({
+  type: 'passThrough',
+  properties: { fromVendor, toVendor },
+})
+export const off = passThrough(false)
+
+/** Reports as trips. */
+export const tripFields = [
+  { path: 'id', type: 'string', vendorPath: 'ID' },
+  { path: 'title', type: 'string', vendorPath: 'Name' },
+  { path: 'sum.amount', type: 'number', vendorPath: 'Total' },
+  { path: 'sum.currency', type: 'string', vendorPath: 'CurrencyCode' },
+  { path: 'owner.name', type: 'string', vendorPath: 'OwnerName' },
+]
 
 type Fields = readonly Readonly<Record<string, unknown>>[]
 
@@ -23,6 +40,12 @@ export const mappingOn = async ({ product, member }: Stage) => {
     })
   return {
     ...{ id, token, call, onHub },
+    /** A listing. */
+    rows: async (path: string, query: Record<string, string> = {}): Promise<Record<string, unknown>[]> => {
+      const found = await onHub('GET', path, { pageSize: '500', ...query })
+      expect(found.status, found.text).toBe(200)
+      return found.json
+    },
     /** Defines a name at the instance and maps a resource to it; what stood there before goes. */
     map: async (
       name: string,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { AppError } from '#src/lib/errors.ts'
 import type { Caller } from '#src/services/index.ts'
+import { idIn } from '../parameters.ts'
 import type { AuthInput, HandlerInput, Route, WithHeaders } from '../route.ts'
 
 /** Which instance a call is about, and who asks. */
@@ -9,12 +9,6 @@ export interface Target {
   readonly instanceId: number
   /** The element that the path names besides. */
   readonly element: string | undefined
-}
-
-/** An instance's number in a path. @throws AppError `not-found`, since no instance has such an id. */
-const instanceIdIn = (text: string | undefined): number => {
-  if (text !== undefined && /^\d{1,15}$/.test(text)) return Number(text)
-  throw new AppError('not-found', `No instance found with id ${(text ?? '').slice(0, 64)}`)
 }
 
 /**
@@ -36,7 +30,7 @@ const targetOf = (way: Way, input: Input): Target => {
   if (caller === undefined) throw new Error('a route of an instance ran without its caller')
   return {
     caller,
-    instanceId: way === 'token' && instanceId !== undefined ? instanceId : instanceIdIn(params.id),
+    instanceId: way === 'token' && instanceId !== undefined ? instanceId : idIn('instance', params.id),
     element: way === 'element' ? params.element : undefined,
   }
 }

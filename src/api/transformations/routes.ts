@@ -159,32 +159,22 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
     handle: async ({ ctx, caller, asked, name, params }) =>
       transformationView(await ctx.transformations.transformation(caller, asked, name, params['element'])),
   }),
-  ...levelRoutes({
-    method: 'POST',
-    path: `${path}/{object}`,
-    ways,
-    body: TransformationBody,
-    reply: TransformationReply,
-    handle: async ({ ctx, caller, asked, name, params, body }) => {
-      const input = transformationInput(body)
-      return transformationView(
-        await ctx.transformations.addTransformation(caller, asked, name, input, params['element']),
-      )
-    },
-  }),
-  ...levelRoutes({
-    method: 'PUT',
-    path: `${path}/{object}`,
-    ways,
-    body: TransformationBody,
-    reply: TransformationReply,
-    handle: async ({ ctx, caller, asked, name, params, body }) => {
-      const input = transformationInput(body)
-      return transformationView(
-        await ctx.transformations.changeTransformation(caller, asked, name, input, params['element']),
-      )
-    },
-  }),
+  ...(['POST', 'PUT'] as const).flatMap((method) =>
+    levelRoutes({
+      method,
+      path: `${path}/{object}`,
+      ways,
+      body: TransformationBody,
+      reply: TransformationReply,
+      handle: async ({ ctx, caller, asked, name, params, body }) => {
+        const { addTransformation, changeTransformation } = ctx.transformations
+        const store = method === 'POST' ? addTransformation : changeTransformation
+        return transformationView(
+          await store(caller, asked, name, transformationInput(body), params['element']),
+        )
+      },
+    }),
+  ),
   ...levelRoutes({
     method: 'DELETE',
     path: `${path}/{object}`,

@@ -14,7 +14,6 @@ export type MapStep =
 export type MapPath = readonly MapStep[]
 
 const mostSteps = 20
-const largestIndex = 999
 
 const wrong = (where: string, text: string, fix: string): AppError =>
   new AppError('bad-request', `${where}: '${text.slice(0, 100)}' is no path. ${fix}`)
@@ -24,7 +23,7 @@ const unquoted = (text: string): string => text.trim().replace(/^(['"])(.*)\1$/,
 /** What stands in brackets: `*`, `0`, `id=4`, `?(@.id==2)`. */
 const bracketStep = (inner: string): MapStep | null => {
   if (inner === '*') return { kind: 'each' }
-  if (/^\d{1,3}$/.test(inner)) return { kind: 'index', index: Math.min(Number(inner), largestIndex) }
+  if (/^\d{1,3}$/.test(inner)) return { kind: 'index', index: Number(inner) }
   const condition =
     /^\?\(\s*@\.([^=]+?)\s*==\s*(.+?)\s*\)$/.exec(inner) ?? /^([^=?]+?)\s*=\s*(.+)$/.exec(inner)
   if (condition === null) return null

@@ -1,13 +1,8 @@
-import type { Resource } from '#src/element/index.ts'
+import { type Resource, resourceIn } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { commonResourceNamed } from './common.ts'
-
-const namedIn = ({ resources }: OpenInstance['element'], name: string): Resource | undefined =>
-  Object.hasOwn(resources, name)
-    ? resources[name]
-    : Object.values(resources).find(({ otherNames }) => otherNames?.includes(name))
 
 /** The generation of the vendor's APIs for a resource: the one that the login reaches, else as configured. */
 const generationOf = ({ element, generation, configuration }: OpenInstance, name: string) => {
@@ -18,7 +13,7 @@ const generationOf = ({ element, generation, configuration }: OpenInstance, name
 
 /** The resource of that name, in the generation that the instance reaches, or undefined. */
 export const resourceNamed = (instance: OpenInstance, name: string): Resource | undefined => {
-  const resource = namedIn(instance.element, name)
+  const resource = resourceIn(instance.element, name)
   if (resource?.generations === undefined) return resource
   return resource.generations[generationOf(instance, resource.name) ?? ''] ?? resource
 }

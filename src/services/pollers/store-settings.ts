@@ -1,4 +1,4 @@
-import type { Element, Resource } from '#src/element/index.ts'
+import { type Element, resourceIn } from '#src/element/index.ts'
 import type { PollerSetting, Tables } from '#src/store/index.ts'
 import { finderOf, printFinder } from './finder.ts'
 import { type EventSettings, readEventSettings } from './settings.ts'
@@ -14,11 +14,6 @@ export interface EventOwner {
 /** The topic of an instance's events (spec/contract.md 6.2). */
 export const eventTopic = (instanceId: number, elementKey: string): string =>
   `instance-${instanceId}-${elementKey}-events`
-
-const namedIn = ({ resources }: Element, name: string): Resource | undefined =>
-  Object.hasOwn(resources, name)
-    ? resources[name]
-    : Object.values(resources).find(({ otherNames }) => otherNames?.includes(name))
 
 /** The first poll comes soon, but not of all instances at once. */
 const firstWithinSeconds = 30
@@ -42,7 +37,7 @@ export const storeEventSettings = async (
   element: Element,
   configuration: Readonly<Record<string, string | null>>,
 ): Promise<void> => {
-  const settings = readEventSettings(element, configuration, (name) => namedIn(element, name))
+  const settings = readEventSettings(element, configuration, (name) => resourceIn(element, name))
   const { organizationId, accountId, userId, instanceId } = owner
   await inside.pollers.set(organizationId, instanceId, settings.pollers.map(toSetting(settings)))
   await inside.directory.removeSubject('finder', organizationId, instanceId)

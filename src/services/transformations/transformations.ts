@@ -1,4 +1,4 @@
-import type { Element, Resource } from '#src/element/index.ts'
+import { type Element, type Resource, resourceIn } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
@@ -54,15 +54,13 @@ const absent = (owner: LevelOwner, elementKey: string, name?: string): AppError 
   )
 
 /** @throws AppError `bad-request` naming the nearest resources. */
-const vendorResource = ({ title, resources }: Element, name: string): Resource => {
-  const found = Object.hasOwn(resources, name)
-    ? resources[name]
-    : Object.values(resources).find(({ otherNames = [] }) => otherNames.includes(name))
+const vendorResource = (element: Element, name: string): Resource => {
+  const found = resourceIn(element, name)
   if (found !== undefined) return found
-  const near = nearestNames(name, Object.keys(resources)).join(', ')
+  const near = nearestNames(name, Object.keys(element.resources)).join(', ')
   throw new AppError(
     'bad-request',
-    `vendorName: ${title} has no resource '${name.slice(0, 64)}'. Did you mean ${near}?`,
+    `vendorName: ${element.title} has no resource '${name.slice(0, 64)}'. Did you mean ${near}?`,
   )
 }
 

@@ -1,14 +1,5 @@
 import type { Queryable } from '../queryable.ts'
-
-export type LevelName = 'organization' | 'account' | 'instance'
-
-/** Whose definitions and transformations: those of an organization, an account of it, or an instance. */
-export interface LevelOwner {
-  readonly organizationId: number
-  readonly level: LevelName
-  /** The number of the organization, account or instance. */
-  readonly ownerId: number
-}
+import { holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
 
 /** One field of a common resource, as its level tells it. */
 export interface DefinedField {
@@ -30,17 +21,13 @@ export type NewDefinition = Pick<DefinitionRow, 'objectName' | 'description' | '
 const columns = `organization_id as "organizationId", level, owner_id as "ownerId", object_name as "objectName",
   description, fields, created_at as "createdAt"`
 
-const isOwners = 'organization_id = $1 and level = $2 and owner_id = $3'
-
-const keyOf = ({ organizationId, level, ownerId }: LevelOwner) => [organizationId, level, ownerId]
-
 /** Definitions of common resources. */
 export const objectDefinitionTable = (db: Queryable) => ({
   /** Of one level, by name. */
   list: (owner: LevelOwner): Promise<DefinitionRow[]> =>
     db.query<DefinitionRow>({
       text: `select ${columns} from object_definitions where ${isOwners} order by object_name`,
-      values: keyOf(owner),
+      values: ownerKey(owner),
     }),
   /** Names that hold for an instance: its own, its account's, its organization's. */
   namesFor: async (
@@ -48,9 +35,7 @@ export const objectDefinitionTable = (db: Queryable) => ({
     { accountId, instanceId }: { readonly accountId: number; readonly instanceId: number },
   ): Promise<readonly string[]> => {
     const rows = await db.query<{ name: string }>({
-      text: `select distinct object_name as name from object_definitions where organization_id = $1
-        and (level = 'organization' or (level = 'account' and owner_id = $2)
-          or (level = 'instance' and owner_id = $3)) order by 1`,
+      text: `select distinct object_name as name from object_definitions where ${holdsForInstance} order by 1`,
       values: [organizationId, accountId, instanceId],
     })
     return rows.map(({ name }) => name)
@@ -58,7 +43,7 @@ export const objectDefinitionTable = (db: Queryable) => ({
   find: async (owner: LevelOwner, objectName: string): Promise<DefinitionRow | undefined> => {
     const [row] = await db.query<DefinitionRow>({
       text: `select ${columns} from object_definitions where ${isOwners} and object_name = $4`,
-      values: [...keyOf(owner), objectName],
+      values: [...ownerKey(owner), objectName],
     })
     return row
   },
@@ -67,7 +52,7 @@ export const objectDefinitionTable = (db: Queryable) => ({
     const [made] = await db.query<DefinitionRow>({
       text: `insert into object_definitions (organization_id, level, owner_id, object_name, description, fields)
         values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning ${columns}`,
-      values: [...keyOf(owner), row.objectName, row.description, JSON.stringify(row.fields)],
+      values: [...ownerKey(owner), row.objectName, row.description, JSON.stringify(row.fields)],
     })
     return made
   },
@@ -76,7 +61,7 @@ export const objectDefinitionTable = (db: Queryable) => ({
     const [made] = await db.query<DefinitionRow>({
       text: `update object_definitions set description = $5, fields = $6 where ${isOwners} and object_name = $4
         returning ${columns}`,
-      values: [...keyOf(owner), row.objectName, row.description, JSON.stringify(row.fields)],
+      values: [...ownerKey(owner), row.objectName, row.description, JSON.stringify(row.fields)],
     })
     return made
   },
@@ -85,13 +70,13 @@ export const objectDefinitionTable = (db: Queryable) => ({
     const rows = await db.query<{ name: string }>({
       text: `delete from object_definitions where ${isOwners} and ($4::text is null or object_name = $4)
         returning object_name as name`,
-      values: [...keyOf(owner), objectName ?? null],
+      values: [...ownerKey(owner), objectName ?? null],
     })
     return rows.map(({ name }) => name)
   },
   rename: (owner: LevelOwner, objectName: string, newName: string) =>
     db.query({
       text: `update object_definitions set object_name = $5 where ${isOwners} and object_name = $4`,
-      values: [...keyOf(owner), objectName, newName],
+      values: [...ownerKey(owner), objectName, newName],
     }),
 })

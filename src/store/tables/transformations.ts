@@ -1,5 +1,5 @@
 import type { Queryable } from '../queryable.ts'
-import type { LevelOwner } from './object-definitions.ts'
+import { holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
 
 /** An option of a transformation or of one of its fields. */
 export interface MappingSetting {
@@ -35,17 +35,13 @@ const columns = `organization_id as "organizationId", level, owner_id as "ownerI
   object_name as "objectName", vendor_name as "vendorName", display_name as "displayName",
   is_legacy as "isLegacy", fields, configuration, created_at as "createdAt"`
 
-const isOwners = 'organization_id = $1 and level = $2 and owner_id = $3'
-
 /** The rows of a level and of everything below it. */
 const isBelow = `organization_id = $1 and ($2 = 'organization' or (level = $2 and owner_id = $3)
   or ($2 = 'account' and level = 'instance' and owner_id in
     (select instance_id from instances where organization_id = $1 and account_id = $3)))`
 
-const keyOf = ({ organizationId, level, ownerId }: LevelOwner) => [organizationId, level, ownerId]
-
 const valuesOf = (owner: LevelOwner, row: NewTransformation) => [
-  ...keyOf(owner),
+  ...ownerKey(owner),
   row.elementKey,
   row.objectName,
   row.vendorName,
@@ -61,7 +57,7 @@ export const transformationTable = (db: Queryable) => ({
   list: (owner: LevelOwner, elementKey: string): Promise<TransformationRow[]> =>
     db.query<TransformationRow>({
       text: `select ${columns} from transformations where ${isOwners} and element_key = $4 order by object_name`,
-      values: [...keyOf(owner), elementKey],
+      values: [...ownerKey(owner), elementKey],
     }),
   /** Everything that an instance may answer by: its own, its account's, its organization's. */
   ofInstance: (
@@ -71,9 +67,7 @@ export const transformationTable = (db: Queryable) => ({
   ): Promise<TransformationRow[]> =>
     db.query<TransformationRow>({
       name: 'transformations-of-instance',
-      text: `select ${columns} from transformations where organization_id = $1 and element_key = $4
-        and (level = 'organization' or (level = 'account' and owner_id = $2)
-          or (level = 'instance' and owner_id = $3))`,
+      text: `select ${columns} from transformations where ${holdsForInstance} and element_key = $4`,
       values: [organizationId, accountId, instanceId, elementKey],
     }),
   /** Of a name, at a level and below it; without a name, all that are mapped to a definition of that level. */
@@ -82,7 +76,7 @@ export const transformationTable = (db: Queryable) => ({
       text: `select ${columns} from transformations where ${isBelow} and (object_name = $4 or ($4::text is null
           and object_name in (select object_name from object_definitions where ${isOwners})))
         order by level, owner_id, element_key, object_name`,
-      values: [...keyOf(owner), objectName ?? null],
+      values: [...ownerKey(owner), objectName ?? null],
     }),
   /** Undefined: the level has one of that name already. */
   insert: async (owner: LevelOwner, row: NewTransformation): Promise<TransformationRow | undefined> => {
@@ -109,7 +103,7 @@ export const transformationTable = (db: Queryable) => ({
     const rows = await db.query({
       text: `delete from transformations where ${isOwners} and element_key = $4
         and ($5::text is null or object_name = $5) returning 1`,
-      values: [...keyOf(owner), elementKey, objectName ?? null],
+      values: [...ownerKey(owner), elementKey, objectName ?? null],
     })
     return rows.length
   },
@@ -117,7 +111,7 @@ export const transformationTable = (db: Queryable) => ({
   rename: (owner: LevelOwner, objectName: string, newName: string) =>
     db.query({
       text: `update transformations set object_name = $5 where ${isOwners} and object_name = $4`,
-      values: [...keyOf(owner), objectName, newName],
+      values: [...ownerKey(owner), objectName, newName],
     }),
   /** An instance that is removed leaves nothing at its level. */
   removeOf: async (organizationId: number, instanceId: number): Promise<void> => {

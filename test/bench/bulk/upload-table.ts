@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
+import { writeRows } from '../write-rows.ts'
 
 const header =
   'Name,Purpose,Comment,UserDefinedDate,PolicyID,Total,CurrencyCode,Country,HasException,OwnerLoginID,OwnerName,LedgerName'
@@ -23,17 +21,5 @@ const rowOf = (row: number): string => {
   return `${nameOf(row)},Customer visit ${row % 700},${comment},2026-03-${day},POL${row % 9},${((row * 7919) % 100_000) / 100},EUR,DE,${row % 2 === 1},user${row % 5000}@example.com,"User, ${row % 5000}",DEFAULT\n`
 }
 
-const rowsAWrite = 5_000
-
 /** Writes a CSV file of reports with twelve columns, five of which can be written; about 130 bytes a row. */
-export const makeUpload = async (path: string, rows: number): Promise<void> => {
-  const file = createWriteStream(path)
-  file.write(`${header}\n`)
-  for (let from = 0; from < rows; from += rowsAWrite) {
-    const count = Math.min(rowsAWrite, rows - from)
-    const text = Array.from({ length: count }, (_, at) => rowOf(from + at)).join('')
-    if (!file.write(text)) await once(file, 'drain')
-  }
-  file.end()
-  await finished(file)
-}
+export const makeUpload = (path: string, rows: number): Promise<void> => writeRows(path, header, rows, rowOf)
