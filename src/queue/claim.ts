@@ -22,13 +22,6 @@ export interface Claim<Row> extends Lease {
   readonly lateMs: number
 }
 
-interface ClaimedColumns {
-  readonly token: string
-  readonly dueAt: Date | null
-  readonly attempts: number
-  readonly lateMs: number
-}
-
 /** Columns of ours among those of the table, which could have such names too. */
 const ours = `t.lease_token as "lease token", t.due_at as "due at", t.attempts as "attempts so far",
   coalesce(extract(epoch from now() - t.due_at)::float8 * 1000, 0) as "late ms"`
@@ -64,16 +57,20 @@ const leaseOneText = (table: TableShape): string => {
     returning ${returned(table)}, ${ours}`
 }
 
-const toClaim = <Row>(table: TableShape, columnsOfRow: Record<string, unknown>): Claim<Row> => {
-  const {
-    'lease token': token,
-    'due at': dueAt,
-    'attempts so far': attempts,
-    'late ms': lateMs,
-    ...row
-  } = columnsOfRow
-  const key = table.key.map(({ property }) => row[property])
-  return { table, key, row: row as Row, ...({ token, dueAt, attempts, lateMs } as ClaimedColumns) }
+const toClaim = <Row>(table: TableShape, columns: Record<string, unknown>): Claim<Row> => {
+  // Not taken out of an object by rest or spread: V8 of Node 20 makes a hidden class for each of those.
+  const row: Record<string, unknown> = {}
+  for (const { property } of table.key) row[property] = columns[property]
+  for (const { property } of table.data) row[property] = columns[property]
+  return {
+    table,
+    key: table.key.map(({ property }) => row[property]),
+    token: columns['lease token'] as string,
+    row: row as Row,
+    dueAt: columns['due at'] as Date | null,
+    attempts: columns['attempts so far'] as number,
+    lateMs: columns['late ms'] as number,
+  }
 }
 
 const dueTime = ({ dueAt }: Claim<unknown>): number => dueAt?.getTime() ?? 0

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createBag } from '#src/lib/bag.ts'
+import { createBag, type Slot } from '#src/lib/bag.ts'
 import { createStop } from '#src/lib/stop-signal.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import type { Database } from '#src/store/index.ts'
@@ -34,11 +34,6 @@ interface Held {
   sinceMs: number
 }
 
-interface Running {
-  readonly one: Held
-  readonly run: Promise<void>
-}
-
 const defaultTimeoutSeconds = 300
 const afterAbortMs = 1_000
 
@@ -47,26 +42,40 @@ class WorkerStops extends Error {
   override readonly name = 'WorkerStops'
 }
 
-/** Runs the job; rejects when its time is over, and then lets it go on unheard: its end is fenced. */
-const runLimited = (job: AnyJob, limits: TimeLimits, { claim, stop }: Held): Promise<Outcome> => {
+/**
+ * Runs the job, and tells once what came of it. When its time is over that is an error, and the job goes on unheard: its
+ * end is fenced. By callbacks: a promise more for each row costs as much as all else here.
+ */
+const runLimited = (
+  job: AnyJob,
+  limits: TimeLimits,
+  { claim, stop }: Held,
+  onEnd: (outcome: Outcome) => void,
+  onFailure: (error: unknown) => void,
+): void => {
+  let over = false
+  const endOnce = (): boolean => {
+    if (over) return false
+    over = true
+    endLimit()
+    return true
+  }
   const seconds = job.timeoutSeconds ?? defaultTimeoutSeconds
-  return new Promise((resolve, reject) => {
-    const endLimit = limits.watch(seconds * 1_000, () => {
-      const error = new Error(`not done after ${seconds} s`)
-      stop.stop(error)
-      reject(error)
-    })
-    job.run(claim as Claim<never>, stop.signal).then(
-      (outcome) => {
-        endLimit()
-        resolve(outcome)
-      },
-      (error: unknown) => {
-        endLimit()
-        reject(error)
-      },
-    )
+  const endLimit = limits.watch(seconds * 1_000, () => {
+    if (over) return
+    over = true
+    const error = new Error(`not done after ${seconds} s`)
+    stop.stop(error)
+    onFailure(error)
   })
+  job.run(claim as Claim<never>, stop.signal).then(
+    (outcome) => {
+      if (endOnce()) onEnd(outcome)
+    },
+    (error: unknown) => {
+      if (endOnce()) onFailure(error)
+    },
+  )
 }
 
 export type Handling = ReturnType<typeof createHandling>
@@ -80,7 +89,8 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   let failed = 0
   let lost = 0
   let ready: Held[] = []
-  const running = createBag<Running>()
+  const running = createBag<Held>()
+  let onEmpty: (() => void)[] = []
   let renewing: NodeJS.Timeout | undefined
 
   const endings = createEndings({
@@ -112,16 +122,11 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     end(one, { due: { afterSeconds }, attempts: 'keep' })
   }
 
-  const handle = async (one: Held): Promise<void> => {
-    try {
-      const outcome = await runLimited(job, limits, one)
-      if (outcome === 'finished') return
-      if (outcome !== null && 'set' in outcome)
-        end(one, { due: outcome.due, set: outcome.set, attempts: 'reset' })
-      else end(one, { due: outcome, attempts: 'reset' })
-    } catch (error) {
-      fail(one, error)
-    }
+  const succeed = (one: Held, outcome: Outcome): void => {
+    if (outcome === 'finished') return
+    if (outcome !== null && 'set' in outcome)
+      end(one, { due: outcome.due, set: outcome.set, attempts: 'reset' })
+    else end(one, { due: outcome, attempts: 'reset' })
   }
 
   /** Whether others may have it by now: this process was paused, or lost its place among the living. */
@@ -139,15 +144,30 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     renewing = undefined
   }
 
+  const leave = (slot: Slot<Held>): void => {
+    running.remove(slot)
+    startReady()
+    if (running.size > 0) return
+    stopRenewing()
+    for (const tell of onEmpty) tell()
+    onEmpty = []
+  }
+
   const begin = (one: Held): void => {
-    const slot = running.add({
+    const slot = running.add(one)
+    runLimited(
+      job,
+      limits,
       one,
-      run: handle(one).then(() => {
-        running.remove(slot)
-        startReady()
-        if (running.size === 0) stopRenewing()
-      }),
-    })
+      (outcome) => {
+        succeed(one, outcome)
+        leave(slot)
+      },
+      (error) => {
+        fail(one, error)
+        leave(slot)
+      },
+    )
   }
 
   const startReady = (): void => {
@@ -163,7 +183,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     if (ready.length * 2 <= job.batch) onRoom()
   }
 
-  const held = (): readonly Held[] => running.slots().map(({ item }) => item.one)
+  const held = (): readonly Held[] => running.slots().map(({ item }) => item)
 
   const drop = (one: Held): void => {
     one.stop.stop(new LeaseLost(one.claim))
@@ -183,7 +203,12 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     }
   }
 
-  const settled = (): Promise<unknown> => Promise.all(running.slots().map(({ item }) => item.run))
+  /** Resolves when nothing runs any more. */
+  const settled = (): Promise<void> =>
+    new Promise((resolve) => {
+      if (running.size === 0) resolve()
+      else onEmpty.push(resolve)
+    })
 
   return {
     counts: (): HandlingCounts => ({ claimed, failed, lost }),
@@ -199,7 +224,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     },
     /** Resolves when nothing is held and all ends are written. */
     idle: async (): Promise<void> => {
-      while (running.size > 0) await settled()
+      await settled()
       await endings.flush()
     },
     /** Gives back what was not started, waits so long for what was, then aborts it and gives it back too. */

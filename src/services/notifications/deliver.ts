@@ -105,10 +105,11 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
   /** Credentials of an instance's configuration go to its own callback and nowhere else. */
   const headersFor = (
     { notification, subscription }: Loaded,
+    body: Buffer,
     instance: OpenInstance | null,
     at: Date,
   ): Record<string, string> => {
-    const { notificationId, eventId, body } = notification
+    const { notificationId, eventId } = notification
     const signed = signedHeaders(
       eventId ?? String(notificationId),
       body,
@@ -133,11 +134,13 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     try {
       const found = instanceOf(loaded)
       const instance = found instanceof Promise ? await found : found
+      // Bytes once, for both signatures and the call.
+      const body = Buffer.from(loaded.notification.body)
       const reply = await outbound.send({
         method: 'POST',
         url,
-        headers: headersFor(loaded, instance, at),
-        body: loaded.notification.body,
+        headers: headersFor(loaded, body, instance, at),
+        body,
         timeoutMs,
         maxBytes: mostReplyBytes,
         purpose: 'callback',
