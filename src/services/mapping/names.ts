@@ -131,6 +131,22 @@ export const vendorOrder = (plan: MappingPlan, resource: Named, orderBy: string)
         })
         .join(', ')
 
+/**
+ * The vendor's name of a single value that a common name stands for.
+ * @param parameter what names it, for errors.
+ * @throws AppError `bad-query` where there is none.
+ */
+export const vendorField = (plan: MappingPlan, resource: Named, parameter: string, name: string): string => {
+  const meant = meantBy(plan, resource, parameter, name)
+  if (meant.plan?.vendor?.every(({ kind }) => kind === 'name') !== false) return meant.name
+  throw notAskable(
+    plan,
+    parameter,
+    name,
+    `it is mapped to ${meant.plan.field.vendorPath}, which is no single value.`,
+  )
+}
+
 /** The fields that a caller names, and what has to be read of the vendor for them. */
 export interface FieldsAsked {
   /** A comma list in the vendor's names; empty: whole rows. */

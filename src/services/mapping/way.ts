@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import type { JsonObject } from '#src/lib/json.ts'
 import {
   type Convert,
   copyOf,
@@ -112,7 +112,3 @@ export const compileWay = ({ pairs, removed, passes, owned }: WayPlan): ((row: J
     return made
   }
 }
-
-/** Applies a way to a row; what is no row passes as it is. */
-export const applyWay = (way: (row: JsonObject) => JsonObject, value: Json): Json =>
-  isJsonObject(value) ? way(value) : value

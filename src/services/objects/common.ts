@@ -1,10 +1,9 @@
 import type { Resource } from '#src/element/index.ts'
 import type { SearchInput, SearchText } from '#src/engine/index.ts'
-import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import {
-  applyWay,
   compileMapping,
   fieldsAsked,
   type MappingPlan,
@@ -16,10 +15,19 @@ import {
 /** A vendor's resource that is seen through a transformation: calls are the vendor's, names and rows the customer's. */
 export interface CommonResource extends Resource {
   readonly mapping: MappingPlan
+  /** The vendor's own. */
+  readonly vendor: Resource
 }
 
 export const mappingOf = (resource: Resource): MappingPlan | undefined =>
   'mapping' in resource ? (resource as CommonResource).mapping : undefined
+
+/** The vendor's resource, without what it is seen through. */
+export const vendorOf = (resource: Resource): Resource =>
+  'mapping' in resource ? (resource as CommonResource).vendor : resource
+
+/** The name by which callers know it. */
+export const nameOf = (resource: Resource): string => mappingOf(resource)?.objectName ?? resource.name
 
 /** Compiled once an opened instance; a change of a mapping opens its instances again. */
 const compiled = new WeakMap<Transformation, CommonResource>()
@@ -39,10 +47,18 @@ export const commonResourceNamed = (
   if (known !== undefined) return known
   const resource = vendorNamed(transformation.row.vendorName)
   if (resource === undefined) return undefined
-  const made: CommonResource = { ...resource, mapping: compileMapping(transformation, resource) }
+  const made: CommonResource = {
+    ...resource,
+    mapping: compileMapping(transformation, resource),
+    vendor: resource,
+  }
   compiled.set(transformation, made)
   return made
 }
+
+/** A page of a vendor's rows in the names of a common resource: the one place where rows are mapped. */
+const mappedRows = (plan: MappingPlan, rows: readonly JsonObject[]): Later<readonly JsonObject[]> =>
+  rows.map(plan.fromVendor)
 
 /** Stands between the engine's token and the fields that a listing was asked for, which the engine knows as the vendor's. */
 const tokenMark = '~'
@@ -59,7 +75,7 @@ const withFields = (token: string, fields: string): string =>
 /** A listing in common names, as the engine is asked for it, and what is made of its answer. */
 export interface CommonListing {
   readonly input: SearchInput
-  readonly answer: (found: SearchText) => SearchText
+  readonly answer: (found: SearchText) => Later<SearchText>
 }
 
 /** @throws AppError `bad-query` naming what cannot be asked for. */
@@ -79,12 +95,11 @@ export const commonListing = (resource: Resource, plan: MappingPlan, input: Sear
     },
     answer: (found) => {
       const rows = JSON.parse(found.json.toString('utf8')) as JsonObject[]
-      const shown = rows.map((row) => asked.project(plan.fromVendor(row)))
-      return {
+      return andThen(mappedRows(plan, rows), (mapped) => ({
         ...found,
-        json: Buffer.from(JSON.stringify(shown)),
+        json: Buffer.from(JSON.stringify(mapped.map(asked.project))),
         ...(found.nextPage === undefined ? {} : { nextPage: withFields(found.nextPage, fields) }),
-      }
+      }))
     },
   }
 }
@@ -94,21 +109,29 @@ export const commonRow = (resource: Resource, plan: MappingPlan, fields: string)
   const asked = fieldsAsked(plan, resource, fields)
   return {
     vendor: asked.vendor,
-    answer: (text: Buffer | string): string => {
+    answer: (text: Buffer | string): Later<string> => {
       const row: unknown = JSON.parse(text.toString())
-      return isJsonObject(row) ? JSON.stringify(asked.project(plan.fromVendor(row))) : String(text)
+      if (!isJsonObject(row)) return String(text)
+      return andThen(mappedRows(plan, [row]), (mapped) => JSON.stringify(mapped.map(asked.project)[0]))
     },
   }
 }
 
 /** A row that a write answered, in common names. */
-export const seenRow = (resource: Resource, row: Json): Json => {
+export const seenRow = (resource: Resource, row: Json): Later<Json> => {
   const plan = mappingOf(resource)
-  return plan === undefined ? row : applyWay(plan.fromVendor, row)
+  if (plan === undefined || !isJsonObject(row)) return row
+  return andThen(mappedRows(plan, [row]), ([mapped = {}]) => mapped)
+}
+
+/** Rows of the vendor as callers see them. */
+export const seenRows = (resource: Resource, rows: readonly JsonObject[]): Later<readonly JsonObject[]> => {
+  const plan = mappingOf(resource)
+  return plan === undefined ? rows : mappedRows(plan, rows)
 }
 
 /** What a write sends, in the vendor's names. */
-export const sentBody = (resource: Resource, body: JsonObject): JsonObject =>
+export const sentBody = (resource: Resource, body: JsonObject): Later<JsonObject> =>
   mappingOf(resource)?.toVendor(body) ?? body
 
 /** Names of the vendor's fields as the caller knows them. */
@@ -116,15 +139,4 @@ export const seenNames = (resource: Resource, names: readonly string[]): readonl
   const plan = mappingOf(resource)
   if (plan === undefined) return names
   return names.map((name) => plan.fields.find(({ field }) => field.vendorPath === name)?.field.path ?? name)
-}
-
-/** @throws AppError `bad-request`: what reads rows in the background reads the vendor's own. */
-export const refuseCommon = ({ transformations }: OpenInstance, name: string): void => {
-  const transformation = transformations.get(name)
-  if (transformation === undefined) return
-  const { vendorName } = transformation.row
-  throw new AppError(
-    'bad-request',
-    `${name.slice(0, 64)}: bulk jobs and polling take the vendor's resources, and no common ones. Name ${vendorName}.`,
-  )
 }

@@ -22,7 +22,7 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
 import type { Store } from '#src/store/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { commonListing, commonRow, mappingOf, refuseCommon, seenNames, seenRow, sentBody } from './common.ts'
+import { commonListing, commonRow, mappingOf, seenNames, seenRow, sentBody } from './common.ts'
 import { createConnectionOf, type HubCall } from './connection.ts'
 import { noticeOf } from './notice.ts'
 import { hubResourceNamed, noResource, resourceNamed } from './resources.ts'
@@ -46,6 +46,8 @@ export {
 /** Absent row: nothing is answered. */
 export type CollectionReply = Partial<RowReply>
 
+export { type ColumnTypes, columnTypes, commonView, vendorNames } from './background.ts'
+export { mappingOf, nameOf, seenNames, sentBody, vendorOf } from './common.ts'
 export type { HubCall } from './connection.ts'
 export { documentedElement, shownInDocs } from './documented.ts'
 export { shortList } from './notice.ts'
@@ -75,8 +77,8 @@ export const createObjects = (need: ObjectsNeed) => {
     configuration['filter.response.nulls'] === 'false'
 
   /** A row of a common resource without the vendor's other fields holds no nulls (spec/behaviour.md 6.2, nulls). */
-  const showsNulls = (instance: OpenInstance, resource: Resource): boolean =>
-    keepsNulls(instance) && mappingOf(resource)?.showsUnmapped !== false
+  const showsNulls = (resource: Resource, keepNulls: boolean): boolean =>
+    keepNulls && mappingOf(resource)?.showsUnmapped !== false
 
   const written = (call: HubCall, result: WriteResult): RowReply => {
     const notice = noticeOf(result)
@@ -85,11 +87,11 @@ export const createObjects = (need: ObjectsNeed) => {
   }
 
   /** What was written of a row, in the names that the caller used. */
-  const seen = (call: HubCall, resource: Resource, result: WriteResult): RowReply => {
-    const row = showsNulls(call.instance, resource) ? result.row : dropNulls(result.row)
+  const seen = async (call: HubCall, resource: Resource, result: WriteResult): Promise<RowReply> => {
+    const row = showsNulls(resource, keepsNulls(call.instance)) ? result.row : dropNulls(result.row)
     const { ignored } = result
     const notice = noticeOf({ ...result, ignored: seenNames(resource, ignored) })
-    const answer = { row: seenRow(resource, row) }
+    const answer = { row: await seenRow(resource, row) }
     return notice === undefined ? answer : { ...answer, notice, ignored }
   }
 
@@ -107,11 +109,10 @@ export const createObjects = (need: ObjectsNeed) => {
     pruneBudgets: async (): Promise<void> => {
       await need.store.vendorBudgets.prune()
     },
-    /** The vendor's. @throws AppError `not-found` naming the nearest resources, `bad-request` for a common one. */
+    /** The vendor's. @throws AppError `not-found` naming the nearest resources. */
     resource: (instance: OpenInstance, name: string): Resource => {
       const resource = resourceNamed(instance, name)
       if (resource !== undefined) return resource
-      refuseCommon(instance, name)
       throw noResource(instance, name)
     },
     /** A common resource, else the vendor's. @throws AppError `not-found` naming the nearest resources. */
@@ -125,16 +126,17 @@ export const createObjects = (need: ObjectsNeed) => {
       if (plan === undefined)
         return engine.searchText(connectionOf(call), resource, input, keepsNulls(call.instance))
       const common = commonListing(resource, plan, input)
-      const nulls = showsNulls(call.instance, resource)
+      const nulls = showsNulls(resource, keepsNulls(call.instance))
       return common.answer(await engine.searchText(connectionOf(call), resource, common.input, nulls))
     },
-    /** Every row of a listing, as a reader would see it, a vendor's page at a time. */
+    /** Every row of a listing, as a reader would see it, a vendor's page at a time; of a common resource as `pages`. */
     each: async function* (call: HubCall, resource: Resource, input: SearchInput): AsyncGenerator<Json[]> {
       for await (const rows of engine.each(connectionOf(call), resource, input))
-        yield keepsNulls(call.instance) ? [...rows] : rows.map(dropNulls)
+        yield showsNulls(resource, keepsNulls(call.instance)) ? [...rows] : rows.map(dropNulls)
     },
     /**
      * A listing from a place on that an earlier reading told, a vendor's page at a time. `orderBy` counts for nothing.
+     * Of a common resource it is asked in the vendor's names, and gives the vendor's rows.
      * @param keepNulls undefined: as the instance is configured.
      */
     pages: async function* (
@@ -145,7 +147,7 @@ export const createObjects = (need: ObjectsNeed) => {
       keepNulls = keepsNulls(call.instance),
     ): AsyncGenerator<{ readonly rows: readonly Json[]; readonly next: Place | null }> {
       for await (const { rows, next } of engine.pages(connectionOf(call), resource, input, from))
-        yield { rows: keepNulls ? rows : rows.map(dropNulls), next }
+        yield { rows: showsNulls(resource, keepNulls) ? rows : rows.map(dropNulls), next }
     },
     /** Checks a listing as reading it would, without a call to the vendor. @throws AppError `bad-query`, `bad-request`. */
     check: (call: HubCall, resource: Resource, input: SearchInput): Promise<void> =>
@@ -158,7 +160,7 @@ export const createObjects = (need: ObjectsNeed) => {
     /** The row as JSON text. */
     get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Later<Buffer | string> => {
       const plan = mappingOf(resource)
-      const nulls = showsNulls(call.instance, resource)
+      const nulls = showsNulls(resource, keepsNulls(call.instance))
       const connection = connectionOf(call)
       if (plan === undefined) return engine.retrieveText(connection, resource, address, fields, nulls)
       const common = commonRow(resource, plan, fields)
@@ -174,7 +176,7 @@ export const createObjects = (need: ObjectsNeed) => {
       seen(
         call,
         resource,
-        await engine.create(connectionOf(call), resource, sentBody(resource, body), given, how),
+        await engine.create(connectionOf(call), resource, await sentBody(resource, body), given, how),
       ),
     update: async (
       call: HubCall,
@@ -186,7 +188,7 @@ export const createObjects = (need: ObjectsNeed) => {
       seen(
         call,
         resource,
-        await engine.update(connectionOf(call), resource, address, sentBody(resource, body), how),
+        await engine.update(connectionOf(call), resource, address, await sentBody(resource, body), how),
       ),
     remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
       engine.remove(connectionOf(call), resource, address),
