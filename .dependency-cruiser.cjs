@@ -39,7 +39,7 @@ const servicePairs = {
   'event-log': ['accounts', 'instances', 'notifications', 'pollers'],
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
   notifications: ['accounts', 'instances', 'pollers'],
-  pollers: ['catalogue'],
+  pollers: ['catalogue', 'mapping'],
   keys: ['accounts', 'bulk', 'calls', 'instances', 'connects'],
   objects: ['instances', 'mapping', 'request-log'],
   'request-log': [],

@@ -11,5 +11,5 @@ export {
 } from './levels.ts'
 export { type FieldsAsked, fieldsAsked, vendorField, vendorOrder, vendorWhere } from './names.ts'
 export { parseCommonPath } from './path.ts'
-export { compileMapping, type MappingPlan, planFields } from './plan.ts'
-export { checkTopSettings, isRemoved } from './settings.ts'
+export { compileMapping, type MappingPlan, planFields, takingBoth } from './plan.ts'
+export { checkTopSettings, dateMask, isRemoved } from './settings.ts'

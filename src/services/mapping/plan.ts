@@ -103,3 +103,6 @@ export const compileMapping = (transformation: Transformation, resource: Named):
     toVendor: wayOf(fields, 'toVendor', passesUnmapped(configuration, 'toVendor')),
   }
 }
+
+/** The same where names that it does not have are the vendor's: of what is configured for both. */
+export const takingBoth = (plan: MappingPlan): MappingPlan => ({ ...plan, showsUnmapped: true })

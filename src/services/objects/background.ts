@@ -1,7 +1,14 @@
 import type { FieldType, Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { Later } from '#src/lib/later.ts'
-import { commonTypes, fieldsAsked, vendorField, vendorOrder, vendorWhere } from '../mapping/index.ts'
+import {
+  commonTypes,
+  fieldsAsked,
+  takingBoth,
+  vendorField,
+  vendorOrder,
+  vendorWhere,
+} from '../mapping/index.ts'
 import { mappingOf, seenRows } from './common.ts'
 
 /** What of a request in a caller's names the vendor's resource is asked by; of the vendor's own nothing changes. */
@@ -17,10 +24,14 @@ export interface VendorNames {
 const same = (text: string): string => text
 const itself: VendorNames = { where: same, orderBy: same, field: (_parameter, name) => name }
 
-/** How what is asked of a resource is told to the vendor's, for what goes on reading without the caller. */
-export const vendorNames = (resource: Resource): VendorNames => {
-  const plan = mappingOf(resource)
-  if (plan === undefined) return itself
+/**
+ * How what is asked of a resource is told to the vendor's, for what goes on reading without the caller.
+ * @param both whether names that a common resource does not have are the vendor's.
+ */
+export const vendorNames = (resource: Resource, both = false): VendorNames => {
+  const mapping = mappingOf(resource)
+  if (mapping === undefined) return itself
+  const plan = both ? takingBoth(mapping) : mapping
   return {
     where: (where) => vendorWhere(plan, resource, where),
     orderBy: (orderBy) => vendorOrder(plan, resource, orderBy),

@@ -22,7 +22,7 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
 import type { Store } from '#src/store/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { commonListing, commonRow, mappingOf, seenNames, seenRow, sentBody } from './common.ts'
+import { commonListing, commonRow, mappingOf, seenNames, seenRow, seenRows, sentBody } from './common.ts'
 import { createConnectionOf, type HubCall } from './connection.ts'
 import { noticeOf } from './notice.ts'
 import { hubResourceNamed, noResource, resourceNamed } from './resources.ts'
@@ -129,11 +129,17 @@ export const createObjects = (need: ObjectsNeed) => {
       const nulls = showsNulls(resource, keepsNulls(call.instance))
       return common.answer(await engine.searchText(connectionOf(call), resource, common.input, nulls))
     },
-    /** Every row of a listing, as a reader would see it, a vendor's page at a time; of a common resource as `pages`. */
+    /** Every row of a listing, as a reader would see it, a vendor's page at a time; of a common resource the vendor's. */
     each: async function* (call: HubCall, resource: Resource, input: SearchInput): AsyncGenerator<Json[]> {
       for await (const rows of engine.each(connectionOf(call), resource, input))
-        yield showsNulls(resource, keepsNulls(call.instance)) ? [...rows] : rows.map(dropNulls)
+        yield keepsNulls(call.instance) ? [...rows] : rows.map(dropNulls)
     },
+    /** Rows that were read of the vendor's resource, as callers of the instance see them. */
+    shown: (instance: OpenInstance, resource: Resource, rows: readonly JsonObject[]) =>
+      seenRows(
+        resource,
+        showsNulls(resource, keepsNulls(instance)) ? rows : rows.map((row) => dropNulls(row) as JsonObject),
+      ),
     /**
      * A listing from a place on that an earlier reading told, a vendor's page at a time. `orderBy` counts for nothing.
      * Of a common resource it is asked in the vendor's names, and gives the vendor's rows.
