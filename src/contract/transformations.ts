@@ -56,12 +56,20 @@ const SettingReply = z.object({
 })
 
 export const DefinitionReply = z.object({
+  /** Of the common resource; like those of fields told where the organization is of `vdrVersion` v2. */
+  id: z.number().optional(),
   objectName: z.string(),
   level: Level,
   createdDate: z.string(),
   description: z.string(),
   fields: z.array(
-    z.object({ path: z.string(), type: z.string(), displayName: z.string().optional(), level: Level }),
+    z.object({
+      id: z.number().optional(),
+      path: z.string(),
+      type: z.string(),
+      displayName: z.string().optional(),
+      level: Level,
+    }),
   ),
 })
 

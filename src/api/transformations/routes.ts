@@ -10,17 +10,38 @@ import {
   TransformationsReply,
   TransformationUseReply,
 } from '#src/contract/index.ts'
+import type { Caller } from '#src/services/index.ts'
 import { flag } from '../parameters.ts'
-import { defineRoute, type Route } from '../route.ts'
+import { type ApiContext, defineRoute, type Route } from '../route.ts'
 import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
 import { tryOutTransformation } from './try-out-route.ts'
-import { byName, definitionInput, definitionView, transformationInput, transformationView } from './views.ts'
+import { upgradeRoutes } from './upgrade-routes.ts'
+import {
+  byName,
+  type DefinitionRow,
+  definitionInput,
+  definitionView,
+  transformationInput,
+  transformationView,
+} from './views.ts'
 
 const ReadyMadeQuery = z.looseObject({ systemOnly: flag })
 const RemoveQuery = z.looseObject({ propagate: flag })
 
 const definitionsPath = '/objects/definitions'
 const definitionPath = '/objects/{object}/definitions'
+
+/** Definitions as the organization's generation tells them. */
+const shown = async (ctx: ApiContext, { organizationId }: Caller, rows: readonly DefinitionRow[]) => {
+  const numbered = (await ctx.accounts.vdrVersion(organizationId)) === 'v2'
+  return rows.map((row) => definitionView(row, numbered))
+}
+
+const shownOne = async (ctx: ApiContext, caller: Caller, row: DefinitionRow) => {
+  const [view] = await shown(ctx, caller, [row])
+  if (view === undefined) throw new Error('a definition gave no view')
+  return view
+}
 
 const definitionRoutes: readonly Route[] = [
   ...levelRoutes({
@@ -31,7 +52,7 @@ const definitionRoutes: readonly Route[] = [
     reply: DefinitionsReply,
     handle: async ({ ctx, caller, asked, query }) => {
       refuseReadyMade(query.systemOnly)
-      return byName((await ctx.transformations.definitions(caller, asked)).map(definitionView))
+      return byName(await shown(ctx, caller, await ctx.transformations.definitions(caller, asked)))
     },
   }),
   ...levelRoutes({
@@ -43,7 +64,7 @@ const definitionRoutes: readonly Route[] = [
     handle: async ({ ctx, caller, asked, body }) => {
       const inputs = Object.entries(body).map(([name, one]) => [name, definitionInput(one)] as const)
       const made = await ctx.transformations.addDefinitions(caller, asked, Object.fromEntries(inputs))
-      return byName(made.map(definitionView))
+      return byName(await shown(ctx, caller, made))
     },
   }),
   ...levelRoutes({
@@ -62,7 +83,7 @@ const definitionRoutes: readonly Route[] = [
     ways: everyWay,
     reply: DefinitionReply,
     handle: async ({ ctx, caller, asked, name }) =>
-      definitionView(await ctx.transformations.definition(caller, asked, name)),
+      shownOne(ctx, caller, await ctx.transformations.definition(caller, asked, name)),
   }),
   ...levelRoutes({
     method: 'POST',
@@ -72,7 +93,7 @@ const definitionRoutes: readonly Route[] = [
     reply: DefinitionReply.optional(),
     handle: async ({ ctx, caller, asked, name, body }) => {
       const made = await ctx.transformations.addDefinitions(caller, asked, { [name]: definitionInput(body) })
-      return made.map(definitionView).at(0)
+      return (await shown(ctx, caller, made)).at(0)
     },
   }),
   ...levelRoutes({
@@ -82,7 +103,11 @@ const definitionRoutes: readonly Route[] = [
     body: DefinitionBody,
     reply: DefinitionReply,
     handle: async ({ ctx, caller, asked, name, body }) =>
-      definitionView(await ctx.transformations.changeDefinition(caller, asked, name, definitionInput(body))),
+      shownOne(
+        ctx,
+        caller,
+        await ctx.transformations.changeDefinition(caller, asked, name, definitionInput(body)),
+      ),
   }),
   ...levelRoutes({
     method: 'DELETE',
@@ -101,7 +126,7 @@ const definitionRoutes: readonly Route[] = [
     body: RenameBody,
     reply: DefinitionReply,
     handle: async ({ ctx, caller, asked, name, body }) =>
-      definitionView(await ctx.transformations.rename(caller, asked, name, body.objectName)),
+      shownOne(ctx, caller, await ctx.transformations.rename(caller, asked, name, body.objectName)),
   }),
   defineRoute({
     method: 'GET',
@@ -194,4 +219,5 @@ export const transformationRoutes: readonly Route[] = [
   ...definitionRoutes,
   ...mappingRoutes,
   tryOutTransformation,
+  ...upgradeRoutes,
 ]

@@ -13,7 +13,7 @@ import type {
   Transformations,
 } from '#src/services/index.ts'
 
-type DefinitionRow = Awaited<ReturnType<Transformations['definition']>>
+export type DefinitionRow = Awaited<ReturnType<Transformations['definition']>>
 type Setting = TransformationInput['configuration'][number]
 
 /** `2020-10-13 17:48:40.92`: as the old platform wrote it, in UTC (spec/contract.md 8). */
@@ -22,12 +22,18 @@ const dateText = (at: Date): string => at.toISOString().replace('T', ' ').slice(
 const optional = <Name extends string>(name: Name, value: string | null | undefined) =>
   (value === null || value === undefined ? {} : { [name]: value }) as { [K in Name]?: string }
 
-export const definitionView = (row: DefinitionRow): z.input<typeof DefinitionReply> => ({
+/** @param numbered tells the numbers of the common resource and of its fields, too. */
+export const definitionView = (row: DefinitionRow, numbered: boolean): z.input<typeof DefinitionReply> => ({
+  ...(numbered ? { id: row.vdrId } : {}),
   objectName: row.objectName,
   level: row.level,
   createdDate: dateText(row.createdAt),
   description: row.description ?? '',
-  fields: row.fields.map((field) => ({ ...field, level: row.level })),
+  fields: row.fields.map(({ id, ...field }) => ({
+    ...(numbered ? { id } : {}),
+    ...field,
+    level: row.level,
+  })),
 })
 
 export const definitionInput = (body: z.output<typeof DefinitionBody>): DefinitionInput => ({

@@ -1,8 +1,9 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { DefinedField, DefinitionRow, LevelOwner, NewDefinition, Tables } from '#src/store/index.ts'
+import type { DefinedField, DefinitionRow, LevelOwner, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { parseCommonPath } from '../mapping/index.ts'
+import { type FieldWithoutId, numbered } from './field-ids.ts'
 import {
   checkObjectName,
   type LevelAsked,
@@ -24,18 +25,18 @@ export interface DefinitionInput {
 const definedField = (
   { path, type, displayName }: DefinitionInput['fields'][number],
   at: number,
-): DefinedField => {
+): FieldWithoutId => {
   parseCommonPath(`fields.${at}.path`, path)
   return { path, type: type?.trim() || 'string', ...(displayName === undefined ? {} : { displayName }) }
 }
 
 /** @throws AppError `bad-request` naming the field. */
-const rowOf = (objectName: string, { description, fields }: DefinitionInput): NewDefinition => {
+const checkedFields = ({ fields }: DefinitionInput): readonly FieldWithoutId[] => {
   const paths = fields.map(({ path }) => path)
   const at = paths.findIndex((path, index) => paths.indexOf(path) < index)
   if (at >= 0)
     throw new AppError('bad-request', `fields.${at}.path: '${paths[at]}' is there twice. Leave one out.`)
-  return { objectName, description: description ?? null, fields: fields.map(definedField) }
+  return fields.map(definedField)
 }
 
 const isSame = (one: LevelOwner, other: LevelOwner): boolean =>
@@ -71,15 +72,11 @@ const nearestOf = async (inside: Tables, at: LevelOwner, name: string): Promise<
 export const createDefinitions = (need: TransformationsNeed) => {
   const { store } = need
 
-  const insertAll = async (owner: LevelOwner, rows: readonly NewDefinition[]): Promise<DefinitionRow[]> =>
+  /** A change of an organization's definitions, after the one before it. */
+  const change = <T>({ organizationId }: LevelOwner, run: (inside: Tables) => Promise<T>): Promise<T> =>
     store.transaction(async (inside) => {
-      const made: DefinitionRow[] = []
-      for (const row of rows) {
-        const one = await inside.objectDefinitions.insert(owner, row)
-        if (one === undefined) throw twice('definition', row.objectName, owner.level)
-        made.push(one)
-      }
-      return made
+      await inside.objectDefinitions.lock(organizationId)
+      return run(inside)
     })
 
   /** The levels whose transformations of a name are mapped to the definition of an owner. */
@@ -95,6 +92,20 @@ export const createDefinitions = (need: TransformationsNeed) => {
       if (nearest !== undefined && isSame(nearest, owner)) holders.push(row)
     }
     return holders
+  }
+
+  /** @throws AppError `conflict` where a level that is renamed has the new name. */
+  const refuseTaken = async (
+    inside: Tables,
+    owner: LevelOwner,
+    newName: string,
+    holders: readonly LevelOwner[],
+  ): Promise<void> => {
+    if ((await inside.objectDefinitions.find(owner, newName)) !== undefined)
+      throw twice('definition', newName, owner.level)
+    const taken = await inside.transformations.using(owner, newName)
+    const clash = taken.find((one) => holders.some((holder) => isSame(holder, one)))
+    if (clash !== undefined) throw twice('transformation', newName, clash.level)
   }
 
   return {
@@ -126,15 +137,25 @@ export const createDefinitions = (need: TransformationsNeed) => {
       inputs: Readonly<Record<string, DefinitionInput>>,
     ): Promise<readonly DefinitionRow[]> => {
       const owner = await ownerOf(need, caller, asked)
-      const rows = Object.entries(inputs).map(([name, input]) =>
-        rowOf(checkObjectName('objectName', name), input),
-      )
+      const rows = Object.entries(inputs).map(([name, input]) => ({
+        ...{ objectName: checkObjectName('objectName', name), description: input.description ?? null },
+        fields: checkedFields(input),
+      }))
       if (rows.length === 0)
         throw new AppError(
           'bad-request',
           'body: send a map of names to definitions, {"name": {"fields": []}}.',
         )
-      return insertAll(owner, rows)
+      return change(owner, async (inside) => {
+        const made: DefinitionRow[] = []
+        for (const row of rows) {
+          const fields = await numbered(inside, row.fields, [])
+          const one = await inside.objectDefinitions.insert(owner, { ...row, fields })
+          if (one === undefined) throw twice('definition', row.objectName, owner.level)
+          made.push(one)
+        }
+        return made
+      })
     },
     /** @throws AppError `not-found`, `bad-request`. */
     changeDefinition: async (
@@ -144,14 +165,20 @@ export const createDefinitions = (need: TransformationsNeed) => {
       input: DefinitionInput,
     ): Promise<DefinitionRow> => {
       const owner = await ownerOf(need, caller, asked)
-      const row = await store.objectDefinitions.update(owner, rowOf(name, input))
-      if (row === undefined) throw absent(owner, name)
-      return row
+      const sent = checkedFields(input)
+      return change(owner, async (inside) => {
+        const before = await inside.objectDefinitions.find(owner, name)
+        if (before === undefined) throw absent(owner, name)
+        const fields = await numbered(inside, sent, before.fields)
+        const description = input.description ?? null
+        const row = await inside.objectDefinitions.update(owner, { objectName: name, description, fields })
+        return row ?? before
+      })
     },
     /** Without a name all of the level. @throws AppError `not-found`, `conflict` while transformations use one. */
     removeDefinitions: async (caller: Caller, asked: LevelAsked, name?: string): Promise<void> => {
       const owner = await ownerOf(need, caller, asked)
-      await store.transaction(async (inside) => {
+      await change(owner, async (inside) => {
         await refuseUsed(inside, owner, name)
         const removed = await inside.objectDefinitions.remove(owner, name)
         if (removed.length === 0) throw absent(owner, name)
@@ -171,18 +198,14 @@ export const createDefinitions = (need: TransformationsNeed) => {
       const owner = await ownerOf(need, caller, asked)
       checkObjectName('objectName', newName)
       return need.instances.changeMappings(owner, async (inside) => {
+        await inside.objectDefinitions.lock(owner.organizationId)
         const row = await inside.objectDefinitions.find(owner, name)
         if (row === undefined) throw absent(owner, name)
         if (name === newName) return row
-        if ((await inside.objectDefinitions.find(owner, newName)) !== undefined)
-          throw twice('definition', newName, owner.level)
         const holders = await holdersOf(inside, owner, name)
-        const taken = await inside.transformations.using(owner, newName)
-        const clash = taken.find((one) => holders.some((holder) => isSame(holder, one)))
-        if (clash !== undefined) throw twice('transformation', newName, clash.level)
-        await inside.objectDefinitions.rename(owner, name, newName)
+        await refuseTaken(inside, owner, newName, holders)
         for (const holder of holders) await inside.transformations.rename(holder, name, newName)
-        return { ...row, objectName: newName }
+        return (await inside.objectDefinitions.rename(owner, name, newName)) ?? row
       })
     },
   }
