@@ -1,9 +1,15 @@
 import { z } from 'zod'
 
-const path = z.string().trim().min(1).max(500)
-const mostFields = 1_000
+/** The path of a field. */
+export const FieldPath = z.string().trim().min(1).max(500)
+/** How many fields a body may have. */
+export const mostFields = 1_000
 
-const text = (most: number) => z.string().max(most).nullish()
+/** A text that may be missing. */
+export const text = (most: number) => z.string().max(most).nullish()
+
+/** Where something stands; `system` is nobody's to write. */
+export const AskedLevel = z.enum(['organization', 'account', 'instance', 'system'])
 
 const SettingBody = z.looseObject({
   type: z.string().max(64),
@@ -14,7 +20,7 @@ const SettingBody = z.looseObject({
 export const DefinitionBody = z.looseObject({
   description: text(5_000),
   fields: z
-    .array(z.looseObject({ path, type: text(200), displayName: text(500) }))
+    .array(z.looseObject({ path: FieldPath, type: text(200), displayName: text(500) }))
     .max(mostFields)
     .nullish(),
 })
@@ -31,12 +37,12 @@ export const TransformationBody = z.looseObject({
   fields: z
     .array(
       z.looseObject({
-        path,
+        path: FieldPath,
         type: text(200),
         vendorPath: text(500),
         vendorType: text(200),
         displayName: text(500),
-        level: z.enum(['organization', 'account', 'instance', 'system']).nullish(),
+        level: AskedLevel.nullish(),
         configuration: z.array(SettingBody).max(50).nullish(),
       }),
     )

@@ -64,4 +64,6 @@ export {
   type Transformation,
   type TransformationInput,
   type Transformations,
+  type Vdr,
+  type VdrInput,
 } from './transformations/index.ts'

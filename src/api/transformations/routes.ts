@@ -14,8 +14,10 @@ import type { Caller } from '#src/services/index.ts'
 import { flag } from '../parameters.ts'
 import { type ApiContext, defineRoute, type Route } from '../route.ts'
 import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
+import { commonResourceRoutes } from './common-resource-routes.ts'
 import { tryOutTransformation } from './try-out-route.ts'
 import { upgradeRoutes } from './upgrade-routes.ts'
+import { vdrRoutes } from './vdr-routes.ts'
 import {
   byName,
   type DefinitionRow,
@@ -214,10 +216,12 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
   }),
 ])
 
-/** Definitions of common resources and transformations, at every level (spec/behaviour.md 6.1, 6.2). */
+/** Definitions of common resources and transformations, in every generation (spec/behaviour.md 6). */
 export const transformationRoutes: readonly Route[] = [
   ...definitionRoutes,
   ...mappingRoutes,
   tryOutTransformation,
+  ...commonResourceRoutes,
+  ...vdrRoutes,
   ...upgradeRoutes,
 ]

@@ -19,7 +19,8 @@ type Setting = TransformationInput['configuration'][number]
 /** `2020-10-13 17:48:40.92`: as the old platform wrote it, in UTC (spec/contract.md 8). */
 const dateText = (at: Date): string => at.toISOString().replace('T', ' ').slice(0, -1)
 
-const optional = <Name extends string>(name: Name, value: string | null | undefined) =>
+/** A member that is left out where it has no value. */
+export const optional = <Name extends string>(name: Name, value: string | null | undefined) =>
   (value === null || value === undefined ? {} : { [name]: value }) as { [K in Name]?: string }
 
 /** @param numbered tells the numbers of the common resource and of its fields, too. */

@@ -1,11 +1,12 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { DefinedField, DefinitionRow, LevelOwner, Tables } from '#src/store/index.ts'
+import type { DefinitionRow, LevelOwner, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { parseCommonPath } from '../mapping/index.ts'
-import { type FieldWithoutId, numbered } from './field-ids.ts'
+import { checkedFields, type FieldInput, numbered } from './fields.ts'
 import {
   checkObjectName,
+  inUse,
+  isSame,
   type LevelAsked,
   levelsAt,
   ownerOf,
@@ -16,31 +17,8 @@ import {
 
 export interface DefinitionInput {
   readonly description: string | undefined
-  readonly fields: readonly (Pick<DefinedField, 'path'> & {
-    readonly type?: string
-    readonly displayName?: string
-  })[]
+  readonly fields: readonly FieldInput[]
 }
-
-const definedField = (
-  { path, type, displayName }: DefinitionInput['fields'][number],
-  at: number,
-): FieldWithoutId => {
-  parseCommonPath(`fields.${at}.path`, path)
-  return { path, type: type?.trim() || 'string', ...(displayName === undefined ? {} : { displayName }) }
-}
-
-/** @throws AppError `bad-request` naming the field. */
-const checkedFields = ({ fields }: DefinitionInput): readonly FieldWithoutId[] => {
-  const paths = fields.map(({ path }) => path)
-  const at = paths.findIndex((path, index) => paths.indexOf(path) < index)
-  if (at >= 0)
-    throw new AppError('bad-request', `fields.${at}.path: '${paths[at]}' is there twice. Leave one out.`)
-  return fields.map(definedField)
-}
-
-const isSame = (one: LevelOwner, other: LevelOwner): boolean =>
-  one.level === other.level && one.ownerId === other.ownerId
 
 const absent = (owner: LevelOwner, name?: string): AppError =>
   new AppError(
@@ -53,11 +31,7 @@ const absent = (owner: LevelOwner, name?: string): AppError =>
 /** @throws AppError `conflict` while transformations at this level or below are mapped to what shall go. */
 const refuseUsed = async (inside: Tables, owner: LevelOwner, name?: string): Promise<void> => {
   const [used] = await inside.transformations.using(owner, name)
-  if (used === undefined) return
-  throw new AppError(
-    'conflict',
-    `'${used.objectName}' is used by the transformation of ${used.elementKey} at ${printLevel(used)}. DELETE that first.`,
-  )
+  if (used !== undefined) throw inUse(used)
 }
 
 /** The level of the definition that holds at one; one after the other, since a transaction is one connection. */
@@ -139,7 +113,7 @@ export const createDefinitions = (need: TransformationsNeed) => {
       const owner = await ownerOf(need, caller, asked)
       const rows = Object.entries(inputs).map(([name, input]) => ({
         ...{ objectName: checkObjectName('objectName', name), description: input.description ?? null },
-        fields: checkedFields(input),
+        fields: checkedFields(input.fields),
       }))
       if (rows.length === 0)
         throw new AppError(
@@ -165,7 +139,7 @@ export const createDefinitions = (need: TransformationsNeed) => {
       input: DefinitionInput,
     ): Promise<DefinitionRow> => {
       const owner = await ownerOf(need, caller, asked)
-      const sent = checkedFields(input)
+      const sent = checkedFields(input.fields)
       return change(owner, async (inside) => {
         const before = await inside.objectDefinitions.find(owner, name)
         if (before === undefined) throw absent(owner, name)

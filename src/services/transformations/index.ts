@@ -3,15 +3,19 @@
 import { createDefinitions } from './definitions.ts'
 import type { TransformationsNeed } from './owner.ts'
 import { createMappings } from './transformations.ts'
+import { createVdrs } from './vdrs.ts'
 
 export type { Transformation } from '../mapping/index.ts'
 export type { DefinitionInput } from './definitions.ts'
 export type { LevelAsked } from './owner.ts'
 export type { TransformationInput } from './transformations.ts'
+export type { Vdr } from './vdr.ts'
+export type { PathChangeInput, VdrFieldInput, VdrInput } from './vdr-asked.ts'
 
 export type Transformations = ReturnType<typeof createTransformations>
 
 export const createTransformations = (need: TransformationsNeed) => ({
   ...createDefinitions(need),
   ...createMappings(need),
+  ...createVdrs(need),
 })

@@ -1,5 +1,5 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { LevelName, LevelOwner, Store, Tables } from '#src/store/index.ts'
+import type { LevelName, LevelOwner, Store, Tables, TransformationRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Instances } from '../instances/index.ts'
@@ -57,6 +57,23 @@ export const levelsAt = async (
   return [organization, account, owner]
 }
 
+export const isSame = (one: LevelOwner, other: LevelOwner): boolean =>
+  one.level === other.level && one.ownerId === other.ownerId
+
+/** Parts of a body by the level they are of, in the order in which levels come first. */
+export const byOwner = <Part extends { readonly owner: LevelOwner }>(
+  parts: readonly Part[],
+): readonly { readonly owner: LevelOwner; readonly parts: readonly Part[] }[] => {
+  const groups = new Map<string, { owner: LevelOwner; parts: Part[] }>()
+  for (const part of parts) {
+    const key = `${part.owner.level} ${part.owner.ownerId}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { owner: part.owner, parts: [part] })
+    else group.parts.push(part)
+  }
+  return [...groups.values()]
+}
+
 /** A level in words, for messages. */
 export const printLevel = ({ level, ownerId }: LevelOwner): string =>
   level === 'organization' ? 'the organization' : `${level} ${ownerId}`
@@ -85,4 +102,11 @@ export const twice = (what: string, name: string, level: LevelName): AppError =>
   new AppError(
     'conflict',
     `The ${level} has a ${what} '${name}' already. Change it with PUT, or DELETE it first.`,
+  )
+
+/** A definition does not go while something is mapped to it. */
+export const inUse = (by: TransformationRow): AppError =>
+  new AppError(
+    'conflict',
+    `'${by.objectName}' is used by the transformation of ${by.elementKey} at ${printLevel(by)}. DELETE that first.`,
   )

@@ -1,5 +1,5 @@
 import type { Queryable } from '../queryable.ts'
-import { holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
+import { fromTheTop, holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
 
 /** One field of a common resource, as its level tells it. */
 export interface DefinedField {
@@ -24,8 +24,6 @@ export type NewDefinition = Pick<DefinitionRow, 'objectName' | 'description' | '
 
 const columns = `organization_id as "organizationId", level, owner_id as "ownerId", vdr_id as "vdrId",
   object_name as "objectName", description, fields, created_at as "createdAt"`
-
-const fromTheTop = `array_position(array['organization', 'account', 'instance'], level), owner_id`
 
 /** Definitions of common resources. */
 export const objectDefinitionTable = (db: Queryable) => ({
@@ -107,6 +105,17 @@ export const objectDefinitionTable = (db: Queryable) => ({
     })
     return rows.map(({ name }) => name)
   },
+  /** Every level of an organization. */
+  renameEverywhere: (organizationId: number, objectName: string, newName: string) =>
+    db.query({
+      text: 'update object_definitions set object_name = $3 where organization_id = $1 and object_name = $2',
+      values: [organizationId, objectName, newName],
+    }),
+  removeEverywhere: (organizationId: number, objectName: string) =>
+    db.query({
+      text: 'delete from object_definitions where organization_id = $1 and object_name = $2',
+      values: [organizationId, objectName],
+    }),
   /** One level: with others left behind it is another common resource from then on, or that of the new name. */
   rename: async (
     owner: LevelOwner,

@@ -1,5 +1,5 @@
 import type { Queryable } from '../queryable.ts'
-import { holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
+import { fromTheTop, holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
 
 /** An option of a transformation or of one of its fields. */
 export interface MappingSetting {
@@ -69,6 +69,24 @@ export const transformationTable = (db: Queryable) => ({
       name: 'transformations-of-instance',
       text: `select ${columns} from transformations where ${holdsForInstance} and element_key = $4`,
       values: [organizationId, accountId, instanceId, elementKey],
+    }),
+  /** Of every level of an organization; of one name, or of all. */
+  everywhere: (organizationId: number, objectName?: string): Promise<TransformationRow[]> =>
+    db.query<TransformationRow>({
+      text: `select ${columns} from transformations where organization_id = $1
+          and ($2::text is null or object_name = $2)
+        order by object_name, element_key, ${fromTheTop}`,
+      values: [organizationId, objectName ?? null],
+    }),
+  renameEverywhere: (organizationId: number, objectName: string, newName: string) =>
+    db.query({
+      text: 'update transformations set object_name = $3 where organization_id = $1 and object_name = $2',
+      values: [organizationId, objectName, newName],
+    }),
+  removeEverywhere: (organizationId: number, objectName: string) =>
+    db.query({
+      text: 'delete from transformations where organization_id = $1 and object_name = $2',
+      values: [organizationId, objectName],
     }),
   /** Of a name, at a level and below it; without a name, all that are mapped to a definition of that level. */
   using: (owner: LevelOwner, objectName?: string): Promise<TransformationRow[]> =>
