@@ -29,27 +29,77 @@ export const DefinitionsBody = z.record(z.string(), DefinitionBody)
 
 export const RenameBody = z.looseObject({ objectName: z.string().max(200) })
 
-/** A transformation (spec/behaviour.md 6.2). */
-export const TransformationBody = z.looseObject({
+const ScriptBody = z.looseObject({ body: z.string().nullish() })
+
+const mappedFieldShape = {
+  type: text(200),
+  vendorPath: text(500),
+  vendorType: text(200),
+  displayName: text(500),
+  level: AskedLevel.nullish(),
+  configuration: z.array(SettingBody).max(50).nullish(),
+}
+
+const transformationShape = {
   vendorName: z.string().trim().min(1).max(200),
   displayName: text(500),
   isLegacy: z.boolean().nullish(),
+}
+
+/** A transformation (spec/behaviour.md 6.2). */
+export const TransformationBody = z.looseObject({
+  ...transformationShape,
   fields: z
     .array(
       z.looseObject({
+        ...mappedFieldShape,
         path: FieldPath,
-        type: text(200),
-        vendorPath: text(500),
-        vendorType: text(200),
-        displayName: text(500),
-        level: AskedLevel.nullish(),
-        configuration: z.array(SettingBody).max(50).nullish(),
       }),
     )
     .max(mostFields)
     .nullish(),
   configuration: z.array(SettingBody).max(50).nullish(),
-  script: z.looseObject({ body: z.string().nullish() }).nullish(),
+  script: ScriptBody.nullish(),
+})
+
+const LeveledScriptBody = ScriptBody.extend({ level: AskedLevel.nullish() })
+const leveledSettings = z
+  .array(SettingBody.extend({ level: AskedLevel.nullish() }))
+  .max(50)
+  .nullish()
+
+/** A transformation at all levels at once (spec/behaviour.md 6.3); parts without a level are of that of the body. */
+export const AllLevelsBody = z.looseObject({
+  ...transformationShape,
+  objectName: z.string().max(200),
+  level: AskedLevel.nullish(),
+  elementInstanceId: z.number().int().nonnegative().nullish(),
+  elementKey: text(100),
+  fields: z
+    .array(z.looseObject({ ...mappedFieldShape, path: FieldPath, associatedLevel: AskedLevel.nullish() }))
+    .max(mostFields)
+    .nullish(),
+  configuration: leveledSettings,
+  script: LeveledScriptBody.nullish(),
+})
+
+/** The same of a common resource by its number (spec/behaviour.md 6.4). */
+export const VdrTransformationBody = z.looseObject({
+  ...transformationShape,
+  elementKey: text(100),
+  instanceId: z.number().int().nonnegative().nullish(),
+  fields: z
+    .array(
+      z.looseObject({
+        ...mappedFieldShape,
+        path: FieldPath.nullish(),
+        vdrFieldId: z.number().int().nonnegative().nullish(),
+      }),
+    )
+    .max(mostFields)
+    .nullish(),
+  configuration: leveledSettings,
+  script: LeveledScriptBody.nullish(),
 })
 
 const Level = z.enum(['organization', 'account', 'instance'])
@@ -79,6 +129,16 @@ export const DefinitionReply = z.object({
   ),
 })
 
+const MappedFieldReply = z.object({
+  path: z.string(),
+  type: z.string(),
+  displayName: z.string().optional(),
+  vendorPath: z.string().optional(),
+  vendorType: z.string().optional(),
+  level: Level,
+  configuration: z.array(SettingReply),
+})
+
 export const TransformationReply = z.object({
   objectName: z.string(),
   vendorName: z.string(),
@@ -87,18 +147,22 @@ export const TransformationReply = z.object({
   elementKey: z.string(),
   startDate: z.string(),
   isLegacy: z.boolean(),
-  fields: z.array(
-    z.object({
-      path: z.string(),
-      type: z.string(),
-      displayName: z.string().optional(),
-      vendorPath: z.string().optional(),
-      vendorType: z.string().optional(),
-      level: Level,
-      configuration: z.array(SettingReply),
-    }),
-  ),
+  fields: z.array(MappedFieldReply),
   configuration: z.array(SettingReply),
+})
+
+export const AllLevelsReply = TransformationReply.extend({
+  elementInstanceId: z.number().optional(),
+  fields: z.array(MappedFieldReply.extend({ associatedLevel: Level })),
+})
+
+export const VdrTransformationReply = TransformationReply.omit({ level: true }).extend({
+  /** That of the element: a common resource has one transformation an element. */
+  id: z.number(),
+  vdrId: z.number(),
+  instanceId: z.number().optional(),
+  /** Without `vdrFieldId` nothing defines the path any more. */
+  fields: z.array(MappedFieldReply.extend({ vdrFieldId: z.number().optional() })),
 })
 
 export const DefinitionsReply = z.record(z.string(), DefinitionReply)

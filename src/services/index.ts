@@ -61,6 +61,8 @@ export {
   createTransformations,
   type DefinitionInput,
   type LevelAsked,
+  type MappedLevels,
+  type MappedPart,
   type Transformation,
   type TransformationInput,
   type Transformations,

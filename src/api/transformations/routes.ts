@@ -15,6 +15,7 @@ import { flag } from '../parameters.ts'
 import { type ApiContext, defineRoute, type Route } from '../route.ts'
 import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
 import { commonResourceRoutes } from './common-resource-routes.ts'
+import { mappedRoutes } from './mapped-routes.ts'
 import { tryOutTransformation } from './try-out-route.ts'
 import { upgradeRoutes } from './upgrade-routes.ts'
 import { vdrRoutes } from './vdr-routes.ts'
@@ -223,5 +224,6 @@ export const transformationRoutes: readonly Route[] = [
   tryOutTransformation,
   ...commonResourceRoutes,
   ...vdrRoutes,
+  ...mappedRoutes,
   ...upgradeRoutes,
 ]

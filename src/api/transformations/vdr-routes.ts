@@ -12,7 +12,8 @@ const ListQuery = z.looseObject({ systemOnly: flag, where: single })
 const WriteQuery = z.looseObject({ systemOnly: flag })
 const RemoveQuery = z.looseObject({ systemOnly: flag, force: flag })
 
-const vdrIdIn = (params: Readonly<Record<string, string>>): number =>
+/** The number of a common resource in a path. @throws AppError `not-found`. */
+export const vdrIdIn = (params: Readonly<Record<string, string>>): number =>
   idIn('common resource', params['vdr'])
 
 /** @throws AppError `not-allowed`. */

@@ -2,6 +2,8 @@
 // Pure: no database, no HTTP, no vendor's name; what is stored comes in as rows.
 export { commonTypes } from './column-types.ts'
 export {
+  everyLevelOf,
+  fromTheTop,
   hasSetting,
   type LeveledField,
   type LeveledSetting,

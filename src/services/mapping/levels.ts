@@ -12,6 +12,10 @@ export interface Transformation {
 
 const order: readonly LevelName[] = ['organization', 'account', 'instance']
 
+/** What stands at levels, the organization first. */
+export const fromTheTop = <Row extends { readonly level: LevelName }>(rows: readonly Row[]): readonly Row[] =>
+  [...rows].sort((one, two) => order.indexOf(one.level) - order.indexOf(two.level))
+
 export const hasSetting = (
   { configuration }: Pick<TransformationRow, 'configuration'>,
   type: string,
@@ -41,11 +45,26 @@ const merged = (above: Transformation, row: TransformationRow): Transformation =
  * @param rows transformations of one element and name, one a level at most.
  */
 export const transformationOf = (rows: readonly TransformationRow[]): Transformation | undefined => {
-  const byLevel = [...rows].sort((one, two) => order.indexOf(one.level) - order.indexOf(two.level))
-  return byLevel.reduce<Transformation | undefined>(
+  return fromTheTop(rows).reduce<Transformation | undefined>(
     (above, row) => (above === undefined || !hasSetting(row, 'inherit') ? alone(row) : merged(above, row)),
     undefined,
   )
+}
+
+/**
+ * The parts of every level, whether or not a lower one inherits them: what a body of all levels at once reads and writes.
+ * @param rows transformations of one element and name, one a level at most.
+ */
+export const everyLevelOf = (rows: readonly TransformationRow[]): Transformation | undefined => {
+  const byLevel = fromTheTop(rows)
+  const row = byLevel.at(-1)
+  if (row === undefined) return undefined
+  const parts = byLevel.map(alone)
+  return {
+    row,
+    fields: parts.flatMap(({ fields }) => fields),
+    configuration: parts.flatMap(({ configuration }) => configuration),
+  }
 }
 
 /** Every transformation that an instance answers by, by the name of its common resource. */

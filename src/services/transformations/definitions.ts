@@ -8,7 +8,7 @@ import {
   inUse,
   isSame,
   type LevelAsked,
-  levelsAt,
+  nearestOf,
   ownerOf,
   printLevel,
   type TransformationsNeed,
@@ -32,14 +32,6 @@ const absent = (owner: LevelOwner, name?: string): AppError =>
 const refuseUsed = async (inside: Tables, owner: LevelOwner, name?: string): Promise<void> => {
   const [used] = await inside.transformations.using(owner, name)
   if (used !== undefined) throw inUse(used)
-}
-
-/** The level of the definition that holds at one; one after the other, since a transaction is one connection. */
-const nearestOf = async (inside: Tables, at: LevelOwner, name: string): Promise<LevelOwner | undefined> => {
-  let nearest: LevelOwner | undefined
-  for (const level of await levelsAt(inside, at))
-    if ((await inside.objectDefinitions.find(level, name)) !== undefined) nearest = level
-  return nearest
 }
 
 /** What common resources consist of, at each level on its own. */

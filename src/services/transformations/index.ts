@@ -7,6 +7,7 @@ import { createVdrs } from './vdrs.ts'
 
 export type { Transformation } from '../mapping/index.ts'
 export type { DefinitionInput } from './definitions.ts'
+export type { MappedLevels, MappedPart } from './mapped-levels.ts'
 export type { LevelAsked } from './owner.ts'
 export type { TransformationInput } from './transformations.ts'
 export type { Vdr } from './vdr.ts'

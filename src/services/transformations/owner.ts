@@ -57,6 +57,18 @@ export const levelsAt = async (
   return [organization, account, owner]
 }
 
+/** The level of the definition that holds at one; one after the other, since a transaction is one connection. */
+export const nearestOf = async (
+  inside: Pick<Tables, 'instances' | 'objectDefinitions'>,
+  at: LevelOwner,
+  name: string,
+): Promise<LevelOwner | undefined> => {
+  let nearest: LevelOwner | undefined
+  for (const level of await levelsAt(inside, at))
+    if ((await inside.objectDefinitions.find(level, name)) !== undefined) nearest = level
+  return nearest
+}
+
 export const isSame = (one: LevelOwner, other: LevelOwner): boolean =>
   one.level === other.level && one.ownerId === other.ownerId
 

@@ -8,6 +8,7 @@ import type {
   MappedField,
   MappingSetting,
   NewTransformation,
+  Tables,
   TransformationRow,
 } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
@@ -19,10 +20,12 @@ import {
   transformationOf,
   transformationsOf,
 } from '../mapping/index.ts'
+import { createMappedLevels, refuseLegacy } from './mapped-levels.ts'
 import {
   checkObjectName,
   type LevelAsked,
   levelsAt,
+  nearestOf,
   ownerOf,
   printLevel,
   type TransformationsNeed,
@@ -64,6 +67,15 @@ const vendorResource = (element: Element, name: string): Resource => {
   )
 }
 
+/** Makes the row of one level of what is sent. @throws AppError `bad-request`, `not-found` without a definition. */
+export type RowOf = (
+  inside: Tables,
+  owner: LevelOwner,
+  element: Element,
+  name: string,
+  input: TransformationInput,
+) => Promise<NewTransformation>
+
 /** How each element's resources are mapped to common ones, at each level on its own. */
 export const createMappings = (need: TransformationsNeed) => {
   const { store, catalogue, instances } = need
@@ -79,9 +91,15 @@ export const createMappings = (need: TransformationsNeed) => {
   }
 
   /** What stands at a level and those above it, lowest last. */
-  const rowsAt = async (owner: LevelOwner, elementKey: string): Promise<readonly TransformationRow[]> => {
-    const levels = await levelsAt(store, owner)
-    return (await Promise.all(levels.map((level) => store.transformations.list(level, elementKey)))).flat()
+  const rowsAt = async (
+    owner: LevelOwner,
+    elementKey: string,
+    tables: Tables = store,
+  ): Promise<readonly TransformationRow[]> => {
+    const rows: TransformationRow[] = []
+    for (const level of await levelsAt(tables, owner))
+      rows.push(...(await tables.transformations.list(level, elementKey)))
+    return rows
   }
 
   const shownOf = (owner: LevelOwner, rows: readonly TransformationRow[]): readonly Transformation[] => {
@@ -111,12 +129,7 @@ export const createMappings = (need: TransformationsNeed) => {
     })
 
   /** @throws AppError `bad-request` naming the field, `not-found` where nothing defines the name. */
-  const rowOf = async (
-    owner: LevelOwner,
-    element: Element,
-    name: string,
-    input: TransformationInput,
-  ): Promise<NewTransformation> => {
+  const rowOf: RowOf = async (inside, owner, element, name, input) => {
     checkObjectName('objectName', name)
     const resource = vendorResource(element, input.vendorName)
     checkTopSettings(input.configuration)
@@ -124,9 +137,7 @@ export const createMappings = (need: TransformationsNeed) => {
       input.fields.map((field) => ({ ...field, level: owner.level })),
       resource,
     )
-    const levels = await levelsAt(store, owner)
-    const defined = await Promise.all(levels.map((level) => store.objectDefinitions.find(level, name)))
-    if (defined.every((row) => row === undefined))
+    if ((await nearestOf(inside, owner, name)) === undefined)
       throw new AppError(
         'not-found',
         `No object definition found with name ${name} at ${printLevel(owner)} or above. POST it first, to .../objects/${name}/definitions.`,
@@ -134,7 +145,7 @@ export const createMappings = (need: TransformationsNeed) => {
     const inherits = input.configuration.some(({ type }) => type === 'inherit')
     const above = inherits
       ? transformationOf(
-          (await rowsAt(owner, element.key)).filter(
+          (await rowsAt(owner, element.key, inside)).filter(
             (row) => row.objectName === name && !(row.level === owner.level && row.ownerId === owner.ownerId),
           ),
         )
@@ -147,6 +158,7 @@ export const createMappings = (need: TransformationsNeed) => {
   }
 
   return {
+    ...createMappedLevels(need, rowOf),
     /** Of one level and element, with what each inherits. @throws AppError `not-found` where there are none. */
     transformations: async (
       caller: Caller,
@@ -177,8 +189,9 @@ export const createMappings = (need: TransformationsNeed) => {
       element?: string,
     ): Promise<Transformation> => {
       const what = await whatOf(caller, asked, element)
-      const row = await rowOf(what.owner, what.element, name, input)
       await instances.changeMappings(what.owner, async (inside) => {
+        await inside.objectDefinitions.lock(what.owner.organizationId)
+        const row = await rowOf(inside, what.owner, what.element, name, input)
         if ((await inside.transformations.insert(what.owner, row)) === undefined)
           throw twice('transformation', name, what.owner.level)
       })
@@ -194,13 +207,10 @@ export const createMappings = (need: TransformationsNeed) => {
     ): Promise<Transformation> => {
       const what = await whatOf(caller, asked, element)
       const before = await shown(what.owner, what.element.key, name)
-      if (input.isLegacy === true && !before.row.isLegacy)
-        throw new AppError(
-          'bad-request',
-          'isLegacy: a transformation does not go back to the legacy engine. Send false.',
-        )
-      const row = await rowOf(what.owner, what.element, name, input)
+      refuseLegacy(before.row, input)
       await instances.changeMappings(what.owner, async (inside) => {
+        await inside.objectDefinitions.lock(what.owner.organizationId)
+        const row = await rowOf(inside, what.owner, what.element, name, input)
         if ((await inside.transformations.update(what.owner, row)) === undefined)
           throw absent(what.owner, what.element.key, name)
       })
