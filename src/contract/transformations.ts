@@ -177,12 +177,16 @@ export const TransformationUseReply = z.object({
   name: z.string(),
 })
 
-/** Body of POST /transformations/{name}/execute: a row of the vendor's, or with `method` what a write would send. */
+/**
+ * Body of POST /transformations/{name}/execute: a row of the vendor's, or with `method` what a write would send.
+ * `transformation` is tried in place of what its level has.
+ */
 export const TryOutBody = z.looseObject({
   payload: z.record(z.string(), z.unknown()),
   elementId: z.union([z.string().max(100), z.number()]).nullish(),
   instanceId: z.number().int().nonnegative().nullish(),
   method: z.string().max(10).nullish(),
+  transformation: TransformationBody.extend({ level: Level.nullish() }).nullish(),
 })
 
 export const TryOutReply = z.record(z.string(), z.unknown())

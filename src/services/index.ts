@@ -64,6 +64,7 @@ export {
   type MappedLevels,
   type MappedPart,
   type Transformation,
+  type TransformationDraft,
   type TransformationInput,
   type Transformations,
   type Vdr,

@@ -2,7 +2,9 @@ import type { z } from 'zod'
 import { TryOutBody, TryOutReply } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
+import type { TransformationDraft } from '#src/services/index.ts'
 import { defineRoute } from '../route.ts'
+import { transformationInput } from './views.ts'
 
 /** By which transformation: that of an instance, which wins, or of an element. */
 const byOf = ({ instanceId, elementId }: z.output<typeof TryOutBody>) => {
@@ -25,7 +27,13 @@ const directionOf = (method: string | null | undefined): 'fromVendor' | 'toVendo
   )
 }
 
-/** Tries a transformation on a payload (spec/behaviour.md 6.3). */
+/** What is tried before it is stored. */
+const draftIn = ({ transformation }: z.output<typeof TryOutBody>): TransformationDraft | undefined => {
+  if (transformation === undefined || transformation === null) return undefined
+  return { level: transformation.level ?? undefined, input: transformationInput(transformation) }
+}
+
+/** Tries a transformation on a payload (spec/behaviour.md 6.3): what is stored, or a draft that the body holds. */
 export const tryOutTransformation = defineRoute({
   method: 'POST',
   path: '/transformations/{object}/execute',
@@ -41,6 +49,7 @@ export const tryOutTransformation = defineRoute({
       byOf(body),
       payload,
       direction,
+      draftIn(body),
     )
     return { ...made }
   },

@@ -10,6 +10,7 @@ export type { DefinitionInput } from './definitions.ts'
 export type { MappedLevels, MappedPart } from './mapped-levels.ts'
 export type { LevelAsked } from './owner.ts'
 export type { TransformationInput } from './transformations.ts'
+export type { TransformationDraft } from './try-out.ts'
 export type { Vdr } from './vdr.ts'
 export type { PathChangeInput, VdrFieldInput, VdrInput } from './vdr-asked.ts'
 

@@ -122,3 +122,12 @@ export const inUse = (by: TransformationRow): AppError =>
     'conflict',
     `'${by.objectName}' is used by the transformation of ${by.elementKey} at ${printLevel(by)}. DELETE that first.`,
   )
+
+/** No transformation at a level; of a name, or none at all. */
+export const absentTransformation = (owner: LevelOwner, elementKey: string, name?: string): AppError =>
+  new AppError(
+    'not-found',
+    name === undefined
+      ? `No transformations of ${elementKey} found at ${printLevel(owner)}`
+      : `No transformation of ${elementKey} found with name ${name.slice(0, 100)} at ${printLevel(owner)}`,
+  )

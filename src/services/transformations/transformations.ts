@@ -1,7 +1,5 @@
-import { type Element, type Resource, resourceIn } from '#src/element/index.ts'
+import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { JsonObject } from '#src/lib/json.ts'
-import { nearestNames } from '#src/lib/nearest.ts'
 import type {
   LevelName,
   LevelOwner,
@@ -14,7 +12,6 @@ import type {
 import type { Caller } from '../accounts/index.ts'
 import {
   checkTopSettings,
-  compileMapping,
   planFields,
   type Transformation,
   transformationOf,
@@ -22,6 +19,7 @@ import {
 } from '../mapping/index.ts'
 import { createMappedLevels, refuseLegacy } from './mapped-levels.ts'
 import {
+  absentTransformation,
   checkObjectName,
   type LevelAsked,
   levelsAt,
@@ -31,6 +29,8 @@ import {
   type TransformationsNeed,
   twice,
 } from './owner.ts'
+import { createTryOut } from './try-out.ts'
+import { vendorResource } from './vendor-resource.ts'
 
 export interface TransformationInput {
   readonly vendorName: string
@@ -46,25 +46,6 @@ export interface TransformationUse {
   readonly elementKey: string
   readonly ownerId: number
   readonly objectName: string
-}
-
-const absent = (owner: LevelOwner, elementKey: string, name?: string): AppError =>
-  new AppError(
-    'not-found',
-    name === undefined
-      ? `No transformations of ${elementKey} found at ${printLevel(owner)}`
-      : `No transformation of ${elementKey} found with name ${name.slice(0, 100)} at ${printLevel(owner)}`,
-  )
-
-/** @throws AppError `bad-request` naming the nearest resources. */
-const vendorResource = (element: Element, name: string): Resource => {
-  const found = resourceIn(element, name)
-  if (found !== undefined) return found
-  const near = nearestNames(name, Object.keys(element.resources)).join(', ')
-  throw new AppError(
-    'bad-request',
-    `vendorName: ${element.title} has no resource '${name.slice(0, 64)}'. Did you mean ${near}?`,
-  )
 }
 
 /** Makes the row of one level of what is sent. @throws AppError `bad-request`, `not-found` without a definition. */
@@ -112,7 +93,7 @@ export const createMappings = (need: TransformationsNeed) => {
 
   const shown = async (owner: LevelOwner, elementKey: string, name: string): Promise<Transformation> => {
     const found = shownOf(owner, await rowsAt(owner, elementKey)).find(({ row }) => row.objectName === name)
-    if (found === undefined) throw absent(owner, elementKey, name)
+    if (found === undefined) throw absentTransformation(owner, elementKey, name)
     return found
   }
 
@@ -157,6 +138,18 @@ export const createMappings = (need: TransformationsNeed) => {
     }
   }
 
+  /** As it would be stored over what is there. @throws AppError `bad-request`, `not-found`. */
+  const checkedRow = (
+    owner: LevelOwner,
+    element: Element,
+    name: string,
+    input: TransformationInput,
+    before: TransformationRow | undefined,
+  ): Promise<NewTransformation> => {
+    if (before !== undefined) refuseLegacy(before, input)
+    return rowOf(store, owner, element, name, input)
+  }
+
   return {
     ...createMappedLevels(need, rowOf),
     /** Of one level and element, with what each inherits. @throws AppError `not-found` where there are none. */
@@ -167,7 +160,7 @@ export const createMappings = (need: TransformationsNeed) => {
     ): Promise<readonly Transformation[]> => {
       const what = await whatOf(caller, asked, element)
       const found = shownOf(what.owner, await rowsAt(what.owner, what.element.key))
-      if (found.length === 0) throw absent(what.owner, what.element.key)
+      if (found.length === 0) throw absentTransformation(what.owner, what.element.key)
       return found
     },
     /** @throws AppError `not-found`. */
@@ -212,7 +205,7 @@ export const createMappings = (need: TransformationsNeed) => {
         await inside.objectDefinitions.lock(what.owner.organizationId)
         const row = await rowOf(inside, what.owner, what.element, name, input)
         if ((await inside.transformations.update(what.owner, row)) === undefined)
-          throw absent(what.owner, what.element.key, name)
+          throw absentTransformation(what.owner, what.element.key, name)
       })
       return shown(what.owner, what.element.key, name)
     },
@@ -235,31 +228,10 @@ export const createMappings = (need: TransformationsNeed) => {
         let removed = 0
         for (const level of levels)
           removed += await inside.transformations.remove(level, what.element.key, name)
-        if (removed === 0) throw absent(what.owner, what.element.key, name)
+        if (removed === 0) throw absentTransformation(what.owner, what.element.key, name)
       })
     },
-    /**
-     * What a transformation makes of a payload, as an instance would, or without one: by what the organization and the
-     * caller's account say of an element. Nothing is sent to a vendor.
-     * @throws AppError `not-found`, `bad-request`.
-     */
-    tryOut: async (
-      caller: Caller,
-      name: string,
-      by: { readonly instanceId: number } | { readonly element: string },
-      payload: JsonObject,
-      direction: 'fromVendor' | 'toVendor',
-    ): Promise<JsonObject> => {
-      const asked: LevelAsked =
-        'instanceId' in by
-          ? { level: 'instance', instanceId: by.instanceId }
-          : { level: 'account', accountId: caller.accountId }
-      const { owner, element } = await whatOf(caller, asked, 'element' in by ? by.element : undefined)
-      const rows = (await rowsAt(owner, element.key)).filter(({ objectName }) => objectName === name)
-      const found = transformationOf(rows)
-      if (found === undefined) throw absent(owner, element.key, name)
-      return compileMapping(found, vendorResource(element, found.row.vendorName))[direction](payload)
-    },
+    tryOut: createTryOut({ instances, whatOf, rowsAt, checkedRow }),
     /** What an instance is seen through, without a connection to its vendor. @throws AppError `not-found`. */
     ofInstance: async (caller: Caller, instanceId: number): Promise<ReadonlyMap<string, Transformation>> => {
       const { element } = await instances.get(caller, instanceId)
