@@ -1,0 +1,73 @@
+import { Checkbox, NativeSelect, Stack, Text } from '@mantine/core'
+import { CodeField } from '../../ui/CodeField.tsx'
+import type { Draft } from './draft.ts'
+
+const engines = [
+  { value: 'done', label: 'calls done(object) at its end' },
+  { value: 'return', label: 'returns the object (legacy)' },
+]
+
+const scope: readonly (readonly [name: string, what: string])[] = [
+  ['transformedObject', 'what the fields above made of the row'],
+  ['originalObject', 'the row as it came'],
+  ['fromVendor', 'true while rows are read, false while they are written'],
+  ['isWhere', 'true while conditions of a query are rewritten: originalObject.where'],
+  ['configuration', 'host and tokens for calls of this API'],
+  ['done(object)', 'ends the script: this is the row'],
+  ['CE', 'helpers: b64, decode64, hmac, hmacSha256Hex, randomEmail, currencyCode, iso2CountryCode …'],
+]
+
+/** A script that changes what the fields have made. */
+export const ScriptForm = ({
+  draft,
+  onChange,
+}: {
+  readonly draft: Draft
+  readonly onChange: (draft: Draft) => void
+}) => {
+  const { script, isLegacy } = draft
+  return (
+    <details open={script.body !== ''}>
+      <summary>
+        <Text span size="sm" fw={600}>
+          Script
+        </Text>
+      </summary>
+      <Stack gap="sm" pt="sm">
+        <CodeField
+          label="JavaScript"
+          description="Runs on each row after the fields are mapped. Empty: none."
+          value={script.body}
+          onChange={(body) => onChange({ ...draft, script: { ...script, body } })}
+        />
+        <NativeSelect
+          label="Engine"
+          description="How the script gives its object back."
+          value={isLegacy ? 'return' : 'done'}
+          data={engines}
+          onChange={(event) => onChange({ ...draft, isLegacy: event.currentTarget.value === 'return' })}
+        />
+        <Checkbox
+          label="Leave out empty results"
+          checked={script.filterEmptyResponse}
+          onChange={(event) =>
+            onChange({ ...draft, script: { ...script, filterEmptyResponse: event.currentTarget.checked } })
+          }
+        />
+        <Text size="sm" fw={600}>
+          In scope
+        </Text>
+        <dl className="scope">
+          {scope.map(([name, what]) => (
+            <div key={name}>
+              <dt>
+                <code>{name}</code>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+      </Stack>
+    </details>
+  )
+}
