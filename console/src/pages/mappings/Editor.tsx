@@ -21,6 +21,7 @@ import { OptionsForm } from './OptionsForm.tsx'
 import { Review } from './Review.tsx'
 import { Saved } from './Saved.tsx'
 import { ScriptForm } from './ScriptForm.tsx'
+import { Shadowed } from './Shadowed.tsx'
 import { SourceChoice } from './SourceChoice.tsx'
 import { TemplateMapping } from './TemplateMapping.tsx'
 import { type Direction, ResultPane, SamplePane } from './TrialPanes.tsx'
@@ -123,6 +124,7 @@ export const Editor = (props: EditorProps) => {
               onChange={(value) => setDirection(value === 'write' ? 'write' : 'read')}
             />
           </SourceChoice>
+          <Shadowed resource={draft.vendorName} element={element.key} instanceId={sampled} />
         </Stack>
       </Card>
       <div className="mapping">
@@ -175,7 +177,7 @@ export const Editor = (props: EditorProps) => {
       <Card withBorder padding="md" component="section" aria-label="Save">
         {isReviewed ? (
           <Review
-            changes={changesBetween(stored === null ? undefined : inputOf(draftOf(stored, place)), input)}
+            changes={changesBetween(stored === null ? undefined : draftOf(stored, place), draft)}
             isNew={stored === null}
             isBusy={save.isPending}
             error={save.error}

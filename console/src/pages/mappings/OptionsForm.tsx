@@ -1,14 +1,8 @@
 import { Checkbox, NativeSelect, Stack } from '@mantine/core'
 import type { Place } from '../../api/places.ts'
-import type { Draft, Passing } from './draft.ts'
+import { type Draft, type Passing, passingWords } from './draft.ts'
 
-const passings: readonly { readonly value: Passing; readonly label: string }[] = [
-  { value: 'none', label: 'is left out, read and written' },
-  { value: 'both', label: 'passes under its own name, read and written' },
-  { value: 'read', label: 'is shown to readers, and not sent to the vendor' },
-  { value: 'write', label: 'is hidden from readers, and sent to the vendor' },
-  { value: 'unsaid', label: 'as the levels above say, else it passes' },
-]
+const passings: readonly Passing[] = ['none', 'both', 'read', 'write', 'unsaid']
 
 /** What holds for a whole mapping. */
 export const OptionsForm = ({
@@ -26,11 +20,11 @@ export const OptionsForm = ({
     <NativeSelect
       label="What is not mapped"
       value={draft.passing}
-      data={[...passings]}
+      data={passings.map((value) => ({ value, label: passingWords[value] }))}
       onChange={(event) =>
         onChange({
           ...draft,
-          passing: passings.find(({ value }) => value === event.currentTarget.value)?.value ?? 'unsaid',
+          passing: passings.find((one) => one === event.currentTarget.value) ?? 'unsaid',
         })
       }
     />

@@ -17,6 +17,9 @@ const scope: readonly (readonly [name: string, what: string])[] = [
   ['CE', 'helpers: b64, decode64, hmac, hmacSha256Hex, randomEmail, currencyCode, iso2CountryCode …'],
 ]
 
+/** The option by which a script rewrites conditions as well. */
+const onWhere = 'applyJSOnQueryFieldValue'
+
 /** A script that changes what the fields have made. */
 export const ScriptForm = ({
   draft,
@@ -25,7 +28,8 @@ export const ScriptForm = ({
   readonly draft: Draft
   readonly onChange: (draft: Draft) => void
 }) => {
-  const { script, isLegacy } = draft
+  const { script, isLegacy, settings } = draft
+  const others = settings.filter(({ type }) => type !== onWhere)
   return (
     <details open={script.body !== ''}>
       <summary>
@@ -52,6 +56,16 @@ export const ScriptForm = ({
           checked={script.filterEmptyResponse}
           onChange={(event) =>
             onChange({ ...draft, script: { ...script, filterEmptyResponse: event.currentTarget.checked } })
+          }
+        />
+        <Checkbox
+          label="Run it on the values of where, too"
+          checked={others.length < settings.length}
+          onChange={(event) =>
+            onChange({
+              ...draft,
+              settings: event.currentTarget.checked ? [...others, { type: onWhere }] : others,
+            })
           }
         />
         <Text size="sm" fw={600}>

@@ -47,6 +47,8 @@ export const SamplePane = ({
   const isRead = direction === 'read'
   const way: Way = isRead ? trial.read : trial.sent
   const title = isRead ? `A row of ${vendor}` : 'A row that is written'
+  /** Nobody has written anything yet, and what stands here comes from elsewhere. */
+  const isAwaited = !way.isWritten && (isRead ? trial.sample.isLoading : trial.read.answer.data === undefined)
   return (
     <Card withBorder padding="md" component="section" aria-label={title} className="beside">
       <Stack gap="xs">
@@ -59,7 +61,7 @@ export const SamplePane = ({
           <Text size="sm">In common names; what was read, until it is changed here.</Text>
         )}
         <RowField label={`${title}, as JSON`} value={way.text} onChange={way.write} />
-        {way.wrong === undefined || (isRead && trial.sample.isLoading) ? null : (
+        {way.wrong === undefined || isAwaited ? null : (
           <Text size="sm" c="red" role="status">
             {way.wrong}
           </Text>
@@ -79,7 +81,10 @@ export const ResultPane = ({
   readonly direction: Direction
   readonly name: string
 }) => {
-  const { answer }: Way = direction === 'read' ? trial.read : trial.sent
+  const { answer, wrong }: Way = direction === 'read' ? trial.read : trial.sent
+  /** Of what is no row nothing becomes, and what was made before it would mislead. */
+  const made = wrong === undefined ? answer.data : undefined
+  const error = answer.error ?? (trial.sent.isWritten ? null : trial.read.answer.error)
   const title = direction === 'read' ? `A row of ${name}` : 'What the vendor is sent'
   return (
     <Card withBorder padding="md" component="section" aria-label={title} className="beside" data-result>
@@ -92,15 +97,15 @@ export const ResultPane = ({
             ? 'As callers read it.'
             : 'Fields that the vendor alone sets are not sent of this; a write names them in the header Elements-Error.'}
         </Text>
-        {answer.error === null ? (
-          <TextBlock label={`${title}, as JSON`} text={textOf(answer.data?.row)} />
+        {error === null ? (
+          <TextBlock label={`${title}, as JSON`} text={textOf(made?.row)} />
         ) : (
-          <Problem error={answer.error} title="It cannot be tried" />
+          <Problem error={error} title="It cannot be tried" />
         )}
-        {answer.data?.remark == null ? null : (
+        {made?.remark == null ? null : (
           <Alert color="yellow" variant="outline" title="The server remarks" role="status">
             <Text size="sm" className="breaks">
-              {answer.data.remark}
+              {made.remark}
             </Text>
           </Alert>
         )}

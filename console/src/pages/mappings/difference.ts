@@ -1,4 +1,5 @@
-import type { Setting, TransformationInput } from '../../api/mapping.ts'
+import type { Setting } from '../../api/mapping.ts'
+import { type Draft, type DraftField, isOwn, passingWords } from './draft.ts'
 
 /** One thing that saving would change. */
 export interface Change {
@@ -9,42 +10,43 @@ export interface Change {
   readonly after: string | undefined
 }
 
-type Field = TransformationInput['fields'][number]
-
-const settingText = ({ type, properties = {} }: Setting): string => {
-  const values = Object.entries(properties).map(([name, value]) => `${name} ${String(value)}`)
-  return values.length === 0 ? type : `${type}: ${values.join(', ')}`
+const settingText = ({ properties }: Setting): string => {
+  const values = Object.entries(properties ?? {}).map(([name, value]) => `${name} ${String(value)}`)
+  return values.length === 0 ? 'yes' : values.join(', ')
 }
 
-const fieldText = (field: Field): string =>
+const fieldText = ({ vendorPath, type, remove, datePattern, rest }: DraftField): string =>
   [
-    field.vendorPath === undefined ? 'mapped to nothing' : `from ${field.vendorPath}`,
-    field.type,
-    ...field.configuration.map(settingText),
-  ].join('; ')
+    vendorPath.trim() === '' ? 'mapped to nothing' : `the vendor's ${vendorPath.trim()}`,
+    type,
+    ...(remove.fromVendor ? ['kept back from readers'] : []),
+    ...(remove.toVendor ? ['never sent to the vendor'] : []),
+    ...(datePattern.trim() === '' ? [] : [`dates as ${datePattern.trim()}`]),
+    ...rest.settings.map((setting) => `${setting.type} ${settingText(setting)}`),
+  ].join(', ')
 
 /** What is compared, by its name. */
 type Parts = ReadonlyMap<string, string>
 
-const partsOf = (input: TransformationInput | undefined): Parts => {
+const partsOf = (draft: Draft | undefined): Parts => {
   const parts = new Map<string, string>()
-  if (input === undefined) return parts
-  parts.set("The vendor's resource", input.vendorName)
-  for (const field of input.fields) parts.set(`Field ${field.path}`, fieldText(field))
-  for (const setting of input.configuration) parts.set(`Option ${setting.type}`, settingText(setting))
-  if (input.script === undefined) return parts
-  const { body, filterEmptyResponse = false } = input.script
+  if (draft === undefined) return parts
+  parts.set('Resource of the vendor', draft.vendorName)
+  for (const field of draft.fields.filter(isOwn)) parts.set(`Field ${field.path.trim()}`, fieldText(field))
+  parts.set('What is not mapped', passingWords[draft.passing])
+  if (draft.inherits) parts.set('Inherit', 'yes')
+  if (draft.isDocumented) parts.set('Add to documentation', 'yes')
+  for (const setting of draft.settings) parts.set(`Option ${setting.type}`, settingText(setting))
+  const { body, filterEmptyResponse } = draft.script
+  if (body.trim() === '') return parts
   parts.set('Script', body)
-  parts.set('Engine of the script', input.isLegacy ? 'legacy, by return' : 'by done(...)')
-  parts.set('Empty results of the script', filterEmptyResponse ? 'left out' : 'kept')
+  parts.set('Engine of the script', draft.isLegacy ? 'returns the object (legacy)' : 'calls done(object)')
+  if (filterEmptyResponse) parts.set('Leave out empty results', 'yes')
   return parts
 }
 
 /** What saving changes, in the order of what is shown: fields, options, script. */
-export const changesBetween = (
-  stored: TransformationInput | undefined,
-  next: TransformationInput,
-): readonly Change[] => {
+export const changesBetween = (stored: Draft | undefined, next: Draft): readonly Change[] => {
   const before = partsOf(stored)
   const after = partsOf(next)
   const names = [...new Set([...before.keys(), ...after.keys()])]

@@ -11,6 +11,14 @@ interface Ways {
 /** What becomes of what is not mapped; `unsaid` is left to the levels above, and to the default: it passes both ways. */
 export type Passing = 'none' | 'both' | 'read' | 'write' | 'unsaid'
 
+export const passingWords: Readonly<Record<Passing, string>> = {
+  none: 'is left out, read and written',
+  both: 'passes under its own name, read and written',
+  read: 'is shown to readers, and not sent to the vendor',
+  write: 'is hidden from readers, and sent to the vendor',
+  unsaid: 'as the levels above say, else it passes',
+}
+
 export interface DraftField {
   /** Of this row on the page. */
   readonly id: number
@@ -115,7 +123,12 @@ const shownSettings = ['passThrough', 'inherit', 'addToDocumentation']
 /** A transformation as it is stored, for changing it. */
 export const draftOf = (stored: Transformation, place: Place): Draft => {
   const settings = ownSettings(stored, place)
-  const { body = '', mimeType = 'application/javascript', filterEmptyResponse = false } = stored.script ?? {}
+  const own = stored.script?.level === undefined || stored.script.level === place.level
+  const {
+    body = '',
+    mimeType = 'application/javascript',
+    filterEmptyResponse = false,
+  } = (own ? stored.script : undefined) ?? {}
   return {
     ...{ vendorName: stored.vendorName, displayName: stored.displayName, isLegacy: stored.isLegacy },
     fields: stored.fields.map((field) => fieldOf(field, place)),
@@ -149,7 +162,8 @@ const fieldSettings = ({ remove, datePattern, rest }: DraftField): readonly Sett
     : [{ type: 'transformDate', properties: { pattern: datePattern.trim() } }]),
 ]
 
-const isStored = (field: DraftField): boolean =>
+/** Whether saving stores it at this level. */
+export const isOwn = (field: DraftField): boolean =>
   field.inherited === undefined &&
   field.path.trim() !== '' &&
   (field.isKept || field.vendorPath.trim() !== '' || fieldSettings(field).length > 0)
@@ -171,7 +185,7 @@ export const inputOf = (draft: Draft): TransformationInput => ({
   vendorName: draft.vendorName,
   ...(draft.displayName === undefined ? {} : { displayName: draft.displayName }),
   isLegacy: draft.isLegacy,
-  fields: draft.fields.filter(isStored).map(storedField),
+  fields: draft.fields.filter(isOwn).map(storedField),
   configuration: [
     ...passSettings(draft.passing),
     ...(draft.inherits ? [{ type: 'inherit' }] : []),
