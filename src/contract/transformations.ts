@@ -29,7 +29,16 @@ export const DefinitionsBody = z.record(z.string(), DefinitionBody)
 
 export const RenameBody = z.looseObject({ objectName: z.string().max(200) })
 
-const ScriptBody = z.looseObject({ body: z.string().nullish() })
+/** Characters of a script. */
+const longestScript = 200_000
+
+/** `level` as it was read: an inherited script comes back with the level above. */
+const ScriptBody = z.looseObject({
+  body: text(longestScript),
+  mimeType: text(100),
+  filterEmptyResponse: z.boolean().nullish(),
+  level: AskedLevel.nullish(),
+})
 
 const mappedFieldShape = {
   type: text(200),
@@ -62,7 +71,6 @@ export const TransformationBody = z.looseObject({
   script: ScriptBody.nullish(),
 })
 
-const LeveledScriptBody = ScriptBody.extend({ level: AskedLevel.nullish() })
 const leveledSettings = z
   .array(SettingBody.extend({ level: AskedLevel.nullish() }))
   .max(50)
@@ -80,7 +88,7 @@ export const AllLevelsBody = z.looseObject({
     .max(mostFields)
     .nullish(),
   configuration: leveledSettings,
-  script: LeveledScriptBody.nullish(),
+  script: ScriptBody.nullish(),
 })
 
 /** The same of a common resource by its number (spec/behaviour.md 6.4). */
@@ -99,7 +107,7 @@ export const VdrTransformationBody = z.looseObject({
     .max(mostFields)
     .nullish(),
   configuration: leveledSettings,
-  script: LeveledScriptBody.nullish(),
+  script: ScriptBody.nullish(),
 })
 
 const Level = z.enum(['organization', 'account', 'instance'])
@@ -149,6 +157,9 @@ export const TransformationReply = z.object({
   isLegacy: z.boolean(),
   fields: z.array(MappedFieldReply),
   configuration: z.array(SettingReply),
+  script: z
+    .object({ body: z.string(), mimeType: z.string(), filterEmptyResponse: z.boolean(), level: Level })
+    .optional(),
 })
 
 export const AllLevelsReply = TransformationReply.extend({

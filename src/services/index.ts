@@ -57,6 +57,7 @@ export {
   type RequestTrace,
   recordIn,
 } from './request-log/index.ts'
+export { createTransformScripts } from './scripts/index.ts'
 export {
   createTransformations,
   type DefinitionInput,

@@ -84,6 +84,7 @@ export type {
   MappedField,
   MappingSetting,
   NewTransformation,
+  StoredScript,
   TransformationRow,
 } from './tables/transformations.ts'
 

@@ -223,7 +223,7 @@ describe('transformations', () => {
       [{ vendorName: undefined }, 'vendorName'],
       [{ fields: [{ path: 'a', vendorPath: 'X[' }] }, 'fields.0.vendorPath'],
       [{ configuration: [{ type: 'inherits' }] }, 'configuration.0.type'],
-      [{ script: { body: 'done(transformedObject)' } }, 'script: scripts are not run'],
+      [{ script: { body: 5 } }, 'script.body'],
     ] as const) {
       const refused = await call('POST', path, { ...body, ...more })
       expect(refused.status, refused.text).toBe(400)

@@ -57,12 +57,15 @@ export const mappingOn = async (
       vendorName: string,
       fields: Fields,
       configuration: Fields = [],
+      more: Readonly<Record<string, unknown>> = {},
     ): Promise<Answer> => {
       await call('DELETE', `/instances/${id}/transformations/${name}`)
       await call('POST', `/instances/${id}/objects/${name}/definitions`, {
         fields: fields.map(({ path, type }) => ({ path, type })),
       })
-      return call('POST', `/instances/${id}/transformations/${name}`, { vendorName, fields, configuration })
+      return call('POST', `/instances/${id}/transformations/${name}`, {
+        ...{ vendorName, fields, configuration, ...more },
+      })
     },
   }
 }

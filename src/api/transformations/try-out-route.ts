@@ -3,7 +3,8 @@ import { TryOutBody, TryOutReply } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { TransformationDraft } from '#src/services/index.ts'
-import { defineRoute } from '../route.ts'
+import { headerText } from '../http/index.ts'
+import { defineRoute, withHeaders } from '../route.ts'
 import { transformationInput } from './views.ts'
 
 /** By which transformation: that of an instance, which wins, or of an element. */
@@ -40,7 +41,7 @@ export const tryOutTransformation = defineRoute({
   auth: 'platform',
   body: TryOutBody,
   reply: TryOutReply,
-  handle: async ({ ctx, caller, params, body }) => {
+  handle: async ({ ctx, caller, params, body, trace }) => {
     const payload = body.payload as JsonObject
     const direction = directionOf(body.method)
     const made = await ctx.transformations.tryOut(
@@ -50,7 +51,14 @@ export const tryOutTransformation = defineRoute({
       payload,
       direction,
       draftIn(body),
+      (words) => {
+        trace.scriptError = words
+      },
     )
-    return { ...made }
+    const { scriptError } = trace
+    return withHeaders(
+      { ...made },
+      { 'elements-error': scriptError === undefined ? undefined : headerText(scriptError, 4_000) },
+    )
   },
 })

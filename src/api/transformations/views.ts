@@ -5,7 +5,6 @@ import type {
   TransformationBody,
   TransformationReply,
 } from '#src/contract/index.ts'
-import { AppError } from '#src/lib/errors.ts'
 import type {
   DefinitionInput,
   Transformation,
@@ -46,10 +45,23 @@ export const definitionInput = (body: z.output<typeof DefinitionBody>): Definiti
   })),
 })
 
+const scriptView = ({
+  body,
+  mimeType,
+  filterEmptyResponse,
+  level,
+}: NonNullable<Transformation['script']>) => ({
+  body,
+  mimeType,
+  filterEmptyResponse,
+  level,
+})
+
 export const transformationView = ({
   row,
   fields,
   configuration,
+  script,
 }: Transformation): z.input<typeof TransformationReply> => ({
   objectName: row.objectName,
   vendorName: row.vendorName,
@@ -60,6 +72,7 @@ export const transformationView = ({
   isLegacy: row.isLegacy,
   fields: fields.map((field) => ({ ...field, configuration: [...field.configuration] })),
   configuration: [...configuration],
+  ...(script === undefined ? {} : { script: scriptView(script) }),
 })
 
 type SettingBody = NonNullable<z.output<typeof TransformationBody>['configuration']>[number]
@@ -70,29 +83,32 @@ const settings = (given: readonly SettingBody[] | null | undefined): readonly Se
     ...(properties === null || properties === undefined ? {} : { properties }),
   }))
 
-/** @throws AppError `bad-request` for a script: it would not run, and rows would not be what they seem. */
-export const transformationInput = (body: z.output<typeof TransformationBody>): TransformationInput => {
-  if (body.script?.body?.trim())
-    throw new AppError(
-      'bad-request',
-      'script: scripts are not run by this version. Leave it out, and map fields.',
-    )
-  return {
-    vendorName: body.vendorName,
-    displayName: body.displayName ?? undefined,
-    isLegacy: body.isLegacy ?? undefined,
-    fields: (body.fields ?? []).map((field) => ({
-      path: field.path,
-      type: field.type?.trim() || 'string',
-      ...optional('vendorPath', field.vendorPath?.trim() || undefined),
-      ...optional('vendorType', field.vendorType),
-      ...optional('displayName', field.displayName),
-      ...optional('level', field.level),
-      configuration: settings(field.configuration),
-    })),
-    configuration: settings(body.configuration),
-  }
-}
+const scriptInput = (given: z.output<typeof TransformationBody>['script']): TransformationInput['script'] =>
+  given?.body?.trim()
+    ? {
+        body: given.body,
+        mimeType: given.mimeType?.trim() || 'application/javascript',
+        filterEmptyResponse: given.filterEmptyResponse === true,
+        ...optional('level', given.level),
+      }
+    : undefined
+
+export const transformationInput = (body: z.output<typeof TransformationBody>): TransformationInput => ({
+  vendorName: body.vendorName,
+  displayName: body.displayName ?? undefined,
+  isLegacy: body.isLegacy ?? undefined,
+  fields: (body.fields ?? []).map((field) => ({
+    path: field.path,
+    type: field.type?.trim() || 'string',
+    ...optional('vendorPath', field.vendorPath?.trim() || undefined),
+    ...optional('vendorType', field.vendorType),
+    ...optional('displayName', field.displayName),
+    ...optional('level', field.level),
+    configuration: settings(field.configuration),
+  })),
+  configuration: settings(body.configuration),
+  script: scriptInput(body.script),
+})
 
 /** Rows as a map by name. */
 export const byName = <Row extends { readonly objectName: string }>(

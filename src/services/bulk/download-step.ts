@@ -115,7 +115,7 @@ export const downloadStep = async (need: BulkNeed, input: StepInput): Promise<St
   const { place, part, pages: before } = job.checkpoint as DownloadCheckpoint
   const criteria = job.criteria as DownloadCriteria
   const { limit, orderBy, mostCalls } = criteria
-  const view = viewOf(need, input.resource, criteria)
+  const view = viewOf(need, input.call, input.resource, criteria)
   const progress: Progress = { place, pages: 0, records: 0 }
   const columns = createColumns(job.columns)
   const wanted = limit === null || orderBy !== '' ? Number.POSITIVE_INFINITY : limit - job.records

@@ -162,7 +162,7 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
       criteria = before.criteria as DownloadCriteria
       checkpoint = { place: (before.checkpoint as DownloadCheckpoint).place, part: 0, pages: 0 }
     }
-    await objects.check(call, resource, searchOf(criteria, viewOf(need, resource, criteria)))
+    await objects.check(call, resource, searchOf(criteria, viewOf(need, call, resource, criteria)))
     if (criteria.orderBy !== '') objects.order(resource, criteria.orderBy)
     const head = await headOf(caller, instance, asked)
     return {

@@ -26,9 +26,9 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
   const { settle, settleUpload, settleDoubt, fail } = createSettle(need, ends)
 
   const stepOf = (input: StepInput): Promise<Step> => {
-    const { job, resource } = input
+    const { job } = input
     const { orderBy } = job.criteria as DownloadCriteria
-    return orderBy !== '' && isRead(job) ? sortParts(need, job, resource) : downloadStep(need, input)
+    return orderBy !== '' && isRead(job) ? sortParts(need, input) : downloadStep(need, input)
   }
 
   /** Looks once in a while whether the job was cancelled while a step runs. */

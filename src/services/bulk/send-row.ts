@@ -3,7 +3,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { TableRow } from '#src/lib/table-file/table-row.ts'
 import type { BulkError } from '#src/store/index.ts'
-import { columnTypes, type HubCall, seenNames, sentBody, vendorOf } from '../objects/index.ts'
+import { columnTypes, type HubCall, seenNames, vendorOf } from '../objects/index.ts'
 import { createRowConverter } from './convert.ts'
 import { createFindRow, type Found } from './find-row.ts'
 import type { BulkNeed } from './need.ts'
@@ -138,7 +138,7 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
     if ('problem' in read) return { error: problemRow(read) }
     const made = convert(read.record)
     if ('problem' in made) return { error: problemRow({ row: read.row, ...made }) }
-    const record = await sentBody(resource, made.record)
+    const record = await objects.sent(call, resource, made.record)
     return { ready: { row: read.row, record, found: finder.foundIn(record) } }
   }
 

@@ -1,9 +1,8 @@
-import type { Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import type { BulkJobRow, BulkPart } from '#src/store/index.ts'
+import type { BulkPart } from '#src/store/index.ts'
 import { createColumns } from './columns.ts'
 import type { DownloadCriteria } from './criteria.ts'
-import type { Step } from './download-step.ts'
+import type { Step, StepInput } from './download-step.ts'
 import { newFileName, putFile, readFile } from './job-files.ts'
 import { linesIn } from './lines.ts'
 import type { BulkNeed } from './need.ts'
@@ -26,11 +25,14 @@ interface Source {
  * Merges parts that are sorted each into one that is, cut to the limit and to the fields that are asked for. Its
  * memory is a piece of each part. Cut off, it begins anew.
  */
-export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resource): Promise<Step> => {
+export const sortParts = async (
+  need: BulkNeed,
+  { job, resource, call }: Pick<StepInput, 'job' | 'resource' | 'call'>,
+): Promise<Step> => {
   const criteria = job.criteria as DownloadCriteria
   const { orderBy, limit } = criteria
   const { keysOf, compare } = need.objects.order(resource, orderBy)
-  const { show } = viewOf(need, resource, criteria)
+  const { show } = viewOf(need, call, resource, criteria)
   const parts = await need.store.bulkParts.list(job)
   const columns = createColumns([])
   let records = 0

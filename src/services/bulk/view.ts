@@ -1,7 +1,7 @@
 import type { Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import type { Later } from '#src/lib/later.ts'
-import { commonView } from '../objects/index.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
+import { commonView, type HubCall } from '../objects/index.ts'
 import type { DownloadCriteria } from './criteria.ts'
 import type { BulkNeed } from './need.ts'
 
@@ -15,11 +15,19 @@ export interface View {
 /** @throws AppError `bad-query`, `bad-request` naming a field that there is not, or no more. */
 export const viewOf = (
   { objects }: Pick<BulkNeed, 'objects'>,
+  call: HubCall,
   resource: Resource,
   { fields, orderBy }: Pick<DownloadCriteria, 'fields' | 'orderBy'>,
 ): View => {
   const common = commonView(resource, fields)
-  if (common !== undefined) return { fields: common.vendor, show: common.show }
+  if (common !== undefined)
+    return {
+      fields: common.vendor,
+      show: (rows) =>
+        andThen(objects.shown(call, resource, rows), (shown) =>
+          shown.filter((row) => row !== null).map(common.project),
+        ),
+    }
   if (orderBy === '') return { fields, show: (rows) => rows }
   const project = objects.projection(resource, fields)
   return { fields, show: (rows) => rows.map(project) }

@@ -9,7 +9,7 @@ import { type Change, diff } from './diff.ts'
 import { pollDrafts } from './drafts.ts'
 import type { EventsNeed } from './need.ts'
 import { polledResource } from './polled-resource.ts'
-import { type Reading, readRows } from './read-rows.ts'
+import { pollCall, type Reading, readRows } from './read-rows.ts'
 import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
 import { floorOf, leastSkew, reachesBack, readFrom, type Standing } from './window.ts'
 
@@ -89,18 +89,22 @@ const sameSeen = (one: Seen | null, two: Seen): boolean =>
 
 /** Changes as events show them: rows in the names of a common resource, where it is one. */
 const shownChanges = async (
-  { need, instance, resource }: Poll,
+  { need, instance, resource, signal }: Poll,
   changes: readonly Change[],
 ): Promise<readonly Change[]> => {
   if (vendorOf(resource) === resource) return changes
   const there = changes.filter(({ type }) => type !== 'DELETED')
   const rows = await need.objects.shown(
-    instance,
+    pollCall(instance, signal),
     resource,
     there.map(({ row }) => row),
   )
-  const shown = new Map(there.map((change, at) => [change, rows[at] ?? change.row]))
-  return changes.map((change) => ({ ...change, row: shown.get(change) ?? change.row }))
+  const shown = new Map(there.map((change, at) => [change, rows[at]]))
+  // A row that the script leaves out is told of no more than it is listed.
+  return changes.flatMap((change) => {
+    const row = shown.has(change) ? shown.get(change) : change.row
+    return row === null || row === undefined ? [] : [{ ...change, row }]
+  })
 }
 
 /** Compares, and stores what was found together with where the poller stands now. */

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { createZone } from '#src/lib/time-zone.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { type Objects, vendorNames, vendorOf } from '../objects/index.ts'
+import { type HubCall, type Objects, vendorNames, vendorOf } from '../objects/index.ts'
 import { type DateField, fillVariables, type PollerEntry } from '../pollers/index.ts'
 import type { ReadRow } from './diff.ts'
 import { hashOf } from './seen.ts'
@@ -89,6 +89,18 @@ interface ReadInput {
   readonly signal: StopSignal
 }
 
+const unheard = (): void => undefined
+
+/** A call of a poll, which nobody waits for and no log tells of. */
+export const pollCall = (instance: OpenInstance, signal: StopSignal): HubCall => ({
+  instance,
+  trace: { vendorCalls: [] },
+  signal,
+  onPlan: unheard,
+  onNarrowed: unheard,
+  background: true,
+})
+
 /**
  * Reads what a poller asks for, whole, by an ordinary hub call; of a common resource the vendor's rows.
  * @throws AppError as a hub call does; what was read until then counts for nothing.
@@ -100,13 +112,8 @@ export const readRows = async (
   const parts = partsOf(fillVariables(entry.query, from))
   const given = Object.fromEntries([...parts].filter(([name]) => !notGiven.has(name)))
   let skewMs: number | null = null
-  const call = {
-    instance,
-    trace: { vendorCalls: [] },
-    signal,
-    onPlan: () => undefined,
-    onNarrowed: () => undefined,
-    background: true,
+  const call: HubCall = {
+    ...pollCall(instance, signal),
     onReplied: (headers: Readonly<Record<string, string>>) => {
       skewMs = leastSkew(skewMs, skewFrom(headers['date'], Date.now()))
     },

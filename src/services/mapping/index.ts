@@ -6,6 +6,7 @@ export {
   fromTheTop,
   hasSetting,
   type LeveledField,
+  type LeveledScript,
   type LeveledSetting,
   type Transformation,
   transformationOf,

@@ -1,13 +1,27 @@
-import type { LevelName, MappedField, MappingSetting, TransformationRow } from '#src/store/index.ts'
+import type {
+  LevelName,
+  MappedField,
+  MappingSetting,
+  StoredScript,
+  TransformationRow,
+} from '#src/store/index.ts'
 
 export type LeveledField = MappedField & { readonly level: LevelName }
 export type LeveledSetting = MappingSetting & { readonly level: LevelName }
+
+/** A script with the level that has it, whose transformation says how it answers. */
+export interface LeveledScript extends StoredScript {
+  readonly level: LevelName
+  /** Whether it returns its answer, and calls no `done`. */
+  readonly isLegacy: boolean
+}
 
 /** A transformation as it holds at a level: its own parts, and what it inherits. */
 export interface Transformation {
   readonly row: TransformationRow
   readonly fields: readonly LeveledField[]
   readonly configuration: readonly LeveledSetting[]
+  readonly script: LeveledScript | undefined
 }
 
 const order: readonly LevelName[] = ['organization', 'account', 'instance']
@@ -25,6 +39,7 @@ const alone = (row: TransformationRow): Transformation => ({
   row,
   fields: row.fields.map((field) => ({ ...field, level: row.level })),
   configuration: row.configuration.map((setting) => ({ ...setting, level: row.level })),
+  script: row.script === null ? undefined : { ...row.script, level: row.level, isLegacy: row.isLegacy },
 })
 
 /** The parts of the levels above stay where the lower one says nothing of the same field or option. */
@@ -36,6 +51,7 @@ const merged = (above: Transformation, row: TransformationRow): Transformation =
     row,
     fields: [...above.fields.filter(({ path }) => !paths.has(path)), ...own.fields],
     configuration: [...above.configuration.filter(({ type }) => !types.has(type)), ...own.configuration],
+    script: own.script ?? above.script,
   }
 }
 
@@ -64,6 +80,7 @@ export const everyLevelOf = (rows: readonly TransformationRow[]): Transformation
     row,
     fields: parts.flatMap(({ fields }) => fields),
     configuration: parts.flatMap(({ configuration }) => configuration),
+    script: parts.findLast(({ script }) => script !== undefined)?.script,
   }
 }
 

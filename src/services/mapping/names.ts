@@ -165,6 +165,8 @@ const headsFor = (plan: MappingPlan, name: string): readonly string[] => {
   if (of.length > 0)
     return of.flatMap(({ vendor = [] }) => (vendor[0]?.kind === 'name' ? [vendor[0].name] : []))
   if (plan.showsUnmapped) return [name]
+  // It may be the script's own.
+  if (plan.script !== undefined) return []
   throw unknown(plan, 'fields', name)
 }
 
@@ -192,7 +194,8 @@ export const fieldsAsked = (plan: MappingPlan, resource: Named, list: string): F
     return segmentsOf(parsePath('fields', own, (one) => Object.hasOwn(fields, one)))
   })
   return {
-    vendor: isHidden ? '' : heads.join(','),
+    // A script may make any field of any other.
+    vendor: isHidden || plan.script !== undefined ? '' : heads.join(','),
     project: (row) => {
       const kept: Draft = {}
       for (const path of paths) move(row, path, kept, path)

@@ -45,7 +45,14 @@ const compiled = (
   )
   const row: TransformationRow = {
     ...{ organizationId: 2, level: 'organization', ownerId: 2, elementKey: 'e', objectName: 'mine' },
-    ...{ vendorName: 'things', displayName: null, isLegacy: false, createdAt: new Date(0), fields: mapped },
+    ...{
+      vendorName: 'things',
+      displayName: null,
+      script: null,
+      isLegacy: false,
+      createdAt: new Date(0),
+      fields: mapped,
+    },
     configuration: passes
       ? []
       : [{ type: 'passThrough', properties: { fromVendor: false, toVendor: false } }],

@@ -1,7 +1,7 @@
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import type { LeveledField, Transformation } from './levels.ts'
+import { hasSetting, type LeveledField, type LeveledScript, type Transformation } from './levels.ts'
 import { arraysIn, type MapPath, parseCommonPath, parsePath } from './path.ts'
 import { checkFieldSettings, convertOf, type Direction, isRemoved, passesUnmapped } from './settings.ts'
 import { compileWay } from './way.ts'
@@ -23,6 +23,10 @@ export interface MappingPlan {
   readonly fields: readonly FieldPlan[]
   /** Whether the vendor's fields that are not mapped are shown under their own names. */
   readonly showsUnmapped: boolean
+  /** What runs on a row once it is mapped, in either direction. */
+  readonly script: LeveledScript | undefined
+  /** Whether the script rewrites the values of where clauses, too. */
+  readonly scriptsWhere: boolean
   readonly fromVendor: (row: JsonObject) => JsonObject
   readonly toVendor: (body: JsonObject) => JsonObject
 }
@@ -99,6 +103,9 @@ export const compileMapping = (transformation: Transformation, resource: Named):
     transformation,
     fields,
     showsUnmapped,
+    script: transformation.script,
+    scriptsWhere:
+      transformation.script !== undefined && hasSetting(transformation, 'applyJSOnQueryFieldValue'),
     fromVendor: wayOf(fields, 'fromVendor', showsUnmapped),
     toVendor: wayOf(fields, 'toVendor', passesUnmapped(configuration, 'toVendor')),
   }

@@ -6,7 +6,7 @@ import type { Convert } from './move.ts'
 
 export type Direction = 'fromVendor' | 'toVendor'
 
-/** Options of a whole transformation (spec/contract.md 8). The last is about scripts: without one it does nothing. */
+/** Options of a whole transformation (spec/contract.md 8). The last does nothing without a script. */
 const topTypes = ['passThrough', 'inherit', 'addToDocumentation', 'applyJSOnQueryFieldValue'] as const
 const fieldTypes = ['passThrough', 'remove', 'transformDate'] as const
 

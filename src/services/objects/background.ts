@@ -1,6 +1,5 @@
 import type { FieldType, Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import type { Later } from '#src/lib/later.ts'
 import {
   commonTypes,
   fieldsAsked,
@@ -9,7 +8,7 @@ import {
   vendorOrder,
   vendorWhere,
 } from '../mapping/index.ts'
-import { mappingOf, seenRows } from './common.ts'
+import { mappingOf } from './common.ts'
 
 /** What of a request in a caller's names the vendor's resource is asked by; of the vendor's own nothing changes. */
 export interface VendorNames {
@@ -39,11 +38,12 @@ export const vendorNames = (resource: Resource, both = false): VendorNames => {
   }
 }
 
-/** The rows of a common resource, of those that are read of the vendor's. */
+/** What is asked of a common resource by the fields that are to be shown. */
 export interface CommonView {
   /** What is read: a comma list in the vendor's names; empty: whole rows. */
   readonly vendor: string
-  readonly show: (rows: readonly JsonObject[]) => Later<readonly JsonObject[]>
+  /** Takes the fields out of a row in common names. */
+  readonly project: (row: JsonObject) => JsonObject
 }
 
 /**
@@ -53,9 +53,7 @@ export interface CommonView {
  */
 export const commonView = (resource: Resource, fields: string): CommonView | undefined => {
   const plan = mappingOf(resource)
-  if (plan === undefined) return undefined
-  const { vendor, project } = fieldsAsked(plan, resource, fields)
-  return { vendor, show: async (rows) => (await seenRows(resource, rows)).map(project) }
+  return plan === undefined ? undefined : fieldsAsked(plan, resource, fields)
 }
 
 /** What texts of a file become, by the names of columns. */

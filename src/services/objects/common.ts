@@ -1,6 +1,6 @@
 import type { Resource } from '#src/element/index.ts'
 import type { SearchInput, SearchText } from '#src/engine/index.ts'
-import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import {
@@ -56,10 +56,6 @@ export const commonResourceNamed = (
   return made
 }
 
-/** A page of a vendor's rows in the names of a common resource: the one place where rows are mapped. */
-const mappedRows = (plan: MappingPlan, rows: readonly JsonObject[]): Later<readonly JsonObject[]> =>
-  rows.map(plan.fromVendor)
-
 /** Stands between the engine's token and the fields that a listing was asked for, which the engine knows as the vendor's. */
 const tokenMark = '~'
 
@@ -78,8 +74,16 @@ export interface CommonListing {
   readonly answer: (found: SearchText) => Later<SearchText>
 }
 
+/** A page of the vendor's rows in common names: mapped, and scripted where the transformation has a script. */
+export type MapRows = (rows: readonly JsonObject[]) => Later<readonly JsonObject[]>
+
 /** @throws AppError `bad-query` naming what cannot be asked for. */
-export const commonListing = (resource: Resource, plan: MappingPlan, input: SearchInput): CommonListing => {
+export const commonListing = (
+  resource: Resource,
+  plan: MappingPlan,
+  input: SearchInput,
+  map: MapRows,
+): CommonListing => {
   const [nextPage, carried] = fieldsOfToken(input.nextPage)
   const fields = input.fields?.trim() || carried
   const asked = fieldsAsked(plan, resource, fields)
@@ -95,9 +99,10 @@ export const commonListing = (resource: Resource, plan: MappingPlan, input: Sear
     },
     answer: (found) => {
       const rows = JSON.parse(found.json.toString('utf8')) as JsonObject[]
-      return andThen(mappedRows(plan, rows), (mapped) => ({
+      return andThen(map(rows), (shown) => ({
         ...found,
-        json: Buffer.from(JSON.stringify(mapped.map(asked.project))),
+        count: shown.length,
+        json: Buffer.from(JSON.stringify(shown.map(asked.project))),
         ...(found.nextPage === undefined ? {} : { nextPage: withFields(found.nextPage, fields) }),
       }))
     },
@@ -105,34 +110,17 @@ export const commonListing = (resource: Resource, plan: MappingPlan, input: Sear
 }
 
 /** One row in common names. `vendor`: the fields to read. @throws AppError `bad-query` naming a field. */
-export const commonRow = (resource: Resource, plan: MappingPlan, fields: string) => {
+export const commonRow = (resource: Resource, plan: MappingPlan, fields: string, map: MapRows) => {
   const asked = fieldsAsked(plan, resource, fields)
   return {
     vendor: asked.vendor,
     answer: (text: Buffer | string): Later<string> => {
       const row: unknown = JSON.parse(text.toString())
       if (!isJsonObject(row)) return String(text)
-      return andThen(mappedRows(plan, [row]), (mapped) => JSON.stringify(mapped.map(asked.project)[0]))
+      return andThen(map([row]), ([shown = {}]) => JSON.stringify(asked.project(shown)))
     },
   }
 }
-
-/** A row that a write answered, in common names. */
-export const seenRow = (resource: Resource, row: Json): Later<Json> => {
-  const plan = mappingOf(resource)
-  if (plan === undefined || !isJsonObject(row)) return row
-  return andThen(mappedRows(plan, [row]), ([mapped = {}]) => mapped)
-}
-
-/** Rows of the vendor as callers see them. */
-export const seenRows = (resource: Resource, rows: readonly JsonObject[]): Later<readonly JsonObject[]> => {
-  const plan = mappingOf(resource)
-  return plan === undefined ? rows : mappedRows(plan, rows)
-}
-
-/** What a write sends, in the vendor's names. */
-export const sentBody = (resource: Resource, body: JsonObject): Later<JsonObject> =>
-  mappingOf(resource)?.toVendor(body) ?? body
 
 /** Names of the vendor's fields as the caller knows them. */
 export const seenNames = (resource: Resource, names: readonly string[]): readonly string[] => {

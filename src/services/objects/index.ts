@@ -22,8 +22,10 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
 import type { Store } from '#src/store/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { commonListing, commonRow, mappingOf, seenNames, seenRow, seenRows, sentBody } from './common.ts'
+import type { TransformScripts } from '../scripts/index.ts'
+import { commonListing, commonRow, mappingOf, seenNames } from './common.ts'
 import { createConnectionOf, type HubCall } from './connection.ts'
+import { createMappedRows } from './mapped-rows.ts'
 import { noticeOf } from './notice.ts'
 import { hubResourceNamed, noResource, resourceNamed } from './resources.ts'
 
@@ -47,7 +49,7 @@ export {
 export type CollectionReply = Partial<RowReply>
 
 export { type ColumnTypes, columnTypes, commonView, vendorNames } from './background.ts'
-export { mappingOf, nameOf, seenNames, sentBody, vendorOf } from './common.ts'
+export { mappingOf, nameOf, seenNames, vendorOf } from './common.ts'
 export type { HubCall } from './connection.ts'
 export { documentedElement, shownInDocs } from './documented.ts'
 export { shortList } from './notice.ts'
@@ -65,6 +67,7 @@ const noAction = ({ name, actions = {} }: Resource, action: string): AppError =>
 interface ObjectsNeed {
   readonly engine: Engine
   readonly store: Pick<Store, 'vendorBudgets'>
+  readonly scripts: TransformScripts
   readonly maxSeconds: number
 }
 
@@ -72,6 +75,7 @@ export const createObjects = (need: ObjectsNeed) => {
   const { engine } = need
 
   const connectionOf = createConnectionOf(need.maxSeconds)
+  const mapped = createMappedRows(need.scripts)
 
   const keepsNulls = ({ configuration }: OpenInstance): boolean =>
     configuration['filter.response.nulls'] === 'false'
@@ -88,10 +92,11 @@ export const createObjects = (need: ObjectsNeed) => {
 
   /** What was written of a row, in the names that the caller used. */
   const seen = async (call: HubCall, resource: Resource, result: WriteResult): Promise<RowReply> => {
-    const row = showsNulls(resource, keepsNulls(call.instance)) ? result.row : dropNulls(result.row)
+    const nulls = showsNulls(resource, keepsNulls(call.instance))
+    const row = nulls ? result.row : dropNulls(result.row)
     const { ignored } = result
     const notice = noticeOf({ ...result, ignored: seenNames(resource, ignored) })
-    const answer = { row: await seenRow(resource, row) }
+    const answer = { row: await mapped.row(call, resource, row, nulls) }
     return notice === undefined ? answer : { ...answer, notice, ignored }
   }
 
@@ -125,8 +130,11 @@ export const createObjects = (need: ObjectsNeed) => {
       const plan = mappingOf(resource)
       if (plan === undefined)
         return engine.searchText(connectionOf(call), resource, input, keepsNulls(call.instance))
-      const common = commonListing(resource, plan, input)
       const nulls = showsNulls(resource, keepsNulls(call.instance))
+      const where = await mapped.where(call, plan, input.where)
+      const common = commonListing(resource, plan, { ...input, where }, (rows) =>
+        mapped.page(call, plan, rows, nulls),
+      )
       return common.answer(await engine.searchText(connectionOf(call), resource, common.input, nulls))
     },
     /** Every row of a listing, as a reader would see it, a vendor's page at a time; of a common resource the vendor's. */
@@ -134,12 +142,23 @@ export const createObjects = (need: ObjectsNeed) => {
       for await (const rows of engine.each(connectionOf(call), resource, input))
         yield keepsNulls(call.instance) ? [...rows] : rows.map(dropNulls)
     },
-    /** Rows that were read of the vendor's resource, as callers of the instance see them. */
-    shown: (instance: OpenInstance, resource: Resource, rows: readonly JsonObject[]) =>
-      seenRows(
-        resource,
-        showsNulls(resource, keepsNulls(instance)) ? rows : rows.map((row) => dropNulls(row) as JsonObject),
-      ),
+    /**
+     * Rows that were read of the vendor's resource, as callers of the instance see them; at once where nothing has to be
+     * waited for. What a script did wrong is told in the trace of the call.
+     * @returns null for a row that the script of a common resource leaves out.
+     */
+    shown: (
+      call: HubCall,
+      resource: Resource,
+      rows: readonly JsonObject[],
+    ): Later<readonly (JsonObject | null)[]> => {
+      const nulls = showsNulls(resource, keepsNulls(call.instance))
+      const read = nulls ? rows : rows.map((row) => dropNulls(row) as JsonObject)
+      const plan = mappingOf(resource)
+      return plan === undefined ? read : mapped.each(call, plan, read, nulls)
+    },
+    /** What a write sends, in the vendor's names. */
+    sent: mapped.sent,
     /**
      * A listing from a place on that an earlier reading told, a vendor's page at a time. `orderBy` counts for nothing.
      * Of a common resource it is asked in the vendor's names, and gives the vendor's rows.
@@ -169,7 +188,7 @@ export const createObjects = (need: ObjectsNeed) => {
       const nulls = showsNulls(resource, keepsNulls(call.instance))
       const connection = connectionOf(call)
       if (plan === undefined) return engine.retrieveText(connection, resource, address, fields, nulls)
-      const common = commonRow(resource, plan, fields)
+      const common = commonRow(resource, plan, fields, (rows) => mapped.page(call, plan, rows, nulls))
       return andThen(engine.retrieveText(connection, resource, address, common.vendor, nulls), common.answer)
     },
     create: async (
@@ -182,7 +201,13 @@ export const createObjects = (need: ObjectsNeed) => {
       seen(
         call,
         resource,
-        await engine.create(connectionOf(call), resource, await sentBody(resource, body), given, how),
+        await engine.create(
+          connectionOf(call),
+          resource,
+          await mapped.sent(call, resource, body),
+          given,
+          how,
+        ),
       ),
     update: async (
       call: HubCall,
@@ -194,7 +219,13 @@ export const createObjects = (need: ObjectsNeed) => {
       seen(
         call,
         resource,
-        await engine.update(connectionOf(call), resource, address, await sentBody(resource, body), how),
+        await engine.update(
+          connectionOf(call),
+          resource,
+          address,
+          await mapped.sent(call, resource, body),
+          how,
+        ),
       ),
     remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
       engine.remove(connectionOf(call), resource, address),

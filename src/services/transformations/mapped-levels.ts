@@ -119,7 +119,7 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
     const [first] = rows
     if (first === undefined) throw absent(whose, element)
     const own = rows.filter((row) => isOf(row, caller, whose.instanceId))
-    return everyLevelOf(own) ?? { row: first, fields: [], configuration: [] }
+    return everyLevelOf(own) ?? { row: first, fields: [], configuration: [], script: undefined }
   }
 
   /** @throws AppError `not-found`, `bad-request`, `not-allowed` where no level is the caller's to write. */

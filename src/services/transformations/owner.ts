@@ -3,11 +3,13 @@ import type { LevelName, LevelOwner, Store, Tables, TransformationRow } from '#s
 import type { Caller } from '../accounts/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Instances } from '../instances/index.ts'
+import type { TransformScripts } from '../scripts/index.ts'
 
 export interface TransformationsNeed {
   readonly store: Store
   readonly catalogue: Catalogue
   readonly instances: Instances
+  readonly scripts: TransformScripts
 }
 
 /** At which level something stands, as a caller names it. */

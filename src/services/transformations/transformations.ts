@@ -6,6 +6,7 @@ import type {
   MappedField,
   MappingSetting,
   NewTransformation,
+  StoredScript,
   Tables,
   TransformationRow,
 } from '#src/store/index.ts'
@@ -38,6 +39,7 @@ export interface TransformationInput {
   readonly isLegacy: boolean | undefined
   readonly fields: readonly (MappedField & { readonly level?: string })[]
   readonly configuration: readonly MappingSetting[]
+  readonly script: (StoredScript & { readonly level?: string }) | undefined
 }
 
 /** Where a common resource is mapped. */
@@ -109,6 +111,18 @@ export const createMappings = (need: TransformationsNeed) => {
       return isEcho && same.level === level && same.vendorPath === field.vendorPath ? [] : [field]
     })
 
+  /** Likewise the script. */
+  const ownScript = (
+    owner: LevelOwner,
+    { script }: TransformationInput,
+    above: Transformation | undefined,
+  ): StoredScript | null => {
+    if (script === undefined) return null
+    const { level, ...own } = script
+    const isEcho = level !== undefined && level !== owner.level && above?.script?.level === level
+    return isEcho && above.script.body === own.body ? null : own
+  }
+
   /** @throws AppError `bad-request` naming the field, `not-found` where nothing defines the name. */
   const rowOf: RowOf = async (inside, owner, element, name, input) => {
     checkObjectName('objectName', name)
@@ -135,6 +149,7 @@ export const createMappings = (need: TransformationsNeed) => {
       ...{ elementKey: element.key, objectName: name, vendorName: resource.name },
       ...{ displayName: input.displayName ?? null, isLegacy: input.isLegacy === true },
       ...{ fields: ownFields(owner, input, above), configuration: input.configuration },
+      script: ownScript(owner, input, above),
     }
   }
 
@@ -147,7 +162,8 @@ export const createMappings = (need: TransformationsNeed) => {
     before: TransformationRow | undefined,
   ): Promise<NewTransformation> => {
     if (before !== undefined) refuseLegacy(before, input)
-    return rowOf(store, owner, element, name, input)
+    const isLegacy = input.isLegacy ?? before?.isLegacy
+    return rowOf(store, owner, element, name, { ...input, isLegacy })
   }
 
   return {
@@ -203,7 +219,8 @@ export const createMappings = (need: TransformationsNeed) => {
       refuseLegacy(before.row, input)
       await instances.changeMappings(what.owner, async (inside) => {
         await inside.objectDefinitions.lock(what.owner.organizationId)
-        const row = await rowOf(inside, what.owner, what.element, name, input)
+        const isLegacy = input.isLegacy ?? before.row.isLegacy
+        const row = await rowOf(inside, what.owner, what.element, name, { ...input, isLegacy })
         if ((await inside.transformations.update(what.owner, row)) === undefined)
           throw absentTransformation(what.owner, what.element.key, name)
       })
@@ -231,7 +248,7 @@ export const createMappings = (need: TransformationsNeed) => {
         if (removed === 0) throw absentTransformation(what.owner, what.element.key, name)
       })
     },
-    tryOut: createTryOut({ instances, whatOf, rowsAt, checkedRow }),
+    tryOut: createTryOut({ instances, scripts: need.scripts, whatOf, rowsAt, checkedRow }),
     /** What an instance is seen through, without a connection to its vendor. @throws AppError `not-found`. */
     ofInstance: async (caller: Caller, instanceId: number): Promise<ReadonlyMap<string, Transformation>> => {
       const { element } = await instances.get(caller, instanceId)

@@ -5,6 +5,7 @@ import type { LevelName, LevelOwner, NewTransformation, TransformationRow } from
 import type { Caller } from '../accounts/index.ts'
 import type { Instances } from '../instances/index.ts'
 import { compileMapping, transformationOf } from '../mapping/index.ts'
+import type { TransformScripts } from '../scripts/index.ts'
 import { absentTransformation, type LevelAsked } from './owner.ts'
 import type { TransformationInput } from './transformations.ts'
 import { vendorResource } from './vendor-resource.ts'
@@ -20,6 +21,7 @@ export type TryOutBy = { readonly instanceId: number } | { readonly element: str
 
 interface TryOutNeed {
   readonly instances: Instances
+  readonly scripts: TransformScripts
   readonly whatOf: (
     caller: Caller,
     asked: LevelAsked,
@@ -46,7 +48,7 @@ const levelOf = (caller: Caller, by: TryOutBy, level: LevelName | undefined): Le
 }
 
 /** Tries transformations on payloads; nothing is stored, and nothing sent to a vendor. */
-export const createTryOut = ({ instances, whatOf, rowsAt, checkedRow }: TryOutNeed) => {
+export const createTryOut = ({ instances, scripts, whatOf, rowsAt, checkedRow }: TryOutNeed) => {
   /** What would stand at a level and those above it. */
   const withDraft = async (
     owner: LevelOwner,
@@ -63,6 +65,7 @@ export const createTryOut = ({ instances, whatOf, rowsAt, checkedRow }: TryOutNe
 
   /**
    * What a transformation makes of a payload: that which is stored, or a draft as it would hold at its level.
+   * @param tell is told what the script did wrong.
    * @throws AppError `not-found`, `bad-request`; for a draft whatever storing it would be refused with.
    */
   return async (
@@ -71,7 +74,8 @@ export const createTryOut = ({ instances, whatOf, rowsAt, checkedRow }: TryOutNe
     by: TryOutBy,
     payload: JsonObject,
     direction: 'fromVendor' | 'toVendor',
-    draft?: TransformationDraft,
+    draft: TransformationDraft | undefined,
+    tell: (words: string) => void,
   ): Promise<JsonObject> => {
     const asked = levelOf(caller, by, draft?.level)
     const key = 'element' in by ? by.element : (await instances.get(caller, by.instanceId)).element.key
@@ -80,6 +84,9 @@ export const createTryOut = ({ instances, whatOf, rowsAt, checkedRow }: TryOutNe
     const rows = draft === undefined ? stored : await withDraft(owner, element, name, stored, draft.input)
     const found = transformationOf(rows)
     if (found === undefined) throw absentTransformation(owner, element.key, name)
-    return compileMapping(found, vendorResource(element, found.row.vendorName))[direction](payload)
+    const plan = compileMapping(found, vendorResource(element, found.row.vendorName))
+    const place = `tried/${owner.organizationId}/${owner.level}/${owner.ownerId}/${element.key}/${name}`
+    const [made] = await scripts.rows({ plan, owner: place, tell }, direction, [payload])
+    return made ?? {}
   }
 }

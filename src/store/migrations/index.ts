@@ -15,6 +15,7 @@ import { hotTables } from './0015-hot-tables.ts'
 import { bulk } from './0020-bulk.ts'
 import { bulkWorkflows } from './0021-bulk-workflows.ts'
 import { transformations } from './0022-transformations.ts'
+import { scripts } from './0023-scripts.ts'
 import { definitionIds } from './0024-definition-ids.ts'
 import { pollersOfCommonResources } from './0025-pollers-of-common-resources.ts'
 
@@ -37,6 +38,7 @@ export const migrations = [
   bulk,
   bulkWorkflows,
   transformations,
+  scripts,
   definitionIds,
   pollersOfCommonResources,
 ] as const
