@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { AskedLevel, FieldPath, mostFields, text } from './transformations.ts'
+import {
+  AskedLevel,
+  FieldPath,
+  mostFields,
+  TransformationReply,
+  text,
+  VdrTransformationBody,
+} from './transformations.ts'
 
 /** Which generation an organization's replies are of. */
 export const VdrVersionReply = z.object({ vdrVersion: z.enum(['v1', 'v2']) })
@@ -76,4 +83,54 @@ export const UsagesReply = z.object({
   formulaUsages: z.array(
     z.object({ formulaId: z.number(), formulaName: z.string(), usageCount: z.number() }),
   ),
+})
+
+/** Body of POST /vdrs/{id}/clone. */
+export const CloneBody = z.looseObject({ objectName: z.string().max(200).nullish() }).nullish()
+
+/** A common resource as a file holds it (spec/contract.md 8); its name is `vdrName`. */
+export const ImportBody = z.looseObject({
+  vdrName: z.string().max(200),
+  vdrVersion: text(10),
+  definition: VdrBody,
+  transformation: z.record(z.string(), VdrTransformationBody).nullish(),
+})
+
+export const ExportReply = z.object({
+  vdrName: z.string(),
+  vdrVersion: z.literal('v2'),
+  definition: z.object({
+    objectName: z.string(),
+    description: z.string(),
+    fields: z.array(
+      z.object({
+        path: z.string(),
+        type: z.string(),
+        displayName: z.string().optional(),
+        level: AskedLevel,
+      }),
+    ),
+  }),
+  /** By the key of the element. */
+  transformation: z.record(z.string(), TransformationReply.omit({ level: true, startDate: true })),
+})
+
+const SnippetLevel = z.enum(['organization', 'account'])
+
+/** A text to start the script of a transformation from (spec/behaviour.md 6.4). */
+export const SnippetBody = z.looseObject({
+  name: z.string().trim().min(1).max(200),
+  body: z.string().max(100_000),
+  description: text(5_000),
+  snippetType: z.literal('transformation').nullish(),
+  level: SnippetLevel.nullish(),
+})
+
+export const SnippetReply = z.object({
+  id: z.number(),
+  name: z.string(),
+  body: z.string(),
+  description: z.string(),
+  snippetType: z.literal('transformation'),
+  level: SnippetLevel,
 })

@@ -23,6 +23,7 @@ import { objectDefinitionTable } from './tables/object-definitions.ts'
 import { pollerTable } from './tables/pollers.ts'
 import { requestLogTable } from './tables/request-log.ts'
 import { sealedTable } from './tables/sealed-columns.ts'
+import { snippetTable } from './tables/snippets.ts'
 import { subscriptionTable } from './tables/subscriptions.ts'
 import { transformationTable } from './tables/transformations.ts'
 import { vendorBudgetTable } from './tables/vendor-budgets.ts'
@@ -79,6 +80,7 @@ export {
   sealedColumns,
 } from './tables/sealed-columns.ts'
 
+export type { NewSnippet, SnippetRow } from './tables/snippets.ts'
 export type { Channel, NewSubscription, SubscriptionRow } from './tables/subscriptions.ts'
 export type {
   MappedField,
@@ -113,6 +115,7 @@ const tables = (db: Queryable) => ({
   encryptionKeys: encryptionKeyTable(db),
   sealed: sealedTable(db),
   objectDefinitions: objectDefinitionTable(db),
+  snippets: snippetTable(db),
   transformations: transformationTable(db),
   vendorBudgets: vendorBudgetTable(db),
 })

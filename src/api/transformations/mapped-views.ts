@@ -68,10 +68,11 @@ export const allLevelsInput = (body: z.output<typeof AllLevelsBody>) => {
   }
 }
 
+type Named = Pick<Vdr, 'objectName' | 'fields'>
 type VdrFieldBody = NonNullable<z.output<typeof VdrTransformationBody>['fields']>[number]
 
 /** The path of a field that is named by its number, or by path. @throws AppError `bad-request`. */
-const definedBy = (vdr: Vdr, { path, vdrFieldId, type }: VdrFieldBody, at: number) => {
+const definedBy = (vdr: Named, { path, vdrFieldId, type }: VdrFieldBody, at: number) => {
   const isNumbered = vdrFieldId !== null && vdrFieldId !== undefined
   const known = vdr.fields.find((field) => (isNumbered ? field.id === vdrFieldId : field.path === path))
   if (isNumbered && known === undefined)
@@ -87,7 +88,7 @@ const definedBy = (vdr: Vdr, { path, vdrFieldId, type }: VdrFieldBody, at: numbe
 
 /** @param element of the path; a body may name it. */
 export const vdrTransformationInput = (
-  vdr: Vdr,
+  vdr: Named,
   body: z.output<typeof VdrTransformationBody>,
   element?: string,
 ) => {

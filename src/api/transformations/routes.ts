@@ -15,7 +15,9 @@ import { flag } from '../parameters.ts'
 import { type ApiContext, defineRoute, type Route } from '../route.ts'
 import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
 import { commonResourceRoutes } from './common-resource-routes.ts'
+import { copyRoutes } from './copy-routes.ts'
 import { mappedRoutes } from './mapped-routes.ts'
+import { snippetRoutes } from './snippet-routes.ts'
 import { tryOutTransformation } from './try-out-route.ts'
 import { upgradeRoutes } from './upgrade-routes.ts'
 import { vdrRoutes } from './vdr-routes.ts'
@@ -225,5 +227,7 @@ export const transformationRoutes: readonly Route[] = [
   ...commonResourceRoutes,
   ...vdrRoutes,
   ...mappedRoutes,
+  ...copyRoutes,
+  ...snippetRoutes,
   ...upgradeRoutes,
 ]

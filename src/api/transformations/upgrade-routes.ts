@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { VdrVersionReply } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { many } from '../parameters.ts'
+import { commaList, many } from '../parameters.ts'
 import { defineRoute, type Route } from '../route.ts'
 
 /** Organizations to upgrade; the caller's unless said. A repeated name, or one with commas between. */
@@ -22,8 +22,8 @@ export const upgradeRoutes: readonly Route[] = (
   defineRoute({
     ...{ method, path, auth: 'platform', query: OrganizationsQuery, reply: VdrVersionReply },
     handle: async ({ ctx, caller, query }) => {
-      const ids = [...query.orgIds, ...query['orgIds[]']].flatMap((text) => text.split(','))
-      const foreign = ids.find((id) => id.trim() !== String(caller.organizationId))
+      const ids = commaList([...query.orgIds, ...query['orgIds[]']])
+      const foreign = ids.find((id) => id !== String(caller.organizationId))
       if (foreign !== undefined)
         throw new AppError(
           'not-allowed',

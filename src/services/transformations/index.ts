@@ -1,7 +1,9 @@
 // Definitions of common resources and transformations of vendors' resources, kept at the levels of organization,
 // account and instance. What a transformation does to rows stands in mapping; here it is checked and stored.
+import { createCopies } from './copies.ts'
 import { createDefinitions } from './definitions.ts'
 import type { TransformationsNeed } from './owner.ts'
+import { createSnippets } from './snippets.ts'
 import { createMappings } from './transformations.ts'
 import { createVdrs } from './vdrs.ts'
 
@@ -16,8 +18,13 @@ export type { PathChangeInput, VdrFieldInput, VdrInput } from './vdr-asked.ts'
 
 export type Transformations = ReturnType<typeof createTransformations>
 
-export const createTransformations = (need: TransformationsNeed) => ({
-  ...createDefinitions(need),
-  ...createMappings(need),
-  ...createVdrs(need),
-})
+export const createTransformations = (need: TransformationsNeed) => {
+  const mappings = createMappings(need)
+  return {
+    ...createDefinitions(need),
+    ...mappings,
+    ...createVdrs(need),
+    ...createCopies(need, mappings),
+    ...createSnippets(need),
+  }
+}

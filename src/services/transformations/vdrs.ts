@@ -12,26 +12,35 @@ export interface StoredVdr {
   readonly ignored: readonly string[]
 }
 
+/** The common resource of a number or name, if there is one. */
+export const findVdr = async (
+  { store, catalogue }: TransformationsNeed,
+  { organizationId }: Caller,
+  named: VdrNamed,
+): Promise<Vdr | undefined> => {
+  const [row] = await store.objectDefinitions.everywhere(organizationId, named)
+  return row === undefined ? undefined : readVdr(store, catalogue, organizationId, named)
+}
+
+/** A change, after the one before it, that may touch what any instance of the organization is seen through. */
+export const changeVdrs = <T>(
+  { instances }: TransformationsNeed,
+  { organizationId }: Caller,
+  run: (inside: Tables, organizationId: number) => Promise<T>,
+): Promise<T> => {
+  const owner: LevelOwner = { organizationId, level: 'organization', ownerId: organizationId }
+  return instances.changeMappings(owner, async (inside) => {
+    await inside.objectDefinitions.lock(organizationId)
+    return run(inside, organizationId)
+  })
+}
+
 /** Common resources over all levels of an organization: the generations `vdrs` and `common-resources`. */
 export const createVdrs = (need: TransformationsNeed) => {
-  const { store, catalogue, instances } = need
+  const { store, catalogue } = need
 
-  const find = async (organizationId: number, named: VdrNamed): Promise<Vdr | undefined> => {
-    const [row] = await store.objectDefinitions.everywhere(organizationId, named)
-    return row === undefined ? undefined : readVdr(store, catalogue, organizationId, named)
-  }
-
-  /** A change that may touch what any instance of the organization is seen through. */
-  const change = <T>(
-    { organizationId }: Caller,
-    run: (inside: Tables, organizationId: number) => Promise<T>,
-  ): Promise<T> => {
-    const owner: LevelOwner = { organizationId, level: 'organization', ownerId: organizationId }
-    return instances.changeMappings(owner, async (inside) => {
-      await inside.objectDefinitions.lock(organizationId)
-      return run(inside, organizationId)
-    })
-  }
+  const change = <T>(caller: Caller, run: (inside: Tables, organizationId: number) => Promise<T>) =>
+    changeVdrs(need, caller, run)
 
   return {
     /** @throws AppError `bad-query`. */
@@ -88,7 +97,7 @@ export const createVdrs = (need: TransformationsNeed) => {
     /** Changes a common resource as `changeVdr`, or makes it. @throws AppError `conflict`, `bad-request`. */
     putVdr: async (caller: Caller, objectName: string, input: VdrInput): Promise<StoredVdr> => {
       checkObjectName('name', objectName)
-      const stored = await find(caller.organizationId, { objectName })
+      const stored = await findVdr(need, caller, { objectName })
       const asked = await askedOf(need, caller, input, stored)
       const vdr = await change(caller, async (inside, organizationId) => {
         await storeVdr(inside, organizationId, { objectName, description: input.description, ...asked })

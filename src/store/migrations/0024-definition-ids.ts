@@ -1,6 +1,7 @@
 /**
  * Numbers of common resources and of their fields. All levels of an organization that define one name are one resource,
- * so they have one number. `vdr_version` says whether the replies of a level tell the numbers.
+ * so they have one number. `vdr_version` says whether the replies of a level tell the numbers. Snippets are texts to start
+ * scripts from.
  */
 export const definitionIds = {
   id: 24,
@@ -22,5 +23,18 @@ update object_definitions set fields = coalesce(
     from jsonb_array_elements(fields) with ordinality as each_field(field, at)), '[]');
 
 alter table organizations add column vdr_version text not null default 'v1' check (vdr_version in ('v1', 'v2'));
+
+create sequence snippet_ids;
+create table snippets (
+  organization_id bigint not null,
+  snippet_id bigint not null default nextval('snippet_ids'),
+  level text not null check (level in ('organization', 'account')),
+  owner_id bigint not null,
+  name text not null,
+  body text not null,
+  description text not null,
+  created_at timestamptz not null default now(),
+  primary key (organization_id, snippet_id)
+);
 `,
 } as const
