@@ -31,10 +31,10 @@ export const runsAtOnce = 100
 export const limits = {
   stackBytes: 128 * 1024,
   heapBytes: 32 * 1024 * 1024,
-  /** For one entry; the interpreter looks at the clock. */
+  /** On a core, for one entry; the interpreter looks at the clock. */
   entryMs: 1_000,
-  /** For one entry: where the interpreter does not come to look, its thread is ended. Allocation was seen to take 8 s. */
-  threadMs: 3_000,
+  /** By the clock, for one entry: where the interpreter does not come to look, as while it allocates, its thread is ended. */
+  threadMs: 4_000,
   /** Of JSON that an entry may answer, unless it was given more: the main thread has to read it. */
   answerBytes: 4 * 1024 * 1024,
 } as const

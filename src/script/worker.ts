@@ -4,10 +4,12 @@ import { newQuickJSWASMModule } from 'quickjs-emscripten'
 import { openContext, type ScriptContext } from './context.ts'
 import { EntryEnd } from './interpreter.ts'
 import type { EntryAsked, EntryTold } from './script-call.ts'
+import { standBack } from './thread-time.ts'
 
 /** Of owners whose scripts ran last. */
 const contextsKept = 40
 
+standBack()
 const module = await newQuickJSWASMModule()
 const contexts = new Map<string, ScriptContext>()
 
