@@ -20,7 +20,15 @@ const SettingBody = z.looseObject({
 export const DefinitionBody = z.looseObject({
   description: text(5_000),
   fields: z
-    .array(z.looseObject({ path: FieldPath, type: text(200), displayName: text(500) }))
+    .array(
+      z.looseObject({
+        path: FieldPath,
+        type: text(200),
+        displayName: text(500),
+        description: text(2_000),
+        unit: text(200),
+      }),
+    )
     .max(mostFields)
     .nullish(),
 })
@@ -112,19 +120,23 @@ export const VdrTransformationBody = z.looseObject({
 
 const Level = z.enum(['organization', 'account', 'instance'])
 
+/** What is ready-made stands above all levels. */
+const ShownLevel = z.enum(['organization', 'account', 'instance', 'system'])
+
 const SettingReply = z.object({
   type: z.string(),
   properties: z.record(z.string(), z.unknown()).optional(),
   /** Absent on a field, whose own level it is. */
-  level: Level.optional(),
+  level: ShownLevel.optional(),
 })
 
 export const DefinitionReply = z.object({
   /** Of the common resource; like those of fields told where the organization is of `vdrVersion` v2. */
   id: z.number().optional(),
   objectName: z.string(),
-  level: Level,
-  createdDate: z.string(),
+  level: ShownLevel,
+  /** Absent of what is ready-made. */
+  createdDate: z.string().optional(),
   description: z.string(),
   fields: z.array(
     z.object({
@@ -132,7 +144,9 @@ export const DefinitionReply = z.object({
       path: z.string(),
       type: z.string(),
       displayName: z.string().optional(),
-      level: Level,
+      description: z.string().optional(),
+      unit: z.string().optional(),
+      level: ShownLevel,
     }),
   ),
 })
@@ -143,7 +157,7 @@ const MappedFieldReply = z.object({
   displayName: z.string().optional(),
   vendorPath: z.string().optional(),
   vendorType: z.string().optional(),
-  level: Level,
+  level: ShownLevel,
   configuration: z.array(SettingReply),
 })
 
@@ -151,9 +165,10 @@ export const TransformationReply = z.object({
   objectName: z.string(),
   vendorName: z.string(),
   displayName: z.string().optional(),
-  level: Level,
+  level: ShownLevel,
   elementKey: z.string(),
-  startDate: z.string(),
+  /** Absent of what is ready-made. */
+  startDate: z.string().optional(),
   isLegacy: z.boolean(),
   fields: z.array(MappedFieldReply),
   configuration: z.array(SettingReply),
@@ -164,7 +179,7 @@ export const TransformationReply = z.object({
 
 export const AllLevelsReply = TransformationReply.extend({
   elementInstanceId: z.number().optional(),
-  fields: z.array(MappedFieldReply.extend({ associatedLevel: Level })),
+  fields: z.array(MappedFieldReply.extend({ associatedLevel: ShownLevel })),
 })
 
 export const VdrTransformationReply = TransformationReply.omit({ level: true }).extend({
@@ -178,6 +193,9 @@ export const VdrTransformationReply = TransformationReply.omit({ level: true }).
 
 export const DefinitionsReply = z.record(z.string(), DefinitionReply)
 export const TransformationsReply = z.record(z.string(), TransformationReply)
+
+/** Names of ready-made common resources; without a body, which is an empty object: all. */
+export const ReadyMadeBody = z.union([z.array(z.string().max(200)).max(100), z.strictObject({})])
 
 /** Where a common resource is mapped, within an organization. */
 export const TransformationUseReply = z.object({

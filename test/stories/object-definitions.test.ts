@@ -85,7 +85,7 @@ describe('definitions of common resources', () => {
       expect((await call('DELETE', path)).status).toBe(200)
       expect((await call('GET', path)).status).toBe(404)
       expect((await call('DELETE', path)).status).toBe(404)
-      expect((await call('GET', `${path}?systemOnly=true`)).status).toBe(404)
+      expect((await call('GET', `${path}?systemOnly=true`)).status).toBe(200)
     }
   })
 

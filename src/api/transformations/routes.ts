@@ -4,16 +4,18 @@ import {
   DefinitionReply,
   DefinitionsBody,
   DefinitionsReply,
+  ReadyMadeBody,
   RenameBody,
   TransformationBody,
   TransformationReply,
   TransformationsReply,
   TransformationUseReply,
 } from '#src/contract/index.ts'
+import { AppError } from '#src/lib/errors.ts'
 import type { Caller } from '#src/services/index.ts'
 import { flag } from '../parameters.ts'
 import { type ApiContext, defineRoute, type Route } from '../route.ts'
-import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
+import { everyWay, levelRoutes, type WayName } from './at-level.ts'
 import { commonResourceRoutes } from './common-resource-routes.ts'
 import { copyRoutes } from './copy-routes.ts'
 import { mappedRoutes } from './mapped-routes.ts'
@@ -26,12 +28,25 @@ import {
   type DefinitionRow,
   definitionInput,
   definitionView,
+  readyMadeDefinitions,
+  readyMadeTransformations,
   transformationInput,
   transformationView,
 } from './views.ts'
 
 const ReadyMadeQuery = z.looseObject({ systemOnly: flag })
 const RemoveQuery = z.looseObject({ propagate: flag })
+
+/** @throws AppError `not-found` naming what there is. */
+const one = <Shown>(all: Readonly<Record<string, Shown>>, name: string): Shown => {
+  const found = Object.hasOwn(all, name) ? all[name] : undefined
+  if (found !== undefined) return found
+  const names = Object.keys(all).join(', ')
+  throw new AppError(
+    'not-found',
+    `Nothing ready-made found with name ${name.slice(0, 100)}. There is ${names}.`,
+  )
+}
 
 const definitionsPath = '/objects/definitions'
 const definitionPath = '/objects/{object}/definitions'
@@ -56,7 +71,7 @@ const definitionRoutes: readonly Route[] = [
     query: ReadyMadeQuery,
     reply: DefinitionsReply,
     handle: async ({ ctx, caller, asked, query }) => {
-      refuseReadyMade(query.systemOnly)
+      if (query.systemOnly) return readyMadeDefinitions(ctx.transformations.readyMadeDefinitions())
       return byName(await shown(ctx, caller, await ctx.transformations.definitions(caller, asked)))
     },
   }),
@@ -86,9 +101,12 @@ const definitionRoutes: readonly Route[] = [
     method: 'GET',
     path: definitionPath,
     ways: everyWay,
+    query: ReadyMadeQuery,
     reply: DefinitionReply,
-    handle: async ({ ctx, caller, asked, name }) =>
-      shownOne(ctx, caller, await ctx.transformations.definition(caller, asked, name)),
+    handle: async ({ ctx, caller, asked, name, query }) => {
+      if (query.systemOnly) return one(readyMadeDefinitions(ctx.transformations.readyMadeDefinitions()), name)
+      return shownOne(ctx, caller, await ctx.transformations.definition(caller, asked, name))
+    },
   }),
   ...levelRoutes({
     method: 'POST',
@@ -164,9 +182,35 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
     query: ReadyMadeQuery,
     reply: TransformationsReply,
     handle: async ({ ctx, caller, asked, params, query }) => {
-      refuseReadyMade(query.systemOnly)
-      const found = await ctx.transformations.transformations(caller, asked, params['element'])
+      const { transformations } = ctx
+      if (query.systemOnly)
+        return readyMadeTransformations(
+          await transformations.readyMadeTransformations(caller, asked, params['element']),
+        )
+      const found = await transformations.transformations(caller, asked, params['element'])
       return byName(found.map(transformationView))
+    },
+  }),
+  ...levelRoutes({
+    method: 'POST',
+    path,
+    ways,
+    query: ReadyMadeQuery,
+    body: ReadyMadeBody,
+    reply: TransformationsReply,
+    handle: async ({ ctx, caller, asked, params, query, body }) => {
+      if (!query.systemOnly)
+        throw new AppError(
+          'bad-request',
+          'systemOnly: missing. Send systemOnly=true to take over what is ready-made, or POST one transformation to .../transformations/{name}.',
+        )
+      const made = await ctx.transformations.addReadyMade(
+        caller,
+        asked,
+        Array.isArray(body) ? body : undefined,
+        params['element'],
+      )
+      return byName(made.map(transformationView))
     },
   }),
   ...levelRoutes({
@@ -185,9 +229,17 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
     method: 'GET',
     path: `${path}/{object}`,
     ways,
+    query: ReadyMadeQuery,
     reply: TransformationReply,
-    handle: async ({ ctx, caller, asked, name, params }) =>
-      transformationView(await ctx.transformations.transformation(caller, asked, name, params['element'])),
+    handle: async ({ ctx, caller, asked, name, params, query }) => {
+      const { transformations } = ctx
+      if (!query.systemOnly)
+        return transformationView(
+          await transformations.transformation(caller, asked, name, params['element']),
+        )
+      const found = await transformations.readyMadeTransformations(caller, asked, params['element'])
+      return one(readyMadeTransformations(found), name)
+    },
   }),
   ...(['POST', 'PUT'] as const).flatMap((method) =>
     levelRoutes({

@@ -18,10 +18,11 @@ const byOf = ({ instanceId, elementId }: z.output<typeof TryOutBody>) => {
 }
 
 /** Without a method, or with GET: from the vendor. */
-const directionOf = (method: string | null | undefined): 'fromVendor' | 'toVendor' => {
+const directionOf = (method: string | null | undefined): 'fromVendor' | 'toVendor' | 'toNew' => {
   const word = (method ?? 'GET').trim().toUpperCase()
   if (word === '' || word === 'GET') return 'fromVendor'
-  if (word === 'POST' || word === 'PUT' || word === 'PATCH') return 'toVendor'
+  if (word === 'POST') return 'toNew'
+  if (word === 'PUT' || word === 'PATCH') return 'toVendor'
   throw new AppError(
     'bad-request',
     `method: GET tries what a read shows, POST, PUT or PATCH what a write sends; not '${word}'.`,

@@ -2,8 +2,10 @@ import type { z } from 'zod'
 import type {
   DefinitionBody,
   DefinitionReply,
+  DefinitionsReply,
   TransformationBody,
   TransformationReply,
+  TransformationsReply,
 } from '#src/contract/index.ts'
 import type {
   DefinitionInput,
@@ -12,6 +14,8 @@ import type {
   Transformations,
 } from '#src/services/index.ts'
 
+type ReadyMadeDefinition = ReturnType<Transformations['readyMadeDefinitions']>[number]
+type ReadyMadeTransformation = Awaited<ReturnType<Transformations['readyMadeTransformations']>>[number]
 export type DefinitionRow = Awaited<ReturnType<Transformations['definition']>>
 type Setting = TransformationInput['configuration'][number]
 
@@ -38,10 +42,12 @@ export const definitionView = (row: DefinitionRow, numbered: boolean): z.input<t
 
 export const definitionInput = (body: z.output<typeof DefinitionBody>): DefinitionInput => ({
   description: body.description ?? undefined,
-  fields: (body.fields ?? []).map(({ path, type, displayName }) => ({
+  fields: (body.fields ?? []).map(({ path, type, displayName, description, unit }) => ({
     path,
     ...optional('type', type),
     ...optional('displayName', displayName),
+    ...optional('description', description),
+    ...optional('unit', unit),
   })),
 })
 
@@ -74,6 +80,35 @@ export const transformationView = ({
   configuration: [...configuration],
   ...(script === undefined ? {} : { script: scriptView(script) }),
 })
+
+const system = 'system' as const
+
+/** Definitions of what is ready-made, by name. */
+export const readyMadeDefinitions = (
+  found: readonly ReadyMadeDefinition[],
+): z.input<typeof DefinitionsReply> =>
+  byName(
+    found.map(({ objectName, description, fields }) => ({
+      ...{ objectName, level: system, description: description ?? '' },
+      fields: fields.map((field) => ({ ...field, level: system })),
+    })),
+  )
+
+/** How an element is mapped to what is ready-made, by name. */
+export const readyMadeTransformations = (
+  found: readonly ReadyMadeTransformation[],
+): z.input<typeof TransformationsReply> =>
+  byName(
+    found.map(({ objectName, vendorName, elementKey, fields, configuration, isLegacy }) => ({
+      ...{ objectName, vendorName, level: system, elementKey, isLegacy },
+      fields: fields.map((field) => ({
+        ...field,
+        level: system,
+        configuration: [...field.configuration],
+      })),
+      configuration: configuration.map((setting) => ({ ...setting, level: system })),
+    })),
+  )
 
 type SettingBody = NonNullable<z.output<typeof TransformationBody>['configuration']>[number]
 

@@ -18,6 +18,7 @@ export interface BulkNeed {
     | 'pages'
     | 'shown'
     | 'sent'
+    | 'sentNew'
     | 'check'
     | 'order'
     | 'projection'

@@ -37,6 +37,8 @@ export interface SendInput {
 
 interface Ready {
   readonly row: number
+  /** As the file has it. */
+  readonly said: JsonObject
   /** In the vendor's names. */
   readonly record: JsonObject
   readonly found: Found
@@ -54,8 +56,11 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
   const vendor = vendorOf(resource)
   const owner = resource.owner === undefined ? undefined : given[resource.owner.param]
 
-  const create = async ({ record }: Ready): Promise<readonly string[]> =>
-    seenNames(resource, (await objects.create(call, vendor, record, given, how)).ignored ?? [])
+  const create = async ({ said, record }: Ready): Promise<readonly string[]> => {
+    const sent = action === 'upsert' ? await objects.sentNew(call, resource, said) : record
+    const { ignored = [] } = await objects.create(call, vendor, sent, given, how)
+    return seenNames(resource, ignored)
+  }
 
   /** A read-only key is what finds the row, no field that was left out. */
   const update = async (id: string, { record }: Ready): Promise<readonly string[]> => {
@@ -138,8 +143,8 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
     if ('problem' in read) return { error: problemRow(read) }
     const made = convert(read.record)
     if ('problem' in made) return { error: problemRow({ row: read.row, ...made }) }
-    const record = await objects.sent(call, resource, made.record)
-    return { ready: { row: read.row, record, found: finder.foundIn(record) } }
+    const record = await (action === 'create' ? objects.sentNew : objects.sent)(call, resource, made.record)
+    return { ready: { row: read.row, said: made.record, record, found: finder.foundIn(record) } }
   }
 
   /**

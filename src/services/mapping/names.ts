@@ -7,13 +7,14 @@ import {
   type Value,
 } from '#src/ceql/index.ts'
 import type { Resource } from '#src/element/index.ts'
+import { numberOfDecimal, printDecimal } from '#src/lib/decimal.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import { type Draft, move, segmentsOf } from './move.ts'
 import { parsePath, printPath } from './path.ts'
 import type { FieldPlan, MappingPlan } from './plan.ts'
-import { dateMask, isoOfMasked, isRemoved } from './settings.ts'
+import { dateMask, isDecimal, isoOfMasked, isRemoved } from './settings.ts'
 
 type Named = Pick<Resource, 'name' | 'fields' | 'filters' | 'address' | 'aliases' | 'key'>
 
@@ -78,8 +79,12 @@ const meantBy = (plan: MappingPlan, resource: Named, parameter: string, name: st
   return { name: `${printPath(one.vendor ?? [])}${rest ?? ''}`, plan: one }
 }
 
-/** A date in the pattern of a masked field, as the vendor's rows have it. */
+/** A date in the pattern of a masked field, or a number that is shown as text, as the vendor's rows have it. */
 const unmasked = (value: Value, plan: FieldPlan | undefined): Value => {
+  if (plan !== undefined && value.kind === 'string' && isDecimal(plan.field)) {
+    const number = numberOfDecimal(value.value)
+    return number === undefined ? value : { kind: 'number', value: number, text: printDecimal(number) }
+  }
   const pattern = plan === undefined ? undefined : dateMask(plan.field)
   if (pattern === undefined || value.kind === 'number' || value.kind === 'boolean') return value
   const iso = isoOfMasked(value.kind === 'date' ? value.text : value.value, pattern)

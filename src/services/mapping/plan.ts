@@ -3,7 +3,14 @@ import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { hasSetting, type LeveledField, type LeveledScript, type Transformation } from './levels.ts'
 import { arraysIn, type MapPath, parseCommonPath, parsePath } from './path.ts'
-import { checkFieldSettings, convertOf, type Direction, isRemoved, passesUnmapped } from './settings.ts'
+import {
+  checkFieldSettings,
+  convertOf,
+  type Direction,
+  defaultOf,
+  isRemoved,
+  passesUnmapped,
+} from './settings.ts'
 import { compileWay } from './way.ts'
 
 /** A field of a common resource with both its paths read. */
@@ -29,6 +36,8 @@ export interface MappingPlan {
   readonly scriptsWhere: boolean
   readonly fromVendor: (row: JsonObject) => JsonObject
   readonly toVendor: (body: JsonObject) => JsonObject
+  /** The same of a create, with default values. */
+  readonly toNew: (body: JsonObject) => JsonObject
 }
 
 type Named = Pick<Resource, 'name' | 'fields' | 'aliases'>
@@ -76,11 +85,18 @@ export const planFields = (fields: readonly LeveledField[], resource: Named): re
 /** Whether a write can put something there: how many items there are cannot be set. */
 const isWritable = (path: MapPath): boolean => path.at(-1)?.kind !== 'size'
 
-const wayOf = (fields: readonly FieldPlan[], direction: Direction, passes: boolean) => {
+const wayOf = (
+  fields: readonly FieldPlan[],
+  direction: Direction,
+  passes: boolean,
+  withDefaults = direction === 'fromVendor',
+) => {
   const mapped = fields.flatMap(({ field, common, vendor }) => {
     if (vendor === undefined) return []
     const [source, target] = direction === 'fromVendor' ? [vendor, common] : [common, vendor]
-    return [{ source, target, convert: convertOf(field, direction), removed: isRemoved(field, direction) }]
+    const otherwise = withDefaults ? defaultOf(field, direction) : undefined
+    const removed = isRemoved(field, direction)
+    return [{ source, target, convert: convertOf(field, direction), otherwise, removed }]
   })
   return compileWay({
     pairs: mapped.filter(({ removed, target }) => !removed && isWritable(target)),
@@ -97,6 +113,9 @@ export const compileMapping = (transformation: Transformation, resource: Named):
   const { row, configuration } = transformation
   const fields = planFields(transformation.fields, resource)
   const showsUnmapped = passesUnmapped(configuration, 'fromVendor')
+  const sendsUnmapped = passesUnmapped(configuration, 'toVendor')
+  const toVendor = wayOf(fields, 'toVendor', sendsUnmapped)
+  const hasDefaults = fields.some(({ field }) => defaultOf(field, 'toVendor') !== undefined)
   return {
     objectName: row.objectName,
     vendorName: resource.name,
@@ -107,7 +126,8 @@ export const compileMapping = (transformation: Transformation, resource: Named):
     scriptsWhere:
       transformation.script !== undefined && hasSetting(transformation, 'applyJSOnQueryFieldValue'),
     fromVendor: wayOf(fields, 'fromVendor', showsUnmapped),
-    toVendor: wayOf(fields, 'toVendor', passesUnmapped(configuration, 'toVendor')),
+    toVendor,
+    toNew: hasDefaults ? wayOf(fields, 'toVendor', sendsUnmapped, true) : toVendor,
   }
 }
 

@@ -157,8 +157,10 @@ export const createObjects = (need: ObjectsNeed) => {
       const plan = mappingOf(resource)
       return plan === undefined ? read : mapped.each(call, plan, read, nulls)
     },
-    /** What a write sends, in the vendor's names. */
+    /** What a change sends, in the vendor's names. */
     sent: mapped.sent,
+    /** The same of a create: what it does not say has its default value. */
+    sentNew: mapped.sentNew,
     /**
      * A listing from a place on that an earlier reading told, a vendor's page at a time. `orderBy` counts for nothing.
      * Of a common resource it is asked in the vendor's names, and gives the vendor's rows.
@@ -204,7 +206,7 @@ export const createObjects = (need: ObjectsNeed) => {
         await engine.create(
           connectionOf(call),
           resource,
-          await mapped.sent(call, resource, body),
+          await mapped.sentNew(call, resource, body),
           given,
           how,
         ),

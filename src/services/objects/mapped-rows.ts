@@ -44,6 +44,14 @@ export const createMappedRows = (scripts: TransformScripts) => {
     return andThen(made, (all) => all.map((row) => row ?? empty))
   }
 
+  const sending =
+    (direction: 'toVendor' | 'toNew') =>
+    (call: HubCall, resource: Resource, body: JsonObject): Later<JsonObject> => {
+      const plan = mappingOf(resource)
+      if (plan === undefined) return body
+      return andThen(scripts.rows(runOf(call, plan), direction, [body]), ([made]) => made ?? empty)
+    }
+
   return {
     each,
     /** A page of the vendor's rows in common names, without those that the script leaves out. */
@@ -62,12 +70,10 @@ export const createMappedRows = (scripts: TransformScripts) => {
       if (plan === undefined || !isJsonObject(row)) return row
       return andThen(seen(call, plan, [row], keepNulls), ([made]) => made ?? empty)
     },
-    /** What a write sends, in the vendor's names. */
-    sent: (call: HubCall, resource: Resource, body: JsonObject): Later<JsonObject> => {
-      const plan = mappingOf(resource)
-      if (plan === undefined) return body
-      return andThen(scripts.rows(runOf(call, plan), 'toVendor', [body]), ([made]) => made ?? empty)
-    },
+    /** What a change sends, in the vendor's names. */
+    sent: sending('toVendor'),
+    /** The same of a create: what it does not say has its default value. */
+    sentNew: sending('toNew'),
     /** A query in common names with the values that the script gives it. @throws AppError `bad-query`. */
     where: (call: HubCall, plan: MappingPlan, where: string | undefined): Later<string | undefined> =>
       where === undefined || !plan.scriptsWhere ? where : scripts.where(runOf(call, plan), where),

@@ -48,7 +48,7 @@ const madeOf = (
   return new Error('it answered no object')
 }
 
-const withoutScript = { fromVendor: 'shown', toVendor: 'sent' } as const
+const withoutScript = { fromVendor: 'shown', toVendor: 'sent', toNew: 'sent' } as const
 
 /** Runs the scripts of transformations. A failure leaves a row as it is mapped, and is told. */
 export const createTransformScripts = (need: {
@@ -69,7 +69,7 @@ export const createTransformScripts = (need: {
   const scripted = async (
     { plan, owner, tell }: ScriptRun,
     script: LeveledScript,
-    direction: 'fromVendor' | 'toVendor',
+    direction: keyof typeof withoutScript,
     originals: readonly JsonObject[],
     rows: readonly JsonObject[],
   ): Promise<readonly (JsonObject | null)[]> => {
@@ -115,7 +115,7 @@ export const createTransformScripts = (need: {
      */
     rows: (
       run: ScriptRun,
-      direction: 'fromVendor' | 'toVendor',
+      direction: keyof typeof withoutScript,
       originals: readonly JsonObject[],
     ): Later<readonly (JsonObject | null)[]> => {
       const { script } = run.plan

@@ -1,5 +1,5 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { LevelName, NewTransformation, TransformationRow } from '#src/store/index.ts'
+import type { LevelName, NewTransformation, StoredScript, TransformationRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { everyLevelOf, type Transformation, transformationOf } from '../mapping/index.ts'
 import { checkedFields, numbered } from './fields.ts'
@@ -30,15 +30,17 @@ export interface Exported {
 }
 
 type Parts = Pick<NewTransformation, 'fields' | 'configuration'> & {
+  readonly script: StoredScript | null | undefined
   readonly row: Pick<NewTransformation, 'elementKey' | 'vendorName' | 'displayName' | 'isLegacy'>
 }
 
-const inputOf = ({ row, fields, configuration }: Parts): TransformationInput => ({
+const inputOf = ({ row, fields, configuration, script }: Parts): TransformationInput => ({
   vendorName: row.vendorName,
   displayName: row.displayName ?? undefined,
   isLegacy: row.isLegacy,
   fields: fields.map((field) => ({ ...field })),
   configuration: configuration.filter(({ type }) => type !== 'inherit'),
+  script: script ?? undefined,
 })
 
 const uniquePaths = ({ fields }: Vdr) =>

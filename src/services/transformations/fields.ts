@@ -7,15 +7,17 @@ export interface FieldInput {
   readonly path: string
   readonly type?: string
   readonly displayName?: string
+  readonly description?: string
+  readonly unit?: string
 }
 
 /** A field that may bring the number it has. */
 export type FieldWithoutId = Omit<DefinedField, 'id'> & { readonly id?: number }
 
 /** @throws AppError `bad-request` where its path is none; `at` is its place in the body. */
-export const checkedField = ({ path, type, displayName }: FieldInput, at: number): FieldWithoutId => {
+export const checkedField = ({ path, type, ...told }: FieldInput, at: number): FieldWithoutId => {
   parseCommonPath(`fields.${at}.path`, path)
-  return { path, type: type?.trim() || 'string', ...(displayName === undefined ? {} : { displayName }) }
+  return { path, type: type?.trim() || 'string', ...told }
 }
 
 /** A path that its level has already. */

@@ -4,6 +4,7 @@ import { createCopies } from './copies.ts'
 import { createDefinitions } from './definitions.ts'
 import type { TransformationsNeed } from './owner.ts'
 import { createSnippets } from './snippets.ts'
+import { createTakeOver } from './take-over.ts'
 import { createMappings } from './transformations.ts'
 import { createVdrs } from './vdrs.ts'
 
@@ -26,5 +27,6 @@ export const createTransformations = (need: TransformationsNeed) => {
     ...createVdrs(need),
     ...createCopies(need, mappings),
     ...createSnippets(need),
+    ...createTakeOver(need, mappings),
   }
 }

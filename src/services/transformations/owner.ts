@@ -1,3 +1,4 @@
+import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { LevelName, LevelOwner, Store, Tables, TransformationRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
@@ -43,6 +44,24 @@ export const ownerOf = async (
     return { organizationId, level: 'account', ownerId: await accountOf(need, caller, asked.accountId) }
   const { id } = await need.instances.get(caller, asked.instanceId)
   return { organizationId, level: 'instance', ownerId: id }
+}
+
+/**
+ * The same together with the element that a call names, or that of its instance.
+ * @throws AppError as `ownerOf`, `not-found` for an element that there is not.
+ */
+export const whatOf = async (
+  need: TransformationsNeed,
+  caller: Caller,
+  asked: LevelAsked,
+  keyOrId: string | undefined,
+): Promise<{ readonly owner: LevelOwner; readonly element: Element }> => {
+  const owner = await ownerOf(need, caller, asked)
+  const named =
+    asked.level === 'instance'
+      ? (await need.instances.get(caller, asked.instanceId)).element.key
+      : (keyOrId ?? '')
+  return { owner, element: need.catalogue.find(named) }
 }
 
 /** The levels whose definitions hold at one: its own, and those above it. */

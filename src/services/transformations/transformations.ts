@@ -29,6 +29,7 @@ import {
   printLevel,
   type TransformationsNeed,
   twice,
+  whatOf,
 } from './owner.ts'
 import { createTryOut } from './try-out.ts'
 import { vendorResource } from './vendor-resource.ts'
@@ -61,17 +62,7 @@ export type RowOf = (
 
 /** How each element's resources are mapped to common ones, at each level on its own. */
 export const createMappings = (need: TransformationsNeed) => {
-  const { store, catalogue, instances } = need
-
-  /** The element that a call names, or that of its instance. */
-  const whatOf = async (caller: Caller, asked: LevelAsked, keyOrId: string | undefined) => {
-    const owner = await ownerOf(need, caller, asked)
-    const named =
-      asked.level === 'instance'
-        ? (await instances.get(caller, asked.instanceId)).element.key
-        : (keyOrId ?? '')
-    return { owner, element: catalogue.find(named) }
-  }
+  const { store, instances } = need
 
   /** What stands at a level and those above it, lowest last. */
   const rowsAt = async (
@@ -174,7 +165,7 @@ export const createMappings = (need: TransformationsNeed) => {
       asked: LevelAsked,
       element?: string,
     ): Promise<readonly Transformation[]> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       const found = shownOf(what.owner, await rowsAt(what.owner, what.element.key))
       if (found.length === 0) throw absentTransformation(what.owner, what.element.key)
       return found
@@ -186,7 +177,7 @@ export const createMappings = (need: TransformationsNeed) => {
       name: string,
       element?: string,
     ): Promise<Transformation> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       return shown(what.owner, what.element.key, name)
     },
     /** @throws AppError `conflict` where the level has it already, `bad-request`, `not-found` without a definition. */
@@ -197,7 +188,7 @@ export const createMappings = (need: TransformationsNeed) => {
       input: TransformationInput,
       element?: string,
     ): Promise<Transformation> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       await instances.changeMappings(what.owner, async (inside) => {
         await inside.objectDefinitions.lock(what.owner.organizationId)
         const row = await rowOf(inside, what.owner, what.element, name, input)
@@ -214,7 +205,7 @@ export const createMappings = (need: TransformationsNeed) => {
       input: TransformationInput,
       element?: string,
     ): Promise<Transformation> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       const before = await shown(what.owner, what.element.key, name)
       refuseLegacy(before.row, input)
       await instances.changeMappings(what.owner, async (inside) => {
@@ -238,7 +229,7 @@ export const createMappings = (need: TransformationsNeed) => {
       element?: string,
       everyLevel = false,
     ): Promise<void> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       const levels = everyLevel ? await levelsAt(store, what.owner) : [what.owner]
       const [top = what.owner] = levels
       await instances.changeMappings(top, async (inside) => {
@@ -248,7 +239,7 @@ export const createMappings = (need: TransformationsNeed) => {
         if (removed === 0) throw absentTransformation(what.owner, what.element.key, name)
       })
     },
-    tryOut: createTryOut({ instances, scripts: need.scripts, whatOf, rowsAt, checkedRow }),
+    tryOut: createTryOut({ need, rowsAt, checkedRow }),
     /** What an instance is seen through, without a connection to its vendor. @throws AppError `not-found`. */
     ofInstance: async (caller: Caller, instanceId: number): Promise<ReadonlyMap<string, Transformation>> => {
       const { element } = await instances.get(caller, instanceId)

@@ -3,10 +3,8 @@ import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { LevelName, LevelOwner, NewTransformation, TransformationRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
-import type { Instances } from '../instances/index.ts'
 import { compileMapping, transformationOf } from '../mapping/index.ts'
-import type { TransformScripts } from '../scripts/index.ts'
-import { absentTransformation, type LevelAsked } from './owner.ts'
+import { absentTransformation, type LevelAsked, type TransformationsNeed, whatOf } from './owner.ts'
 import type { TransformationInput } from './transformations.ts'
 import { vendorResource } from './vendor-resource.ts'
 
@@ -20,13 +18,7 @@ export interface TransformationDraft {
 export type TryOutBy = { readonly instanceId: number } | { readonly element: string }
 
 interface TryOutNeed {
-  readonly instances: Instances
-  readonly scripts: TransformScripts
-  readonly whatOf: (
-    caller: Caller,
-    asked: LevelAsked,
-    keyOrId: string | undefined,
-  ) => Promise<{ readonly owner: LevelOwner; readonly element: Element }>
+  readonly need: TransformationsNeed
   readonly rowsAt: (owner: LevelOwner, elementKey: string) => Promise<readonly TransformationRow[]>
   readonly checkedRow: (
     owner: LevelOwner,
@@ -48,7 +40,7 @@ const levelOf = (caller: Caller, by: TryOutBy, level: LevelName | undefined): Le
 }
 
 /** Tries transformations on payloads; nothing is stored, and nothing sent to a vendor. */
-export const createTryOut = ({ instances, scripts, whatOf, rowsAt, checkedRow }: TryOutNeed) => {
+export const createTryOut = ({ need, rowsAt, checkedRow }: TryOutNeed) => {
   /** What would stand at a level and those above it. */
   const withDraft = async (
     owner: LevelOwner,
@@ -73,20 +65,20 @@ export const createTryOut = ({ instances, scripts, whatOf, rowsAt, checkedRow }:
     name: string,
     by: TryOutBy,
     payload: JsonObject,
-    direction: 'fromVendor' | 'toVendor',
+    direction: 'fromVendor' | 'toVendor' | 'toNew',
     draft: TransformationDraft | undefined,
     tell: (words: string) => void,
   ): Promise<JsonObject> => {
     const asked = levelOf(caller, by, draft?.level)
-    const key = 'element' in by ? by.element : (await instances.get(caller, by.instanceId)).element.key
-    const { owner, element } = await whatOf(caller, asked, key)
+    const key = 'element' in by ? by.element : (await need.instances.get(caller, by.instanceId)).element.key
+    const { owner, element } = await whatOf(need, caller, asked, key)
     const stored = (await rowsAt(owner, element.key)).filter(({ objectName }) => objectName === name)
     const rows = draft === undefined ? stored : await withDraft(owner, element, name, stored, draft.input)
     const found = transformationOf(rows)
     if (found === undefined) throw absentTransformation(owner, element.key, name)
     const plan = compileMapping(found, vendorResource(element, found.row.vendorName))
     const place = `tried/${owner.organizationId}/${owner.level}/${owner.ownerId}/${element.key}/${name}`
-    const [made] = await scripts.rows({ plan, owner: place, tell }, direction, [payload])
+    const [made] = await need.scripts.rows({ plan, owner: place, tell }, direction, [payload])
     return made ?? {}
   }
 }

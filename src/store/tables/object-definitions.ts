@@ -8,6 +8,9 @@ export interface DefinedField {
   readonly path: string
   readonly type: string
   readonly displayName?: string
+  readonly description?: string
+  /** Of a number, of money, of a date. */
+  readonly unit?: string
 }
 
 /** What a common resource consists of, at one level. */
