@@ -228,6 +228,46 @@ describe('a bulk upload to a common resource', () => {
   })
 })
 
+describe('bulk jobs of ready-made resources', () => {
+  it('6.2/1, 10/3, 10/5 take and give money as decimal text and days', async () => {
+    const taken = await mapping.call('POST', `/instances/${mapping.id}/transformations?systemOnly=true`, [
+      'expense',
+    ])
+    expect(taken.status, taken.text).toBe(200)
+    const head = 'reportId,type.code,paymentType.id,date,amount,currency,isBillable,merchant'
+    const file = `${head}\n4F0A77,TAXIX,pt$01,2021-03-04,37.50,EUR,yes,Ready Cabs\n`
+    const made = await bulk.upload('expense', file)
+    await bulk.ended(made.json.id)
+    expect(await bulk.errors(made.json.id)).toEqual([])
+    const id = await bulk.query("select date, amount, currency from expense where reportId = '4F0A77'", {
+      where: "merchant = 'Ready Cabs'",
+    })
+    await done(id)
+    expect(await read(id, 'expense', 'text/csv')).toBe('date,amount,currency\n2021-03-04,37.5,EUR\n')
+    expect(linesOf(await read(id, 'expense'))).toEqual([
+      { date: '2021-03-04', amount: '37.5', currency: 'EUR' },
+    ])
+  })
+
+  it('6.2/4 puts default values into rows that are made, whichever action makes them', async () => {
+    const kept = { type: 'defaultValue', properties: { toVendor: '2026-02-03' } }
+    await mapping.map('trips', 'reports', [
+      { path: 'title', vendorPath: 'Name' },
+      { path: 'day', vendorPath: 'UserDefinedDate', configuration: [kept] },
+    ])
+    for (const [title, metaData] of [
+      ['Default one', {}],
+      ['Default two', { identifierFieldName: 'title' }],
+    ] as const) {
+      const made = await bulk.upload('trips', `title\n${title}\n`, metaData)
+      await bulk.ended(made.json.id)
+      expect(await bulk.errors(made.json.id)).toEqual([])
+      const [row] = await bulk.listed('/trips', { where: `title = '${title}'` })
+      expect(row.day).toContain('2026-02-03')
+    }
+  })
+})
+
 describe('a workflow between common resources', () => {
   it('6.2/1, 10/7 copies from the names of one instance to those of another', async () => {
     const other = await userInstance(stage.product, stage.member, { login: 'amber.badger@sandbox.example' })
