@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ask, platform } from '../support/client.ts'
+import { type Answer, ask, platform } from '../support/client.ts'
 import { type Mapping, mappingOn, off } from '../support/mapping.ts'
 import { onProduct, type Stage } from '../support/stage.ts'
 
@@ -184,5 +185,43 @@ describe('common resources over all levels, by number', () => {
       const body = method === 'DELETE' ? undefined : { objectName: 'x' }
       expect((await there(method, `${path}?systemOnly=true`, body)).status, method).toBe(403)
     }
+  })
+
+  it('6.4/1, 6.1/4 have one number however many levels are made at once, and lose no change', async () => {
+    const names = Array.from({ length: 8 }, (_, at) => `at${at}`)
+    const made = await Promise.all(
+      names.flatMap((name) =>
+        levels().map(([, at]) => call('POST', `${at}/objects/${name}/definitions`, { fields: [] })),
+      ),
+    )
+    expect(made.map(({ status }) => status).filter((status) => status !== 200)).toEqual([])
+    const found: Row[] = (await call('GET', '/vdrs')).json
+    expect(found.map(({ objectName }) => objectName)).toEqual(names)
+    const rows = await stage.product.context.store.objectDefinitions.everywhere(2)
+    expect(new Set(rows.map(({ vdrId, objectName }) => `${vdrId} ${objectName}`)).size).toBe(names.length)
+    const at = `/vdrs/${found[0]?.['id']}`
+    const puts = await Promise.all(everyLevel().map((field) => call('PUT', at, { fields: [field] })))
+    expect(puts.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect((await call('GET', at)).json.fields).toMatchObject(everyLevel())
+    for (const { id } of found) await call('DELETE', `/vdrs/${id}`)
+    expect((await call('GET', '/vdrs')).json).toEqual([])
+  })
+
+  it('6.4/1, 6.1/4 wait for a change of the organization that is under way', async () => {
+    const owner = { organizationId: 2, level: 'organization', ownerId: 2 } as const
+    const below: Promise<Answer>[] = []
+    await stage.product.context.store.transaction(async (inside) => {
+      await inside.objectDefinitions.lock(2)
+      await inside.objectDefinitions.insert(owner, { objectName: 'raced', description: null, fields: [] })
+      for (const [, at] of levels().slice(1))
+        below.push(call('POST', `${at}/objects/raced/definitions`, { fields: [] }))
+      // Those that did not wait would be done long before.
+      await Promise.race([Promise.all(below), setTimeout(1_000)])
+    })
+    expect((await Promise.all(below)).map(({ status }) => status)).toEqual([200, 200])
+    const rows = await stage.product.context.store.objectDefinitions.everywhere(2, { objectName: 'raced' })
+    expect(rows.map(({ vdrId }) => vdrId)).toEqual(rows.map(() => rows[0]?.vdrId))
+    expect(rows).toHaveLength(3)
+    await call('DELETE', '/common-resources/raced')
   })
 })
