@@ -94,12 +94,25 @@ export const templateMappingsQuery = (element: string) =>
     staleTime: 300_000,
   })
 
-/** Everything that a person does to definitions and transformations; each page shows the new state after. */
-export const useMappingAction = <Input, Output>(run: (input: Input) => Promise<Output>) => {
+/**
+ * Everything that a person does to definitions and transformations; each page shows the new state after.
+ * @param next where it leads when it is done, with the new state at hand.
+ */
+export const useMappingAction = <Input, Output>(
+  run: (input: Input) => Promise<Output>,
+  next?: (input: Input) => Promise<unknown>,
+) => {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: run,
-    onSettled: () => client.invalidateQueries({ queryKey: key }),
+    mutationFn: async (input: Input): Promise<Output> => {
+      try {
+        return await run(input)
+      } finally {
+        await client.invalidateQueries({ queryKey: key })
+      }
+    },
+    // Of the hook, not of one call: what is removed takes its button along.
+    onSuccess: (_output, input) => next?.(input),
   })
 }
 

@@ -15,32 +15,9 @@ import {
   type WrittenDefinition,
   writtenOf,
 } from './DefinitionForm.tsx'
+import { TemplateChoice } from './TemplateChoice.tsx'
 
 const route = getRouteApi('/shell/define')
-
-const TemplateChoice = ({
-  onChoose,
-}: {
-  readonly onChoose: (name: string, written: WrittenDefinition) => void
-}) => {
-  const { data: templates } = useSuspenseQuery(templatesQuery)
-  const [chosen, setChosen] = useState('')
-  if (Object.keys(templates).length === 0) return null
-  const choose = (name: string): void => {
-    setChosen(name)
-    const template = templates[name]
-    if (template !== undefined) onChoose(name, writtenOf(template))
-  }
-  return (
-    <NativeSelect
-      label="Start from a template"
-      description="Fills in name and fields, which may be changed."
-      value={chosen}
-      data={[{ value: '', label: 'no template' }, ...Object.keys(templates)]}
-      onChange={(event) => choose(event.currentTarget.value)}
-    />
-  )
-}
 
 const PlaceChoice = ({
   place,
@@ -64,17 +41,24 @@ const PlaceChoice = ({
 const useStore = (place: Place, isThere: boolean) => {
   const navigate = useNavigate()
   return useMappingAction(
-    async ({ name, written }: { readonly name: string; readonly written: WrittenDefinition }) => {
-      await storeDefinition(place, name, definitionInputOf(written), isThere)
-      await navigate({ to: '/mappings/$name', params: { name } })
-    },
+    ({ name, written }: { readonly name: string; readonly written: WrittenDefinition }) =>
+      storeDefinition(place, name, definitionInputOf(written), isThere),
+    ({ name }) => navigate({ to: '/mappings/$name', params: { name } }),
   )
 }
 
 const NewResource = ({ place, move }: { readonly place: Place; readonly move: (key: string) => void }) => {
   const [name, setName] = useState('')
   const [written, setWritten] = useState(nothingWritten)
+  const { data: templates } = useSuspenseQuery(templatesQuery)
+  const [template, setTemplate] = useState('')
   const store = useStore(place, false)
+  const choose = (chosen: string): void => {
+    const found = templates[chosen]
+    setTemplate(chosen)
+    setName(found === undefined ? '' : chosen)
+    setWritten(found === undefined ? nothingWritten() : writtenOf(found))
+  }
   return (
     <DefinitionForm
       written={written}
@@ -85,10 +69,10 @@ const NewResource = ({ place, move }: { readonly place: Place; readonly move: (k
       label="Define it"
     >
       <TemplateChoice
-        onChoose={(chosen, filled) => {
-          setName(chosen)
-          setWritten(filled)
-        }}
+        names={Object.keys(templates)}
+        chosen={template}
+        description="Fills in name and fields, which may be changed."
+        onChoose={choose}
       />
       <TextInput
         label="Name"

@@ -25,13 +25,13 @@ const Rename = ({
   const [isOpen, setOpen] = useState(false)
   const [newName, setNewName] = useState(name)
   const navigate = useNavigate()
-  const rename = useMappingAction(async () => {
-    await renameDefinition(place, name, newName.trim())
-    await navigate({ to: '/mappings/$name', params: { name: newName.trim() } })
-  })
+  const rename = useMappingAction(
+    (to: string) => renameDefinition(place, name, to),
+    (to) => navigate({ to: '/mappings/$name', params: { name: to } }),
+  )
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    rename.mutate(undefined)
+    rename.mutate(newName.trim())
   }
   return (
     <>
@@ -102,10 +102,10 @@ export const DefinitionCard = ({
   const { data: instances } = useSuspenseQuery(instancesQuery)
   const navigate = useNavigate()
   const where = placeWords(place, instances)
-  const remove = useMappingAction(async () => {
-    await removeDefinition(place, name)
-    if (isLast) await navigate({ to: '/mappings' })
-  })
+  const remove = useMappingAction(
+    (at: Place) => removeDefinition(at, name),
+    async () => (isLast ? navigate({ to: '/mappings' }) : undefined),
+  )
   return (
     <Stack gap="xs" component="section" aria-label={`Defined for ${where}`} data-place={placeKey(place)}>
       <Text fw={600} className="breaks">
@@ -128,7 +128,7 @@ export const DefinitionCard = ({
           what={`what is defined for ${where}`}
           title={`Delete the fields of ${name} for ${where}?`}
           text="It cannot be undone. While something is mapped to it, it is not deleted."
-          action={() => remove.mutateAsync(undefined)}
+          action={() => remove.mutateAsync(place)}
         />
       </Group>
     </Stack>

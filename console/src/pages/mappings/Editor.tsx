@@ -1,18 +1,18 @@
-import { Button, Card, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Card, Group, SegmentedControl, Stack, Title } from '@mantine/core'
 import { useState } from 'react'
-import { fieldsQuery } from '../../api/hub.ts'
 import { storeTransformation, useMappingAction } from '../../api/mapping.ts'
 import type { Place } from '../../api/places.ts'
 import type { Definition, Instance, Metadata, Transformation } from '../../api/shapes.ts'
+import { Problem } from '../../ui/Problem.tsx'
 import { changesBetween } from './difference.ts'
 import {
   type Draft,
   draftOf,
+  draftOfTemplate,
   emptyField,
+  firstDraft,
   inputOf,
-  newDraft,
-  withDefined,
+  mappedTo,
   withInherited,
   withoutInherited,
 } from './draft.ts'
@@ -23,10 +23,12 @@ import { Saved } from './Saved.tsx'
 import { ScriptForm } from './ScriptForm.tsx'
 import { Shadowed } from './Shadowed.tsx'
 import { SourceChoice } from './SourceChoice.tsx'
-import { TemplateMapping } from './TemplateMapping.tsx'
+import { TemplateChoice } from './TemplateChoice.tsx'
 import { type Direction, ResultPane, SamplePane } from './TrialPanes.tsx'
-import { useTrial } from './use-trial.ts'
-import { sameNamed, type VendorField, vendorFields } from './vendor-fields.ts'
+import { useLeaveQuestion } from './use-leave-question.ts'
+import { type Source, useTrial } from './use-trial.ts'
+import { useVendorFields } from './use-vendor-fields.ts'
+import { sameNamed, type VendorField } from './vendor-fields.ts'
 
 export interface EditorProps {
   readonly name: string
@@ -37,25 +39,20 @@ export interface EditorProps {
   /** What the nearest level above has. */
   readonly above: Transformation | null
   readonly defined: Definition['fields']
+  /** Ready-made mappings of the element, by name. */
+  readonly templates: Readonly<Record<string, Transformation>>
   /** Of the element. */
   readonly instances: readonly Instance[]
-}
-
-const firstDraft = ({ stored, above, element, place, defined }: EditorProps): Draft => {
-  const first = element.resources.find(({ operations }) => operations.includes('SEARCH'))
-  const draft =
-    stored === null ? newDraft(above?.vendorName ?? first?.canonicalName ?? '') : draftOf(stored, place)
-  return withDefined(draft, defined)
 }
 
 /** Maps what is called alike, and nothing that is mapped already. */
 const filledIn = (draft: Draft, fields: readonly VendorField[]): Draft => ({
   ...draft,
-  fields: draft.fields.map((field) =>
-    field.vendorPath === '' && field.inherited === undefined
-      ? { ...field, vendorPath: sameNamed(field.path, fields) ?? '' }
-      : field,
-  ),
+  fields: draft.fields.map((field) => {
+    if (field.vendorPath !== '' || field.inherited !== undefined) return field
+    const found = sameNamed(field.path, fields)
+    return found === undefined ? field : { ...field, ...mappedTo(field, found.path, found.type) }
+  }),
 })
 
 const directions = [
@@ -65,42 +62,58 @@ const directions = [
 
 /** A mapping under the hands of a person: a vendor's row on its left, what becomes of it on its right. */
 export const Editor = (props: EditorProps) => {
-  const { name, element, place, stored, above, defined, instances } = props
-  const [draft, setDraft] = useState(() => firstDraft(props))
+  const { name, element, place, stored, above, defined, templates, instances } = props
+  const listed = element.resources.filter(({ operations }) => operations.includes('SEARCH'))
+  const [draft, setDraft] = useState(() =>
+    firstDraft(stored, above, place, defined, templates[name], listed[0]?.canonicalName ?? ''),
+  )
+  const [template, setTemplate] = useState(above === null && Object.hasOwn(templates, name) ? name : '')
+  const [isTouched, setTouched] = useState(false)
   const [direction, setDirection] = useState<Direction>('read')
   const [isReviewed, setReviewed] = useState(false)
   const [sampled, setSampled] = useState(place.level === 'instance' ? place.id : instances[0]?.id)
-  const instance = instances.find(({ id }) => id === sampled)
-  const resource = element.resources.find(({ canonicalName }) => canonicalName === draft.vendorName)
-  const isListed = resource?.operations.includes('SEARCH') ?? false
+  const source: Source = {
+    instance: instances.find(({ id }) => id === sampled),
+    hub: element.hub,
+    resource: draft.vendorName,
+    isListed: listed.some(({ canonicalName }) => canonicalName === draft.vendorName),
+  }
   const input = inputOf(draft)
-  const trial = useTrial(
-    { place, element: element.key, name, input },
-    { instance, hub: element.hub, resource: draft.vendorName, isListed },
-    direction === 'write',
-  )
-  const named = useQuery({
-    ...fieldsQuery(instance ?? ({} as Instance), element.hub, draft.vendorName),
-    enabled: instance !== undefined && draft.vendorName !== '',
-  })
-  const fields = vendorFields(named.data?.fields ?? [], trial.rows)
+  const trial = useTrial({ place, element: element.key, name, input }, source, direction === 'write')
+  const { fields, error: unknownFields } = useVendorFields(source, trial.rows)
   const save = useMappingAction(() => storeTransformation(place, element.key, name, input, stored !== null))
   const change = (changed: Draft): void => {
+    setTouched(true)
     save.reset()
     setReviewed(false)
     setDraft(changed)
   }
+  const chooseTemplate = (chosen: string): void => {
+    const found = templates[chosen]
+    setTemplate(chosen)
+    trial.reset()
+    change(
+      found === undefined
+        ? firstDraft(stored, above, place, defined, undefined, listed[0]?.canonicalName ?? '')
+        : draftOfTemplate(found, place, defined),
+    )
+  }
+  const afterSave = (): void => {
+    setTouched(false)
+    setReviewed(false)
+  }
+  useLeaveQuestion(isTouched)
   const isSaved = save.isSuccess && !isReviewed
   return (
     <Stack>
       <Card withBorder padding="md" component="section" aria-label="What is mapped">
         <Stack gap="sm">
           {stored === null ? (
-            <TemplateMapping
-              element={element.key}
-              onChoose={(template) =>
-                change(withDefined({ ...draftOf(template, place), settings: [] }, defined))
-              }
+            <TemplateChoice
+              names={Object.keys(templates)}
+              chosen={template}
+              description="Fills in the whole mapping, which may be changed."
+              onChoose={chooseTemplate}
             />
           ) : null}
           <SourceChoice
@@ -132,7 +145,7 @@ export const Editor = (props: EditorProps) => {
           trial={trial}
           direction={direction}
           vendor={draft.vendorName}
-          canRead={instance !== undefined && isListed}
+          canRead={source.instance !== undefined && source.isListed}
         />
         <Card withBorder padding="md" component="section" aria-label="The mapping">
           <Stack gap="sm">
@@ -144,8 +157,8 @@ export const Editor = (props: EditorProps) => {
                 Map what is called alike
               </Button>
             </Group>
-            {named.error === null ? null : (
-              <Text size="sm">The vendor's fields could not be read: {named.error.message}</Text>
+            {unknownFields === null ? null : (
+              <Problem error={unknownFields} title="The vendor's fields were not read" />
             )}
             <FieldRows
               rows={draft.fields}
@@ -172,21 +185,22 @@ export const Editor = (props: EditorProps) => {
             <ScriptForm draft={draft} onChange={change} />
           </Stack>
         </Card>
-        <ResultPane trial={trial} direction={direction} name={name} />
+        <ResultPane trial={trial} direction={direction} name={name} input={input} />
       </div>
       <Card withBorder padding="md" component="section" aria-label="Save">
         {isReviewed ? (
           <Review
             changes={changesBetween(stored === null ? undefined : draftOf(stored, place), draft)}
+            input={input}
             isNew={stored === null}
             isBusy={save.isPending}
             error={save.error}
-            onSave={() => save.mutate(undefined, { onSuccess: () => setReviewed(false) })}
+            onSave={() => save.mutate(undefined, { onSuccess: afterSave })}
             onLeave={() => setReviewed(false)}
           />
         ) : (
           <Stack gap="sm">
-            {isSaved ? <Saved name={name} hub={element.hub} instance={instance} /> : null}
+            {isSaved ? <Saved name={name} hub={element.hub} instance={source.instance} /> : null}
             <Group>
               <Button onClick={() => setReviewed(true)}>See what will change</Button>
             </Group>

@@ -2,7 +2,7 @@ import { Autocomplete, Button, Checkbox, Group, NativeSelect, Stack, Text, TextI
 import { useState } from 'react'
 import { levelWords } from '../../parts/place-words.ts'
 import { asTyped } from '../../ui/as-typed.ts'
-import type { DraftField } from './draft.ts'
+import { type DraftField, mappedTo } from './draft.ts'
 import { typeChoices } from './types.ts'
 import type { VendorField } from './vendor-fields.ts'
 
@@ -69,8 +69,7 @@ const FieldRow = ({
   const known = fields.get(field.vendorPath)
   const called = field.path === '' ? 'a new field' : field.path
   /** What is changed is this level's own. */
-  const set = (change: Partial<DraftField>): void =>
-    onChange({ ...field, inherited: undefined, isKept: field.isKept, ...change })
+  const set = (change: Partial<DraftField>): void => onChange({ ...field, inherited: undefined, ...change })
   return (
     <li className="mapped-field" data-field={field.path}>
       <TextInput
@@ -99,7 +98,7 @@ const FieldRow = ({
         data={[...fields.keys()]}
         limit={mostOptions}
         maxDropdownHeight={280}
-        onChange={(vendorPath) => set({ vendorPath })}
+        onChange={(vendorPath) => set(mappedTo(field, vendorPath, fields.get(vendorPath)?.type))}
         renderOption={({ option }) => {
           const one = fields.get(option.value)
           return (

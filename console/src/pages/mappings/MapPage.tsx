@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { useSuspenseQueries, useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { ApiError } from '../../api/client.ts'
-import { definitionsQuery, transformationQuery } from '../../api/mapping.ts'
+import { definitionsQuery, templateMappingsQuery, transformationQuery } from '../../api/mapping.ts'
 import { account, organization, type Place, placeIn, placeKey } from '../../api/places.ts'
 import { elementQuery, instancesQuery } from '../../api/queries.ts'
 import type { Definition } from '../../api/shapes.ts'
@@ -42,6 +42,7 @@ export const MapPage = () => {
   const place = asPlace(text)
   const { data: element } = useSuspenseQuery(elementQuery(key))
   const { data: instances } = useSuspenseQuery(instancesQuery)
+  const { data: templates } = useSuspenseQuery(templateMappingsQuery(key))
   const levels = upFrom(place)
   const definitions = useSuspenseQueries({ queries: levels.map(definitionsQuery) })
   const found = useSuspenseQueries({ queries: levels.map((one) => transformationQuery(one, key, name)) })
@@ -64,6 +65,7 @@ export const MapPage = () => {
         stored={stored}
         above={above.find((one) => one !== null) ?? null}
         defined={fieldsOf(definitions.map(({ data }) => data[name]))}
+        templates={templates}
         instances={instances.filter((instance) => instance.element.key === key)}
       />
     </>

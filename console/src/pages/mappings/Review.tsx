@@ -1,7 +1,8 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import type { TransformationInput } from '../../api/mapping.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
-import { Problem } from '../../ui/Problem.tsx'
 import type { Change } from './difference.ts'
+import { NotTaken } from './NotTaken.tsx'
 
 const colors: Readonly<Record<Change['kind'], string>> = {
   added: '#1d6b2f',
@@ -37,6 +38,7 @@ const ChangeItem = ({ change: { kind, what, before, after } }: { readonly change
 /** What saving would change, and the button that does. */
 export const Review = ({
   changes,
+  input,
   isNew,
   isBusy,
   error,
@@ -44,6 +46,8 @@ export const Review = ({
   onLeave,
 }: {
   readonly changes: readonly Change[]
+  /** What is saved. */
+  readonly input: TransformationInput
   readonly isNew: boolean
   readonly isBusy: boolean
   readonly error: Error | null
@@ -56,7 +60,9 @@ export const Review = ({
     ) : (
       <>
         <Text size="sm" role="status">
-          {isNew ? 'Nothing is stored at this level yet. This will be:' : 'Beside what is stored:'}
+          {isNew
+            ? 'Nothing is stored at this level yet. This will be:'
+            : 'This will differ from what is stored:'}
         </Text>
         <ul className="events" aria-label="What will change">
           {changes.map((change) => (
@@ -65,7 +71,7 @@ export const Review = ({
         </ul>
       </>
     )}
-    {error === null ? null : <Problem error={error} title="It is not saved" />}
+    {error === null ? null : <NotTaken error={error} title="It is not saved" input={input} />}
     <Group gap="xs">
       {changes.length === 0 ? null : (
         <BusyButton busy={isBusy} onClick={onSave}>

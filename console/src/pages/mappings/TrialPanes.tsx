@@ -1,7 +1,10 @@
 import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import type { TransformationInput } from '../../api/mapping.ts'
+import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
 import { RowField } from '../../ui/RowField.tsx'
 import { TextBlock } from '../../ui/TextBlock.tsx'
+import { NotTaken } from './NotTaken.tsx'
 import { type Trial, textOf, type Way } from './use-trial.ts'
 
 export type Direction = 'read' | 'write'
@@ -22,11 +25,24 @@ const SampleState = ({ trial, canRead }: { readonly trial: Trial; readonly canRe
       <Text size="sm" role="status">
         {rows.length === 0 ? 'The vendor has no row: write or paste one.' : `Row ${at + 1} of ${rows.length}`}
       </Text>
-      {rows.length < 2 ? null : (
-        <Button size="xs" variant="default" onClick={trial.next}>
-          Next row
-        </Button>
-      )}
+      <Group gap="xs">
+        {rows.length < 2 ? null : (
+          <Button size="compact-xs" variant="default" onClick={trial.next}>
+            Next row
+          </Button>
+        )}
+        <BusyButton
+          size="compact-xs"
+          variant="default"
+          busy={sample.isFetching}
+          onClick={() => {
+            trial.reset()
+            void sample.refetch()
+          }}
+        >
+          Read again
+        </BusyButton>
+      </Group>
     </Group>
   )
 }
@@ -61,7 +77,7 @@ export const SamplePane = ({
           <Text size="sm">In common names; what was read, until it is changed here.</Text>
         )}
         <RowField label={`${title}, as JSON`} value={way.text} onChange={way.write} />
-        {way.wrong === undefined || isAwaited ? null : (
+        {way.wrong === undefined || isAwaited || way.text.trim() === '' ? null : (
           <Text size="sm" c="red" role="status">
             {way.wrong}
           </Text>
@@ -76,10 +92,13 @@ export const ResultPane = ({
   trial,
   direction,
   name,
+  input,
 }: {
   readonly trial: Trial
   readonly direction: Direction
   readonly name: string
+  /** The mapping that is tried. */
+  readonly input: TransformationInput
 }) => {
   const { answer, wrong }: Way = direction === 'read' ? trial.read : trial.sent
   /** Of what is no row nothing becomes, and what was made before it would mislead. */
@@ -98,9 +117,12 @@ export const ResultPane = ({
             : 'Fields that the vendor alone sets are not sent of this; a write names them in the header Elements-Error.'}
         </Text>
         {error === null ? (
-          <TextBlock label={`${title}, as JSON`} text={textOf(made?.row)} />
+          <TextBlock
+            label={`${title}, as JSON`}
+            text={made === undefined ? 'Nothing yet.' : textOf(made.row)}
+          />
         ) : (
-          <Problem error={error} title="It cannot be tried" />
+          <NotTaken error={error} title="It cannot be tried" input={input} />
         )}
         {made?.remark == null ? null : (
           <Alert color="yellow" variant="outline" title="The server remarks" role="status">

@@ -120,6 +120,16 @@ const passSettings = (passing: Passing): readonly Setting[] => {
 
 const shownSettings = ['passThrough', 'inherit', 'addToDocumentation']
 
+/** A field with another path of the vendor's; of which type that is, where it is known. */
+export const mappedTo = (
+  field: DraftField,
+  vendorPath: string,
+  vendorType: string | undefined,
+): Pick<DraftField, 'vendorPath' | 'rest'> => {
+  const { vendorType: _other, ...rest } = field.rest
+  return { vendorPath, rest: vendorType === undefined ? rest : { ...rest, vendorType } }
+}
+
 /** A transformation as it is stored, for changing it. */
 export const draftOf = (stored: Transformation, place: Place): Draft => {
   const settings = ownSettings(stored, place)
@@ -141,14 +151,14 @@ export const draftOf = (stored: Transformation, place: Place): Draft => {
 }
 
 /** Where nothing is stored. Nothing passes that is not mapped, unless it is said: that is the shape that was defined. */
-export const newDraft = (vendorName: string): Draft => ({
+const newDraft = (vendorName: string): Draft => ({
   ...{ vendorName, displayName: undefined, isLegacy: false, fields: [] },
   ...{ passing: 'none', inherits: false, isDocumented: true, settings: [] },
   script: { body: '', mimeType: 'application/javascript', filterEmptyResponse: false },
 })
 
 /** With a row for each defined field that has none. */
-export const withDefined = (draft: Draft, defined: Definition['fields']): Draft => {
+const withDefined = (draft: Draft, defined: Definition['fields']): Draft => {
   const there = new Set(draft.fields.map(({ path }) => path))
   const missing = defined.filter(({ path }) => !there.has(path))
   return { ...draft, fields: [...draft.fields, ...missing.map(({ path, type }) => emptyField(path, type))] }
@@ -215,3 +225,36 @@ export const withoutInherited = (draft: Draft, defined: Definition['fields']): D
     { ...draft, inherits: false, fields: draft.fields.filter(({ inherited }) => inherited === undefined) },
     defined,
   )
+
+/** A ready-made mapping as one of this level's own. */
+export const draftOfTemplate = (
+  template: Transformation,
+  place: Place,
+  defined: Definition['fields'],
+): Draft => {
+  const { level } = place
+  const fields = template.fields.map((field) => ({ ...field, level }))
+  const configuration = template.configuration.map((setting) => ({ ...setting, level }))
+  const { script } = template
+  const own = {
+    ...{ ...template, level, fields, configuration },
+    ...(script === undefined ? {} : { script: { ...script, level } }),
+  }
+  return withDefined(draftOf(own, place), defined)
+}
+
+/** What a person begins with: what is stored, else what holds from above, else a template, else nothing. */
+export const firstDraft = (
+  stored: Transformation | null,
+  above: Transformation | null,
+  place: Place,
+  defined: Definition['fields'],
+  template: Transformation | undefined,
+  vendorName: string,
+): Draft => {
+  if (stored !== null) return withDefined(draftOf(stored, place), defined)
+  if (above === null && template !== undefined) return draftOfTemplate(template, place, defined)
+  if (above === null) return withDefined(newDraft(vendorName), defined)
+  const heir: Draft = { ...newDraft(above.vendorName), passing: 'unsaid', isDocumented: false }
+  return withDefined(withInherited(heir, above, place), defined)
+}

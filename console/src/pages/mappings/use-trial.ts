@@ -48,7 +48,10 @@ const useTryOut = (tried: Tried, direction: 'read' | 'write', text: string, isWa
   const { place, element, name, input } = tried
   const wanted = JSON.stringify({ input, row })
   const [settled] = useDebouncedValue(wanted, afterTypingMs)
-  const { input: transformation, row: payload } = JSON.parse(settled) as typeof tried & { row: Row | string }
+  const { input: transformation, row: payload } = JSON.parse(settled) as {
+    readonly input: TransformationInput
+    readonly row: Row | string
+  }
   const isRow = typeof payload !== 'string'
   const answer = useQuery({
     ...tryOutQuery({
@@ -82,6 +85,7 @@ export const useTrial = (tried: Tried, source: Source, isWriteShown: boolean) =>
     },
     enabled: instance !== undefined && isListed,
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
     retry: false,
   })
   const rows = sample.data ?? []

@@ -63,5 +63,5 @@ export const vendorFields = (
 const simple = (path: string): string => path.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 
 /** The vendor's field that is called like a common one, but for case and punctuation. */
-export const sameNamed = (path: string, fields: readonly VendorField[]): string | undefined =>
-  fields.find((field) => simple(field.path) === simple(path))?.path
+export const sameNamed = (path: string, fields: readonly VendorField[]): VendorField | undefined =>
+  fields.find((field) => simple(field.path) === simple(path))
