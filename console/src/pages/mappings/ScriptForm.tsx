@@ -1,4 +1,5 @@
 import { Checkbox, NativeSelect, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
 import { CodeField } from '../../ui/CodeField.tsx'
 import type { Draft } from './draft.ts'
 
@@ -28,16 +29,20 @@ export const ScriptForm = ({
   readonly draft: Draft
   readonly onChange: (draft: Draft) => void
 }) => {
-  const { script, isLegacy, settings } = draft
+  const { script, isLegacy, settings, scriptFrom } = draft
+  const [isOpen, setOpen] = useState(script.body !== '' || scriptFrom !== undefined)
   const others = settings.filter(({ type }) => type !== onWhere)
   return (
-    <details open={script.body !== ''}>
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Text span size="sm" fw={600}>
           Script
         </Text>
       </summary>
       <Stack gap="sm" pt="sm">
+        {scriptFrom === undefined ? null : (
+          <Text size="sm">A script of the level above ({scriptFrom}) runs, unless one is written here.</Text>
+        )}
         <CodeField
           label="JavaScript"
           description="Runs on each row after the fields are mapped. Empty: none."

@@ -56,6 +56,8 @@ export interface Draft {
   readonly isDocumented: boolean
   readonly settings: readonly Setting[]
   readonly script: DraftScript
+  /** From which level above a script comes, where this one has none of its own. */
+  readonly scriptFrom: string | undefined
 }
 
 let lastId = 0
@@ -133,12 +135,13 @@ export const mappedTo = (
 /** A transformation as it is stored, for changing it. */
 export const draftOf = (stored: Transformation, place: Place): Draft => {
   const settings = ownSettings(stored, place)
-  const own = stored.script?.level === undefined || stored.script.level === place.level
+  const from = stored.script?.level
+  const isInherited = from !== undefined && from !== place.level
   const {
     body = '',
     mimeType = 'application/javascript',
     filterEmptyResponse = false,
-  } = (own ? stored.script : undefined) ?? {}
+  } = (isInherited ? undefined : stored.script) ?? {}
   return {
     ...{ vendorName: stored.vendorName, displayName: stored.displayName, isLegacy: stored.isLegacy },
     fields: stored.fields.map((field) => fieldOf(field, place)),
@@ -147,6 +150,7 @@ export const draftOf = (stored: Transformation, place: Place): Draft => {
     isDocumented: find(settings, 'addToDocumentation') !== undefined,
     settings: without(settings, shownSettings),
     script: { body, mimeType, filterEmptyResponse },
+    scriptFrom: isInherited ? from : undefined,
   }
 }
 
@@ -155,6 +159,7 @@ const newDraft = (vendorName: string): Draft => ({
   ...{ vendorName, displayName: undefined, isLegacy: false, fields: [] },
   ...{ passing: 'none', inherits: false, isDocumented: true, settings: [] },
   script: { body: '', mimeType: 'application/javascript', filterEmptyResponse: false },
+  scriptFrom: undefined,
 })
 
 /** With a row for each defined field that has none. */
@@ -216,13 +221,24 @@ export const withInherited = (draft: Draft, above: Transformation | null, place:
     .map((field) => fieldOf(field, place))
   const there = new Set(more.map(({ path }) => path))
   const rest = draft.fields.filter((field) => !isSaid(field) && !there.has(field.path))
-  return { ...draft, inherits: true, fields: [...said, ...more, ...rest] }
+  const script = above?.script
+  return {
+    ...draft,
+    inherits: true,
+    fields: [...said, ...more, ...rest],
+    scriptFrom: script === undefined ? undefined : (script.level ?? above?.level),
+  }
 }
 
 /** This level alone. */
 export const withoutInherited = (draft: Draft, defined: Definition['fields']): Draft =>
   withDefined(
-    { ...draft, inherits: false, fields: draft.fields.filter(({ inherited }) => inherited === undefined) },
+    {
+      ...draft,
+      inherits: false,
+      scriptFrom: undefined,
+      fields: draft.fields.filter(({ inherited }) => inherited === undefined),
+    },
     defined,
   )
 
