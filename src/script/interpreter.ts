@@ -26,7 +26,9 @@ export const wordsOf = (error: unknown): string => {
 const endedBy = (error: unknown): EntryEnd => {
   const words = wordsOf(error)
   if (words.startsWith('InternalError: interrupted')) return new EntryEnd({ failed: 'time', words: '' })
-  if (words.startsWith('InternalError: out of memory')) return new EntryEnd({ failed: 'memory', words: '' })
+  // Without memory for an error, there is none.
+  if (error === '' || error === null || words.startsWith('InternalError: out of memory'))
+    return new EntryEnd({ failed: 'memory', words: '' })
   return new EntryEnd({ failed: 'script', words })
 }
 

@@ -79,7 +79,8 @@ export const prelude = String.raw`(function (helper) {
   /** What was thrown, in words. */
   const told = (thrown) => {
     try {
-      if (typeof thrown !== 'object' || thrown === null) return text(thrown)
+      if (thrown === null) return 'null, as where memory runs out'
+      if (typeof thrown !== 'object') return text(thrown)
       const line = exec(/script\.js:(\d+)/, text(thrown.stack))
       return text(thrown.name) + ': ' + text(thrown.message) + (line === null ? '' : ' (line ' + line[1] + ')')
     } catch {

@@ -31,10 +31,12 @@ export const runsAtOnce = 100
 export const limits = {
   stackBytes: 128 * 1024,
   heapBytes: 32 * 1024 * 1024,
+  /** Of a thread's memory: it never shrinks, so past this a thread is replaced once its entry has ended. */
+  wornBytes: 40 * 1024 * 1024,
   /** On a core, for one entry; the interpreter looks at the clock. */
   entryMs: 1_000,
-  /** By the clock, for one entry: where the interpreter does not come to look, as while it allocates, its thread is ended. */
-  threadMs: 4_000,
+  /** Likewise: where the interpreter does not come to look, as while it allocates, its thread is ended. */
+  threadMs: 2_000,
   /** Of JSON that an entry may answer, unless it was given more: the main thread has to read it. */
   answerBytes: 4 * 1024 * 1024,
 } as const
@@ -49,8 +51,13 @@ export interface EntryAsked extends Pick<ScriptCall, 'owner' | 'body' | 'answers
 
 /** What the thread says of it: the JSON text of an `Answered` for each run, or why there is none. */
 export type EntryTold =
-  | { readonly text: string }
+  | { readonly text: string; readonly isWorn?: boolean }
   | { readonly failed: 'time' | 'memory' | 'size' | 'script' | 'broken'; readonly words: string }
+
+/** What the thread says first: its number, where it has one. */
+export interface ThreadReady {
+  readonly ready: number | undefined
+}
 
 /** `[value]`, with a second item where it is the watched one; `[]` for undefined; a text for a failure. */
 export type Answered = readonly [] | readonly [Json] | readonly [Json, 1] | string

@@ -96,7 +96,7 @@ describe('a script', () => {
 
   it('that allocates is stopped', async () => {
     const words = await error('const all = []; for (;;) all.push(new Array(1e5).fill(all.length))')
-    expect(words).toMatch(/memory|longer than/)
+    expect(words).toMatch(/memory/)
     expect(await error('done("x".repeat(2 ** 29).length)')).toMatch(/memory|invalid|longer than/)
     expect(await error('done(new Uint8Array(2 ** 30).length)')).toMatch(/memory|invalid|longer than/)
     expect(await answer('done(given)')).toEqual({ n: 1 })

@@ -73,7 +73,7 @@ export const createScripts = () => {
       return Array.from({ length: count }, () => ({ kind: 'failed', error }))
     }
     const told = await threads.enter(asked)
-    if ('failed' in told && (told.failed === 'time' || told.failed === 'broken'))
+    if ('failed' in told && told.failed !== 'script' && told.failed !== 'size')
       resting.set(asked.owner, { body: asked.body, untilMs: performance.now() + restMs })
     return outcomesOf(told, count)
   }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { type EntryAsked, type EntryTold, limits } from './script-call.ts'
+import { type EntryAsked, type EntryTold, limits, type ThreadReady } from './script-call.ts'
+import { threadMs } from './thread-time.ts'
 
 /** One that is held by a script leaves another for the others. */
 const mostThreads = 2
@@ -21,9 +22,15 @@ interface Thread {
   /** The owners whose contexts it may have. */
   readonly owners: Set<string>
   ready: boolean
+  /** Its number on the system, where that is known. */
+  number: number | undefined
   running: Waiting | undefined
   timer: NodeJS.Timeout | undefined
 }
+
+/** Whether a thread can run no other entry. */
+const isUsedUp = (told: EntryTold): boolean =>
+  'failed' in told ? told.failed === 'broken' || told.failed === 'memory' : told.isWorn === true
 
 /** Threads that run entries: each one at a time, and of one owner one at a time. */
 export const createThreads = () => {
@@ -54,18 +61,39 @@ export const createThreads = () => {
     thread.timer = setTimeout(() => end(thread, told), ms)
   }
 
+  /** Ends a thread whose entry has run for too long; time in which others had the core does not count. */
+  const watch = (thread: Thread): void => {
+    const beganMs = threadMs(thread.number)
+    const wait = (ms: number): void => {
+      thread.timer = setTimeout(() => {
+        const leftMs = limits.threadMs - (threadMs(thread.number) - beganMs)
+        if (leftMs <= 0) end(thread, { failed: 'time', words: '' })
+        else wait(Math.max(leftMs, 50))
+      }, ms)
+    }
+    wait(limits.threadMs)
+  }
+
   const start = (): void => {
     // Nothing of the environment, and no flags of this process: a thread needs neither.
     const worker = new Worker(workerFile, { env: {}, argv: [], execArgv: [], stdin: false })
-    const thread: Thread = { worker, owners: new Set(), ready: false, running: undefined, timer: undefined }
+    const thread: Thread = {
+      worker,
+      owners: new Set(),
+      ready: false,
+      number: undefined,
+      running: undefined,
+      timer: undefined,
+    }
     threads = [...threads, thread]
     worker.unref()
     endAfter(thread, startWithinMs, { failed: 'broken', words: 'the thread did not start' })
-    worker.on('message', (told: EntryTold | 'ready') => {
-      if (told === 'ready') {
+    worker.on('message', (told: EntryTold | ThreadReady) => {
+      if ('ready' in told) {
         clearTimeout(thread.timer)
         thread.ready = true
-      } else if ('failed' in told && told.failed === 'broken') return end(thread, told)
+        thread.number = told.ready
+      } else if (isUsedUp(told)) end(thread, told)
       else settle(thread, told)
       next()
     })
@@ -80,7 +108,7 @@ export const createThreads = () => {
     thread.running = one
     thread.owners.add(one.asked.owner)
     busyOwners.add(one.asked.owner)
-    endAfter(thread, limits.threadMs, { failed: 'time', words: '' })
+    watch(thread)
     thread.worker.postMessage(one.asked)
   }
 

@@ -1,16 +1,35 @@
 // The thread in which scripts run. It holds nothing but contexts; what it is asked comes in as text, and goes out so.
 import { parentPort } from 'node:worker_threads'
-import { newQuickJSWASMModule } from 'quickjs-emscripten'
+import { newQuickJSWASMModuleFromVariant, newVariant, RELEASE_SYNC } from 'quickjs-emscripten'
 import { openContext, type ScriptContext } from './context.ts'
 import { EntryEnd } from './interpreter.ts'
-import type { EntryAsked, EntryTold } from './script-call.ts'
+import { type EntryAsked, type EntryTold, limits, type ThreadReady } from './script-call.ts'
 import { standBack } from './thread-time.ts'
+
+/** As much of it as is used here: the libraries that this is compiled with name no part of the web. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: {
+    readonly initial: number
+    readonly maximum: number
+  }) => {
+    readonly buffer: ArrayBufferLike
+  }
+}
 
 /** Of owners whose scripts ran last. */
 const contextsKept = 40
 
-standBack()
-const module = await newQuickJSWASMModule()
+/** What the interpreter needs at first: its own stack and data. */
+const firstPages = 256
+const pageBytes = 64 * 1024
+
+const thread = standBack()
+// The interpreter's own limit is of a single allocation here: it cannot ask its allocator for sizes. This is of them all.
+const wasmMemory = new WebAssembly.Memory({
+  initial: firstPages,
+  maximum: firstPages + limits.heapBytes / pageBytes,
+})
+const module = await newQuickJSWASMModuleFromVariant(newVariant(RELEASE_SYNC, { wasmMemory }))
 const contexts = new Map<string, ScriptContext>()
 
 const forget = (owner: string): void => {
@@ -40,7 +59,7 @@ const enter = (asked: EntryAsked): EntryTold => {
     const context = contextFor(asked)
     const text = context.enter(asked)
     if (!context.isReusable()) forget(asked.owner)
-    return { text }
+    return { text, isWorn: wasmMemory.buffer.byteLength > limits.wornBytes }
   } catch (error) {
     if (!(error instanceof EntryEnd)) throw error
     forget(asked.owner)
@@ -58,4 +77,4 @@ parentPort?.on('message', (asked: EntryAsked) => {
   }
   parentPort?.postMessage(told)
 })
-parentPort?.postMessage('ready')
+parentPort?.postMessage({ ready: thread } satisfies ThreadReady)
