@@ -26,7 +26,6 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '14': [2, 7, 8],
 }
 
-const transformations = 'built by "Common resources and transformations"'
 const anyApi = 'built by "Any API as an element: CRM, documents, and yours"'
 const notHere = 'not here for now'
 
@@ -40,14 +39,9 @@ export const exceptions: readonly RowException[] = [
   { row: '3/4', reason: `${anyApi} (OAuth 1)` },
   { row: '3/5', reason: `${notHere}: oauthProxies` },
   { row: '4/3', part: 'PUT, DELETE and active', reason: anyApi },
-  { row: '4/3', part: 'default transformations', reason: transformations },
-  { row: '6.3/2', part: 'scripts', reason: transformations },
   { row: '6.3/3', part: 'usages by formulas', reason: `${notHere}: formulas` },
-  { row: '6.4/1', part: 'what systemOnly lists', reason: transformations },
   { row: '6.4/1', part: 'vdrAdmin', reason: `${notHere}: roles and privileges` },
   { row: '6.4/2', part: 'account administrators and users', reason: `${notHere}: roles and privileges` },
-  { row: '6.4/3', reason: `${transformations} (ready-made ones)` },
-  { row: '6.4/4', part: 'scripts', reason: transformations },
   {
     row: '7/3',
     part: 'Triggered executions and Completed execution',

@@ -17,6 +17,8 @@ const fieldShape = {
   path: FieldPath,
   type: text(200),
   displayName: text(500),
+  description: text(2_000),
+  unit: text(200),
   associatedId: number.nullish(),
 }
 
@@ -34,6 +36,8 @@ const fieldReply = {
   path: z.string(),
   type: z.string(),
   displayName: z.string().optional(),
+  description: z.string().optional(),
+  unit: z.string().optional(),
   /** The account or instance of the level. */
   associatedId: z.number().optional(),
 }
@@ -107,6 +111,8 @@ export const ExportReply = z.object({
         path: z.string(),
         type: z.string(),
         displayName: z.string().optional(),
+        description: z.string().optional(),
+        unit: z.string().optional(),
         level: AskedLevel,
       }),
     ),

@@ -45,7 +45,10 @@ export type BulkJobRow = z.output<typeof BulkJobRowReply>
 export type BulkError = z.output<typeof BulkErrorReply>
 export type Definition = z.output<typeof DefinitionReply>
 export type MappingUse = z.output<typeof TransformationUseReply>
-export type LevelName = Definition['level']
+/** Where something is shown to stand. */
+export type ShownLevel = Definition['level']
+/** Where something can be stored. */
+export type LevelName = Exclude<ShownLevel, 'system'>
 /** A transformation; its script only where it has one. */
 export type Transformation = z.output<typeof TransformationReply> & { readonly script?: MappingScript }
 export interface MappingScript {

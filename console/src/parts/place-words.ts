@@ -1,5 +1,5 @@
 import { account, organization, type Place, placeKey, placeOf } from '../api/places.ts'
-import type { Instance, LevelName } from '../api/shapes.ts'
+import type { Instance, ShownLevel } from '../api/shapes.ts'
 
 /** In words, with the names of instances that are known. */
 export const placeWords = (place: Place, instances: readonly Instance[]): string => {
@@ -9,10 +9,11 @@ export const placeWords = (place: Place, instances: readonly Instance[]): string
   return found === undefined ? `instance ${place.id}` : `instance ${place.id}, ${found.name}`
 }
 
-export const levelWords: Readonly<Record<LevelName, string>> = {
+export const levelWords: Readonly<Record<ShownLevel, string>> = {
   organization: 'the organization',
   account: 'the account',
   instance: 'the instance',
+  system: 'what is ready-made',
 }
 
 /** Every place that something can stand at, for a choice. */

@@ -271,8 +271,19 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
   }),
 ])
 
+/** How the catalogue maps an element (spec/behaviour.md 4, `/transformations`). */
+const catalogueTransformations = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/transformations',
+  auth: 'platform',
+  reply: TransformationsReply,
+  handle: async ({ ctx, params }) =>
+    readyMadeTransformations(ctx.transformations.catalogueTransformations(params['element'] ?? '')),
+})
+
 /** Definitions of common resources and transformations, in every generation (spec/behaviour.md 6). */
 export const transformationRoutes: readonly Route[] = [
+  catalogueTransformations,
   ...definitionRoutes,
   ...mappingRoutes,
   tryOutTransformation,

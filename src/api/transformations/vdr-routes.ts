@@ -64,8 +64,8 @@ export const vdrRoutes: readonly Route[] = [
     ...{ method: 'DELETE', path: one, auth: 'platform', query: RemoveQuery, reply: z.undefined() },
     handle: async ({ ctx, caller, params, query }) => {
       refuseSystem(query.systemOnly)
-      await ctx.transformations.removeVdr(caller, { vdrId: vdrIdIn(params) }, query.force)
-      return undefined
+      const kept = await ctx.transformations.removeVdr(caller, { vdrId: vdrIdIn(params) }, query.force)
+      return withIgnored(undefined, kept)
     },
   }),
 ]

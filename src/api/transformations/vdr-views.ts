@@ -3,7 +3,7 @@ import type { CommonResourceBody, CommonResourceReply, VdrBody, VdrReply } from 
 import type { Vdr, VdrInput } from '#src/services/index.ts'
 import { headerText } from '../http/index.ts'
 import { type WithHeaders, withHeaders } from '../route.ts'
-import { optional } from './views.ts'
+import { fieldInput } from './views.ts'
 
 export const vdrView = ({
   elementInstanceIds: _,
@@ -30,18 +30,10 @@ export const withIgnored = <Body>(body: Body, ignored: readonly string[]): WithH
     'elements-error': ignored.length === 0 ? undefined : headerText(`ignored: ${ignored.join(', ')}`, 1_000),
   })
 
-type FieldBody = NonNullable<z.output<typeof VdrBody>['fields']>[number]
-
-const fieldOf = ({ path, type, displayName }: Pick<FieldBody, 'path' | 'type' | 'displayName'>) => ({
-  path,
-  ...optional('type', type?.trim() || undefined),
-  ...optional('displayName', displayName),
-})
-
 export const vdrInput = ({ description, fields }: z.output<typeof VdrBody>): VdrInput => ({
   description: description ?? undefined,
   fields: fields?.map((field) => ({
-    ...fieldOf(field),
+    ...fieldInput(field),
     id: field.id ?? undefined,
     level: field.level ?? undefined,
     associatedId: field.associatedId ?? undefined,
@@ -53,7 +45,7 @@ export const vdrInput = ({ description, fields }: z.output<typeof VdrBody>): Vdr
 export const commonResourceInput = (body: z.output<typeof CommonResourceBody>): VdrInput => ({
   description: body.description ?? undefined,
   fields: body.fields?.map((field) => ({
-    ...fieldOf(field),
+    ...fieldInput(field),
     id: undefined,
     level: field.associatedLevel ?? undefined,
     associatedId: field.associatedId ?? undefined,

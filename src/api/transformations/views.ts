@@ -23,7 +23,7 @@ type Setting = TransformationInput['configuration'][number]
 const dateText = (at: Date): string => at.toISOString().replace('T', ' ').slice(0, -1)
 
 /** A member that is left out where it has no value. */
-export const optional = <Name extends string>(name: Name, value: string | null | undefined) =>
+const optional = <Name extends string>(name: Name, value: string | null | undefined) =>
   (value === null || value === undefined ? {} : { [name]: value }) as { [K in Name]?: string }
 
 /** @param numbered tells the numbers of the common resource and of its fields, too. */
@@ -40,15 +40,20 @@ export const definitionView = (row: DefinitionRow, numbered: boolean): z.input<t
   })),
 })
 
+type FieldBody = NonNullable<z.output<typeof DefinitionBody>['fields']>[number]
+
+/** A field of a definition, in whichever generation it is sent. */
+export const fieldInput = ({ path, type, displayName, description, unit }: FieldBody) => ({
+  path,
+  ...optional('type', type),
+  ...optional('displayName', displayName),
+  ...optional('description', description),
+  ...optional('unit', unit),
+})
+
 export const definitionInput = (body: z.output<typeof DefinitionBody>): DefinitionInput => ({
   description: body.description ?? undefined,
-  fields: (body.fields ?? []).map(({ path, type, displayName, description, unit }) => ({
-    path,
-    ...optional('type', type),
-    ...optional('displayName', displayName),
-    ...optional('description', description),
-    ...optional('unit', unit),
-  })),
+  fields: (body.fields ?? []).map(fieldInput),
 })
 
 const scriptView = ({

@@ -32,7 +32,7 @@ type Mapped = readonly { readonly path: string; readonly vendorPath: string }[]
 const compiled = (fields: Mapped, passes: boolean) => {
   const row: TransformationRow = {
     ...{ organizationId: 2, level: 'organization', ownerId: 2, elementKey: 'e', objectName: 'mine' },
-    ...{ vendorName: 'things', displayName: null, isLegacy: false, createdAt: new Date(0) },
+    ...{ vendorName: 'things', displayName: null, isLegacy: false, script: null, createdAt: new Date(0) },
     fields: fields.map((one): MappedField => ({ ...one, type: 'string', configuration: [] })),
     configuration: [{ type: 'passThrough', properties: { fromVendor: passes, toVendor: passes } }],
   }

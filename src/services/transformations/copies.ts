@@ -65,7 +65,7 @@ export const createCopies = (need: TransformationsNeed, mappings: Mappings) => {
     caller: Caller,
     vdrId: number,
   ): Promise<{ vdr: Vdr; transformations: readonly Parts[] }> => {
-    const ready = systemDefinitions().find(({ id }) => id === vdrId)
+    const ready = systemDefinitions(catalogue).find(({ id }) => id === vdrId)
     const vdr =
       systemVdrs(catalogue).find(({ id }) => id === vdrId) ??
       (await readVdr(store, catalogue, caller.organizationId, { vdrId }))

@@ -164,13 +164,16 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
       const element = await elementOf(caller, whose)
       return { element, transformation: await read(store, caller, whose, element) }
     },
-    /** Of each element that is mapped. */
+    /** Of each element that is mapped here; of a ready-made one others are its own. */
     mappedElements: async (
       caller: Caller,
       { objectName, mappedElementIds }: Pick<Vdr, 'objectName' | 'mappedElementIds'>,
       instanceId: number | undefined,
     ): Promise<readonly Omit<MappedLevels, 'ignored'>[]> => {
-      const elements = mappedElementIds.map((id) => catalogue.find(id))
+      const stored = await store.transformations.everywhere(caller.organizationId, objectName)
+      const elements = mappedElementIds
+        .map((id) => catalogue.find(id))
+        .filter(({ key }) => stored.some(({ elementKey }) => elementKey === key))
       const reads = elements.map(async (element) => {
         const whose = { objectName, element: element.key, instanceId }
         return { element, transformation: await read(store, caller, whose, element) }

@@ -59,7 +59,7 @@ const mappedFields = (element: Element, { objectName, vendorName, fields }: Temp
 const passNothing = { type: 'passThrough', properties: { fromVendor: false, toVendor: false } }
 
 /** How an element is shown as what is ready-made. */
-const readyMadeOf = (element: Element): readonly NewTransformation[] =>
+export const readyMadeOf = (element: Element): readonly NewTransformation[] =>
   (element.templates ?? []).map((template) => ({
     ...{ elementKey: element.key, objectName: template.objectName, vendorName: template.vendorName },
     ...{ displayName: null, isLegacy: false, script: null, fields: mappedFields(element, template) },

@@ -3,7 +3,7 @@ import type { Caller } from '../accounts/index.ts'
 import type { Transformation } from '../mapping/index.ts'
 import { numbered } from './fields.ts'
 import { type LevelAsked, type TransformationsNeed, twice, whatOf } from './owner.ts'
-import { readyMadeDefinitions, readyMadeNamed } from './ready-made.ts'
+import { readyMadeDefinitions, readyMadeNamed, readyMadeOf } from './ready-made.ts'
 import type { createMappings } from './transformations.ts'
 
 /** Ready-made common resources: shown, and taken over at a level, where they are the customer's own from then on. */
@@ -13,6 +13,9 @@ export const createTakeOver = (
 ) => ({
   /** What an application may be written for, whichever vendor stands behind it. */
   readyMadeDefinitions: () => readyMadeDefinitions,
+  /** The same of an element of the catalogue. @throws AppError `not-found` for an element that there is not. */
+  catalogueTransformations: (element: string): readonly NewTransformation[] =>
+    readyMadeOf(need.catalogue.find(element)),
   /** How an element is mapped to them. @throws AppError `not-found` where it is not. */
   readyMadeTransformations: async (
     caller: Caller,

@@ -113,7 +113,7 @@ const systemVdr = (
   { id, objectName, description, fields, transformations }: SystemDefinition,
 ): Vdr => ({
   ...{ id, objectName, description, elementInstanceIds: [] },
-  fields: fields.map((field) => ({ ...field, type: field.type ?? 'string', level: 'system' })),
+  fields: fields.map((field) => ({ ...field, level: 'system' })),
   mappedElementIds: elementIds(
     catalogue,
     transformations.map(({ elementKey }) => elementKey),
@@ -122,4 +122,15 @@ const systemVdr = (
 
 /** The ready-made ones. */
 export const systemVdrs = (catalogue: Catalogue): readonly Vdr[] =>
-  systemDefinitions().map((one) => systemVdr(catalogue, one))
+  systemDefinitions(catalogue).map((one) => systemVdr(catalogue, one))
+
+/** A ready-made one with what an organization defines and maps of its name. */
+export const withOwn = (system: Vdr, own: Vdr | undefined): Vdr =>
+  own === undefined
+    ? system
+    : {
+        ...system,
+        fields: [...system.fields, ...own.fields],
+        mappedElementIds: [...new Set([...system.mappedElementIds, ...own.mappedElementIds])],
+        elementInstanceIds: own.elementInstanceIds,
+      }

@@ -1,7 +1,7 @@
 import type { LevelOwner, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { checkObjectName, inUse, isSame, type TransformationsNeed, twice } from './owner.ts'
-import { everyVdr, noVdr, readVdr, systemVdrs, type Vdr, type VdrNamed } from './vdr.ts'
+import { everyVdr, noVdr, readVdr, systemVdrs, type Vdr, type VdrNamed, withOwn } from './vdr.ts'
 import { askedOf, type VdrInput } from './vdr-asked.ts'
 import { readVdrFilter } from './vdr-filter.ts'
 import { renameVdr, storeVdr } from './vdr-store.ts'
@@ -42,6 +42,40 @@ export const createVdrs = (need: TransformationsNeed) => {
   const change = <T>(caller: Caller, run: (inside: Tables, organizationId: number) => Promise<T>) =>
     changeVdrs(need, caller, run)
 
+  const systemNamed = (named: VdrNamed): Vdr | undefined =>
+    'vdrId' in named ? systemVdrs(catalogue).find(({ id }) => id === named.vdrId) : undefined
+
+  /** A ready-made one takes fields of lower levels beside its own, which stay as they are, like its name. */
+  const changeSystem = async (
+    caller: Caller,
+    ready: Vdr,
+    newName: string | undefined,
+    input: VdrInput,
+  ): Promise<StoredVdr> => {
+    const { objectName } = ready
+    const asked = await askedOf(need, caller, input, withOwn(ready, await findVdr(need, caller, ready)))
+    const isSaid = asked.levels.length > 0 || asked.changes.length > 0
+    if (isSaid)
+      await change(caller, (inside, organizationId) =>
+        storeVdr(inside, organizationId, { objectName, description: undefined, ...asked }),
+      )
+    const isNamed = newName === undefined || newName === objectName
+    const vdr = withOwn(ready, await findVdr(need, caller, ready))
+    return { vdr, ignored: [...(isNamed ? [] : ['objectName']), ...asked.ignored] }
+  }
+
+  const removeOwn = async (
+    inside: Tables,
+    organizationId: number,
+    objectName: string,
+    force: boolean,
+  ): Promise<void> => {
+    const [used] = await inside.transformations.everywhere(organizationId, objectName)
+    if (used !== undefined && !force) throw inUse(used)
+    await inside.transformations.removeEverywhere(organizationId, objectName)
+    await inside.objectDefinitions.removeEverywhere(organizationId, objectName)
+  }
+
   return {
     /** @throws AppError `bad-query`. */
     vdrs: async (
@@ -53,9 +87,10 @@ export const createVdrs = (need: TransformationsNeed) => {
       return all.filter(matches)
     },
     /** @throws AppError `not-found`. */
-    vdr: async ({ organizationId }: Caller, named: VdrNamed): Promise<Vdr> => {
-      const ready = 'vdrId' in named ? systemVdrs(catalogue).find(({ id }) => id === named.vdrId) : undefined
-      return ready ?? readVdr(store, catalogue, organizationId, named)
+    vdr: async (caller: Caller, named: VdrNamed): Promise<Vdr> => {
+      const ready = systemNamed(named)
+      if (ready === undefined) return readVdr(store, catalogue, caller.organizationId, named)
+      return withOwn(ready, await findVdr(need, caller, ready))
     },
     /** @throws AppError `conflict` where a level that it names has one already, `bad-request`. */
     addVdr: async (caller: Caller, objectName: string, input: VdrInput): Promise<StoredVdr> => {
@@ -83,6 +118,8 @@ export const createVdrs = (need: TransformationsNeed) => {
       newName: string | undefined,
       input: VdrInput,
     ): Promise<StoredVdr> => {
+      const ready = systemNamed({ vdrId })
+      if (ready !== undefined) return changeSystem(caller, ready, newName, input)
       if (newName !== undefined) checkObjectName('objectName', newName)
       const stored = await readVdr(store, catalogue, caller.organizationId, { vdrId })
       const asked = await askedOf(need, caller, input, stored)
@@ -115,18 +152,19 @@ export const createVdrs = (need: TransformationsNeed) => {
       })
     },
     /**
-     * At every level.
+     * At every level; of a ready-made one what the organization added.
      * @param force removes the transformations that are mapped to it, too.
+     * @returns the paths of what stays, since nobody may remove it.
      * @throws AppError `not-found`, `conflict` while there are transformations, unless they go along.
      */
-    removeVdr: (caller: Caller, named: VdrNamed, force: boolean): Promise<void> =>
-      change(caller, async (inside, organizationId) => {
-        const [row] = await inside.objectDefinitions.everywhere(organizationId, named)
-        if (row === undefined) throw noVdr(named)
-        const [used] = await inside.transformations.everywhere(organizationId, row.objectName)
-        if (used !== undefined && !force) throw inUse(used)
-        await inside.transformations.removeEverywhere(organizationId, row.objectName)
-        await inside.objectDefinitions.removeEverywhere(organizationId, row.objectName)
-      }),
+    removeVdr: (caller: Caller, named: VdrNamed, force: boolean): Promise<readonly string[]> => {
+      const ready = systemNamed(named)
+      return change(caller, async (inside, organizationId) => {
+        const [row] = await inside.objectDefinitions.everywhere(organizationId, ready ?? named)
+        if (row !== undefined) await removeOwn(inside, organizationId, row.objectName, force)
+        else if (ready === undefined) throw noVdr(named)
+        return ready?.fields.map(({ path }) => path) ?? []
+      })
+    },
   }
 }

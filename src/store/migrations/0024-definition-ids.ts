@@ -1,13 +1,13 @@
 /**
  * Numbers of common resources and of their fields. All levels of an organization that define one name are one resource,
- * so they have one number. `vdr_version` says whether the replies of a level tell the numbers. Snippets are texts to start
+ * so they have one number; the first ten thousand are those of ready-made resources. `vdr_version` says whether the replies of a level tell the numbers. Snippets are texts to start
  * scripts from.
  */
 export const definitionIds = {
   id: 24,
   name: 'definition ids',
   sql: `
-create sequence definition_ids;
+create sequence definition_ids start 10001;
 
 alter table object_definitions add column vdr_id bigint;
 update object_definitions as d set vdr_id = numbered.id

@@ -1,6 +1,6 @@
 import type { Setting, TransformationInput } from '../../api/mapping.ts'
 import type { Place } from '../../api/places.ts'
-import type { Definition, LevelName, Transformation } from '../../api/shapes.ts'
+import type { Definition, ShownLevel, Transformation } from '../../api/shapes.ts'
 
 /** Both ways of a row. */
 interface Ways {
@@ -28,7 +28,7 @@ export interface DraftField {
   readonly remove: Ways
   readonly datePattern: string
   /** From which level above it comes; undefined: this level's own. */
-  readonly inherited: LevelName | undefined
+  readonly inherited: ShownLevel | undefined
   /** Stored as it is even where it is mapped to nothing. */
   readonly isKept: boolean
   /** What this page has no word for, and keeps. */
