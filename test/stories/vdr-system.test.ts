@@ -96,6 +96,7 @@ describe('ready-made common resources by number', () => {
     expect(cloned.status, cloned.text).toBe(200)
     expect(cloned.json.id).not.toBe(id)
     expect(cloned.json.fields[0]).toMatchObject({ level: 'organization', description: expect.any(String) })
+    for (const field of cloned.json.fields) expect(field.id).toBeGreaterThan(10_000)
     const [row] = await mapping.rows('claims', { pageSize: '1', fields: 'name,total,currency' })
     expect(row).toMatchObject({ name: expect.any(String), total: expect.stringMatching(/^-?\d/) })
     expect((await call('GET', `/vdrs/${id}/transformations`)).json).toEqual([])
@@ -134,6 +135,43 @@ describe('scripts in bodies of several levels', () => {
       body,
     )
     expect((await call('DELETE', `/vdrs/${defined.json.id}?force=true`)).status).toBe(200)
+  })
+
+  it('6.3/2, 6.2/8 stay at the levels that a body says nothing of, and keep their engine', async () => {
+    const legacy = "transformedObject.made = 'old'; return transformedObject"
+    const { json } = await call('POST', '/vdrs', {
+      objectName: 'kept',
+      fields: [{ path: 'id' }, { path: 'title' }],
+    })
+    const at = '/organizations/elements/concur/transformations/kept'
+    const stored = await call('POST', at, {
+      vendorName: 'reports',
+      fields,
+      isLegacy: true,
+      script: { body: legacy },
+    })
+    expect(stored.status, stored.text).toBe(200)
+    const below = {
+      ...{ objectName: 'kept', vendorName: 'reports', level: 'instance', elementInstanceId: mapping.id },
+      fields: [
+        ...fields.map((field) => ({ ...field, associatedLevel: 'organization' })),
+        { path: 'title', vendorPath: 'Purpose', associatedLevel: 'instance' },
+      ],
+    }
+    expect((await call('PUT', '/transformations', below)).status).toBe(200)
+    expect((await call('GET', at)).json).toMatchObject({ isLegacy: true, script: { body: legacy } })
+    const [row] = await mapping.rows('kept', { pageSize: '1' })
+    expect(row?.['made']).toBe('old')
+
+    const put = await call('PUT', '/transformations', { ...below, script: { body, level: 'instance' } })
+    expect(put.json.script).toMatchObject({ body, level: 'instance' })
+    expect((await call('GET', at)).json.script).toMatchObject({ body: legacy })
+    // What was read may be sent back.
+    const one = `/vdrs/${json.id}/transformations/4933?instanceId=${mapping.id}`
+    const read = (await call('GET', one)).json
+    expect((await call('PUT', one, read)).status).toBe(200)
+    expect((await call('GET', at)).json.script).toMatchObject({ body: legacy })
+    expect((await call('DELETE', `/vdrs/${json.id}?force=true`)).status).toBe(200)
   })
 
   it('6.4/4 are stored by the number of their resource, and go along into its file', async () => {

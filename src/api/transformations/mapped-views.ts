@@ -23,13 +23,14 @@ interface LeveledBody extends Pick<OneLevelBody, 'vendorName' | 'displayName' | 
 
 /**
  * Parts a body by level. Of the level that is meant unless said it is all that there is; of another one what the body is
- * silent about stays as it is.
+ * silent about stays as it is. A script is shown of the lowest level alone, so that those above it stay where one is sent.
  * @throws AppError as `transformationInput`.
  */
 const partsOf = (body: LeveledBody, unlessSaid: LevelName): readonly MappedPart[] => {
   const { fields, configuration, script } = body
   const levels = new Set([...fields, ...configuration].map(({ level }) => level))
-  if (script?.body?.trim()) levels.add(script.level)
+  const isSaid = Boolean(script?.body?.trim())
+  if (script !== undefined && isSaid) levels.add(script.level)
   if (levels.size === 0) levels.add(unlessSaid)
   return [...levels].map((level) => {
     const own = {
@@ -42,6 +43,7 @@ const partsOf = (body: LeveledBody, unlessSaid: LevelName): readonly MappedPart[
       keeps: {
         fields: level !== unlessSaid && own.fields.length === 0,
         configuration: level !== unlessSaid && own.configuration.length === 0,
+        script: isSaid ? script?.level !== level : level !== unlessSaid,
       },
     }
   })

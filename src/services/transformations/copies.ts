@@ -30,14 +30,14 @@ export interface Exported {
 }
 
 type Parts = Pick<NewTransformation, 'fields' | 'configuration'> & {
-  readonly script: StoredScript | null | undefined
+  readonly script: (StoredScript & { readonly isLegacy?: boolean }) | null | undefined
   readonly row: Pick<NewTransformation, 'elementKey' | 'vendorName' | 'displayName' | 'isLegacy'>
 }
 
 const inputOf = ({ row, fields, configuration, script }: Parts): TransformationInput => ({
   vendorName: row.vendorName,
   displayName: row.displayName ?? undefined,
-  isLegacy: row.isLegacy,
+  isLegacy: script?.isLegacy ?? row.isLegacy,
   fields: fields.map((field) => ({ ...field })),
   configuration: configuration.filter(({ type }) => type !== 'inherit'),
   script: script ?? undefined,
@@ -103,7 +103,7 @@ export const createCopies = (need: TransformationsNeed, mappings: Mappings) => {
       const { level } = asked
       const owner = await ownerOf(need, caller, { level, accountId: caller.accountId })
       const fields = checkedFields(uniquePaths(vdr))
-      const keeps = { fields: false, configuration: false }
+      const keeps = { fields: false, configuration: false, script: false }
       const plans: MappedPlan[] = []
       for (const one of chosen(transformations, asked.elements)) {
         const parts: readonly MappedPart[] = [{ level, input: inputOf(one), keeps }]

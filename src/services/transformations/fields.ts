@@ -14,10 +14,16 @@ export interface FieldInput {
 /** A field that may bring the number it has. */
 export type FieldWithoutId = Omit<DefinedField, 'id'> & { readonly id?: number }
 
-/** @throws AppError `bad-request` where its path is none; `at` is its place in the body. */
-export const checkedField = ({ path, type, ...told }: FieldInput, at: number): FieldWithoutId => {
+/** Without a number. @throws AppError `bad-request` where its path is none; `at` is its place in the body. */
+export const checkedField = (field: FieldInput, at: number): FieldWithoutId => {
+  const { path, type, displayName, description, unit } = field
   parseCommonPath(`fields.${at}.path`, path)
-  return { path, type: type?.trim() || 'string', ...told }
+  return {
+    ...{ path, type: type?.trim() || 'string' },
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(description === undefined ? {} : { description }),
+    ...(unit === undefined ? {} : { unit }),
+  }
 }
 
 /** A path that its level has already. */

@@ -13,7 +13,7 @@ export interface MappedPart {
   readonly level: LevelName | 'system'
   readonly input: TransformationInput
   /** What the body says nothing of at this level stays as it is. */
-  readonly keeps: { readonly fields: boolean; readonly configuration: boolean }
+  readonly keeps: { readonly fields: boolean; readonly configuration: boolean; readonly script: boolean }
 }
 
 /** A transformation at several levels at once. */
@@ -76,7 +76,9 @@ const inputOf = (
   return {
     ...input,
     displayName: input.displayName ?? before?.displayName ?? undefined,
+    isLegacy: input.isLegacy ?? before?.isLegacy,
     fields: keeps.fields ? (before?.fields ?? []) : input.fields,
+    script: keeps.script ? (before?.script ?? undefined) : input.script,
     configuration: isSaid || !inherits ? configuration : [...configuration, inherit],
   }
 }
@@ -102,6 +104,15 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
     }
     if (instanceId !== undefined) return catalogue.find((await instances.get(caller, instanceId)).element.key)
     throw new AppError('bad-request', 'elementKey: send the key of an element, or the id of an instance.')
+  }
+
+  /** With the instance only where it is the caller's to see: the parts of another are not shown. */
+  const seenBy = async (caller: Caller, whose: Whose): Promise<Whose> => {
+    const { instanceId } = whose
+    if (instanceId === undefined) return whose
+    const place = createPlaces(need, caller, [])
+    const owner = await place('instanceId', { level: 'instance', associatedId: instanceId })
+    return owner === undefined ? { ...whose, instanceId: undefined } : whose
   }
 
   const isOf = ({ level, ownerId }: LevelOwner, caller: Caller, instanceId: number | undefined): boolean =>
@@ -162,7 +173,7 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
     /** The parts of every level side by side. @throws AppError `not-found`. */
     mapped: async (caller: Caller, whose: Whose): Promise<Omit<MappedLevels, 'ignored'>> => {
       const element = await elementOf(caller, whose)
-      return { element, transformation: await read(store, caller, whose, element) }
+      return { element, transformation: await read(store, caller, await seenBy(caller, whose), element) }
     },
     /** Of each element that is mapped here; of a ready-made one others are its own. */
     mappedElements: async (
@@ -175,7 +186,7 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
         .map((id) => catalogue.find(id))
         .filter(({ key }) => stored.some(({ elementKey }) => elementKey === key))
       const reads = elements.map(async (element) => {
-        const whose = { objectName, element: element.key, instanceId }
+        const whose = await seenBy(caller, { objectName, element: element.key, instanceId })
         return { element, transformation: await read(store, caller, whose, element) }
       })
       return Promise.all(reads)
@@ -192,12 +203,13 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
     storeMapped: async (caller: Caller, input: MappedInput, isNew: boolean): Promise<MappedLevels> => {
       const planned = await plan(caller, input)
       const { element, placed, ignored } = planned
+      const seen = await seenBy(caller, input)
       const [top] = placed
       if (top === undefined) throw new Error('a plan has no level')
       return instances.changeMappings(top.owner, async (inside) => {
         await inside.objectDefinitions.lock(caller.organizationId)
         await storePlan(inside, planned, isNew)
-        return { element, transformation: await read(inside, caller, input, element), ignored }
+        return { element, transformation: await read(inside, caller, seen, element), ignored }
       })
     },
     /** The part of an instance, or without one those of every level. @throws AppError `not-found`. */
@@ -211,6 +223,7 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
           : await place('instanceId', { level: 'instance', associatedId: whose.instanceId })
       if (owner === undefined) throw absent(whose, element)
       await instances.changeMappings(owner, async (inside) => {
+        await inside.objectDefinitions.lock(organizationId)
         const rows = await inside.transformations.using(owner, whose.objectName)
         const own = rows.filter(({ elementKey }) => elementKey === element.key)
         if (own.length === 0) throw absent(whose, element)

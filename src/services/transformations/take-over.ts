@@ -38,15 +38,16 @@ export const createTakeOver = (
     const rows = readyMadeNamed(mapped, names)
     await need.instances.changeMappings(owner, async (inside) => {
       await inside.objectDefinitions.lock(owner.organizationId)
+      const taken: string[] = []
       for (const row of rows) {
         const definition = readyMadeDefinitions.find(({ objectName }) => objectName === row.objectName)
         if (definition === undefined) throw new Error(`${row.objectName} is mapped, but defined nowhere`)
         const fields = await numbered(inside, definition.fields, [])
-        if ((await inside.objectDefinitions.insert(owner, { ...definition, fields })) === undefined)
-          throw twice('definition', row.objectName, owner.level)
-        if ((await inside.transformations.insert(owner, row)) === undefined)
-          throw twice('transformation', row.objectName, owner.level)
+        // One that is there stays: definitions outlive their transformations.
+        await inside.objectDefinitions.insert(owner, { ...definition, fields })
+        if ((await inside.transformations.insert(owner, row)) === undefined) taken.push(row.objectName)
       }
+      if (taken.length > 0) throw twice('transformation', taken.join("', '"), owner.level)
     })
     const made = rows.map(({ objectName }) => objectName)
     return (await transformations(caller, asked, element)).filter(({ row }) => made.includes(row.objectName))

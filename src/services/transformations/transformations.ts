@@ -233,6 +233,7 @@ export const createMappings = (need: TransformationsNeed) => {
       const levels = everyLevel ? await levelsAt(store, what.owner) : [what.owner]
       const [top = what.owner] = levels
       await instances.changeMappings(top, async (inside) => {
+        await inside.objectDefinitions.lock(top.organizationId)
         let removed = 0
         for (const level of levels)
           removed += await inside.transformations.remove(level, what.element.key, name)

@@ -28,6 +28,8 @@ const movedPaths = (row: DefinitionRow, fields: readonly FieldWithoutId[]): read
     return now === undefined || now.path === oldPath ? [] : [{ owner: row, oldPath, path: now.path }]
   })
 
+const withoutId = ({ id: _, ...field }: FieldWithoutId): FieldWithoutId => field
+
 /** A number counts at its own level; a field whose path changed brings the number of the old one. */
 const withKnownIds = (
   row: DefinitionRow,
@@ -142,7 +144,8 @@ export const storeVdr = async (
   const moved: PathChange[] = [...changes]
   for (const { owner, fields } of wanted) {
     const row = rows.find((one) => isSame(one, owner))
-    const known = row === undefined ? fields : withKnownIds(row, fields, changes)
+    // Numbers that a new level is sent are those of other levels.
+    const known = row === undefined ? fields.map(withoutId) : withKnownIds(row, fields, changes)
     if (row !== undefined) moved.push(...movedPaths(row, known))
     await storeLevel(inside, objectName, { owner, fields: known }, row)
   }
