@@ -118,6 +118,24 @@ describe('transformations of a common resource by its number', () => {
     expect((await call('GET', at)).status).toBe(404)
   })
 
+  it('6.4/4, 6.4/2 show nobody what is mapped at the instance of another user', async () => {
+    const { id: vdrId, at } = await defined('mine')
+    const fields = [
+      { path: 'id', vendorPath: 'ID', level: 'organization' },
+      { path: 'title', vendorPath: 'Name', level: 'instance' },
+    ]
+    await call('POST', at, { vendorName: 'reports', elementKey: 'concur', instanceId: mapping.id, fields })
+    const user = await stage.product.context.accounts.addUser(2, 'mapper@northwind.example', 'other other')
+    const other = { ...stage.member, user: user.userSecret, organization: user.organizationSecret }
+    for (const path of [at, `${at}/4933`]) {
+      const url = `${stage.product.url}${path}?instanceId=${mapping.id}`
+      const { json } = await ask(url, { method: 'GET', headers: platform(other) })
+      const [shown] = [json].flat()
+      expect(shown.fields.map((field: Row) => field['path'])).toEqual(['id'])
+    }
+    expect((await call('DELETE', `/vdrs/${vdrId}?force=true`)).status).toBe(200)
+  })
+
   it('6.4/4, 6.4/2 leave out levels that the caller may not write, and name what is wrong', async () => {
     const stranger = await stage.product.addMember('Globex', 'admin@globex.example')
     const there = (method: string, path: string, body?: unknown) =>
