@@ -36,7 +36,7 @@ export const createOrder = (resource: Resource, orderBy: string): RowOrder => {
   const types = typeOfField(resource)
   const terms = parseOrderBy(orderBy).map(({ field, direction }) => {
     const name = checkedName(resource, field, 'orderBy')
-    const path = Object.hasOwn(resource.fields, name) ? [name] : name.split('.')
+    const path = name.split('.')
     return { path, type: types(name), sign: direction === 'desc' ? -1 : 1 }
   })
   return {
