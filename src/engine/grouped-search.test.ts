@@ -112,9 +112,13 @@ describe('a vendor that is searched by groups', async () => {
     ])
   })
 
-  it('sorts by what lies in a field', async () => {
-    vendor.answer((request) => ({ body: reply(request) }))
-    expect((await list({ orderBy: 'parts.weight desc', pageSize: 2 })).ids).toEqual(['7', '6'])
+  it('sorts by what lies in a field, texts that spell numbers as numbers', async () => {
+    const weights = ['9', '10', '-1', null]
+    vendor.answer(() => ({
+      body: { list: weights.map((weight) => ({ id: `of ${weight}`, parts: { weight } })) },
+    }))
+    expect((await list({ orderBy: 'parts.weight' })).ids).toEqual(['of -1', 'of 9', 'of 10', 'of null'])
+    expect((await list({ orderBy: 'weight desc', pageSize: 2 })).ids).toEqual(['of null', 'of 10'])
   })
 
   it('is given an empty text for null on a change, nothing on a create, and shows what was written', async () => {
