@@ -7,11 +7,23 @@ const others = (...allowed) => `^src/(?!(${allowed.join('|')})/)`
 const mayImport = {
   api: ['api', 'services', 'contract', 'lib'],
   jobs: ['jobs', 'services', 'queue', 'contract', 'lib'],
-  services: ['services', 'engine', 'element', 'ceql', 'outbound', 'queue', 'store', 'contract', 'lib'],
+  services: [
+    'services',
+    'engine',
+    'element',
+    'ceql',
+    'outbound',
+    'queue',
+    'store',
+    'script',
+    'contract',
+    'lib',
+  ],
   engine: ['engine', 'element', 'ceql', 'outbound', 'lib'],
   queue: ['queue', 'store', 'lib'],
   store: ['store', 'lib'],
   outbound: ['outbound', 'lib'],
+  script: ['script', 'lib'],
   ceql: ['ceql', 'lib'],
   element: ['element', 'ceql', 'lib'],
   contract: ['contract', 'lib/ids'],
@@ -39,11 +51,12 @@ const servicePairs = {
   'event-log': ['accounts', 'instances', 'notifications', 'pollers'],
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
   notifications: ['accounts', 'instances', 'pollers'],
-  pollers: ['catalogue'],
+  pollers: ['catalogue', 'mapping'],
   keys: ['accounts', 'bulk', 'calls', 'instances', 'connects'],
-  objects: ['instances', 'mapping', 'request-log'],
+  objects: ['instances', 'mapping', 'request-log', 'scripts'],
   'request-log': [],
-  transformations: ['accounts', 'catalogue', 'instances', 'mapping'],
+  scripts: ['mapping'],
+  transformations: ['accounts', 'catalogue', 'instances', 'mapping', 'scripts'],
 }
 
 const serviceRules = Object.entries(servicePairs).map(([from, to]) => ({
@@ -155,6 +168,15 @@ module.exports = {
       },
       to: {
         path: '^(node:)?(http|https|http2|net|tls|dgram|undici)$|(^|/)node_modules/(undici|nodemailer)/',
+      },
+    },
+    {
+      name: 'interpreter-in-script-only',
+      comment: 'what a customer wrote runs in the sandbox of src/script, and nowhere else',
+      severity: 'error',
+      from: { path: '^(src|elements|bin|sandbox)/', pathNot: ['^src/script/', '\\.test\\.ts$'] },
+      to: {
+        path: '(^|/)node_modules/quickjs-emscripten/|^(node:)?(vm|worker_threads)$|^quickjs-emscripten$',
       },
     },
     {

@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config'
 const leftOut = ['browser', 'conformance', 'contract', 'proofs'].map((folder) => `dist/test/${folder}/**`)
 const storiesLeftOut = [
   'around-a-report*',
+  'common-where',
   'custom-fields',
   'errors',
   'expense*',
@@ -19,9 +20,15 @@ const storiesLeftOut = [
   'lists-and-places',
   'locations',
   'operation',
+  'ready-made',
   'refusal-codes',
   'repeats',
   'report*',
+  'script-rules',
+  'transformations-all-levels',
+  'try-out-drafts',
+  'vdr-copies',
+  'vdr-system',
   'workflow',
 ].map((name) => `dist/test/stories/${name}.test.js`)
 

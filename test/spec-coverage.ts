@@ -14,8 +14,9 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '4': [1, 3, 13, 14, 15],
   '5': 'all',
   '6.1': 'all',
-  '6.2': [1, 2, 3, 4, 5, 6, 7, 10, 11],
-  '6.3': [1],
+  '6.2': 'all',
+  '6.3': 'all',
+  '6.4': 'all',
   '7': 'all',
   '8': 'all',
   '9': 'all',
@@ -25,7 +26,6 @@ export const scope: Readonly<Record<string, 'all' | readonly number[]>> = {
   '14': [2, 7, 8],
 }
 
-const transformations = 'built by "Common resources and transformations"'
 const anyApi = 'built by "Any API as an element: CRM, documents, and yours"'
 const notHere = 'not here for now'
 
@@ -39,8 +39,9 @@ export const exceptions: readonly RowException[] = [
   { row: '3/4', reason: `${anyApi} (OAuth 1)` },
   { row: '3/5', reason: `${notHere}: oauthProxies` },
   { row: '4/3', part: 'PUT, DELETE and active', reason: anyApi },
-  { row: '4/3', part: 'default transformations', reason: transformations },
-  { row: '6.3/1', part: 'scripts', reason: transformations },
+  { row: '6.3/3', part: 'usages by formulas', reason: `${notHere}: formulas` },
+  { row: '6.4/1', part: 'vdrAdmin', reason: `${notHere}: roles and privileges` },
+  { row: '6.4/2', part: 'account administrators and users', reason: `${notHere}: roles and privileges` },
   {
     row: '7/3',
     part: 'Triggered executions and Completed execution',

@@ -9,6 +9,7 @@ import { passthrough } from './passthrough.ts'
 import { places } from './places.ts'
 import { resources } from './resources/index.ts'
 import { concurVendorSites, sandboxApp } from './sites.ts'
+import { templates } from './templates.ts'
 import { tour } from './tour.ts'
 
 export const concur = (environment: ElementEnvironment): Element => ({
@@ -37,6 +38,7 @@ export const concur = (environment: ElementEnvironment): Element => ({
   errors: concurErrors,
   errorWords: concurErrorWords,
   resources,
+  templates,
   passthrough,
   places,
   generationKey,

@@ -10,7 +10,7 @@ import {
   resourceNamed,
 } from '#src/services/index.ts'
 import { bulkCall, bulkNames } from './bulk/index.ts'
-import { type ApiReply, type ApiRequest, refuseMediaType, wrongVerb } from './http/index.ts'
+import { type ApiReply, type ApiRequest, headerText, refuseMediaType, wrongVerb } from './http/index.ts'
 import { contentCall, passthroughCall, passthroughName, rowReply, uploadCreate } from './hub-files.ts'
 import { genericReply } from './hub-generic.ts'
 import type { ApiContext } from './route.ts'
@@ -269,6 +269,13 @@ export const hubCall = async (
   if (reply.headers !== undefined) Object.assign(headers, reply.headers)
   if (plan !== undefined) headers['elements-query-plan'] = plan
   if (scope !== undefined) headers['elements-scope'] = scope
+  if (trace.scriptError !== undefined) {
+    const told = headers['elements-error']
+    headers['elements-error'] = headerText(
+      told === undefined ? trace.scriptError : `${told}; ${trace.scriptError}`,
+      4_000,
+    )
+  }
   const { status, body, rawJson, file, stream } = reply
   return { status, headers, body, rawJson, file, stream }
 }

@@ -11,6 +11,10 @@ export const many = z
 /** One text; the last of several. Blank is absent. */
 export const one = many.transform((values) => (values.at(-1)?.trim() ? values.at(-1) : undefined))
 
+/** The entries of parameters that hold several, with commas between. */
+export const commaList = (values: readonly string[]): readonly string[] =>
+  values.flatMap((text) => text.split(',')).flatMap((text) => text.trim() || [])
+
 /** A switch that is off unless it is `true`. */
 export const flag = one.transform((text) => text?.trim().toLowerCase() === 'true')
 

@@ -14,7 +14,7 @@ export const OrganizationReply = z.object({
   id: z.number(),
   name: z.string(),
   secret: z.string(),
-  vdrVersion: z.literal('v1'),
+  vdrVersion: z.enum(['v1', 'v2']),
   createdDate: z.string(),
 })
 

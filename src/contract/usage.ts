@@ -4,7 +4,7 @@ const text = z.string()
 
 /**
  * One call in the request log. Clients of 2018 read the snake_case names, the SDK the camelCase ones
- * (spec/contract.md 12, row 17): both are sent. `vendorCalls` and `plan` are this product's own.
+ * (spec/contract.md 12, row 17): both are sent. `vendorCalls`, `plan` and `scriptError` are this product's own.
  */
 export const UsageReply = z.object({
   traffic_id: text,
@@ -39,5 +39,6 @@ export const UsageReply = z.object({
   elementInstanceId: z.number().optional(),
   errorCode: text.optional(),
   plan: text.optional(),
+  scriptError: text.optional(),
   vendorCalls: z.array(z.looseObject({ method: text, path: text, ms: z.number() })),
 })

@@ -6,6 +6,8 @@ import type { Content, UploadCreate } from './content.ts'
 import type { Chosen, FieldType, Filter, FilterStyle, Pagination } from './listing.ts'
 import type { Passthrough } from './passthrough.ts'
 import type { Path } from './path.ts'
+import type { Template } from './ready-made.ts'
+import type { Sandbox } from './sandbox.ts'
 import type { Vendor } from './site.ts'
 import type { Action, Given, Translate, VendorPort, Verbs, WriteGuard } from './verbs.ts'
 
@@ -32,6 +34,8 @@ export interface Element {
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
+  /** How its resources are shown as ready-made common ones; absent: there are none. */
+  readonly templates?: readonly Template[]
   /** Calls on the vendor's own paths; absent: there are none. */
   readonly passthrough?: Passthrough
   /** Names in the braces of paths that are found where the caller does not say them. */
@@ -51,32 +55,6 @@ export interface Place {
    * @throws AppError `bad-request` naming it, where it cannot be found.
    */
   readonly find: (port: VendorPort, given: Given, principal: Principal) => Promise<string>
-}
-
-/** The vendor's sandbox: what a first connection to it needs, and what to try on it. */
-export interface Sandbox {
-  readonly apiKey: string
-  readonly apiSecret: string
-  /** Who may sign in there, in words. */
-  readonly logins: string
-  /** Added to the consent page's address so that it consents by itself. */
-  readonly consent: Readonly<Record<string, string>>
-  /** Where the sandbox gives what a company is connected by, and which field of its reply is which key. */
-  readonly company?: {
-    readonly path: string
-    readonly configuration: Readonly<Record<string, string>>
-  }
-  /** Configuration of the instance that a first start makes. */
-  readonly configuration: Readonly<Record<string, string>>
-  /** Calls that show what a connection can do, for a newcomer. */
-  readonly tour: readonly TourCall[]
-}
-
-export interface TourCall {
-  readonly title: string
-  /** Below the API's base path. */
-  readonly path: string
-  readonly query: Readonly<Record<string, string>>
 }
 
 /** What the catalogue says an element can do. */

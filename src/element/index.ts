@@ -38,8 +38,6 @@ export type {
   Owner,
   Place,
   Resource,
-  Sandbox,
-  TourCall,
 } from './element.ts'
 export { joinKey, splitKey } from './key.ts'
 export type { Chosen, FieldType, Filter, FilterGroups, FilterStyle, Pagination } from './listing.ts'
@@ -47,8 +45,11 @@ export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { pollerDefaults, usualPollerQuery, usualPollers } from './poller-defaults.ts'
+export type { ReadyMade, ReadyMadeField, ReadyMadeKind, Template } from './ready-made.ts'
+export { readyMadeExpense } from './ready-made-expense.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'
 export { resourceIn } from './resource-in.ts'
+export type { Sandbox, TourCall } from './sandbox.ts'
 export type { PublishedLimit, Service } from './service.ts'
 export type { Site, SiteChoice, Vendor } from './site.ts'
 export type {

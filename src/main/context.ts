@@ -1,10 +1,12 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { catalogueElements } from '#elements/index.ts'
+import { apiBase } from '#src/api/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { Vault } from '#src/lib/secret.ts'
 import { createMailer, createOutbound, type Outbound } from '#src/outbound/index.ts'
 import { createQueue, dueTables } from '#src/queue/index.ts'
+import { createScripts, type Scripts } from '#src/script/index.ts'
 import {
   createAccounts,
   createBulk,
@@ -18,6 +20,7 @@ import {
   createObjects,
   createRequestLog,
   createTransformations,
+  createTransformScripts,
   type OwnCall,
   type OwnReply,
 } from '#src/services/index.ts'
@@ -94,6 +97,12 @@ const openMigrated = async (
 /** Who notifications are from (spec/contract.md 6.2, `user`): an address at this server's own name. */
 const senderOf = ({ publicUrl }: Config): string => `notifications@${new URL(publicUrl).hostname}`
 
+/** Where this server's API is, as scripts see it. */
+const addressOf = ({ publicUrl }: Config) => {
+  const { protocol, host } = new URL(publicUrl)
+  return { protocol: protocol.slice(0, -1), host, pathPrefix: apiBase }
+}
+
 interface Rooms {
   readonly config: Config
   readonly db: Database
@@ -103,9 +112,10 @@ interface Rooms {
   readonly logger: Logger
   readonly callApi: (call: OwnCall) => Promise<OwnReply>
   readonly bulkFiles: BulkFiles
+  readonly sandbox: Scripts
 }
 
-const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles }: Rooms) => {
+const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox }: Rooms) => {
   const catalogue = createCatalogue(catalogueElements({ sandboxUrls: sandboxUrls(config) }))
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
@@ -122,7 +132,8 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),
     retentionDays: config.eventRetentionDays,
   })
-  const transformations = createTransformations({ store, catalogue, instances })
+  const scripts = createTransformScripts({ scripts: sandbox, address: addressOf(config) })
+  const transformations = createTransformations({ store, catalogue, instances, scripts })
   const eventLog = createEventLog({ store, instances, notifications })
   const calls = createCalls({ store, vault, accounts, instances, notifications, queue, callApi })
   const connects = createConnects({
@@ -135,7 +146,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     limits: config.queryLimits,
     shares: store.vendorBudgets,
   })
-  const objects = createObjects({ engine, store, maxSeconds: config.queryLimits.maxSeconds })
+  const objects = createObjects({ engine, store, scripts, maxSeconds: config.queryLimits.maxSeconds })
   const events = createEvents({ store, queue, instances, objects, notifications })
   const bulk = createBulk({
     ...{ store, vault, queue, instances, objects, notifications },
@@ -204,7 +215,11 @@ export const openContext = async (
     })
     const ownApi = createOwnApi(() => context)
     const bulkFiles = openBulkFiles(config, outbound)
-    const rooms = buildRooms({ config, db, store, vault, outbound, logger, callApi: ownApi.call, bulkFiles })
+    const sandbox = createScripts()
+    const rooms = buildRooms({
+      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox },
+      callApi: ownApi.call,
+    })
     const context = {
       config,
       publicUrl: config.publicUrl,
@@ -220,6 +235,7 @@ export const openContext = async (
         await rooms.instances.settle(settleWithinMs)
         await rooms.requestLog.flush()
         await rooms.instances.flushUses()
+        await sandbox.close()
         await outbound.close()
         await close()
       },

@@ -48,6 +48,8 @@ export interface PollerDue extends PollerKey {
   /** The newest change that was seen, by the vendor's clock. */
   readonly newestAt: Date | null
   readonly seen: string | null
+  /** The vendor's resource that `seen` is of; null: the one that `entry` names. */
+  readonly seenOf: string | null
   readonly failures: number
   /** Events so far. */
   readonly found: number
@@ -66,6 +68,7 @@ export const pollersDue = dueTable<PollerKey, PollerDue>({
     'skewMs',
     'newestAt',
     'seen',
+    'seenOf',
     'failures',
     'found',
   ],
@@ -75,6 +78,7 @@ export const pollersDue = dueTable<PollerKey, PollerDue>({
     floorAt: { type: 'timestamptz' },
     newestAt: { type: 'timestamptz' },
     seen: { type: 'text' },
+    seenOf: { type: 'text' },
     failures: { type: 'integer' },
     found: { type: 'bigint' },
     lastFoundAt: { type: 'timestamptz' },

@@ -57,11 +57,17 @@ export {
   type RequestTrace,
   recordIn,
 } from './request-log/index.ts'
+export { createTransformScripts } from './scripts/index.ts'
 export {
   createTransformations,
   type DefinitionInput,
   type LevelAsked,
+  type MappedLevels,
+  type MappedPart,
   type Transformation,
+  type TransformationDraft,
   type TransformationInput,
   type Transformations,
+  type Vdr,
+  type VdrInput,
 } from './transformations/index.ts'

@@ -23,6 +23,7 @@ import { objectDefinitionTable } from './tables/object-definitions.ts'
 import { pollerTable } from './tables/pollers.ts'
 import { requestLogTable } from './tables/request-log.ts'
 import { sealedTable } from './tables/sealed-columns.ts'
+import { snippetTable } from './tables/snippets.ts'
 import { subscriptionTable } from './tables/subscriptions.ts'
 import { transformationTable } from './tables/transformations.ts'
 import { vendorBudgetTable } from './tables/vendor-budgets.ts'
@@ -43,7 +44,7 @@ export { migrate } from './migrate.ts'
 export { migrations } from './migrations/index.ts'
 export type { Queryable } from './queryable.ts'
 export type { Session } from './session.ts'
-export type { UserRow } from './tables/accounts.ts'
+export type { UserRow, VdrVersion } from './tables/accounts.ts'
 export type { BulkChange, BulkJobRow, BulkKey, BulkState, NewBulkJob } from './tables/bulk-jobs.ts'
 export type { BulkError, BulkPart } from './tables/bulk-parts.ts'
 export type { WorkflowRow } from './tables/bulk-workflows.ts'
@@ -79,11 +80,13 @@ export {
   sealedColumns,
 } from './tables/sealed-columns.ts'
 
+export type { NewSnippet, SnippetRow } from './tables/snippets.ts'
 export type { Channel, NewSubscription, SubscriptionRow } from './tables/subscriptions.ts'
 export type {
   MappedField,
   MappingSetting,
   NewTransformation,
+  StoredScript,
   TransformationRow,
 } from './tables/transformations.ts'
 
@@ -112,6 +115,7 @@ const tables = (db: Queryable) => ({
   encryptionKeys: encryptionKeyTable(db),
   sealed: sealedTable(db),
   objectDefinitions: objectDefinitionTable(db),
+  snippets: snippetTable(db),
   transformations: transformationTable(db),
   vendorBudgets: vendorBudgetTable(db),
 })

@@ -2,33 +2,11 @@
 // JSON.parse, rename 20 fields, leave nulls out, JSON.stringify. No credentials, no log, no query, no errors.
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { names } from './names.ts'
 import { announce, openUpstream } from './upstream.ts'
 
 const pool = openUpstream(Number(process.argv[2]))
 const headers = { authorization: 'Bearer token', accept: 'application/json' }
-
-const names = new Map([
-  ['ID', 'id'],
-  ['Name', 'name'],
-  ['Total', 'total'],
-  ['CurrencyCode', 'currency'],
-  ['Country', 'country'],
-  ['CreateDate', 'createdAt'],
-  ['SubmitDate', 'submittedAt'],
-  ['PaidDate', 'paidAt'],
-  ['OwnerLoginID', 'ownerLogin'],
-  ['OwnerName', 'ownerName'],
-  ['ApproverLoginID', 'approverLogin'],
-  ['ApproverName', 'approverName'],
-  ['ApprovalStatusName', 'approvalStatus'],
-  ['ApprovalStatusCode', 'approvalCode'],
-  ['PaymentStatusName', 'paymentStatus'],
-  ['PaymentStatusCode', 'paymentCode'],
-  ['LastModifiedDate', 'modifiedAt'],
-  ['TotalClaimedAmount', 'claimed'],
-  ['TotalApprovedAmount', 'approved'],
-  ['PolicyID', 'policyId'],
-])
 
 type Row = Readonly<Record<string, unknown>>
 

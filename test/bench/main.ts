@@ -9,10 +9,11 @@ import { type EventPart, type EventsPace, measureEvents } from './events/events.
 import { isKept } from './goal.ts'
 import { measure, type Pace } from './measure.ts'
 import { type Findings, goalsOf, printFindings } from './report.ts'
+import { measureScripts, type ScriptFindings } from './scripts.ts'
 import { measureStartUp } from './start-up.ts'
-import { type Field, openField, type PathName } from './targets.ts'
+import { type Field, openField, type PathName, pathNames } from './targets.ts'
 
-type Part = PathName | 'start' | EventPart | 'csv' | 'bulk'
+type Part = PathName | 'scripts' | 'start' | EventPart | 'csv' | 'bulk'
 
 interface Choice {
   readonly parts: readonly Part[]
@@ -23,7 +24,7 @@ interface Choice {
   readonly check: boolean
 }
 
-const allParts: readonly Part[] = ['one', 'page', 'start', 'deliveries', 'polls', 'csv', 'bulk']
+const allParts: readonly Part[] = [...pathNames, 'scripts', 'start', 'deliveries', 'polls', 'csv', 'bulk']
 /** `events` is both of them. */
 const eventParts: readonly EventPart[] = ['deliveries', 'polls']
 const usual: Pace = { rounds: 5, seconds: 3 }
@@ -31,7 +32,7 @@ const usualPollers = 30_000
 const bulkRows = 1_000_000
 const everySeconds = 60
 const usage =
-  'Use: npm run bench [one] [page] [start] [events | deliveries | polls] [csv] [bulk] -- [--check] [--rounds 5] [--seconds 3] [--pollers 30000] [--scale 1]. Without a name: all parts.'
+  'Use: npm run bench [one] [page] [mapped] [scripted] [scripted-whole] [scripts] [start] [events | deliveries | polls] [csv] [bulk] -- [--check] [--rounds 5] [--seconds 3] [--pollers 30000] [--scale 1]. Without a name: all parts.'
 const resultFile = join(import.meta.dirname, '..', '..', '..', 'docs', 'benchmarks.md')
 const mark = '<!-- Below this line `npm run bench` writes. -->\n'
 
@@ -89,23 +90,34 @@ const readChoice = (args: readonly string[]): Choice => {
   }
 }
 
+/** What a mapped page is told beside: the honest floor does as much; the others do less. */
+const targetsFor = ({ targets }: Field, path: PathName): Field['targets'] =>
+  path === 'one' || path === 'page'
+    ? targets
+    : targets.filter(({ name }) => name === 'honest floor' || name === 'Amalgam')
+
 /** The hub calls, all in one set of processes. */
 const runPaths = async (
   paths: readonly PathName[],
+  besideScripts: boolean,
   pace: Pace,
-): Promise<Pick<Findings, 'paths' | 'counts' | 'memory' | 'vendor'>> => {
+): Promise<Pick<Findings, 'paths' | 'counts' | 'memory' | 'vendor' | 'scripts'>> => {
   const field: Field = await openField()
   try {
     const beforeMb = productMb(field)
     const found = []
     const counts: PerCall[] = []
     for (const path of paths) {
-      say(`Measuring ${path}: ${pace.rounds} rounds of ${pace.seconds} s on ${field.targets.length} programs`)
-      found.push({ path, results: await measure(field.load, field.targets, path, pace) })
+      const targets = targetsFor(field, path)
+      say(`Measuring ${path}: ${pace.rounds} rounds of ${pace.seconds} s on ${targets.length} programs`)
+      found.push({ path, results: await measure(field.load, targets, path, pace) })
       counts.push(await countCalls(field, path))
     }
     const memory = { beforeMb, afterMb: productMb(field) }
-    return { paths: found, counts, memory, vendor: field.vendor }
+    if (besideScripts) say(`Measuring calls beside hostile scripts: ${pace.rounds} rounds`)
+    const scripts: ScriptFindings | undefined = besideScripts ? await measureScripts(field, pace) : undefined
+    const all = { paths: found, counts, memory, vendor: field.vendor }
+    return scripts === undefined ? all : { ...all, scripts }
   } finally {
     await field.close()
   }
@@ -121,13 +133,16 @@ const run = async (args: readonly string[]): Promise<void> => {
   if (process.platform !== 'linux')
     throw new Error('The benchmark reads CPU times from /proc: it needs Linux.')
   const { parts, pace, events, csv, bulk, check } = readChoice(args)
-  const paths = parts.filter((part): part is PathName => part === 'one' || part === 'page')
+  const paths = pathNames.filter((part) => parts.includes(part))
+  const besideScripts = parts.includes('scripts')
   const wanted = eventParts.filter((part) => parts.includes(part))
   const startUp = parts.includes('start') ? await measureStartUp() : undefined
   const found: Findings = {
     command: ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
     pace,
-    ...(paths.length === 0 ? { paths: [], counts: [] } : await runPaths(paths, pace)),
+    ...(paths.length === 0 && !besideScripts
+      ? { paths: [], counts: [] }
+      : await runPaths(paths, besideScripts, pace)),
     ...(startUp === undefined ? {} : { startUp }),
     ...(wanted.length === 0 ? {} : { events: await measureEvents(wanted, events, say) }),
     ...(parts.includes('csv') ? { csv: await measureCsv(csv, say) } : {}),

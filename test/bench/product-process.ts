@@ -4,6 +4,7 @@ import { createApi } from '#src/api/index.ts'
 import { readConfig } from '#src/main/config.ts'
 import { openContext } from '#src/main/context.ts'
 import { connect, hub } from '../support/client.ts'
+import { makeMapped } from './mapped-resources.ts'
 
 const password = 'correct horse battery'
 const email = 'admin@northwind.example'
@@ -23,8 +24,10 @@ const { organizationSecret, userSecret } = await context.accounts.addOrganizatio
   password,
 )
 const admin = { email, password, user: userSecret, organization: organizationSecret }
-const made = await connect({ url: `http://127.0.0.1:${port}/elements/api-v2` }, admin)
+const url = `http://127.0.0.1:${port}/elements/api-v2`
+const made = await connect({ url }, admin)
 if (made.status !== 200) throw new Error(`the instance could not be made: ${made.text}`)
+await makeMapped(url, admin)
 const { authorization } = hub(admin, String(made.json.token))
 
 const counts = async (): Promise<void> => {

@@ -10,6 +10,7 @@ import { eventGoals, eventTables } from './events/events-report.ts'
 import { type Goal, isKept, table } from './goal.ts'
 import type { Pace, Result } from './measure.ts'
 import { pinned } from './processes.ts'
+import { type ScriptFindings, scriptGoals, scriptTable } from './scripts.ts'
 import type { StartUp } from './start-up.ts'
 import type { Field, PathName } from './targets.ts'
 
@@ -22,6 +23,7 @@ export interface Findings {
   readonly counts: readonly PerCall[]
   /** Resident memory of the product before and after all load, MB. */
   readonly memory?: { readonly beforeMb: number; readonly afterMb: number }
+  readonly scripts?: ScriptFindings
   readonly startUp?: StartUp
   readonly events?: EventFindings
   readonly csv?: CsvFindings
@@ -41,7 +43,7 @@ const resultTable = (results: readonly Result[]): string => {
       .map((result) => [
         result.target,
         result.cpuMicros.toFixed(0),
-        (result.cpuMicros / bare).toFixed(2),
+        Number.isNaN(bare) ? '' : (result.cpuMicros / bare).toFixed(2),
         (result.cpuMicros / floor).toFixed(2),
         result.perSecond.toFixed(0),
         result.p50Ms.toFixed(2),
@@ -54,10 +56,25 @@ const resultTable = (results: readonly Result[]): string => {
 const titles: Readonly<Record<PathName, string>> = {
   one: 'One record by its id (about 1 KB)',
   page: 'A page of 100 records without a mapping (about 74 KB, a quarter of the values null)',
+  mapped: 'The same page mapped to a common resource: 20 fields renamed, the others passed',
+  scripted: 'The mapped page through a script that names the fields it uses',
+  'scripted-whole': 'The mapped page through a script that is given whole objects',
+}
+
+/** Of the honest floor's speed (design, section 5). */
+const speeds: Readonly<Partial<Record<PathName, number>>> = {
+  mapped: 0.8,
+  scripted: 0.12,
+  'scripted-whole': 0.12,
 }
 
 const goalsOfPath = (path: PathName, results: readonly Result[]): Goal => {
   const own = cpuOf(results, 'Amalgam')
+  const speed = speeds[path]
+  if (speed !== undefined) {
+    const is = cpuOf(results, 'honest floor') / own
+    return { what: `${path} page of 100, speed`, is, limit: speed, lowest: true, unit: 'x honest floor' }
+  }
   return path === 'one'
     ? { what: 'one record, CPU', is: own / cpuOf(results, 'bare Node'), limit: 2.5, unit: 'x bare Node' }
     : {
@@ -69,7 +86,15 @@ const goalsOfPath = (path: PathName, results: readonly Result[]): Goal => {
 }
 
 /** What the run must keep to (issue "A first page, a benchmark, and proofs"). */
-export const goalsOf = ({ paths, counts, startUp, events, csv, bulk }: Findings): readonly Goal[] => [
+export const goalsOf = ({
+  paths,
+  counts,
+  scripts,
+  startUp,
+  events,
+  csv,
+  bulk,
+}: Findings): readonly Goal[] => [
   ...paths.map(({ path, results }) => goalsOfPath(path, results)),
   ...counts.map(({ path, statements, logWrites }) => ({
     what: `SQL statements of warm calls (${path}) but the batched log`,
@@ -83,6 +108,7 @@ export const goalsOf = ({ paths, counts, startUp, events, csv, bulk }: Findings)
     limit: 1,
     unit: '',
   })),
+  ...(scripts === undefined ? [] : scriptGoals(scripts)),
   ...(startUp === undefined
     ? []
     : [{ what: 'second start to first answered call', is: startUp.secondSeconds, limit: 2, unit: 's' }]),
@@ -136,7 +162,7 @@ const machine = (): string => {
 
 /** The findings as Markdown, from the date to the goals. */
 export const printFindings = (found: Findings): string => {
-  const { pace, paths, counts, memory, startUp, events, csv, bulk, vendor } = found
+  const { pace, paths, counts, memory, scripts, startUp, events, csv, bulk, vendor } = found
   const how = `${pace.rounds} rounds of ${pace.seconds} s, 16 connections, ${
     pinned ? 'measured programs on core 0, load and vendor on core 1' : 'no pinning to cores'
   }`
@@ -153,6 +179,7 @@ export const printFindings = (found: Findings): string => {
       : [
           `Resident memory of the API: ${memory.beforeMb.toFixed(0)} MB before the load, ${memory.afterMb.toFixed(0)} MB after it.`,
         ]),
+    ...(scripts === undefined ? [] : [scriptTable(scripts)]),
     ...(startUp === undefined ? [] : [`### Start\n\n${startTable(startUp)}`]),
     ...(events === undefined ? [] : eventTables(events)),
     ...(csv === undefined ? [] : [csvTable(csv)]),

@@ -8,7 +8,9 @@ import { makePayload } from './payload.ts'
 import { nextMessage, type Started, startNode } from './processes.ts'
 import { listPath, rowPath } from './upstream.ts'
 
-export type PathName = 'one' | 'page'
+/** Hub calls that are measured; the last two go through a script, which is given fields, or whole objects. */
+export const pathNames = ['one', 'page', 'mapped', 'scripted', 'scripted-whole'] as const
+export type PathName = (typeof pathNames)[number]
 
 /** What is measured, and how it is asked. */
 export interface Target {
@@ -77,7 +79,8 @@ const startField = async (folder: string, stops: (() => Promise<void>)[]): Promi
     keep(await startNginxVendor(nginxPath, folder, payload, { own: vendorPort, sandbox: sandboxPort }))
   }
   const vendor = String(vendorPort)
-  const paths = { one: rowPath(payload.id), page: `${listPath}?limit=100` }
+  const page = `${listPath}?limit=100`
+  const paths = { one: rowPath(payload.id), page, mapped: page, scripted: page, 'scripted-whole': page }
   const bare = keep(await startNode<Port>('measured', 'bare-proxy.js', [vendor]))
   const floor = keep(await startNode<Port>('measured', 'honest-floor.js', [vendor]))
   const dataDir = join(folder, 'data')
@@ -86,7 +89,8 @@ const startField = async (folder: string, stops: (() => Promise<void>)[]): Promi
   const product = keep(
     await startNode<Port & { authorization: string }>('measured', 'product-process.js', [], environment),
   )
-  const hub = '/elements/api-v2/hubs/expense/reports'
+  const hub = '/elements/api-v2/hubs/expense'
+  const pageOf = (resource: string) => `${hub}/${resource}?pageSize=100`
   const targets: Target[] = [
     { name: 'bare Node', pid: bare.pid, port: bare.told.port, headers: {}, paths },
     { name: 'honest floor', pid: floor.pid, port: floor.told.port, headers: {}, paths },
@@ -95,7 +99,10 @@ const startField = async (folder: string, stops: (() => Promise<void>)[]): Promi
       pid: product.pid,
       port: product.told.port,
       headers: { authorization: product.told.authorization },
-      paths: { one: `${hub}/${payload.id}`, page: `${hub}?pageSize=100` },
+      paths: {
+        ...{ one: `${hub}/reports/${payload.id}`, page: pageOf('reports'), mapped: pageOf('mapped') },
+        ...{ scripted: pageOf('scripted'), 'scripted-whole': pageOf('scripted-whole') },
+      },
     },
   ]
   if (nginxPath !== undefined) {

@@ -208,22 +208,6 @@ describe('common resources', () => {
     }
   })
 
-  it('6.2/1 is no object of bulk jobs and polling, which name the vendor’s', async () => {
-    await mapping.map('trips', 'reports', tripFields, [off])
-    const bulk = await mapping.onHub('POST', 'bulk/query', { q: 'select * from trips' }, {})
-    expect(bulk.status, bulk.text).toBe(400)
-    expect(bulk.json.message).toContain('Name reports')
-    const polled = await mapping.call('PATCH', `/instances/${mapping.id}`, {
-      configuration: {
-        'event.notification.enabled': 'true',
-        'event.notification.callback.url': 'https://example.test/hook',
-        'event.poller.configuration': '{"trips":{}}',
-      },
-    })
-    expect(polled.status, polled.text).toBe(400)
-    expect(polled.json.message).toContain('trips')
-  })
-
   const mapAll = async (names: readonly string[], path: string): Promise<void> => {
     for (const name of names) {
       const made = await mapping.call('POST', `/instances/${mapping.id}/transformations/${name}`, {

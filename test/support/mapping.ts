@@ -21,10 +21,15 @@ export const tripFields = [
 
 type Fields = readonly Readonly<Record<string, unknown>>[]
 
-/** A connection and the short ways to its definitions, transformations and rows. */
-export const mappingOn = async ({ product, member }: Stage) => {
-  const made = await connect(product, member)
-  const { id, token } = made.json as { id: number; token: string }
+/**
+ * A connection and the short ways to its definitions, transformations and rows.
+ * @param there a connection that there is already.
+ */
+export const mappingOn = async (
+  { product, member }: Pick<Stage, 'product' | 'member'>,
+  there?: { readonly id: number; readonly token: string },
+) => {
+  const { id, token } = there ?? ((await connect(product, member)).json as { id: number; token: string })
   const call = (method: string, path: string, body?: unknown, byToken = false): Promise<Answer> =>
     ask(`${product.url}${path}`, {
       method,
@@ -52,12 +57,15 @@ export const mappingOn = async ({ product, member }: Stage) => {
       vendorName: string,
       fields: Fields,
       configuration: Fields = [],
+      more: Readonly<Record<string, unknown>> = {},
     ): Promise<Answer> => {
       await call('DELETE', `/instances/${id}/transformations/${name}`)
       await call('POST', `/instances/${id}/objects/${name}/definitions`, {
         fields: fields.map(({ path, type }) => ({ path, type })),
       })
-      return call('POST', `/instances/${id}/transformations/${name}`, { vendorName, fields, configuration })
+      return call('POST', `/instances/${id}/transformations/${name}`, {
+        ...{ vendorName, fields, configuration, ...more },
+      })
     },
   }
 }

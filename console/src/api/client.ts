@@ -119,3 +119,13 @@ export const askFile = (path: string, options: CallOptions = {}): Promise<Answer
 /** The body of one call. @throws ApiError */
 export const call = async <T>(path: string, options: CallOptions = {}): Promise<T> =>
   (await ask<T>(path, options)).data
+
+/** What a call gives, or something else where there is nothing: a 404. @throws ApiError */
+export const orElse = async <T, Other>(answer: Promise<T>, other: Other): Promise<T | Other> => {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return other
+    throw error
+  }
+}

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { ApiError, call } from './client.ts'
+import { call, orElse } from './client.ts'
 import type { ConfigField, Instance, InstanceTest, Metadata } from './shapes.ts'
 
 export const elementsQuery = queryOptions({
@@ -30,14 +30,7 @@ const instancesKey = ['instances'] as const
 /** No instance is a 404 on this API (contract section 2.2). */
 export const instancesQuery = queryOptions({
   queryKey: instancesKey,
-  queryFn: async (): Promise<Instance[]> => {
-    try {
-      return await call<Instance[]>('/instances')
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return []
-      throw error
-    }
-  },
+  queryFn: (): Promise<Instance[]> => orElse(call<Instance[]>('/instances'), []),
 })
 
 export const instanceQuery = (id: string) =>

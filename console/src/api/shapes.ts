@@ -6,6 +6,7 @@ import type {
   BulkStatusReply,
   ConnectReply,
   ConnectStartReply,
+  DefinitionReply,
   ElementConfigurationReply,
   EventReply,
   EventSubscriptionReply,
@@ -16,6 +17,8 @@ import type {
   PollerReply,
   SecretsReply,
   SessionReply,
+  TransformationReply,
+  TransformationUseReply,
 } from '#src/contract/index.ts'
 
 /** The API's answers, from the schemas that it checks itself by. */
@@ -40,4 +43,18 @@ export type BulkMade = z.output<typeof BulkMadeReply>
 export type BulkStatus = z.output<typeof BulkStatusReply>
 export type BulkJobRow = z.output<typeof BulkJobRowReply>
 export type BulkError = z.output<typeof BulkErrorReply>
+export type Definition = z.output<typeof DefinitionReply>
+export type MappingUse = z.output<typeof TransformationUseReply>
+/** Where something is shown to stand. */
+export type ShownLevel = Definition['level']
+/** Where something can be stored. */
+export type LevelName = Exclude<ShownLevel, 'system'>
+/** A transformation; its script only where it has one. */
+export type Transformation = z.output<typeof TransformationReply> & { readonly script?: MappingScript }
+export interface MappingScript {
+  readonly body: string
+  readonly mimeType?: string
+  readonly filterEmptyResponse?: boolean
+  readonly level?: string
+}
 export type Row = Readonly<Record<string, unknown>>

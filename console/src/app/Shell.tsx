@@ -10,6 +10,7 @@ const places = [
   { to: '/', title: 'Home' },
   { to: '/catalogue', title: 'Catalogue' },
   { to: '/instances', title: 'Instances' },
+  { to: '/mappings', title: 'Mappings' },
 ] as const
 
 const Header = () => (

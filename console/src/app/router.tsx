@@ -12,6 +12,10 @@ import { EventsPage } from '../pages/events/EventsPage.tsx'
 import { Home } from '../pages/home/Home.tsx'
 import { InstancePage } from '../pages/instances/InstancePage.tsx'
 import { Instances } from '../pages/instances/Instances.tsx'
+import { DefinePage } from '../pages/mappings/DefinePage.tsx'
+import { MapPage } from '../pages/mappings/MapPage.tsx'
+import { MappingsPage } from '../pages/mappings/MappingsPage.tsx'
+import { ResourcePage } from '../pages/mappings/ResourcePage.tsx'
 import { NotFound } from '../pages/not-found/NotFound.tsx'
 import { SecretsPage } from '../pages/secrets/SecretsPage.tsx'
 import { SignIn } from '../pages/sign-in/SignIn.tsx'
@@ -74,6 +78,17 @@ const bulk = createRoute({
   validateSearch: (search: Record<string, unknown>) => given('view', text(search.view)),
 })
 
+const define = createRoute({
+  getParentRoute: () => shell,
+  path: '/define',
+  component: DefinePage,
+  errorComponent: Failed,
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...given('name', text(search.name)),
+    ...given('place', text(search.place)),
+  }),
+})
+
 /** An address with its end cut off leads to where the whole one is found. */
 const cut = (path: string, to: '/catalogue' | '/instances') =>
   createRoute({
@@ -101,6 +116,10 @@ const tree = root.addChildren([
     inShell('/instances/$instance/bulk/$job', JobPage),
     events,
     inShell('/instances/$instance/events/$event', EventPage),
+    inShell('/mappings', MappingsPage),
+    inShell('/mappings/$name', ResourcePage),
+    inShell('/mappings/$name/$element/$place', MapPage),
+    define,
   ]),
 ])
 

@@ -8,7 +8,8 @@ const ownOrganization = async (
   caller: Caller,
 ): Promise<z.input<typeof OrganizationReply>> => {
   const { id, name, secret, createdAt } = await ctx.accounts.organization(caller.organizationId)
-  return { id, name, secret, vdrVersion: 'v1', createdDate: createdAt.toISOString() }
+  const vdrVersion = await ctx.accounts.vdrVersion(caller.organizationId)
+  return { id, name, secret, vdrVersion, createdDate: createdAt.toISOString() }
 }
 
 /** Clients find their organization's number here; a caller has one, its own. */

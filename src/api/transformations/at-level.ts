@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { AppError } from '#src/lib/errors.ts'
 import type { Caller, LevelAsked } from '#src/services/index.ts'
 import { idIn } from '../parameters.ts'
 import type { AuthInput, HandlerInput, Route, WithHeaders } from '../route.ts'
@@ -88,9 +87,3 @@ export const levelRoutes = <
       },
     }
   })
-
-/** What is asked for among ready-made ones, of which there are none. @throws AppError `not-found`. */
-export const refuseReadyMade = (systemOnly: boolean): void => {
-  if (systemOnly)
-    throw new AppError('not-found', 'systemOnly: there are no ready-made common resources here.')
-}

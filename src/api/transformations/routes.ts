@@ -4,23 +4,64 @@ import {
   DefinitionReply,
   DefinitionsBody,
   DefinitionsReply,
+  ReadyMadeBody,
   RenameBody,
   TransformationBody,
   TransformationReply,
   TransformationsReply,
   TransformationUseReply,
 } from '#src/contract/index.ts'
+import { AppError } from '#src/lib/errors.ts'
+import type { Caller } from '#src/services/index.ts'
 import { flag } from '../parameters.ts'
-import { defineRoute, type Route } from '../route.ts'
-import { everyWay, levelRoutes, refuseReadyMade, type WayName } from './at-level.ts'
+import { type ApiContext, defineRoute, type Route } from '../route.ts'
+import { everyWay, levelRoutes, type WayName } from './at-level.ts'
+import { commonResourceRoutes } from './common-resource-routes.ts'
+import { copyRoutes } from './copy-routes.ts'
+import { mappedRoutes } from './mapped-routes.ts'
+import { snippetRoutes } from './snippet-routes.ts'
 import { tryOutTransformation } from './try-out-route.ts'
-import { byName, definitionInput, definitionView, transformationInput, transformationView } from './views.ts'
+import { upgradeRoutes } from './upgrade-routes.ts'
+import { vdrRoutes } from './vdr-routes.ts'
+import {
+  byName,
+  type DefinitionRow,
+  definitionInput,
+  definitionView,
+  readyMadeDefinitions,
+  readyMadeTransformations,
+  transformationInput,
+  transformationView,
+} from './views.ts'
 
 const ReadyMadeQuery = z.looseObject({ systemOnly: flag })
 const RemoveQuery = z.looseObject({ propagate: flag })
 
+/** @throws AppError `not-found` naming what there is. */
+const one = <Shown>(all: Readonly<Record<string, Shown>>, name: string): Shown => {
+  const found = Object.hasOwn(all, name) ? all[name] : undefined
+  if (found !== undefined) return found
+  const names = Object.keys(all).join(', ')
+  throw new AppError(
+    'not-found',
+    `Nothing ready-made found with name ${name.slice(0, 100)}. There is ${names}.`,
+  )
+}
+
 const definitionsPath = '/objects/definitions'
 const definitionPath = '/objects/{object}/definitions'
+
+/** Definitions as the organization's generation tells them. */
+const shown = async (ctx: ApiContext, { organizationId }: Caller, rows: readonly DefinitionRow[]) => {
+  const numbered = (await ctx.accounts.vdrVersion(organizationId)) === 'v2'
+  return rows.map((row) => definitionView(row, numbered))
+}
+
+const shownOne = async (ctx: ApiContext, caller: Caller, row: DefinitionRow) => {
+  const [view] = await shown(ctx, caller, [row])
+  if (view === undefined) throw new Error('a definition gave no view')
+  return view
+}
 
 const definitionRoutes: readonly Route[] = [
   ...levelRoutes({
@@ -30,8 +71,8 @@ const definitionRoutes: readonly Route[] = [
     query: ReadyMadeQuery,
     reply: DefinitionsReply,
     handle: async ({ ctx, caller, asked, query }) => {
-      refuseReadyMade(query.systemOnly)
-      return byName((await ctx.transformations.definitions(caller, asked)).map(definitionView))
+      if (query.systemOnly) return readyMadeDefinitions(ctx.transformations.readyMadeDefinitions())
+      return byName(await shown(ctx, caller, await ctx.transformations.definitions(caller, asked)))
     },
   }),
   ...levelRoutes({
@@ -43,7 +84,7 @@ const definitionRoutes: readonly Route[] = [
     handle: async ({ ctx, caller, asked, body }) => {
       const inputs = Object.entries(body).map(([name, one]) => [name, definitionInput(one)] as const)
       const made = await ctx.transformations.addDefinitions(caller, asked, Object.fromEntries(inputs))
-      return byName(made.map(definitionView))
+      return byName(await shown(ctx, caller, made))
     },
   }),
   ...levelRoutes({
@@ -60,9 +101,12 @@ const definitionRoutes: readonly Route[] = [
     method: 'GET',
     path: definitionPath,
     ways: everyWay,
+    query: ReadyMadeQuery,
     reply: DefinitionReply,
-    handle: async ({ ctx, caller, asked, name }) =>
-      definitionView(await ctx.transformations.definition(caller, asked, name)),
+    handle: async ({ ctx, caller, asked, name, query }) => {
+      if (query.systemOnly) return one(readyMadeDefinitions(ctx.transformations.readyMadeDefinitions()), name)
+      return shownOne(ctx, caller, await ctx.transformations.definition(caller, asked, name))
+    },
   }),
   ...levelRoutes({
     method: 'POST',
@@ -72,7 +116,7 @@ const definitionRoutes: readonly Route[] = [
     reply: DefinitionReply.optional(),
     handle: async ({ ctx, caller, asked, name, body }) => {
       const made = await ctx.transformations.addDefinitions(caller, asked, { [name]: definitionInput(body) })
-      return made.map(definitionView).at(0)
+      return (await shown(ctx, caller, made)).at(0)
     },
   }),
   ...levelRoutes({
@@ -82,7 +126,11 @@ const definitionRoutes: readonly Route[] = [
     body: DefinitionBody,
     reply: DefinitionReply,
     handle: async ({ ctx, caller, asked, name, body }) =>
-      definitionView(await ctx.transformations.changeDefinition(caller, asked, name, definitionInput(body))),
+      shownOne(
+        ctx,
+        caller,
+        await ctx.transformations.changeDefinition(caller, asked, name, definitionInput(body)),
+      ),
   }),
   ...levelRoutes({
     method: 'DELETE',
@@ -101,7 +149,7 @@ const definitionRoutes: readonly Route[] = [
     body: RenameBody,
     reply: DefinitionReply,
     handle: async ({ ctx, caller, asked, name, body }) =>
-      definitionView(await ctx.transformations.rename(caller, asked, name, body.objectName)),
+      shownOne(ctx, caller, await ctx.transformations.rename(caller, asked, name, body.objectName)),
   }),
   defineRoute({
     method: 'GET',
@@ -134,9 +182,35 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
     query: ReadyMadeQuery,
     reply: TransformationsReply,
     handle: async ({ ctx, caller, asked, params, query }) => {
-      refuseReadyMade(query.systemOnly)
-      const found = await ctx.transformations.transformations(caller, asked, params['element'])
+      const { transformations } = ctx
+      if (query.systemOnly)
+        return readyMadeTransformations(
+          await transformations.readyMadeTransformations(caller, asked, params['element']),
+        )
+      const found = await transformations.transformations(caller, asked, params['element'])
       return byName(found.map(transformationView))
+    },
+  }),
+  ...levelRoutes({
+    method: 'POST',
+    path,
+    ways,
+    query: ReadyMadeQuery,
+    body: ReadyMadeBody,
+    reply: TransformationsReply,
+    handle: async ({ ctx, caller, asked, params, query, body }) => {
+      if (!query.systemOnly)
+        throw new AppError(
+          'bad-request',
+          'systemOnly: missing. Send systemOnly=true to take over what is ready-made, or POST one transformation to .../transformations/{name}.',
+        )
+      const made = await ctx.transformations.addReadyMade(
+        caller,
+        asked,
+        Array.isArray(body) ? body : undefined,
+        params['element'],
+      )
+      return byName(made.map(transformationView))
     },
   }),
   ...levelRoutes({
@@ -155,9 +229,17 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
     method: 'GET',
     path: `${path}/{object}`,
     ways,
+    query: ReadyMadeQuery,
     reply: TransformationReply,
-    handle: async ({ ctx, caller, asked, name, params }) =>
-      transformationView(await ctx.transformations.transformation(caller, asked, name, params['element'])),
+    handle: async ({ ctx, caller, asked, name, params, query }) => {
+      const { transformations } = ctx
+      if (!query.systemOnly)
+        return transformationView(
+          await transformations.transformation(caller, asked, name, params['element']),
+        )
+      const found = await transformations.readyMadeTransformations(caller, asked, params['element'])
+      return one(readyMadeTransformations(found), name)
+    },
   }),
   ...(['POST', 'PUT'] as const).flatMap((method) =>
     levelRoutes({
@@ -189,9 +271,26 @@ const mappingRoutes: readonly Route[] = places.flatMap(({ ways, path }) => [
   }),
 ])
 
-/** Definitions of common resources and transformations, at every level (spec/behaviour.md 6.1, 6.2). */
+/** How the catalogue maps an element (spec/behaviour.md 4, `/transformations`). */
+const catalogueTransformations = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/transformations',
+  auth: 'platform',
+  reply: TransformationsReply,
+  handle: async ({ ctx, params }) =>
+    readyMadeTransformations(ctx.transformations.catalogueTransformations(params['element'] ?? '')),
+})
+
+/** Definitions of common resources and transformations, in every generation (spec/behaviour.md 6). */
 export const transformationRoutes: readonly Route[] = [
+  catalogueTransformations,
   ...definitionRoutes,
   ...mappingRoutes,
   tryOutTransformation,
+  ...commonResourceRoutes,
+  ...vdrRoutes,
+  ...mappedRoutes,
+  ...copyRoutes,
+  ...snippetRoutes,
+  ...upgradeRoutes,
 ]

@@ -52,6 +52,7 @@ export const readUsage = defineRoute({
       ...(row.instanceId === null ? {} : { elementInstanceId: row.instanceId }),
       ...(row.errorCode === null ? {} : { errorCode: row.errorCode }),
       ...(row.plan === null ? {} : { plan: row.plan }),
+      ...(row.scriptError === null ? {} : { scriptError: row.scriptError }),
       vendorCalls: Array.isArray(row.vendorCalls)
         ? row.vendorCalls.filter(isJsonObject).map((call) => ({
             ...call,

@@ -1,7 +1,7 @@
 import { AppError } from '#src/lib/errors.ts'
 import { hashPassword } from '#src/lib/password.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
-import type { Tables, UserRow } from '#src/store/index.ts'
+import type { Tables, UserRow, VdrVersion } from '#src/store/index.ts'
 import { type AccountsNeed, checkPassword, emailKey, secretContext } from './need.ts'
 
 /** A person who was just added; the secrets are shown this once and on the person's own request. */
@@ -153,6 +153,12 @@ export const createMembers = ({ store, vault }: AccountsNeed) => {
       }
       const secret = vault.open(row.secretSealed, secretContext.organizationSecret(organizationId))
       return { id: row.organizationId, name: row.name, secret, createdAt: row.createdAt }
+    },
+    /** Of which generation the common resources of an organization are told. */
+    vdrVersion: async (organizationId: number): Promise<VdrVersion> =>
+      (await store.accounts.vdrVersion(organizationId)) ?? 'v1',
+    setVdrVersion: async (organizationId: number, version: VdrVersion): Promise<void> => {
+      await store.accounts.setVdrVersion(organizationId, version)
     },
   }
 }

@@ -1,6 +1,7 @@
-import { type FieldType, type Resource, readPath } from '#src/element/index.ts'
+import { type FieldType, readPath } from '#src/element/index.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { createUnflattener } from '#src/lib/table-file/unflatten-record.ts'
+import type { ColumnTypes } from '../objects/index.ts'
 
 /** A row as it is written, or the column that is wrong and why. */
 export type Converted =
@@ -71,7 +72,7 @@ const readText = (type: FieldType | undefined, text: string): Json => {
   }
 }
 
-const typeOf = ({ fields }: Resource, name: string): FieldType | undefined =>
+const typeOf = ({ fields }: ColumnTypes, name: string): FieldType | undefined =>
   Object.hasOwn(fields, name) ? fields[name]?.type : undefined
 
 /** Texts that stand for no text are read; what has its type already keeps it. */
@@ -91,10 +92,10 @@ const never = (): boolean => false
 const asItIs = (cell: Json): Json => cell
 
 /** Lists of a nested cell come as JSON text, too. A cell of blanks, where no text is wanted, is an empty one. */
-const readerOf = (resource: Resource, column: string): Reader => {
-  const own = typeOf(resource, column)
+const readerOf = (types: ColumnTypes, column: string): Reader => {
+  const own = typeOf(types, column)
   const [root = ''] = column.split('.', 1)
-  const type = root === column ? own : typeOf(resource, root) === 'object' ? 'object' : undefined
+  const type = own ?? (root !== column && typeOf(types, root) === 'object' ? 'object' : undefined)
   return {
     column,
     isEmpty: own === undefined || own === 'text' ? never : isBlank,
@@ -108,12 +109,12 @@ const wrongCell = (column: string, error: unknown): Converted => {
 }
 
 /** Rows of a file whose columns are known when its first rows are; objects stand in columns with dotted names. */
-const createFlatConverter = (resource: Resource) => {
+const createFlatConverter = (types: ColumnTypes) => {
   const readers = new Map<string, Reader>()
   let unflatten = createUnflattener([])
 
   const learn = (row: JsonObject): void => {
-    for (const column of Object.keys(row)) readers.set(column, readerOf(resource, column))
+    for (const column of Object.keys(row)) readers.set(column, readerOf(types, column))
     unflatten = createUnflattener([...readers.keys()])
   }
 
@@ -134,13 +135,13 @@ const createFlatConverter = (resource: Resource) => {
 }
 
 const createNestedConverter =
-  (resource: Resource) =>
+  (types: ColumnTypes) =>
   (row: JsonObject): Converted => {
     const record: Record<string, Json> = {}
     for (const name of Object.keys(row)) {
       if (name === reasonColumn) continue
       try {
-        record[name] = converted(typeOf(resource, name), row[name] ?? null)
+        record[name] = converted(typeOf(types, name), row[name] ?? null)
       } catch (error) {
         return wrongCell(name, error)
       }
@@ -153,8 +154,8 @@ const createNestedConverter =
  * `Parent.Name` becomes an object in an object. Names that the resource has not go through as they are.
  * @param isFlat whether the file has columns.
  */
-export const createRowConverter = (resource: Resource, isFlat: boolean): ((row: JsonObject) => Converted) =>
-  isFlat ? createFlatConverter(resource) : createNestedConverter(resource)
+export const createRowConverter = (types: ColumnTypes, isFlat: boolean): ((row: JsonObject) => Converted) =>
+  isFlat ? createFlatConverter(types) : createNestedConverter(types)
 
 /** The value of a field, dotted for what lies in an object; undefined: none, or no single one. */
 export const valueAt = (record: JsonObject, name: string): string | number | boolean | undefined => {

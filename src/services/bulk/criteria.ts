@@ -2,13 +2,18 @@ import { parseOrderBy, parseSelect, parseWhere, printWhere } from '#src/ceql/ind
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseInstant } from '#src/lib/instant.ts'
-import type { PagesInput, Place } from '../objects/index.ts'
+import { nameOf, type PagesInput, type Place, vendorNames } from '../objects/index.ts'
+import { type MappedJob, mappedJob } from './job-resource.ts'
+import type { View } from './view.ts'
 
-/** What a download asks for; empty: not said. */
-export interface DownloadCriteria {
+/**
+ * What a download asks for; empty: not said. `where` and `orderBy` are in the vendor's names, so that a mapping which
+ * changes while it is read changes neither which rows nor their order.
+ */
+export interface DownloadCriteria extends MappedJob {
   /** CEQL, what `from` and `to` say among it. */
   readonly where: string
-  /** A comma list. */
+  /** A comma list, as the caller names them. */
   readonly fields: string
   readonly orderBy: string
   /** Null: all. */
@@ -85,11 +90,13 @@ export const spanOf = (
 ): string => {
   if (from === undefined && to === undefined) return ''
   const { changes } = resource
-  const field = dateField ?? (changes?.kind === 'dated' ? changes.updated : undefined)
+  const named =
+    dateField === undefined ? undefined : vendorNames(resource).field('filterDateField', dateField)
+  const field = named ?? (changes?.kind === 'dated' ? changes.updated : undefined)
   if (field === undefined)
     throw new AppError(
       'bad-request',
-      `from, to: ${resource.name} has no field that tells when a record changed. Say it in where, or name one in filterDateField.`,
+      `from, to: ${nameOf(resource)} has no field that tells when a record changed. Say it in where, or name one in filterDateField.`,
     )
   const parts = [
     ...(from === undefined ? [] : [`${field} >= '${momentOf('from', from)}'`]),
@@ -103,10 +110,12 @@ export const criteriaOf = (resource: Resource, asked: DownloadAsked): DownloadCr
   const { where = '', fields = [], orderBy = '', limit, pageSize, filterNulls, query } = asked
   // What stands in the middle of another expression must be one by itself.
   if (where.trim() !== '') parseWhere(where)
+  const names = vendorNames(resource)
   return {
-    where: both(where.trim(), spanOf(resource, asked)),
+    ...mappedJob(resource),
+    where: both(names.where(where.trim()), spanOf(resource, asked)),
     fields: fields.join(','),
-    orderBy,
+    orderBy: names.orderBy(orderBy),
     limit: limit ?? null,
     pageSize: pageSize ?? null,
     mostCalls: asked.mostCalls ?? null,
@@ -120,15 +129,15 @@ export const criteriaOf = (resource: Resource, asked: DownloadAsked): DownloadCr
 const largestPage = 5_000
 
 /** What records are sorted by must be read, too; the sorting takes out again what is not asked for. */
-const fieldsOf = ({ fields, orderBy }: DownloadCriteria): string =>
+const fieldsOf = ({ orderBy }: DownloadCriteria, { fields }: View): string =>
   fields === '' || orderBy === ''
     ? fields
     : [fields, ...parseOrderBy(orderBy).map(({ field }) => field)].join(',')
 
 /** The listing that a download reads; it is not sorted. */
-export const searchOf = (criteria: DownloadCriteria): PagesInput => ({
+export const searchOf = (criteria: DownloadCriteria, view: View): PagesInput => ({
   where: criteria.where,
-  fields: fieldsOf(criteria),
+  fields: fieldsOf(criteria, view),
   given: criteria.given,
   pageSize: criteria.pageSize ?? largestPage,
   unnoted: true,

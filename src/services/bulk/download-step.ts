@@ -7,6 +7,7 @@ import { type DownloadCheckpoint, type DownloadCriteria, searchOf } from './crit
 import { newFileName, putFile } from './job-files.ts'
 import type { BulkNeed } from './need.ts'
 import { counted, inPieces } from './pieces.ts'
+import { type View, viewOf } from './view.ts'
 
 /** What one step came to. */
 export interface Step {
@@ -37,27 +38,35 @@ interface Progress {
   records: number
 }
 
+const asItIs: View['show'] = (rows) => rows
 const asObject = (row: Json): JsonObject => (isJsonObject(row) ? row : { value: row })
 
 /** Reads pages until the step has enough, or the vendor fails after at least one. */
 async function* pagesOf(
   need: BulkNeed,
   { job, resource, call, isOver }: StepInput,
+  view: View,
   progress: Progress,
   most: { readonly records: number; readonly pages: number },
-): AsyncGenerator<readonly Json[]> {
+): AsyncGenerator<readonly JsonObject[]> {
   const criteria = job.criteria as DownloadCriteria
   const from = progress.place
   if (from === null) return
   const endsAtMs = Date.now() + stepMs
-  const pages = need.objects.pages(call, resource, searchOf(criteria), from, criteria.keepNulls ?? undefined)
+  const pages = need.objects.pages(
+    call,
+    resource,
+    searchOf(criteria, view),
+    from,
+    criteria.keepNulls ?? undefined,
+  )
   try {
     for await (const { rows, next } of pages) {
       const some = rows.slice(0, most.records - progress.records)
       progress.records += some.length
       progress.pages += 1
       progress.place = progress.records >= most.records || progress.pages >= most.pages ? null : next
-      yield some
+      yield some.map(asObject)
       if (progress.place === null || progress.records >= stepRecords || Date.now() >= endsAtMs || isOver())
         return
     }
@@ -69,12 +78,13 @@ async function* pagesOf(
 
 /** Lines of JSON. */
 async function* linesOf(
-  pages: AsyncIterable<readonly Json[]>,
+  pages: AsyncIterable<readonly JsonObject[]>,
+  show: View['show'],
   note: (record: JsonObject) => void,
 ): AsyncGenerator<string> {
   for await (const rows of pages) {
     let text = ''
-    for (const row of rows.map(asObject)) {
+    for (const row of await show(rows)) {
       note(row)
       text += `${JSON.stringify(row)}\n`
     }
@@ -82,16 +92,19 @@ async function* linesOf(
   }
 }
 
-/** Sorts what one step reads: the step's records fit into memory. */
+/**
+ * Sorts what one step reads: the step's records fit into memory. They stay the vendor's until all are merged, for it is
+ * its values that tell the order.
+ */
 async function* sortedPages(
   need: BulkNeed,
   { resource }: StepInput,
   orderBy: string,
-  pages: AsyncIterable<readonly Json[]>,
-): AsyncGenerator<readonly Json[]> {
+  pages: AsyncIterable<readonly JsonObject[]>,
+): AsyncGenerator<readonly JsonObject[]> {
   const { keysOf, compare } = need.objects.order(resource, orderBy)
   const all: { readonly row: JsonObject; readonly keys: ReturnType<typeof keysOf> }[] = []
-  for await (const rows of pages) for (const row of rows.map(asObject)) all.push({ row, keys: keysOf(row) })
+  for await (const rows of pages) for (const row of rows) all.push({ row, keys: keysOf(row) })
   all.sort((one, two) => compare(one.keys, two.keys))
   for (let at = 0; at < all.length; at += 100) yield all.slice(at, at + 100).map(({ row }) => row)
 }
@@ -100,16 +113,19 @@ async function* sortedPages(
 export const downloadStep = async (need: BulkNeed, input: StepInput): Promise<Step> => {
   const { job } = input
   const { place, part, pages: before } = job.checkpoint as DownloadCheckpoint
-  const { limit, orderBy, mostCalls } = job.criteria as DownloadCriteria
+  const criteria = job.criteria as DownloadCriteria
+  const { limit, orderBy, mostCalls } = criteria
+  const view = viewOf(need, input.call, input.resource, criteria)
   const progress: Progress = { place, pages: 0, records: 0 }
   const columns = createColumns(job.columns)
   const wanted = limit === null || orderBy !== '' ? Number.POSITIVE_INFINITY : limit - job.records
   const mostPages = (mostCalls ?? Number.POSITIVE_INFINITY) - before
-  const pages = pagesOf(need, input, progress, { records: wanted, pages: mostPages })
+  const pages = pagesOf(need, input, view, progress, { records: wanted, pages: mostPages })
   const ordered = orderBy === '' ? pages : sortedPages(need, input, orderBy, pages)
+  const show = orderBy === '' ? view.show : asItIs
   const name = newFileName(job, 'part')
   let bytes = 0
-  const lines = counted(inPieces(linesOf(ordered, columns.note)), (more) => {
+  const lines = counted(inPieces(linesOf(ordered, show, columns.note)), (more) => {
     bytes += more
   })
   await putFile(need, job, name, lines)

@@ -2,7 +2,7 @@ import { printWhere } from '#src/ceql/index.ts'
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
-import { beginning, type HubCall } from '../objects/index.ts'
+import { beginning, type HubCall, nameOf, seenNames, vendorNames } from '../objects/index.ts'
 import { valueAt } from './convert.ts'
 import type { BulkNeed } from './need.ts'
 import type { UploadCriteria } from './upload-asked.ts'
@@ -10,9 +10,9 @@ import type { UploadCriteria } from './upload-asked.ts'
 /** What is said to find a row by; undefined: nothing. */
 export type Found = string | number | boolean | undefined
 
-/** The field that tells which row is meant. */
+/** The field that tells which row is meant, as the file names it. */
 export const identifierOf = (resource: Resource, { identifier }: UploadCriteria): string =>
-  identifier ?? resource.key
+  identifier ?? seenNames(resource, [resource.key])[0] ?? resource.key
 
 const shown = (found: Found): string => `'${String(found).slice(0, 64)}'`
 
@@ -23,7 +23,11 @@ export const createFindRow = (
   resource: Resource,
   criteria: UploadCriteria,
 ) => {
-  const name = identifierOf(resource, criteria)
+  const said = identifierOf(resource, criteria)
+  const name =
+    criteria.identifier === null
+      ? resource.key
+      : vendorNames(resource).field('identifierFieldName', criteria.identifier)
   const isKeyName = (field: string): boolean => field === resource.key || field === 'id'
   const byKey = isKeyName(name)
   const isNumber = resource.fields[name]?.type === 'number'
@@ -55,7 +59,7 @@ export const createFindRow = (
     /** Whether a row is found by its key, so that no other can be meant. */
     byKey,
     isKeyName,
-    /** What a row says to be found by. */
+    /** What a row in the vendor's names says to be found by. */
     foundIn: (record: JsonObject): Found =>
       valueAt(record, name) ?? (byKey ? valueAt(record, 'id') : undefined),
     look,
@@ -67,7 +71,7 @@ export const createFindRow = (
       if (ids.length < 2) return ids[0]
       throw new AppError(
         'bad-request',
-        `${name}: more than one row of ${resource.name} has ${shown(found)}. Name a field that tells one.`,
+        `${said}: more than one row of ${nameOf(resource)} has ${shown(found)}. Name a field that tells one.`,
       )
     },
     /** What a row is told that means none. */
@@ -75,8 +79,8 @@ export const createFindRow = (
       new AppError(
         'bad-request',
         found === undefined
-          ? `${name}: it is empty, so it tells no row to ${criteria.action}.`
-          : `${name}: no row of ${resource.name} has ${shown(found)}.`,
+          ? `${said}: it is empty, so it tells no row to ${criteria.action}.`
+          : `${said}: no row of ${nameOf(resource)} has ${shown(found)}.`,
       ),
   }
 }

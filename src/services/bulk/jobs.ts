@@ -5,7 +5,7 @@ import type { BulkError, BulkJobRow, NewBulkJob, Transaction } from '#src/store/
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { callbackAddress } from '../notifications/index.ts'
-import { beginning, type HubCall } from '../objects/index.ts'
+import { beginning, type HubCall, nameOf } from '../objects/index.ts'
 import {
   criteriaOf,
   type DownloadAsked,
@@ -15,7 +15,9 @@ import {
 } from './criteria.ts'
 import type { Ends } from './ends.ts'
 import { newFileKey } from './job-files.ts'
+import { mappedJob } from './job-resource.ts'
 import type { BulkNeed } from './need.ts'
+import { viewOf } from './view.ts'
 
 /** What comes along with a job, whatever it does. */
 export interface JobAsked {
@@ -38,11 +40,11 @@ const noJob = (id: string): AppError =>
   new AppError('not-found', `No bulk job found with id ${id.slice(0, 64)}`)
 
 /** @throws AppError `bad-request` where nothing can be downloaded of the resource. */
-export const checkDownloads = ({ element }: OpenInstance, { name, verbs }: Resource): void => {
-  if (element.features.bulkDownload && verbs.search !== undefined) return
+export const checkDownloads = ({ element }: OpenInstance, resource: Resource): void => {
+  if (element.features.bulkDownload && resource.verbs.search !== undefined) return
   throw new AppError(
     'bad-request',
-    `Bulk download is not enabled for ${name}: it cannot be listed. Objects that can are listed by GET /objects and read with GET /{object}.`,
+    `Bulk download is not enabled for ${nameOf(resource)}: it cannot be listed. Objects that can are listed by GET /objects and read with GET /{object}.`,
   )
 }
 
@@ -120,10 +122,13 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
   }
 
   /** What goes on of an earlier download. @throws AppError `bad-request` where it was one of another object. */
-  const continued = async (instance: OpenInstance, objectName: string, id: string) => {
+  const continued = async (instance: OpenInstance, resource: Resource, id: string) => {
     const before = await own(instance, id)
-    if (before.direction !== 'DOWNLOAD' || before.objectName !== objectName)
-      throw new AppError('bad-request', `continueFromJobId: job ${id} is no download of ${objectName}.`)
+    const isSame =
+      before.objectName === nameOf(resource) &&
+      (before.criteria as DownloadCriteria).vendorName === mappedJob(resource).vendorName
+    if (before.direction !== 'DOWNLOAD' || !isSame)
+      throw new AppError('bad-request', `continueFromJobId: job ${id} is no download of ${nameOf(resource)}.`)
     if (before.finishedAt === null)
       throw new AppError(
         'conflict',
@@ -145,10 +150,10 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
     asked: JobAsked,
   ): Promise<NewBulkJob> => {
     const { instance } = call
-    const resource = objects.resource(instance, what.objectName)
+    const resource = objects.hubResource(instance, what.objectName)
     checkDownloads(instance, resource)
     const { continueFromJobId: id } = asked
-    const before = id === undefined || id === '' ? undefined : await continued(instance, resource.name, id)
+    const before = id === undefined || id === '' ? undefined : await continued(instance, resource, id)
     let criteria = criteriaOf(resource, what)
     let checkpoint = start()
     if (before?.state === 'COMPLETED')
@@ -157,14 +162,14 @@ export const createJobs = (need: BulkNeed, ends: Ends) => {
       criteria = before.criteria as DownloadCriteria
       checkpoint = { place: (before.checkpoint as DownloadCheckpoint).place, part: 0, pages: 0 }
     }
-    await objects.check(call, resource, searchOf(criteria))
+    await objects.check(call, resource, searchOf(criteria, viewOf(need, call, resource, criteria)))
     if (criteria.orderBy !== '') objects.order(resource, criteria.orderBy)
     const head = await headOf(caller, instance, asked)
     return {
       ...head,
       ...{
         direction: 'DOWNLOAD',
-        objectName: resource.name,
+        objectName: nameOf(resource),
         criteria,
         checkpoint,
         expected: criteria.limit,

@@ -2,25 +2,11 @@ import { printWhere } from '#src/ceql/index.ts'
 import type { Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import type { HubCall } from '../objects/index.ts'
+import { type HubCall, vendorNames } from '../objects/index.ts'
 import type { BulkNeed } from './need.ts'
 import { checkWritable, type UploadCriteria } from './upload-asked.ts'
 
 type Need = Pick<BulkNeed, 'objects'>
-
-/** The resource of that name; undefined: there is none, and each row will say so. */
-export const resourceFor = (
-  { objects }: Need,
-  instance: OpenInstance,
-  objectName: string,
-): Resource | undefined => {
-  try {
-    return objects.resource(instance, objectName)
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not-found') return undefined
-    throw error
-  }
-}
 
 /** Of what is said, what says where the rows of a resource are, and whose. */
 export const givenFor = (resource: Resource | undefined, said: Given): Given => {
@@ -47,7 +33,7 @@ export const checkUploads = (
 
 /**
  * @param field what the identifier came as, for errors.
- * @throws AppError `bad-request` where rows cannot be looked for by the identifier.
+ * @throws AppError `bad-request`, `bad-query` where rows cannot be looked for by the identifier.
  */
 export const checkIdentifier = async (
   { objects }: Need,
@@ -56,9 +42,11 @@ export const checkIdentifier = async (
   { identifier }: UploadCriteria,
   field: string,
 ): Promise<void> => {
-  if (identifier === null || identifier === resource.key || identifier === 'id') return
+  if (identifier === null) return
+  const name = vendorNames(resource).field(field, identifier)
+  if (name === resource.key || name === 'id') return
   const value = { kind: 'string', value: '' } as const
-  const where = printWhere({ kind: 'comparison', field: identifier, operator: '=', value, position: 1 })
+  const where = printWhere({ kind: 'comparison', field: name, operator: '=', value, position: 1 })
   try {
     await objects.check(call, resource, { where, pageSize: 2 })
   } catch (error) {

@@ -13,7 +13,18 @@ export interface BulkNeed {
   readonly instances: Pick<Instances, 'open' | 'openById'>
   readonly objects: Pick<
     Objects,
-    'resource' | 'pages' | 'check' | 'order' | 'projection' | 'create' | 'update' | 'remove'
+    | 'resource'
+    | 'hubResource'
+    | 'pages'
+    | 'shown'
+    | 'sent'
+    | 'sentNew'
+    | 'check'
+    | 'order'
+    | 'projection'
+    | 'create'
+    | 'update'
+    | 'remove'
   >
   readonly notifications: Pick<Notifications, 'tell'>
   /** Days that files of jobs are kept after their end. */

@@ -3,10 +3,10 @@ import { inflateTable } from '#src/lib/table-file/inflate-table.ts'
 import type { TablePosition } from '#src/lib/table-file/table-row.ts'
 import type { BulkJobRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
-import type { HubCall } from '../objects/index.ts'
+import { type HubCall, hubResourceNamed, nameOf } from '../objects/index.ts'
 import { folderOf, newFileKey, putFile } from './job-files.ts'
 import type { JobAsked, Jobs } from './jobs.ts'
-import { checkIdentifier, checkUploads, givenFor, resourceFor } from './may-upload.ts'
+import { checkIdentifier, checkUploads, givenFor } from './may-upload.ts'
 import type { BulkNeed } from './need.ts'
 import { counted } from './pieces.ts'
 import {
@@ -49,7 +49,7 @@ export const createReceive = (need: BulkNeed, jobs: Jobs) => {
    */
   return async (caller: Caller, call: HubCall, objectName: string): Promise<Receiving> => {
     const { instance } = call
-    const resource = resourceFor(need, instance, objectName)
+    const resource = hubResourceNamed(instance, objectName)
     checkUploads(instance, objectName, resource)
     const { organizationId } = caller
     const jobId = await need.store.bulkJobs.nextId()
@@ -75,7 +75,7 @@ export const createReceive = (need: BulkNeed, jobs: Jobs) => {
             'bad-request',
             'file: missing. Send a form with the part file, or the file as body.',
           )
-        const criteria = uploadCriteriaOf({ ...what, given: givenFor(resource, what.given) })
+        const criteria = uploadCriteriaOf({ ...what, given: givenFor(resource, what.given) }, resource)
         if (resource !== undefined) {
           checkAction(resource, criteria)
           await checkIdentifier(need, call, resource, criteria, 'metaData.identifierFieldName')
@@ -91,7 +91,7 @@ export const createReceive = (need: BulkNeed, jobs: Jobs) => {
               bytes,
               columns: begins?.header ?? [],
               format: formatOf(begins, criteria),
-              objectName: resource?.name ?? objectName,
+              objectName: resource === undefined ? objectName : nameOf(resource),
               criteria: { ...criteria, delimiter: begins?.delimiter ?? criteria.delimiter },
               checkpoint: freshUpload,
               expected: null,

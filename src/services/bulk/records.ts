@@ -1,12 +1,13 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { BulkJobRow } from '#src/store/index.ts'
+import type { DownloadCriteria } from './criteria.ts'
 import { csvOf } from './csv.ts'
 import { readFile } from './job-files.ts'
 import { linesIn } from './lines.ts'
 import type { BulkNeed } from './need.ts'
 
-/** @throws AppError `conflict` while it runs, `bad-request` for another object or an upload, `not-found` when gone. */
+/** @throws AppError `conflict` while it runs or where it ended unmapped, `bad-request` for another object or an upload, `not-found` when gone. */
 const checkReadable = (job: BulkJobRow, objectName: string): void => {
   const id = job.jobId
   if (job.direction !== 'DOWNLOAD')
@@ -21,6 +22,13 @@ const checkReadable = (job: BulkJobRow, objectName: string): void => {
     )
   if (job.finishedAt === null)
     throw new AppError('conflict', `Bulk job ${id} is ${job.state}: its file is there when it is COMPLETED.`)
+  const { orderBy, vendorName } = job.criteria as DownloadCriteria
+  // Until all are sorted, the parts hold the vendor's rows.
+  if (job.state !== 'COMPLETED' && orderBy !== '' && vendorName !== undefined)
+    throw new AppError(
+      'conflict',
+      `Bulk job ${id} is ${job.state}: its records are mapped when all are sorted. Resume it, or leave out the order.`,
+    )
   if (job.fileKeySealed === null)
     throw new AppError('not-found', `The file of bulk job ${id} is gone: files are kept for some days only.`)
 }

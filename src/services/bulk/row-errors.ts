@@ -27,12 +27,22 @@ const columnIn = (words: string, columns: readonly string[]): string | null => {
   return named.length === 1 ? (named[0] ?? null) : null
 }
 
-/** A row that was refused, by us or by the vendor, in its own words. */
-export const refusedRow = (row: number, error: AppError, columns: readonly string[]): BulkError => {
+/**
+ * A row that was refused, by us or by the vendor, in its own words.
+ * @param columns as those words name them.
+ * @param shown a column as the file names it.
+ */
+export const refusedRow = (
+  row: number,
+  error: AppError,
+  columns: readonly string[],
+  shown: (column: string) => string = (column) => column,
+): BulkError => {
   const { providerMessage, providerStatus, unsure } = error.details
+  const named = columnIn(providerMessage ?? error.message, columns)
   return {
     record: row,
-    columnName: columnIn(providerMessage ?? error.message, columns),
+    columnName: named === null ? null : shown(named),
     message: error.message.slice(0, longestWords),
     status: providerStatus ?? null,
     providerMessage: providerMessage?.slice(0, longestWords) ?? null,

@@ -8,7 +8,7 @@ import { downloadStep, type Step, type StepInput } from './download-step.ts'
 import type { Ends } from './ends.ts'
 import { handOver } from './hand-over.ts'
 import { hasDoubt } from './in-doubt.ts'
-import { resourceFor } from './may-upload.ts'
+import { resourceOfJob, resourceOfUpload } from './job-resource.ts'
 import type { BulkNeed } from './need.ts'
 import { createSettle, isWhole } from './settle.ts'
 import { sortParts } from './sort-parts.ts'
@@ -22,13 +22,13 @@ const isRead = (job: BulkJobRow): boolean => (job.checkpoint as DownloadCheckpoi
 
 /** Runs steps of jobs that are due. */
 export const createRun = (need: BulkNeed, ends: Ends) => {
-  const { store, queue, instances, objects } = need
+  const { store, queue, instances } = need
   const { settle, settleUpload, settleDoubt, fail } = createSettle(need, ends)
 
   const stepOf = (input: StepInput): Promise<Step> => {
-    const { job, resource } = input
+    const { job } = input
     const { orderBy } = job.criteria as DownloadCriteria
-    return orderBy !== '' && isRead(job) ? sortParts(need, job, resource) : downloadStep(need, input)
+    return orderBy !== '' && isRead(job) ? sortParts(need, input) : downloadStep(need, input)
   }
 
   /** Looks once in a while whether the job was cancelled while a step runs. */
@@ -77,7 +77,7 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
     isOver: () => boolean,
     sinceMs: number,
   ): Promise<Outcome> => {
-    const resource = resourceFor(need, call.instance, job.objectName)
+    const resource = resourceOfUpload(need, call.instance, job)
     await begin(claim, job)
     const step = await uploadStep(need, { job, claim, resource, call, isOver })
     if (step.pause !== undefined) return fail(claim, step.pause)
@@ -90,7 +90,7 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
     try {
       const call = await callOf(job, signal)
       if (job.direction === 'UPLOAD') return await upload(claim, job, call, watched.isOver, sinceMs)
-      const resource = objects.resource(call.instance, job.objectName)
+      const resource = resourceOfJob(need, call.instance, job)
       await begin(claim, job)
       const step = await stepOf({ job, resource, call, isOver: watched.isOver })
       const next = isWhole(job, step) ? await handOver(need, job, step) : undefined

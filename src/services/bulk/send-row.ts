@@ -3,13 +3,12 @@ import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { TableRow } from '#src/lib/table-file/table-row.ts'
 import type { BulkError } from '#src/store/index.ts'
-import type { HubCall } from '../objects/index.ts'
+import { columnTypes, type HubCall, seenNames, vendorOf } from '../objects/index.ts'
 import { createRowConverter } from './convert.ts'
 import { createFindRow, type Found } from './find-row.ts'
 import type { BulkNeed } from './need.ts'
 import { isPassing } from './passing.ts'
 import { doubtfulRow, problemRow, refusedRow } from './row-errors.ts'
-import { toVendorRow } from './to-vendor-row.ts'
 import type { Sending, UploadCriteria } from './upload-asked.ts'
 
 /** What became of a row. */
@@ -38,6 +37,9 @@ export interface SendInput {
 
 interface Ready {
   readonly row: number
+  /** As the file has it. */
+  readonly said: JsonObject
+  /** In the vendor's names. */
   readonly record: JsonObject
   readonly found: Found
 }
@@ -50,11 +52,15 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
   const { call, resource, criteria, isFlat, isLastTry } = input
   const { action, given } = criteria
   const finder = createFindRow(need, call, resource, criteria)
-  const convert = createRowConverter(resource, isFlat)
+  const convert = createRowConverter(columnTypes(resource), isFlat)
+  const vendor = vendorOf(resource)
   const owner = resource.owner === undefined ? undefined : given[resource.owner.param]
 
-  const create = async ({ record }: Ready): Promise<readonly string[]> =>
-    (await objects.create(call, resource, record, given, how)).ignored ?? []
+  const create = async ({ said, record }: Ready): Promise<readonly string[]> => {
+    const sent = action === 'upsert' ? await objects.sentNew(call, resource, said) : record
+    const { ignored = [] } = await objects.create(call, vendor, sent, given, how)
+    return seenNames(resource, ignored)
+  }
 
   /** A read-only key is what finds the row, no field that was left out. */
   const update = async (id: string, { record }: Ready): Promise<readonly string[]> => {
@@ -62,7 +68,8 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
       ([name]) => !finder.isKeyName(name) || resource.fields[name]?.access === 'write',
     )
     const address = { id, owner, given }
-    return (await objects.update(call, resource, address, Object.fromEntries(sent), how)).ignored ?? []
+    const { ignored = [] } = await objects.update(call, vendor, address, Object.fromEntries(sent), how)
+    return seenNames(resource, ignored)
   }
 
   /** @param inDoubt whether this very row may be gone by a call that was cut off. */
@@ -71,7 +78,7 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
     if (id === undefined && inDoubt && found !== undefined) return
     if (id === undefined) throw finder.none(found)
     try {
-      await objects.remove(call, resource, { id, owner, given })
+      await objects.remove(call, vendor, { id, owner, given })
     } catch (error) {
       if (!inDoubt || !(error instanceof AppError) || error.code !== 'provider-not-found') throw error
     }
@@ -115,6 +122,8 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
       : { kind: 'failed', row, error: doubtfulRow(row, error), trouble: error }
   }
 
+  const shownName = (name: string): string => seenNames(resource, [name])[0] ?? name
+
   /** What a failure means for the row, and for those after it. */
   const failed = (ready: Ready, error: AppError): RowEnd => {
     const { row, record } = ready
@@ -125,15 +134,17 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
     if (isUnsure && mayCreate(ready)) return unsure(ready, error)
     const isGivenUp = isLastTry && code === 'provider-failed'
     if (isPassing(error) && !isGivenUp) return { kind: 'waits', row, why: error, sent: false }
-    return { kind: 'failed', row, error: refusedRow(row, error, Object.keys(record)) }
+    return { kind: 'failed', row, error: refusedRow(row, error, Object.keys(record), shownName) }
   }
 
-  const readyOf = (read: TableRow): { readonly ready: Ready } | { readonly error: BulkError } => {
+  const readyOf = async (
+    read: TableRow,
+  ): Promise<{ readonly ready: Ready } | { readonly error: BulkError }> => {
     if ('problem' in read) return { error: problemRow(read) }
     const made = convert(read.record)
     if ('problem' in made) return { error: problemRow({ row: read.row, ...made }) }
-    const record = toVendorRow(resource, made.record)
-    return { ready: { row: read.row, record, found: finder.foundIn(record) } }
+    const record = await (action === 'create' ? objects.sentNew : objects.sent)(call, resource, made.record)
+    return { ready: { row: read.row, said: made.record, record, found: finder.foundIn(record) } }
   }
 
   /**
@@ -142,7 +153,7 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
    */
   return async (read: TableRow, doubt: Sending | undefined): Promise<RowEnd> => {
     const { row } = read
-    const made = readyOf(read)
+    const made = await readyOf(read)
     if ('error' in made) return { kind: 'failed', row, error: made.error }
     const { ready } = made
     if (doubt !== undefined && mayCreate(ready) && !canLook(ready))

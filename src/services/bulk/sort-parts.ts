@@ -1,15 +1,17 @@
-import type { Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import type { BulkJobRow, BulkPart } from '#src/store/index.ts'
+import type { BulkPart } from '#src/store/index.ts'
 import { createColumns } from './columns.ts'
 import type { DownloadCriteria } from './criteria.ts'
-import type { Step } from './download-step.ts'
+import type { Step, StepInput } from './download-step.ts'
 import { newFileName, putFile, readFile } from './job-files.ts'
 import { linesIn } from './lines.ts'
 import type { BulkNeed } from './need.ts'
 import { counted, inPieces } from './pieces.ts'
+import { viewOf } from './view.ts'
 
 type Keys = Parameters<ReturnType<BulkNeed['objects']['order']>['compare']>[0]
+
+const shownAtOnce = 100
 
 /** A part on its way, and its next record. */
 interface Source {
@@ -23,10 +25,14 @@ interface Source {
  * Merges parts that are sorted each into one that is, cut to the limit and to the fields that are asked for. Its
  * memory is a piece of each part. Cut off, it begins anew.
  */
-export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resource): Promise<Step> => {
-  const { orderBy, fields, limit } = job.criteria as DownloadCriteria
+export const sortParts = async (
+  need: BulkNeed,
+  { job, resource, call }: Pick<StepInput, 'job' | 'resource' | 'call'>,
+): Promise<Step> => {
+  const criteria = job.criteria as DownloadCriteria
+  const { orderBy, limit } = criteria
   const { keysOf, compare } = need.objects.order(resource, orderBy)
-  const project = need.objects.projection(resource, fields)
+  const { show } = viewOf(need, call, resource, criteria)
   const parts = await need.store.bulkParts.list(job)
   const columns = createColumns([])
   let records = 0
@@ -40,7 +46,7 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
     return true
   }
 
-  async function* mergedFrom(sources: readonly Source[]): AsyncGenerator<string> {
+  async function* mergedFrom(sources: readonly Source[]): AsyncGenerator<JsonObject> {
     const heap = createHeap<Source>((one, two) => {
       const order = compare(one.keys, two.keys)
       return order === 0 ? one.order - two.order : order
@@ -51,12 +57,19 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
       source !== undefined && (limit === null || records < limit);
       source = heap.pop()
     ) {
-      const row = project(source.row)
-      columns.note(row)
-      yield `${JSON.stringify(row)}\n`
+      yield source.row
       records += 1
       if (await advance(source)) heap.push(source)
     }
+  }
+
+  const textOf = async (rows: readonly JsonObject[]): Promise<string> => {
+    let text = ''
+    for (const row of await show(rows)) {
+      columns.note(row)
+      text += `${JSON.stringify(row)}\n`
+    }
+    return text
   }
 
   async function* merged(): AsyncGenerator<string> {
@@ -65,7 +78,14 @@ export const sortParts = async (need: BulkNeed, job: BulkJobRow, resource: Resou
       return { order: part, lines, row: {}, keys: [] }
     })
     try {
-      yield* mergedFrom(sources)
+      let rows: JsonObject[] = []
+      for await (const row of mergedFrom(sources)) {
+        rows.push(row)
+        if (rows.length < shownAtOnce) continue
+        yield await textOf(rows)
+        rows = []
+      }
+      yield await textOf(rows)
     } finally {
       // With a limit, or after a failure, parts are not read to their end: their files are open still.
       await Promise.all(sources.map(({ lines }) => lines.return(undefined)))

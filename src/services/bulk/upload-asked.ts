@@ -1,13 +1,15 @@
 import type { Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { TablePosition } from '#src/lib/table-file/table-row.ts'
+import { nameOf } from '../objects/index.ts'
+import { type MappedJob, mappedJob } from './job-resource.ts'
 
 export type UploadAction = 'create' | 'update' | 'upsert' | 'delete'
 
 /** What an upload is asked to do with each row. */
-export interface UploadCriteria {
+export interface UploadCriteria extends MappedJob {
   readonly action: UploadAction
-  /** The field by which a row is found at the vendor; null: the key, where the action needs one. */
+  /** The field by which a row is found, as the caller names it; null: the key, where the action needs one. */
   readonly identifier: string | null
   /** Null: found out by the file's beginning. */
   readonly format: 'csv' | 'json' | null
@@ -115,10 +117,15 @@ const identifierOf = ({ identifierFieldName, primaryKeyName }: UploadAsked): str
   return one ?? other ?? null
 }
 
-/** Reads what is asked. @throws AppError `bad-request` naming the part that is wrong. */
-export const uploadCriteriaOf = (asked: UploadAsked): UploadCriteria => {
+/**
+ * Reads what is asked.
+ * @param resource undefined: there is none of the name.
+ * @throws AppError `bad-request` naming the part that is wrong.
+ */
+export const uploadCriteriaOf = (asked: UploadAsked, resource: Resource | undefined): UploadCriteria => {
   const identifier = identifierOf(asked)
   return {
+    ...(resource === undefined ? {} : mappedJob(resource)),
     action: actionOf(asked.action, identifier !== null),
     identifier,
     format: formatOf(asked.format),
@@ -139,8 +146,8 @@ const needed: Readonly<Record<UploadAction, readonly (readonly ['create' | 'upda
     delete: [['remove', 'removed']],
   }
 
-const notEnabled = ({ name }: Resource, why: string): AppError =>
-  new AppError('bad-request', `Bulk upload is not enabled for ${name}: ${why}`)
+const notEnabled = (resource: Resource, why: string): AppError =>
+  new AppError('bad-request', `Bulk upload is not enabled for ${nameOf(resource)}: ${why}`)
 
 /** @throws AppError `bad-request` where nothing can be done with rows of the resource. */
 export const checkWritable = (resource: Resource): void => {

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '#src/lib/errors.ts'
 import type { NewBulkJob } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import type { HubCall } from '../objects/index.ts'
+import { type HubCall, nameOf } from '../objects/index.ts'
 import { type DownloadAsked, readSelect, spanOf } from './criteria.ts'
 import type { WorkflowTarget } from './hand-over.ts'
 import { checkDownloads, type Jobs } from './jobs.ts'
@@ -92,7 +92,7 @@ export const createReadEntry = (need: BulkNeed, jobs: Pick<Jobs, 'prepare'>) => 
 
   const sourceOf = (instance: OpenInstance, name: string, part: string): Promise<Resource> =>
     reading(part, () => {
-      const resource = objects.resource(instance, name)
+      const resource = objects.hubResource(instance, name)
       checkDownloads(instance, resource)
       return resource
     })
@@ -110,8 +110,10 @@ export const createReadEntry = (need: BulkNeed, jobs: Pick<Jobs, 'prepare'>) => 
     const named =
       objectName === undefined ? undefined : await sourceOf(instance, objectName, `${part}.objectName: `)
     const resource = await sourceOf(instance, selected.objectName, `${part}.query: `)
-    if (named !== undefined && named.name !== resource.name)
-      refuse(`${part}.objectName: it is ${named.name}, but query reads ${resource.name}. Name one object.`)
+    if (named !== undefined && nameOf(named) !== nameOf(resource))
+      refuse(
+        `${part}.objectName: it is ${nameOf(named)}, but query reads ${nameOf(resource)}. Name one object.`,
+      )
     await reading(`${part}.`, () => spanOf(resource, { from }))
     return reading(`${part}.query: `, () =>
       jobs.prepare(
@@ -145,16 +147,16 @@ export const createReadEntry = (need: BulkNeed, jobs: Pick<Jobs, 'prepare'>) => 
     checkElement(`${part}.elementKey`, instance, asked.elementKey)
     const action = actionOf(`${part}.method`, asked.method)
     const { resource, criteria } = await reading(`${part}.objectName: `, () => {
-      const found = objects.resource(instance, objectName)
+      const found = objects.hubResource(instance, objectName)
       checkUploads(instance, objectName, found)
       const given = givenFor(found, asked.given)
-      const wanted = uploadCriteriaOf({ action, identifierFieldName, format: 'jsonl', given })
+      const wanted = uploadCriteriaOf({ action, identifierFieldName, format: 'jsonl', given }, found)
       checkAction(found, wanted)
       return { resource: found, criteria: wanted }
     })
     const there = { ...call, instance, onPlan: unheard, onNarrowed: unheard }
     await checkIdentifier(need, there, resource, criteria, `${part}.identifierFieldName`)
-    return { instanceId: instance.instanceId, objectName: resource.name, criteria }
+    return { instanceId: instance.instanceId, objectName: nameOf(resource), criteria }
   }
 
   /**

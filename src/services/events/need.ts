@@ -8,6 +8,6 @@ export interface EventsNeed {
   readonly store: Store
   readonly queue: Pick<Queue, 'finish'>
   readonly instances: Pick<Instances, 'openById'>
-  readonly objects: Pick<Objects, 'each'>
+  readonly objects: Pick<Objects, 'each' | 'shown'>
   readonly notifications: Pick<Notifications, 'tell'>
 }

@@ -3,12 +3,13 @@ import { AppError } from '#src/lib/errors.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { Claim, Outcome, PollerDue } from '#src/queue/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { resourceNamed } from '../objects/index.ts'
+import { vendorOf } from '../objects/index.ts'
 import type { PollerEntry } from '../pollers/index.ts'
-import { diff } from './diff.ts'
+import { type Change, diff } from './diff.ts'
 import { pollDrafts } from './drafts.ts'
 import type { EventsNeed } from './need.ts'
-import { type Reading, readRows } from './read-rows.ts'
+import { polledResource } from './polled-resource.ts'
+import { pollCall, type Reading, readRows } from './read-rows.ts'
 import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
 import { floorOf, leastSkew, reachesBack, readFrom, type Standing } from './window.ts'
 
@@ -16,12 +17,17 @@ const longestBackoffSeconds = 3_600
 
 const ms = (date: Date | null): number | null => date?.getTime() ?? null
 
-const standingOf = (row: PollerDue): Standing => ({
-  startedAt: row.startedAt.getTime(),
-  polledAt: ms(row.polledAt),
-  skewMs: row.skewMs,
-  newestAt: ms(row.newestAt),
-})
+/** Where a poller stands. Of another resource than before it begins with what changed since the last poll. */
+const standingOf = (row: PollerDue, isOther: boolean): Standing => {
+  const polledAt = ms(row.polledAt)
+  const startedAt = row.startedAt.getTime()
+  return {
+    startedAt: isOther ? (polledAt ?? startedAt) : startedAt,
+    polledAt,
+    skewMs: row.skewMs,
+    newestAt: isOther ? null : ms(row.newestAt),
+  }
+}
 
 /** The next time in the poller's own rhythm, by the database's clock, so that pollers stay spread. */
 const nextTime = ({ dueAt, lateMs, row }: Claim<PollerDue>, elapsedMs: number): Date => {
@@ -46,11 +52,13 @@ interface Poll {
   readonly entry: PollerEntry
   readonly signal: StopSignal
   readonly beganAt: number
+  /** Whether what the poller remembers is of another resource of the vendor: a common one was mapped anew. */
+  readonly isOther: boolean
 }
 
 /** Reads; once more from earlier where the vendor's clock turns out to have gone back since the last poll. */
-const read = async ({ need, claim, instance, resource, entry, signal }: Poll): Promise<Polled> => {
-  const standing = standingOf(claim.row)
+const read = async ({ need, claim, instance, resource, entry, signal, isOther }: Poll): Promise<Polled> => {
+  const standing = standingOf(claim.row, isOther)
   const delayMs = entry.delaySeconds * 1_000
   const from = readFrom(standing, claim.row.skewMs, delayMs)
   const input = { instance, resource, entry, signal }
@@ -67,6 +75,10 @@ const newestOf = (seen: Seen): number | null =>
     null,
   )
 
+/** Of another resource than before what was its newest must not stay. */
+const newestIn = ({ isOther, beganAt }: Poll, seen: Seen, { skewMs }: Reading): number | null =>
+  newestOf(seen) ?? (isOther ? beganAt + (skewMs ?? 0) : null)
+
 const sameSeen = (one: Seen | null, two: Seen): boolean =>
   one !== null &&
   one.size === two.size &&
@@ -75,13 +87,33 @@ const sameSeen = (one: Seen | null, two: Seen): boolean =>
     return other !== undefined && other.at === at && other.hash === hash
   })
 
+/** Changes as events show them: rows in the names of a common resource, where it is one. */
+const shownChanges = async (
+  { need, instance, resource, signal }: Poll,
+  changes: readonly Change[],
+): Promise<readonly Change[]> => {
+  if (vendorOf(resource) === resource) return changes
+  const there = changes.filter(({ type }) => type !== 'DELETED')
+  const rows = await need.objects.shown(
+    pollCall(instance, signal),
+    resource,
+    there.map(({ row }) => row),
+  )
+  const shown = new Map(there.map((change, at) => [change, rows[at]]))
+  // A row that the script leaves out is told of no more than it is listed.
+  return changes.flatMap((change) => {
+    const row = shown.has(change) ? shown.get(change) : change.row
+    return row === null || row === undefined ? [] : [{ ...change, row }]
+  })
+}
+
 /** Compares, and stores what was found together with where the poller stands now. */
 const settle = async (poll: Poll, { reading, from }: Polled): Promise<Outcome> => {
-  const { need, claim, instance, entry, beganAt } = poll
+  const { need, claim, instance, resource, entry, beganAt, isOther } = poll
   const { row } = claim
-  const floor = floorOf(standingOf(row), reading.skewMs, ms(row.floorAt))
+  const floor = floorOf(standingOf(row, isOther), reading.skewMs, isOther ? null : ms(row.floorAt))
   const dated = (entry.byUpdated ? entry.updated : entry.created) !== undefined
-  const before = readSeen(row.seen)
+  const before = isOther ? null : readSeen(row.seen)
   const found = diff(before, reading.rows, {
     dated,
     floor,
@@ -90,18 +122,20 @@ const settle = async (poll: Poll, { reading, from }: Polled): Promise<Outcome> =
     deletes: entry.deletes,
   })
   const seen = dated ? forgetBefore(found.seen, from) : found.seen
-  const newestAt = dated ? newestOf(seen) : null
+  const newestAt = newestIn(poll, dated ? seen : new Map(), reading)
+  const seenOf = vendorOf(resource).name
   const set = {
     polledAt: new Date(beganAt),
     ...(reading.skewMs === null ? {} : { skewMs: reading.skewMs }),
     ...(floor === ms(row.floorAt) ? {} : { floorAt: new Date(floor) }),
     ...(newestAt === null || newestAt === ms(row.newestAt) ? {} : { newestAt: new Date(newestAt) }),
     ...(sameSeen(before, seen) ? {} : { seen: printSeen(seen) }),
+    ...(seenOf === row.seenOf ? {} : { seenOf }),
     ...(row.failures === 0 ? {} : { failures: 0 }),
   }
   const due = nextTime(claim, Date.now() - beganAt)
   if (found.changes.length === 0) return { due, set }
-  const drafts = pollDrafts(instance, row.objectType, beganAt, found.changes)
+  const drafts = pollDrafts(instance, row.objectType, beganAt, await shownChanges(poll, found.changes))
   await need.store.transaction(async (inside) => {
     await need.queue.finish(inside.tx, claim, due, {
       ...set,
@@ -140,15 +174,11 @@ export const createPoll =
     const instance = await need.instances.openById(row.organizationId, row.instanceId)
     if (instance === null) return null
     if (instance.disabled) return nextTime(claim, 0)
-    const entry = row.entry as PollerEntry
+    const stored = row.entry as PollerEntry
     try {
-      const resource = resourceNamed(instance, entry.resource)
-      if (resource === undefined)
-        throw new AppError(
-          'not-found',
-          `${instance.element.title} has no resource '${entry.resource}' any more.`,
-        )
-      const poll = { need, claim, instance, resource, entry, signal, beganAt }
+      const { resource, entry } = polledResource(instance, row.objectType, stored)
+      const isOther = vendorOf(resource).name !== (row.seenOf ?? stored.resource)
+      const poll = { need, claim, instance, resource, entry, signal, beganAt, isOther }
       return await settle(poll, await read(poll))
     } catch (error) {
       if (error instanceof AppError && error.code !== 'stopping') return failed(claim, error)

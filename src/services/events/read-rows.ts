@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { createZone } from '#src/lib/time-zone.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import type { Objects } from '../objects/index.ts'
+import { type HubCall, type Objects, vendorNames, vendorOf } from '../objects/index.ts'
 import { type DateField, fillVariables, type PollerEntry } from '../pollers/index.ts'
 import type { ReadRow } from './diff.ts'
 import { hashOf } from './seen.ts'
@@ -63,6 +63,17 @@ const decoded = (text: string): string => {
 /** What of a poller's query says how much is shown rather than what is asked. */
 const notGiven = new Set(['where', 'fields', 'orderBy', 'pageSize', 'page', 'nextPage'])
 
+/** The query of a poller in the vendor's names. */
+const queryOf = (resource: Resource, { queryIn }: PollerEntry, parts: ReadonlyMap<string, string>) => {
+  const [where, orderBy] = [parts.get('where'), parts.get('orderBy')]
+  if (queryIn === undefined) return { where, orderBy }
+  const names = vendorNames(resource, true)
+  return {
+    where: where === undefined ? undefined : names.where(where),
+    orderBy: orderBy === undefined ? undefined : names.orderBy(orderBy),
+  }
+}
+
 export interface Reading {
   readonly rows: readonly ReadRow[]
   /** By how much the vendor's clock is ahead at least; null: it did not tell. */
@@ -78,8 +89,20 @@ interface ReadInput {
   readonly signal: StopSignal
 }
 
+const unheard = (): void => undefined
+
+/** A call of a poll, which nobody waits for and no log tells of. */
+export const pollCall = (instance: OpenInstance, signal: StopSignal): HubCall => ({
+  instance,
+  trace: { vendorCalls: [] },
+  signal,
+  onPlan: unheard,
+  onNarrowed: unheard,
+  background: true,
+})
+
 /**
- * Reads what a poller asks for, whole, by an ordinary hub call.
+ * Reads what a poller asks for, whole, by an ordinary hub call; of a common resource the vendor's rows.
  * @throws AppError as a hub call does; what was read until then counts for nothing.
  */
 export const readRows = async (
@@ -89,20 +112,15 @@ export const readRows = async (
   const parts = partsOf(fillVariables(entry.query, from))
   const given = Object.fromEntries([...parts].filter(([name]) => !notGiven.has(name)))
   let skewMs: number | null = null
-  const call = {
-    instance,
-    trace: { vendorCalls: [] },
-    signal,
-    onPlan: () => undefined,
-    onNarrowed: () => undefined,
-    background: true,
+  const call: HubCall = {
+    ...pollCall(instance, signal),
     onReplied: (headers: Readonly<Record<string, string>>) => {
       skewMs = leastSkew(skewMs, skewFrom(headers['date'], Date.now()))
     },
   }
-  const input = { where: parts.get('where'), orderBy: parts.get('orderBy'), pageSize: entry.pageSize, given }
+  const input = { ...queryOf(resource, entry, parts), pageSize: entry.pageSize, given }
   const rows: ReadRow[] = []
-  for await (const page of objects.each(call, resource, input))
+  for await (const page of objects.each(call, vendorOf(resource), input))
     for (const row of page) if (isJsonObject(row)) rows.push(toReadRow(row, entry))
   return { rows, skewMs }
 }

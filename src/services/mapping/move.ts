@@ -126,17 +126,28 @@ const gather = (value: Json, [first = [], ...rest]: Segments, into: Json[]): voi
 /** What becomes of a value on its way. */
 export type Convert = (value: Json) => Json
 
+/** What a moved value becomes, and what stands for one that is absent or null; undefined: nothing. */
+export interface Moving {
+  readonly convert?: Convert | undefined
+  readonly otherwise?: Json | undefined
+}
+
+const asItIs: Convert = (value) => value
+const plainly: Moving = {}
+
 /**
  * Copies what stands under a path of `from` to a path of `into`: item by item where both go through an array, as one
- * list where only the first does, spread over items where only the second does. What is absent is not written.
+ * list where only the first does, spread over items where only the second does. What is absent is not written, but for
+ * what stands for it.
  */
 export const move = (
   from: Json,
   source: Segments,
   into: Draft,
   target: Segments,
-  convert: Convert = (value) => value,
+  moving: Moving = plainly,
 ): void => {
+  const { convert = asItIs, otherwise } = moving
   const [here = [], ...more] = source
   const [there = [], ...beyond] = target
   if (more.length > 0 && beyond.length === 0) {
@@ -146,6 +157,10 @@ export const move = (
     return
   }
   const found = read(from, here)
+  if (beyond.length === 0 && otherwise !== undefined && (found ?? null) === null) {
+    write(into, there, copyOf(otherwise))
+    return
+  }
   if (found === undefined) return
   if (beyond.length === 0) {
     write(into, there, convert(found))
@@ -154,7 +169,7 @@ export const move = (
   if (!Array.isArray(found)) return
   const items = arrayAt(into, there)
   for (const [at, item] of (found as readonly Json[]).entries())
-    move(item, more.length > 0 ? more : [[]], itemAt(items, at), beyond, convert)
+    move(item, more.length > 0 ? more : [[]], itemAt(items, at), beyond, moving)
 }
 
 const isEmpty = (value: Json | undefined): boolean => {

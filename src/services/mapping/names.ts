@@ -7,13 +7,14 @@ import {
   type Value,
 } from '#src/ceql/index.ts'
 import type { Resource } from '#src/element/index.ts'
+import { numberOfDecimal, printDecimal } from '#src/lib/decimal.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import { type Draft, move, segmentsOf } from './move.ts'
 import { parsePath, printPath } from './path.ts'
 import type { FieldPlan, MappingPlan } from './plan.ts'
-import { dateMask, isoOfMasked, isRemoved } from './settings.ts'
+import { dateMask, isDecimal, isoOfMasked, isRemoved } from './settings.ts'
 
 type Named = Pick<Resource, 'name' | 'fields' | 'filters' | 'address' | 'aliases' | 'key'>
 
@@ -78,8 +79,12 @@ const meantBy = (plan: MappingPlan, resource: Named, parameter: string, name: st
   return { name: `${printPath(one.vendor ?? [])}${rest ?? ''}`, plan: one }
 }
 
-/** A date in the pattern of a masked field, as the vendor's rows have it. */
+/** A date in the pattern of a masked field, or a number that is shown as text, as the vendor's rows have it. */
 const unmasked = (value: Value, plan: FieldPlan | undefined): Value => {
+  if (plan !== undefined && value.kind === 'string' && isDecimal(plan.field)) {
+    const number = numberOfDecimal(value.value)
+    return number === undefined ? value : { kind: 'number', value: number, text: printDecimal(number) }
+  }
   const pattern = plan === undefined ? undefined : dateMask(plan.field)
   if (pattern === undefined || value.kind === 'number' || value.kind === 'boolean') return value
   const iso = isoOfMasked(value.kind === 'date' ? value.text : value.value, pattern)
@@ -131,6 +136,22 @@ export const vendorOrder = (plan: MappingPlan, resource: Named, orderBy: string)
         })
         .join(', ')
 
+/**
+ * The vendor's name of a single value that a common name stands for.
+ * @param parameter what names it, for errors.
+ * @throws AppError `bad-query` where there is none.
+ */
+export const vendorField = (plan: MappingPlan, resource: Named, parameter: string, name: string): string => {
+  const meant = meantBy(plan, resource, parameter, name)
+  if (meant.plan?.vendor?.every(({ kind }) => kind === 'name') !== false) return meant.name
+  throw notAskable(
+    plan,
+    parameter,
+    name,
+    `it is mapped to ${meant.plan.field.vendorPath}, which is no single value.`,
+  )
+}
+
 /** The fields that a caller names, and what has to be read of the vendor for them. */
 export interface FieldsAsked {
   /** A comma list in the vendor's names; empty: whole rows. */
@@ -149,6 +170,8 @@ const headsFor = (plan: MappingPlan, name: string): readonly string[] => {
   if (of.length > 0)
     return of.flatMap(({ vendor = [] }) => (vendor[0]?.kind === 'name' ? [vendor[0].name] : []))
   if (plan.showsUnmapped) return [name]
+  // It may be the script's own.
+  if (plan.script !== undefined) return []
   throw unknown(plan, 'fields', name)
 }
 
@@ -176,7 +199,8 @@ export const fieldsAsked = (plan: MappingPlan, resource: Named, list: string): F
     return segmentsOf(parsePath('fields', own, (one) => Object.hasOwn(fields, one)))
   })
   return {
-    vendor: isHidden ? '' : heads.join(','),
+    // A script may make any field of any other.
+    vendor: isHidden || plan.script !== undefined ? '' : heads.join(','),
     project: (row) => {
       const kept: Draft = {}
       for (const path of paths) move(row, path, kept, path)

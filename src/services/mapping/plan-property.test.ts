@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createMatcher, type Expression, parseWhere, printWhere, type Value } from '#src/ceql/index.ts'
-import type { Json, JsonObject } from '#src/lib/json.ts'
+import type { Json } from '#src/lib/json.ts'
 import type { MappedField, TransformationRow } from '#src/store/index.ts'
 import { transformationOf } from './levels.ts'
-import { vendorWhere } from './names.ts'
 import { compileMapping } from './plan.ts'
 
 const resource = { name: 'things', key: 'V0', fields: {}, filters: [] }
@@ -45,7 +43,14 @@ const compiled = (
   )
   const row: TransformationRow = {
     ...{ organizationId: 2, level: 'organization', ownerId: 2, elementKey: 'e', objectName: 'mine' },
-    ...{ vendorName: 'things', displayName: null, isLegacy: false, createdAt: new Date(0), fields: mapped },
+    ...{
+      vendorName: 'things',
+      displayName: null,
+      script: null,
+      isLegacy: false,
+      createdAt: new Date(0),
+      fields: mapped,
+    },
     configuration: passes
       ? []
       : [{ type: 'passThrough', properties: { fromVendor: false, toVendor: false } }],
@@ -80,75 +85,6 @@ describe('any mapping by construction', () => {
         const passing = compiled(fields, true)
         expect(passing.toVendor(passing.fromVendor({ ...row, ...more }))).toEqual({ ...row, ...more })
         expect(row).toEqual(before)
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  const value: fc.Arbitrary<Value> = fc.oneof(
-    fc.integer({ min: -3, max: 3 }).map((one): Value => ({ kind: 'number', value: one, text: String(one) })),
-    fc.constantFrom('a', 'b', "it's").map((one): Value => ({ kind: 'string', value: one })),
-  )
-  const comparison = (name: string): fc.Arbitrary<Expression> =>
-    fc.oneof(
-      fc.record({
-        kind: fc.constant('comparison' as const),
-        ...{ field: fc.constant(name), position: fc.constant(1), value },
-        operator: fc.constantFrom('=' as const, '!=' as const, '<' as const, '>=' as const),
-      }),
-      fc.record({
-        kind: fc.constant('null' as const),
-        ...{ field: fc.constant(name), negated: fc.boolean(), position: fc.constant(1) },
-      }),
-    )
-  const small: fc.Arbitrary<Json> = fc.oneof(
-    fc.integer({ min: -3, max: 3 }),
-    fc.constantFrom('a', 'b', "it's"),
-  )
-
-  it('selects the same rows by its own names as by the vendor’s', () => {
-    const cases = fc.array(
-      fc.record({ common: fc.constantFrom(...flat), vendor: fc.constantFrom(...flat) }),
-      {
-        minLength: 1,
-        maxLength: 3,
-      },
-    )
-    const asked = cases.chain((fields) => {
-      const names = fields.map(({ common }, at) => `c${at}${common}`)
-      const term = fc.constantFrom(...names).chain(comparison)
-      const row = fc
-        .tuple(...fields.map(() => fc.option(small, { nil: undefined })))
-        .map((values) =>
-          Object.fromEntries(
-            values.flatMap((one, at): [string, Json][] =>
-              one === undefined
-                ? []
-                : [[`V${at}`, nested((fields[at]?.vendor ?? '').split('.').slice(1), one)]],
-            ),
-          ),
-        )
-      return fc.record({
-        fields: fc.constant(fields),
-        where: fc.oneof(
-          term,
-          term.map((one): Expression => ({ kind: 'not', term: one })),
-          fc.tuple(term, term).map((terms): Expression => ({ kind: 'and', terms })),
-          fc.tuple(term, term).map((terms): Expression => ({ kind: 'or', terms })),
-        ),
-        rows: fc.array(row, { maxLength: 8 }),
-      })
-    })
-    const selected = (where: Expression, rows: readonly JsonObject[]): readonly number[] => {
-      const matches = createMatcher(where, () => 'unknown')
-      return rows.flatMap((row, at) => (matches(row) ? [at] : []))
-    }
-    fc.assert(
-      fc.property(asked, ({ fields, where, rows }) => {
-        const plan = compiled(fields, false)
-        const vendors = parseWhere(vendorWhere(plan, resource, printWhere(where)))
-        if (vendors === null) throw new Error('no query')
-        expect(selected(vendors, rows)).toEqual(selected(where, rows.map(plan.fromVendor)))
       }),
       { numRuns: 500 },
     )

@@ -16,7 +16,7 @@ type Given = Partial<MappedField> & { readonly path: string }
 
 const row = (fields: readonly Given[], configuration: readonly MappingSetting[] = []): TransformationRow => ({
   ...{ organizationId: 2, level: 'organization', ownerId: 2, elementKey: 'e', objectName: 'mine' },
-  ...{ vendorName: 'reports', displayName: null, isLegacy: false, createdAt: new Date(0) },
+  ...{ vendorName: 'reports', displayName: null, isLegacy: false, script: null, createdAt: new Date(0) },
   fields: fields.map((field) => ({ type: 'string', configuration: [], ...field })),
   configuration,
 })

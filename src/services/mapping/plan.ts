@@ -1,9 +1,16 @@
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import type { LeveledField, Transformation } from './levels.ts'
+import { hasSetting, type LeveledField, type LeveledScript, type Transformation } from './levels.ts'
 import { arraysIn, type MapPath, parseCommonPath, parsePath } from './path.ts'
-import { checkFieldSettings, convertOf, type Direction, isRemoved, passesUnmapped } from './settings.ts'
+import {
+  checkFieldSettings,
+  convertOf,
+  type Direction,
+  defaultOf,
+  isRemoved,
+  passesUnmapped,
+} from './settings.ts'
 import { compileWay } from './way.ts'
 
 /** A field of a common resource with both its paths read. */
@@ -23,8 +30,14 @@ export interface MappingPlan {
   readonly fields: readonly FieldPlan[]
   /** Whether the vendor's fields that are not mapped are shown under their own names. */
   readonly showsUnmapped: boolean
+  /** What runs on a row once it is mapped, in either direction. */
+  readonly script: LeveledScript | undefined
+  /** Whether the script rewrites the values of where clauses, too. */
+  readonly scriptsWhere: boolean
   readonly fromVendor: (row: JsonObject) => JsonObject
   readonly toVendor: (body: JsonObject) => JsonObject
+  /** The same of a create, with default values. */
+  readonly toNew: (body: JsonObject) => JsonObject
 }
 
 type Named = Pick<Resource, 'name' | 'fields' | 'aliases'>
@@ -72,11 +85,18 @@ export const planFields = (fields: readonly LeveledField[], resource: Named): re
 /** Whether a write can put something there: how many items there are cannot be set. */
 const isWritable = (path: MapPath): boolean => path.at(-1)?.kind !== 'size'
 
-const wayOf = (fields: readonly FieldPlan[], direction: Direction, passes: boolean) => {
+const wayOf = (
+  fields: readonly FieldPlan[],
+  direction: Direction,
+  passes: boolean,
+  withDefaults = direction === 'fromVendor',
+) => {
   const mapped = fields.flatMap(({ field, common, vendor }) => {
     if (vendor === undefined) return []
     const [source, target] = direction === 'fromVendor' ? [vendor, common] : [common, vendor]
-    return [{ source, target, convert: convertOf(field, direction), removed: isRemoved(field, direction) }]
+    const otherwise = withDefaults ? defaultOf(field, direction) : undefined
+    const removed = isRemoved(field, direction)
+    return [{ source, target, convert: convertOf(field, direction), otherwise, removed }]
   })
   return compileWay({
     pairs: mapped.filter(({ removed, target }) => !removed && isWritable(target)),
@@ -93,13 +113,23 @@ export const compileMapping = (transformation: Transformation, resource: Named):
   const { row, configuration } = transformation
   const fields = planFields(transformation.fields, resource)
   const showsUnmapped = passesUnmapped(configuration, 'fromVendor')
+  const sendsUnmapped = passesUnmapped(configuration, 'toVendor')
+  const toVendor = wayOf(fields, 'toVendor', sendsUnmapped)
+  const hasDefaults = fields.some(({ field }) => defaultOf(field, 'toVendor') !== undefined)
   return {
     objectName: row.objectName,
     vendorName: resource.name,
     transformation,
     fields,
     showsUnmapped,
+    script: transformation.script,
+    scriptsWhere:
+      transformation.script !== undefined && hasSetting(transformation, 'applyJSOnQueryFieldValue'),
     fromVendor: wayOf(fields, 'fromVendor', showsUnmapped),
-    toVendor: wayOf(fields, 'toVendor', passesUnmapped(configuration, 'toVendor')),
+    toVendor,
+    toNew: hasDefaults ? wayOf(fields, 'toVendor', sendsUnmapped, true) : toVendor,
   }
 }
+
+/** The same where names that it does not have are the vendor's: of what is configured for both. */
+export const takingBoth = (plan: MappingPlan): MappingPlan => ({ ...plan, showsUnmapped: true })

@@ -1,3 +1,4 @@
+import { numberOfDecimal, printDecimal } from '#src/lib/decimal.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { formatJavaDate, parseJavaDate, unknownLetter } from '#src/lib/java-date.ts'
 import type { Json } from '#src/lib/json.ts'
@@ -6,9 +7,9 @@ import type { Convert } from './move.ts'
 
 export type Direction = 'fromVendor' | 'toVendor'
 
-/** Options of a whole transformation (spec/contract.md 8). The last is about scripts: without one it does nothing. */
+/** Options of a whole transformation (spec/contract.md 8). The last does nothing without a script. */
 const topTypes = ['passThrough', 'inherit', 'addToDocumentation', 'applyJSOnQueryFieldValue'] as const
-const fieldTypes = ['passThrough', 'remove', 'transformDate'] as const
+const fieldTypes = ['passThrough', 'remove', 'transformDate', 'decimalString', 'defaultValue'] as const
 
 /** What an option says of a direction; undefined: nothing. */
 const said = (
@@ -41,10 +42,29 @@ export const isoOfMasked = (value: Json, pattern: string): string | undefined =>
   return ms === null ? undefined : new Date(ms).toISOString().slice(0, 19)
 }
 
+/** Whether the common resource writes a number as decimal text, as money is best kept. */
+export const isDecimal = ({ configuration }: MappedField): boolean =>
+  configuration.some(({ type }) => type === 'decimalString')
+
+/**
+ * What stands where the source of a field is absent or null: what is said of the direction, else `value`; undefined:
+ * nothing. To the vendor it is of creates alone: a change says what it changes.
+ */
+export const defaultOf = ({ configuration }: MappedField, direction: Direction): Json | undefined => {
+  const { properties = {} } = configuration.find(({ type }) => type === 'defaultValue') ?? {}
+  const value = (properties[direction] ?? properties['value']) as Json | undefined
+  return value === null ? undefined : value
+}
+
+const decimalConvert = (direction: Direction): Convert =>
+  direction === 'fromVendor'
+    ? (value) => (typeof value === 'number' ? printDecimal(value) : value)
+    : (value) => (typeof value === 'string' ? (numberOfDecimal(value) ?? value) : value)
+
 /** How a value is rewritten on its way; what is no date stays as it is. */
 export const convertOf = (field: MappedField, direction: Direction): Convert | undefined => {
   const pattern = dateMask(field)
-  if (pattern === undefined) return undefined
+  if (pattern === undefined) return isDecimal(field) ? decimalConvert(direction) : undefined
   if (direction === 'toVendor') return (value) => isoOfMasked(value, pattern) ?? value
   return (value) => {
     const ms = parseJavaDate(value, undefined)
@@ -69,6 +89,15 @@ export const checkTopSettings = (settings: readonly MappingSetting[]): void => {
 export const checkFieldSettings = (where: string, field: MappedField): void => {
   for (const [at, { type }] of field.configuration.entries())
     checkType(`${where}.configuration.${at}.type`, type, fieldTypes)
+  const given = field.configuration.find(({ type }) => type === 'defaultValue')
+  if (
+    given !== undefined &&
+    !['value', 'fromVendor', 'toVendor'].some((name) => given.properties?.[name] != null)
+  )
+    throw new AppError(
+      'bad-request',
+      `${where}.configuration: defaultValue has no value. Send properties.value, or fromVendor and toVendor.`,
+    )
   const pattern = dateMask(field)
   const letter = pattern === undefined ? undefined : unknownLetter(pattern)
   if (letter !== undefined)

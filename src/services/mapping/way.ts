@@ -1,9 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import type { JsonObject } from '#src/lib/json.ts'
 import {
-  type Convert,
   copyOf,
   type Draft,
   dropFrom,
+  type Moving,
   membersWithout,
   move,
   read,
@@ -13,10 +13,9 @@ import {
 import { arraysIn, type MapPath, printPath } from './path.ts'
 
 /** One value on its way: from where to where. */
-export interface Pair {
+export interface Pair extends Moving {
   readonly source: MapPath
   readonly target: MapPath
-  readonly convert?: Convert | undefined
 }
 
 /** How a row is made of another, one direction of a transformation. */
@@ -33,7 +32,7 @@ export interface WayPlan {
 interface Step {
   readonly source: Segments
   readonly target: Segments
-  readonly convert: Convert | undefined
+  readonly moving: Moving
   /** A whole value whose parts are mapped besides: what of it they take over, as paths of the result. */
   readonly parts: readonly Segments[]
 }
@@ -92,7 +91,10 @@ export const compileWay = ({ pairs, removed, passes, owned }: WayPlan): ((row: J
         {
           source: segmentsOf(pair.source),
           target: segmentsOf(pair.target),
-          convert: parts.length > 0 ? copyOf : pair.convert,
+          moving: {
+            convert: parts.length > 0 ? copyOf : pair.convert,
+            otherwise: pair.otherwise,
+          },
           parts: parts.map(segmentsOf),
         },
       ]
@@ -105,14 +107,10 @@ export const compileWay = ({ pairs, removed, passes, owned }: WayPlan): ((row: J
   }
   return (row) => {
     const made: Draft = passes ? passed(row) : {}
-    for (const { source, target, convert, parts } of steps) {
-      move(row, source, made, target, convert)
+    for (const { source, target, moving, parts } of steps) {
+      move(row, source, made, target, moving)
       for (const part of parts) dropFrom(made, part)
     }
     return made
   }
 }
-
-/** Applies a way to a row; what is no row passes as it is. */
-export const applyWay = (way: (row: JsonObject) => JsonObject, value: Json): Json =>
-  isJsonObject(value) ? way(value) : value

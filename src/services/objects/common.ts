@@ -1,10 +1,9 @@
 import type { Resource } from '#src/element/index.ts'
 import type { SearchInput, SearchText } from '#src/engine/index.ts'
-import { AppError } from '#src/lib/errors.ts'
-import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import {
-  applyWay,
   compileMapping,
   fieldsAsked,
   type MappingPlan,
@@ -16,10 +15,19 @@ import {
 /** A vendor's resource that is seen through a transformation: calls are the vendor's, names and rows the customer's. */
 export interface CommonResource extends Resource {
   readonly mapping: MappingPlan
+  /** The vendor's own. */
+  readonly vendor: Resource
 }
 
 export const mappingOf = (resource: Resource): MappingPlan | undefined =>
   'mapping' in resource ? (resource as CommonResource).mapping : undefined
+
+/** The vendor's resource, without what it is seen through. */
+export const vendorOf = (resource: Resource): Resource =>
+  'mapping' in resource ? (resource as CommonResource).vendor : resource
+
+/** The name by which callers know it. */
+export const nameOf = (resource: Resource): string => mappingOf(resource)?.objectName ?? resource.name
 
 /** Compiled once an opened instance; a change of a mapping opens its instances again. */
 const compiled = new WeakMap<Transformation, CommonResource>()
@@ -39,7 +47,11 @@ export const commonResourceNamed = (
   if (known !== undefined) return known
   const resource = vendorNamed(transformation.row.vendorName)
   if (resource === undefined) return undefined
-  const made: CommonResource = { ...resource, mapping: compileMapping(transformation, resource) }
+  const made: CommonResource = {
+    ...resource,
+    mapping: compileMapping(transformation, resource),
+    vendor: resource,
+  }
   compiled.set(transformation, made)
   return made
 }
@@ -59,11 +71,19 @@ const withFields = (token: string, fields: string): string =>
 /** A listing in common names, as the engine is asked for it, and what is made of its answer. */
 export interface CommonListing {
   readonly input: SearchInput
-  readonly answer: (found: SearchText) => SearchText
+  readonly answer: (found: SearchText) => Later<SearchText>
 }
 
+/** A page of the vendor's rows in common names: mapped, and scripted where the transformation has a script. */
+export type MapRows = (rows: readonly JsonObject[]) => Later<readonly JsonObject[]>
+
 /** @throws AppError `bad-query` naming what cannot be asked for. */
-export const commonListing = (resource: Resource, plan: MappingPlan, input: SearchInput): CommonListing => {
+export const commonListing = (
+  resource: Resource,
+  plan: MappingPlan,
+  input: SearchInput,
+  map: MapRows,
+): CommonListing => {
   const [nextPage, carried] = fieldsOfToken(input.nextPage)
   const fields = input.fields?.trim() || carried
   const asked = fieldsAsked(plan, resource, fields)
@@ -79,52 +99,32 @@ export const commonListing = (resource: Resource, plan: MappingPlan, input: Sear
     },
     answer: (found) => {
       const rows = JSON.parse(found.json.toString('utf8')) as JsonObject[]
-      const shown = rows.map((row) => asked.project(plan.fromVendor(row)))
-      return {
+      return andThen(map(rows), (shown) => ({
         ...found,
-        json: Buffer.from(JSON.stringify(shown)),
+        count: shown.length,
+        json: Buffer.from(JSON.stringify(shown.map(asked.project))),
         ...(found.nextPage === undefined ? {} : { nextPage: withFields(found.nextPage, fields) }),
-      }
+      }))
     },
   }
 }
 
 /** One row in common names. `vendor`: the fields to read. @throws AppError `bad-query` naming a field. */
-export const commonRow = (resource: Resource, plan: MappingPlan, fields: string) => {
+export const commonRow = (resource: Resource, plan: MappingPlan, fields: string, map: MapRows) => {
   const asked = fieldsAsked(plan, resource, fields)
   return {
     vendor: asked.vendor,
-    answer: (text: Buffer | string): string => {
+    answer: (text: Buffer | string): Later<string> => {
       const row: unknown = JSON.parse(text.toString())
-      return isJsonObject(row) ? JSON.stringify(asked.project(plan.fromVendor(row))) : String(text)
+      if (!isJsonObject(row)) return String(text)
+      return andThen(map([row]), ([shown = {}]) => JSON.stringify(asked.project(shown)))
     },
   }
 }
-
-/** A row that a write answered, in common names. */
-export const seenRow = (resource: Resource, row: Json): Json => {
-  const plan = mappingOf(resource)
-  return plan === undefined ? row : applyWay(plan.fromVendor, row)
-}
-
-/** What a write sends, in the vendor's names. */
-export const sentBody = (resource: Resource, body: JsonObject): JsonObject =>
-  mappingOf(resource)?.toVendor(body) ?? body
 
 /** Names of the vendor's fields as the caller knows them. */
 export const seenNames = (resource: Resource, names: readonly string[]): readonly string[] => {
   const plan = mappingOf(resource)
   if (plan === undefined) return names
   return names.map((name) => plan.fields.find(({ field }) => field.vendorPath === name)?.field.path ?? name)
-}
-
-/** @throws AppError `bad-request`: what reads rows in the background reads the vendor's own. */
-export const refuseCommon = ({ transformations }: OpenInstance, name: string): void => {
-  const transformation = transformations.get(name)
-  if (transformation === undefined) return
-  const { vendorName } = transformation.row
-  throw new AppError(
-    'bad-request',
-    `${name.slice(0, 64)}: bulk jobs and polling take the vendor's resources, and no common ones. Name ${vendorName}.`,
-  )
 }

@@ -22,8 +22,10 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
 import type { Store } from '#src/store/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { commonListing, commonRow, mappingOf, refuseCommon, seenNames, seenRow, sentBody } from './common.ts'
+import type { TransformScripts } from '../scripts/index.ts'
+import { commonListing, commonRow, mappingOf, seenNames } from './common.ts'
 import { createConnectionOf, type HubCall } from './connection.ts'
+import { createMappedRows } from './mapped-rows.ts'
 import { noticeOf } from './notice.ts'
 import { hubResourceNamed, noResource, resourceNamed } from './resources.ts'
 
@@ -46,6 +48,8 @@ export {
 /** Absent row: nothing is answered. */
 export type CollectionReply = Partial<RowReply>
 
+export { type ColumnTypes, columnTypes, commonView, vendorNames } from './background.ts'
+export { mappingOf, nameOf, seenNames, vendorOf } from './common.ts'
 export type { HubCall } from './connection.ts'
 export { documentedElement, shownInDocs } from './documented.ts'
 export { shortList } from './notice.ts'
@@ -63,6 +67,7 @@ const noAction = ({ name, actions = {} }: Resource, action: string): AppError =>
 interface ObjectsNeed {
   readonly engine: Engine
   readonly store: Pick<Store, 'vendorBudgets'>
+  readonly scripts: TransformScripts
   readonly maxSeconds: number
 }
 
@@ -70,13 +75,14 @@ export const createObjects = (need: ObjectsNeed) => {
   const { engine } = need
 
   const connectionOf = createConnectionOf(need.maxSeconds)
+  const mapped = createMappedRows(need.scripts)
 
   const keepsNulls = ({ configuration }: OpenInstance): boolean =>
     configuration['filter.response.nulls'] === 'false'
 
   /** A row of a common resource without the vendor's other fields holds no nulls (spec/behaviour.md 6.2, nulls). */
-  const showsNulls = (instance: OpenInstance, resource: Resource): boolean =>
-    keepsNulls(instance) && mappingOf(resource)?.showsUnmapped !== false
+  const showsNulls = (resource: Resource, keepNulls: boolean): boolean =>
+    keepNulls && mappingOf(resource)?.showsUnmapped !== false
 
   const written = (call: HubCall, result: WriteResult): RowReply => {
     const notice = noticeOf(result)
@@ -85,11 +91,12 @@ export const createObjects = (need: ObjectsNeed) => {
   }
 
   /** What was written of a row, in the names that the caller used. */
-  const seen = (call: HubCall, resource: Resource, result: WriteResult): RowReply => {
-    const row = showsNulls(call.instance, resource) ? result.row : dropNulls(result.row)
+  const seen = async (call: HubCall, resource: Resource, result: WriteResult): Promise<RowReply> => {
+    const nulls = showsNulls(resource, keepsNulls(call.instance))
+    const row = nulls ? result.row : dropNulls(result.row)
     const { ignored } = result
     const notice = noticeOf({ ...result, ignored: seenNames(resource, ignored) })
-    const answer = { row: seenRow(resource, row) }
+    const answer = { row: await mapped.row(call, resource, row, nulls) }
     return notice === undefined ? answer : { ...answer, notice, ignored }
   }
 
@@ -107,11 +114,10 @@ export const createObjects = (need: ObjectsNeed) => {
     pruneBudgets: async (): Promise<void> => {
       await need.store.vendorBudgets.prune()
     },
-    /** The vendor's. @throws AppError `not-found` naming the nearest resources, `bad-request` for a common one. */
+    /** The vendor's. @throws AppError `not-found` naming the nearest resources. */
     resource: (instance: OpenInstance, name: string): Resource => {
       const resource = resourceNamed(instance, name)
       if (resource !== undefined) return resource
-      refuseCommon(instance, name)
       throw noResource(instance, name)
     },
     /** A common resource, else the vendor's. @throws AppError `not-found` naming the nearest resources. */
@@ -124,17 +130,40 @@ export const createObjects = (need: ObjectsNeed) => {
       const plan = mappingOf(resource)
       if (plan === undefined)
         return engine.searchText(connectionOf(call), resource, input, keepsNulls(call.instance))
-      const common = commonListing(resource, plan, input)
-      const nulls = showsNulls(call.instance, resource)
+      const nulls = showsNulls(resource, keepsNulls(call.instance))
+      const where = await mapped.where(call, plan, input.where)
+      const common = commonListing(resource, plan, { ...input, where }, (rows) =>
+        mapped.page(call, plan, rows, nulls),
+      )
       return common.answer(await engine.searchText(connectionOf(call), resource, common.input, nulls))
     },
-    /** Every row of a listing, as a reader would see it, a vendor's page at a time. */
+    /** Every row of a listing, as a reader would see it, a vendor's page at a time; of a common resource the vendor's. */
     each: async function* (call: HubCall, resource: Resource, input: SearchInput): AsyncGenerator<Json[]> {
       for await (const rows of engine.each(connectionOf(call), resource, input))
         yield keepsNulls(call.instance) ? [...rows] : rows.map(dropNulls)
     },
     /**
+     * Rows that were read of the vendor's resource, as callers of the instance see them; at once where nothing has to be
+     * waited for. What a script did wrong is told in the trace of the call.
+     * @returns null for a row that the script of a common resource leaves out.
+     */
+    shown: (
+      call: HubCall,
+      resource: Resource,
+      rows: readonly JsonObject[],
+    ): Later<readonly (JsonObject | null)[]> => {
+      const nulls = showsNulls(resource, keepsNulls(call.instance))
+      const read = nulls ? rows : rows.map((row) => dropNulls(row) as JsonObject)
+      const plan = mappingOf(resource)
+      return plan === undefined ? read : mapped.each(call, plan, read, nulls)
+    },
+    /** What a change sends, in the vendor's names. */
+    sent: mapped.sent,
+    /** The same of a create: what it does not say has its default value. */
+    sentNew: mapped.sentNew,
+    /**
      * A listing from a place on that an earlier reading told, a vendor's page at a time. `orderBy` counts for nothing.
+     * Of a common resource it is asked in the vendor's names, and gives the vendor's rows.
      * @param keepNulls undefined: as the instance is configured.
      */
     pages: async function* (
@@ -145,7 +174,7 @@ export const createObjects = (need: ObjectsNeed) => {
       keepNulls = keepsNulls(call.instance),
     ): AsyncGenerator<{ readonly rows: readonly Json[]; readonly next: Place | null }> {
       for await (const { rows, next } of engine.pages(connectionOf(call), resource, input, from))
-        yield { rows: keepNulls ? rows : rows.map(dropNulls), next }
+        yield { rows: showsNulls(resource, keepNulls) ? rows : rows.map(dropNulls), next }
     },
     /** Checks a listing as reading it would, without a call to the vendor. @throws AppError `bad-query`, `bad-request`. */
     check: (call: HubCall, resource: Resource, input: SearchInput): Promise<void> =>
@@ -158,10 +187,10 @@ export const createObjects = (need: ObjectsNeed) => {
     /** The row as JSON text. */
     get: (call: HubCall, resource: Resource, address: RowAddress, fields: string): Later<Buffer | string> => {
       const plan = mappingOf(resource)
-      const nulls = showsNulls(call.instance, resource)
+      const nulls = showsNulls(resource, keepsNulls(call.instance))
       const connection = connectionOf(call)
       if (plan === undefined) return engine.retrieveText(connection, resource, address, fields, nulls)
-      const common = commonRow(resource, plan, fields)
+      const common = commonRow(resource, plan, fields, (rows) => mapped.page(call, plan, rows, nulls))
       return andThen(engine.retrieveText(connection, resource, address, common.vendor, nulls), common.answer)
     },
     create: async (
@@ -174,7 +203,13 @@ export const createObjects = (need: ObjectsNeed) => {
       seen(
         call,
         resource,
-        await engine.create(connectionOf(call), resource, sentBody(resource, body), given, how),
+        await engine.create(
+          connectionOf(call),
+          resource,
+          await mapped.sentNew(call, resource, body),
+          given,
+          how,
+        ),
       ),
     update: async (
       call: HubCall,
@@ -186,7 +221,13 @@ export const createObjects = (need: ObjectsNeed) => {
       seen(
         call,
         resource,
-        await engine.update(connectionOf(call), resource, address, sentBody(resource, body), how),
+        await engine.update(
+          connectionOf(call),
+          resource,
+          address,
+          await mapped.sent(call, resource, body),
+          how,
+        ),
       ),
     remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
       engine.remove(connectionOf(call), resource, address),

@@ -4,6 +4,15 @@ import { unknownLetter } from '#src/lib/java-date.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { isJsonObject } from '#src/lib/json.ts'
 import { findZone } from '#src/lib/time-zone.ts'
+import { dateMask, type MappingPlan, takingBoth, vendorField } from '../mapping/index.ts'
+
+/** What a poller's name stands for. */
+export interface Pollable {
+  /** The vendor's. */
+  readonly resource: Resource
+  /** What it is seen through, of a common resource. */
+  readonly plan?: MappingPlan | undefined
+}
 
 /** Where a row tells a time, and how it is written. */
 export interface DateField {
@@ -17,10 +26,17 @@ export interface DateField {
 
 /** How one resource of an instance is asked for its changes (spec/contract.md 6.1), checked and with its defaults. */
 export interface PollerEntry {
+  /** The vendor's. */
   readonly resource: string
-  /** The query of the hub call, not encoded, with its variables. */
+  /**
+   * What was configured of a common resource; the rest is what followed when it was stored. Rows are compared as the
+   * vendor's, so that a mapping which changes makes no events.
+   */
+  readonly common?: { readonly name: string; readonly given: JsonObject }
+  /** The query of the hub call, not encoded, with its variables; in the names of the common resource where it was said. */
   readonly query: string
-  /** A dotted path. */
+  readonly queryIn?: 'common'
+  /** A dotted path in the vendor's row, as that of a date is. */
   readonly idField: string
   /** Absent: rows tell no time of change, and the whole listing is compared. */
   readonly updated?: DateField
@@ -79,15 +95,26 @@ const checkedDate = (field: DateField, where: string): DateField => {
   return field
 }
 
+/** Where a name of a configuration stands in the vendor's row: it may be of the common resource or the vendor's. */
+const vendorPath = ({ resource, plan }: Pollable, where: string, name: string): string =>
+  plan === undefined ? name : vendorField(takingBoth(plan), resource, where, name)
+
+/** Whether a common resource writes a date otherwise than the vendor's row, which is what is read. */
+const isMasked = ({ plan }: Pollable, name: string): boolean =>
+  plan?.fields.some(({ field }) => field.path === name && dateMask(field) !== undefined) === true
+
 const dateField = (
+  found: Pollable,
   dates: JsonObject,
   entry: JsonObject,
   kind: 'updated' | 'created',
   fallback: string | undefined,
   where: string,
 ): DateField | undefined => {
-  const path = textIn(dates, `${kind}DateField`) ?? fallback
+  const name = textIn(dates, `${kind}DateField`)
+  const path = name === undefined ? fallback : vendorPath(found, `${where}.datesConfiguration`, name)
   if (path === undefined) return undefined
+  if (name !== undefined && isMasked(found, name)) return { path }
   const format = textIn(dates, `${kind}DateFormat`)
   const zone = textIn(dates, `${kind}DateTimezone`) ?? textIn(entry, `${kind}DateTimezone`)
   return checkedDate(
@@ -113,19 +140,19 @@ const splitUrl = (element: Element, url: string, where: string): readonly [name:
 
 /**
  * One entry of `event.poller.configuration`; what it leaves out follows from the element.
- * @throws AppError `bad-request` naming the part that is wrong.
+ * @throws AppError `bad-request`, `bad-query` naming the part that is wrong.
  */
 export const readEntry = (
   element: Element,
   objectType: string,
   given: JsonObject,
-  findResource: (name: string) => Resource | undefined,
+  findResource: (name: string) => Pollable | undefined,
 ): PollerEntry => {
   const where = `configuration.event.poller.configuration.${objectType.slice(0, 64)}`
   const url = textIn(given, 'url')
   const [name, query] = url === undefined ? [objectType, undefined] : splitUrl(element, url, where)
-  const resource = findResource(name)
-  if (resource?.verbs.search === undefined) {
+  const found = findResource(name)
+  if (found?.resource.verbs.search === undefined) {
     const known = Object.values(element.resources)
       .filter(({ changes }) => changes !== undefined)
       .map((one) => one.name)
@@ -134,21 +161,25 @@ export const readEntry = (
       `${where}: ${element.title} has no list '${name.slice(0, 64)}' here. Changes are found of ${known.join(', ')}.`,
     )
   }
+  const { resource, plan } = found
   const { changes } = resource
   const dated = changes?.kind === 'dated' ? changes : undefined
   const dates = isJsonObject(given['datesConfiguration']) ? given['datesConfiguration'] : {}
-  const updated = dateField(dates, given, 'updated', dated?.updated, where)
-  const created = dateField(dates, given, 'created', dated?.created, where)
+  const updated = dateField(found, dates, given, 'updated', dated?.updated, where)
+  const created = dateField(found, dates, given, 'created', dated?.created, where)
   const byUpdated = flagIn(given, ['filterByUpdatedDate', 'filterByUpdateDate'], true)
   if (!byUpdated && created === undefined)
     throw new AppError(
       'bad-request',
       `${where}.datesConfiguration.createdDateField: missing; filterByUpdatedDate false compares it.`,
     )
+  const idField = textIn(given, 'idField')
   return {
     resource: resource.name,
+    ...(plan === undefined ? {} : { common: { name, given } }),
     query: query ?? usualPollerQuery(resource),
-    idField: textIn(given, 'idField') ?? resource.key,
+    ...(plan === undefined || query === undefined ? {} : { queryIn: 'common' as const }),
+    idField: idField === undefined ? resource.key : vendorPath(found, `${where}.idField`, idField),
     ...(updated === undefined ? {} : { updated }),
     ...(created === undefined ? {} : { created }),
     byUpdated,

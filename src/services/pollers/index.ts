@@ -1,6 +1,6 @@
 // How the events of an instance follow from its configuration: what is polled, how, how often, who is told.
 // It reads texts and stores settings; nothing here asks a vendor.
-export type { DateField, PollerEntry } from './entry.ts'
+export { type DateField, type PollerEntry, readEntry } from './entry.ts'
 export { finderStart, parseFinder } from './finder.ts'
 export { changesEvents, hasEvents } from './settings.ts'
 export { eventTopic, storeEventSettings } from './store-settings.ts'

@@ -7,7 +7,10 @@ const [element] = catalogueElements({})
 if (element === undefined) throw new Error('no element')
 
 const read = (configuration: Record<string, string>) =>
-  readEventSettings(element, configuration, (name) => element.resources[name])
+  readEventSettings(element, configuration, (name) => {
+    const resource = element.resources[name]
+    return resource === undefined ? undefined : { resource }
+  })
 
 const on = {
   'event.notification.enabled': 'true',

@@ -1,7 +1,7 @@
-import { type Element, type Resource, usualPollers } from '#src/element/index.ts'
+import { type Element, usualPollers } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
-import { type PollerEntry, readEntry } from './entry.ts'
+import { type Pollable, type PollerEntry, readEntry } from './entry.ts'
 
 type Configuration = Readonly<Record<string, string | null>>
 
@@ -132,13 +132,13 @@ const off: EventSettings = { enabled: false, callbackUrl: undefined, pollers: []
 
 /**
  * The events of a configuration.
- * @param findResource the element's resource of a name, in the generation that the instance reaches.
+ * @param findResource what a name stands for: a common resource, else the element's own.
  * @throws AppError `bad-request` naming the key that is wrong; of an instance without events nothing is checked.
  */
 export const readEventSettings = (
   element: Element,
   configuration: Configuration,
-  findResource: (name: string) => Resource | undefined,
+  findResource: (name: string) => Pollable | undefined,
 ): EventSettings => {
   if (!hasEvents(configuration)) return off
   const callbackUrl = checkedCallback(configuration)

@@ -1,5 +1,7 @@
 import { type Element, resourceIn } from '#src/element/index.ts'
 import type { PollerSetting, Tables } from '#src/store/index.ts'
+import { compileMapping, transformationsOf } from '../mapping/index.ts'
+import type { Pollable } from './entry.ts'
 import { finderOf, printFinder } from './finder.ts'
 import { type EventSettings, readEventSettings } from './settings.ts'
 
@@ -27,6 +29,22 @@ const toSetting =
     firstAfterSeconds: Math.random() * Math.min(firstWithinSeconds, intervalSeconds),
   })
 
+/** What the names of an instance stand for, as it will answer by them. */
+const namesOf = async (
+  inside: Tables,
+  { organizationId, accountId, instanceId }: EventOwner,
+  element: Element,
+): Promise<(name: string) => Pollable | undefined> => {
+  const rows = await inside.transformations.ofInstance(organizationId, { accountId, instanceId }, element.key)
+  const transformations = transformationsOf(rows)
+  return (name) => {
+    const mapped = transformations.get(name)
+    const resource = resourceIn(element, mapped?.row.vendorName ?? name)
+    if (resource === undefined) return undefined
+    return mapped === undefined ? { resource } : { resource, plan: compileMapping(mapped, resource) }
+  }
+}
+
 /**
  * Makes what polls an instance and who is told of it follow its configuration, inside the transaction that stores it.
  * @throws AppError `bad-request` as `readEventSettings`.
@@ -37,7 +55,7 @@ export const storeEventSettings = async (
   element: Element,
   configuration: Readonly<Record<string, string | null>>,
 ): Promise<void> => {
-  const settings = readEventSettings(element, configuration, (name) => resourceIn(element, name))
+  const settings = readEventSettings(element, configuration, await namesOf(inside, owner, element))
   const { organizationId, accountId, userId, instanceId } = owner
   await inside.pollers.set(organizationId, instanceId, settings.pollers.map(toSetting(settings)))
   await inside.directory.removeSubject('finder', organizationId, instanceId)

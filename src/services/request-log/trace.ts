@@ -8,6 +8,8 @@ export interface RequestTrace {
   instanceId?: number
   elementKey?: string
   plan?: string
+  /** Why rows are as they were without their script. */
+  scriptError?: string
   /** Whether it was a call on an instance's hub. */
   isHubCall?: boolean
   readonly vendorCalls: SentCall[]

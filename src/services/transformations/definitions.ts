@@ -1,12 +1,14 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { DefinedField, DefinitionRow, LevelOwner, NewDefinition, Tables } from '#src/store/index.ts'
+import type { DefinitionRow, LevelOwner, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { parseCommonPath } from '../mapping/index.ts'
+import { checkedFields, type FieldInput, numbered } from './fields.ts'
 import {
   checkObjectName,
+  inUse,
+  isSame,
   type LevelAsked,
-  levelsAt,
+  nearestOf,
   ownerOf,
   printLevel,
   type TransformationsNeed,
@@ -15,31 +17,8 @@ import {
 
 export interface DefinitionInput {
   readonly description: string | undefined
-  readonly fields: readonly (Pick<DefinedField, 'path'> & {
-    readonly type?: string
-    readonly displayName?: string
-  })[]
+  readonly fields: readonly FieldInput[]
 }
-
-const definedField = (
-  { path, type, displayName }: DefinitionInput['fields'][number],
-  at: number,
-): DefinedField => {
-  parseCommonPath(`fields.${at}.path`, path)
-  return { path, type: type?.trim() || 'string', ...(displayName === undefined ? {} : { displayName }) }
-}
-
-/** @throws AppError `bad-request` naming the field. */
-const rowOf = (objectName: string, { description, fields }: DefinitionInput): NewDefinition => {
-  const paths = fields.map(({ path }) => path)
-  const at = paths.findIndex((path, index) => paths.indexOf(path) < index)
-  if (at >= 0)
-    throw new AppError('bad-request', `fields.${at}.path: '${paths[at]}' is there twice. Leave one out.`)
-  return { objectName, description: description ?? null, fields: fields.map(definedField) }
-}
-
-const isSame = (one: LevelOwner, other: LevelOwner): boolean =>
-  one.level === other.level && one.ownerId === other.ownerId
 
 const absent = (owner: LevelOwner, name?: string): AppError =>
   new AppError(
@@ -52,34 +31,18 @@ const absent = (owner: LevelOwner, name?: string): AppError =>
 /** @throws AppError `conflict` while transformations at this level or below are mapped to what shall go. */
 const refuseUsed = async (inside: Tables, owner: LevelOwner, name?: string): Promise<void> => {
   const [used] = await inside.transformations.using(owner, name)
-  if (used === undefined) return
-  throw new AppError(
-    'conflict',
-    `'${used.objectName}' is used by the transformation of ${used.elementKey} at ${printLevel(used)}. DELETE that first.`,
-  )
-}
-
-/** The level of the definition that holds at one; one after the other, since a transaction is one connection. */
-const nearestOf = async (inside: Tables, at: LevelOwner, name: string): Promise<LevelOwner | undefined> => {
-  let nearest: LevelOwner | undefined
-  for (const level of await levelsAt(inside, at))
-    if ((await inside.objectDefinitions.find(level, name)) !== undefined) nearest = level
-  return nearest
+  if (used !== undefined) throw inUse(used)
 }
 
 /** What common resources consist of, at each level on its own. */
 export const createDefinitions = (need: TransformationsNeed) => {
   const { store } = need
 
-  const insertAll = async (owner: LevelOwner, rows: readonly NewDefinition[]): Promise<DefinitionRow[]> =>
+  /** A change of an organization's definitions, after the one before it. */
+  const change = <T>({ organizationId }: LevelOwner, run: (inside: Tables) => Promise<T>): Promise<T> =>
     store.transaction(async (inside) => {
-      const made: DefinitionRow[] = []
-      for (const row of rows) {
-        const one = await inside.objectDefinitions.insert(owner, row)
-        if (one === undefined) throw twice('definition', row.objectName, owner.level)
-        made.push(one)
-      }
-      return made
+      await inside.objectDefinitions.lock(organizationId)
+      return run(inside)
     })
 
   /** The levels whose transformations of a name are mapped to the definition of an owner. */
@@ -95,6 +58,20 @@ export const createDefinitions = (need: TransformationsNeed) => {
       if (nearest !== undefined && isSame(nearest, owner)) holders.push(row)
     }
     return holders
+  }
+
+  /** @throws AppError `conflict` where a level that is renamed has the new name. */
+  const refuseTaken = async (
+    inside: Tables,
+    owner: LevelOwner,
+    newName: string,
+    holders: readonly LevelOwner[],
+  ): Promise<void> => {
+    if ((await inside.objectDefinitions.find(owner, newName)) !== undefined)
+      throw twice('definition', newName, owner.level)
+    const taken = await inside.transformations.using(owner, newName)
+    const clash = taken.find((one) => holders.some((holder) => isSame(holder, one)))
+    if (clash !== undefined) throw twice('transformation', newName, clash.level)
   }
 
   return {
@@ -126,15 +103,25 @@ export const createDefinitions = (need: TransformationsNeed) => {
       inputs: Readonly<Record<string, DefinitionInput>>,
     ): Promise<readonly DefinitionRow[]> => {
       const owner = await ownerOf(need, caller, asked)
-      const rows = Object.entries(inputs).map(([name, input]) =>
-        rowOf(checkObjectName('objectName', name), input),
-      )
+      const rows = Object.entries(inputs).map(([name, input]) => ({
+        ...{ objectName: checkObjectName('objectName', name), description: input.description ?? null },
+        fields: checkedFields(input.fields),
+      }))
       if (rows.length === 0)
         throw new AppError(
           'bad-request',
           'body: send a map of names to definitions, {"name": {"fields": []}}.',
         )
-      return insertAll(owner, rows)
+      return change(owner, async (inside) => {
+        const made: DefinitionRow[] = []
+        for (const row of rows) {
+          const fields = await numbered(inside, row.fields, [])
+          const one = await inside.objectDefinitions.insert(owner, { ...row, fields })
+          if (one === undefined) throw twice('definition', row.objectName, owner.level)
+          made.push(one)
+        }
+        return made
+      })
     },
     /** @throws AppError `not-found`, `bad-request`. */
     changeDefinition: async (
@@ -144,14 +131,20 @@ export const createDefinitions = (need: TransformationsNeed) => {
       input: DefinitionInput,
     ): Promise<DefinitionRow> => {
       const owner = await ownerOf(need, caller, asked)
-      const row = await store.objectDefinitions.update(owner, rowOf(name, input))
-      if (row === undefined) throw absent(owner, name)
-      return row
+      const sent = checkedFields(input.fields)
+      return change(owner, async (inside) => {
+        const before = await inside.objectDefinitions.find(owner, name)
+        if (before === undefined) throw absent(owner, name)
+        const fields = await numbered(inside, sent, before.fields)
+        const description = input.description ?? null
+        const row = await inside.objectDefinitions.update(owner, { objectName: name, description, fields })
+        return row ?? before
+      })
     },
     /** Without a name all of the level. @throws AppError `not-found`, `conflict` while transformations use one. */
     removeDefinitions: async (caller: Caller, asked: LevelAsked, name?: string): Promise<void> => {
       const owner = await ownerOf(need, caller, asked)
-      await store.transaction(async (inside) => {
+      await change(owner, async (inside) => {
         await refuseUsed(inside, owner, name)
         const removed = await inside.objectDefinitions.remove(owner, name)
         if (removed.length === 0) throw absent(owner, name)
@@ -171,18 +164,14 @@ export const createDefinitions = (need: TransformationsNeed) => {
       const owner = await ownerOf(need, caller, asked)
       checkObjectName('objectName', newName)
       return need.instances.changeMappings(owner, async (inside) => {
+        await inside.objectDefinitions.lock(owner.organizationId)
         const row = await inside.objectDefinitions.find(owner, name)
         if (row === undefined) throw absent(owner, name)
         if (name === newName) return row
-        if ((await inside.objectDefinitions.find(owner, newName)) !== undefined)
-          throw twice('definition', newName, owner.level)
         const holders = await holdersOf(inside, owner, name)
-        const taken = await inside.transformations.using(owner, newName)
-        const clash = taken.find((one) => holders.some((holder) => isSame(holder, one)))
-        if (clash !== undefined) throw twice('transformation', newName, clash.level)
-        await inside.objectDefinitions.rename(owner, name, newName)
+        await refuseTaken(inside, owner, newName, holders)
         for (const holder of holders) await inside.transformations.rename(holder, name, newName)
-        return { ...row, objectName: newName }
+        return (await inside.objectDefinitions.rename(owner, name, newName)) ?? row
       })
     },
   }

@@ -1,13 +1,16 @@
+import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { LevelName, LevelOwner, Store, Tables } from '#src/store/index.ts'
+import type { LevelName, LevelOwner, Store, Tables, TransformationRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
 import type { Instances } from '../instances/index.ts'
+import type { TransformScripts } from '../scripts/index.ts'
 
 export interface TransformationsNeed {
   readonly store: Store
   readonly catalogue: Catalogue
   readonly instances: Instances
+  readonly scripts: TransformScripts
 }
 
 /** At which level something stands, as a caller names it. */
@@ -43,6 +46,24 @@ export const ownerOf = async (
   return { organizationId, level: 'instance', ownerId: id }
 }
 
+/**
+ * The same together with the element that a call names, or that of its instance.
+ * @throws AppError as `ownerOf`, `not-found` for an element that there is not.
+ */
+export const whatOf = async (
+  need: TransformationsNeed,
+  caller: Caller,
+  asked: LevelAsked,
+  keyOrId: string | undefined,
+): Promise<{ readonly owner: LevelOwner; readonly element: Element }> => {
+  const owner = await ownerOf(need, caller, asked)
+  const named =
+    asked.level === 'instance'
+      ? (await need.instances.get(caller, asked.instanceId)).element.key
+      : (keyOrId ?? '')
+  return { owner, element: need.catalogue.find(named) }
+}
+
 /** The levels whose definitions hold at one: its own, and those above it. */
 export const levelsAt = async (
   tables: Pick<Tables, 'instances'>,
@@ -55,6 +76,35 @@ export const levelsAt = async (
   const row = await tables.instances.find(organizationId, ownerId)
   const account: LevelOwner = { organizationId, level: 'account', ownerId: row?.accountId ?? 0 }
   return [organization, account, owner]
+}
+
+/** The level of the definition that holds at one; one after the other, since a transaction is one connection. */
+export const nearestOf = async (
+  inside: Pick<Tables, 'instances' | 'objectDefinitions'>,
+  at: LevelOwner,
+  name: string,
+): Promise<LevelOwner | undefined> => {
+  let nearest: LevelOwner | undefined
+  for (const level of await levelsAt(inside, at))
+    if ((await inside.objectDefinitions.find(level, name)) !== undefined) nearest = level
+  return nearest
+}
+
+export const isSame = (one: LevelOwner, other: LevelOwner): boolean =>
+  one.level === other.level && one.ownerId === other.ownerId
+
+/** Parts of a body by the level they are of, in the order in which levels come first. */
+export const byOwner = <Part extends { readonly owner: LevelOwner }>(
+  parts: readonly Part[],
+): readonly { readonly owner: LevelOwner; readonly parts: readonly Part[] }[] => {
+  const groups = new Map<string, { owner: LevelOwner; parts: Part[] }>()
+  for (const part of parts) {
+    const key = `${part.owner.level} ${part.owner.ownerId}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { owner: part.owner, parts: [part] })
+    else group.parts.push(part)
+  }
+  return [...groups.values()]
 }
 
 /** A level in words, for messages. */
@@ -85,4 +135,20 @@ export const twice = (what: string, name: string, level: LevelName): AppError =>
   new AppError(
     'conflict',
     `The ${level} has a ${what} '${name}' already. Change it with PUT, or DELETE it first.`,
+  )
+
+/** A definition does not go while something is mapped to it. */
+export const inUse = (by: TransformationRow): AppError =>
+  new AppError(
+    'conflict',
+    `'${by.objectName}' is used by the transformation of ${by.elementKey} at ${printLevel(by)}. DELETE that first.`,
+  )
+
+/** No transformation at a level; of a name, or none at all. */
+export const absentTransformation = (owner: LevelOwner, elementKey: string, name?: string): AppError =>
+  new AppError(
+    'not-found',
+    name === undefined
+      ? `No transformations of ${elementKey} found at ${printLevel(owner)}`
+      : `No transformation of ${elementKey} found with name ${name.slice(0, 100)} at ${printLevel(owner)}`,
   )

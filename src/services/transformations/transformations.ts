@@ -1,33 +1,38 @@
-import { type Element, type Resource, resourceIn } from '#src/element/index.ts'
+import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import type { JsonObject } from '#src/lib/json.ts'
-import { nearestNames } from '#src/lib/nearest.ts'
 import type {
   LevelName,
   LevelOwner,
   MappedField,
   MappingSetting,
   NewTransformation,
+  StoredScript,
+  Tables,
   TransformationRow,
 } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import {
   checkTopSettings,
-  compileMapping,
   planFields,
   type Transformation,
   transformationOf,
   transformationsOf,
 } from '../mapping/index.ts'
+import { createMappedLevels, refuseLegacy } from './mapped-levels.ts'
 import {
+  absentTransformation,
   checkObjectName,
   type LevelAsked,
   levelsAt,
+  nearestOf,
   ownerOf,
   printLevel,
   type TransformationsNeed,
   twice,
+  whatOf,
 } from './owner.ts'
+import { createTryOut } from './try-out.ts'
+import { vendorResource } from './vendor-resource.ts'
 
 export interface TransformationInput {
   readonly vendorName: string
@@ -35,6 +40,7 @@ export interface TransformationInput {
   readonly isLegacy: boolean | undefined
   readonly fields: readonly (MappedField & { readonly level?: string })[]
   readonly configuration: readonly MappingSetting[]
+  readonly script: (StoredScript & { readonly level?: string }) | undefined
 }
 
 /** Where a common resource is mapped. */
@@ -45,43 +51,29 @@ export interface TransformationUse {
   readonly objectName: string
 }
 
-const absent = (owner: LevelOwner, elementKey: string, name?: string): AppError =>
-  new AppError(
-    'not-found',
-    name === undefined
-      ? `No transformations of ${elementKey} found at ${printLevel(owner)}`
-      : `No transformation of ${elementKey} found with name ${name.slice(0, 100)} at ${printLevel(owner)}`,
-  )
-
-/** @throws AppError `bad-request` naming the nearest resources. */
-const vendorResource = (element: Element, name: string): Resource => {
-  const found = resourceIn(element, name)
-  if (found !== undefined) return found
-  const near = nearestNames(name, Object.keys(element.resources)).join(', ')
-  throw new AppError(
-    'bad-request',
-    `vendorName: ${element.title} has no resource '${name.slice(0, 64)}'. Did you mean ${near}?`,
-  )
-}
+/** Makes the row of one level of what is sent. @throws AppError `bad-request`, `not-found` without a definition. */
+export type RowOf = (
+  inside: Tables,
+  owner: LevelOwner,
+  element: Element,
+  name: string,
+  input: TransformationInput,
+) => Promise<NewTransformation>
 
 /** How each element's resources are mapped to common ones, at each level on its own. */
 export const createMappings = (need: TransformationsNeed) => {
-  const { store, catalogue, instances } = need
-
-  /** The element that a call names, or that of its instance. */
-  const whatOf = async (caller: Caller, asked: LevelAsked, keyOrId: string | undefined) => {
-    const owner = await ownerOf(need, caller, asked)
-    const named =
-      asked.level === 'instance'
-        ? (await instances.get(caller, asked.instanceId)).element.key
-        : (keyOrId ?? '')
-    return { owner, element: catalogue.find(named) }
-  }
+  const { store, instances } = need
 
   /** What stands at a level and those above it, lowest last. */
-  const rowsAt = async (owner: LevelOwner, elementKey: string): Promise<readonly TransformationRow[]> => {
-    const levels = await levelsAt(store, owner)
-    return (await Promise.all(levels.map((level) => store.transformations.list(level, elementKey)))).flat()
+  const rowsAt = async (
+    owner: LevelOwner,
+    elementKey: string,
+    tables: Tables = store,
+  ): Promise<readonly TransformationRow[]> => {
+    const rows: TransformationRow[] = []
+    for (const level of await levelsAt(tables, owner))
+      rows.push(...(await tables.transformations.list(level, elementKey)))
+    return rows
   }
 
   const shownOf = (owner: LevelOwner, rows: readonly TransformationRow[]): readonly Transformation[] => {
@@ -94,7 +86,7 @@ export const createMappings = (need: TransformationsNeed) => {
 
   const shown = async (owner: LevelOwner, elementKey: string, name: string): Promise<Transformation> => {
     const found = shownOf(owner, await rowsAt(owner, elementKey)).find(({ row }) => row.objectName === name)
-    if (found === undefined) throw absent(owner, elementKey, name)
+    if (found === undefined) throw absentTransformation(owner, elementKey, name)
     return found
   }
 
@@ -110,13 +102,20 @@ export const createMappings = (need: TransformationsNeed) => {
       return isEcho && same.level === level && same.vendorPath === field.vendorPath ? [] : [field]
     })
 
-  /** @throws AppError `bad-request` naming the field, `not-found` where nothing defines the name. */
-  const rowOf = async (
+  /** Likewise the script. */
+  const ownScript = (
     owner: LevelOwner,
-    element: Element,
-    name: string,
-    input: TransformationInput,
-  ): Promise<NewTransformation> => {
+    { script }: TransformationInput,
+    above: Transformation | undefined,
+  ): StoredScript | null => {
+    if (script === undefined) return null
+    const { level, ...own } = script
+    const isEcho = level !== undefined && level !== owner.level && above?.script?.level === level
+    return isEcho && above.script.body === own.body ? null : own
+  }
+
+  /** @throws AppError `bad-request` naming the field, `not-found` where nothing defines the name. */
+  const rowOf: RowOf = async (inside, owner, element, name, input) => {
     checkObjectName('objectName', name)
     const resource = vendorResource(element, input.vendorName)
     checkTopSettings(input.configuration)
@@ -124,9 +123,7 @@ export const createMappings = (need: TransformationsNeed) => {
       input.fields.map((field) => ({ ...field, level: owner.level })),
       resource,
     )
-    const levels = await levelsAt(store, owner)
-    const defined = await Promise.all(levels.map((level) => store.objectDefinitions.find(level, name)))
-    if (defined.every((row) => row === undefined))
+    if ((await nearestOf(inside, owner, name)) === undefined)
       throw new AppError(
         'not-found',
         `No object definition found with name ${name} at ${printLevel(owner)} or above. POST it first, to .../objects/${name}/definitions.`,
@@ -134,7 +131,7 @@ export const createMappings = (need: TransformationsNeed) => {
     const inherits = input.configuration.some(({ type }) => type === 'inherit')
     const above = inherits
       ? transformationOf(
-          (await rowsAt(owner, element.key)).filter(
+          (await rowsAt(owner, element.key, inside)).filter(
             (row) => row.objectName === name && !(row.level === owner.level && row.ownerId === owner.ownerId),
           ),
         )
@@ -143,19 +140,34 @@ export const createMappings = (need: TransformationsNeed) => {
       ...{ elementKey: element.key, objectName: name, vendorName: resource.name },
       ...{ displayName: input.displayName ?? null, isLegacy: input.isLegacy === true },
       ...{ fields: ownFields(owner, input, above), configuration: input.configuration },
+      script: ownScript(owner, input, above),
     }
   }
 
+  /** As it would be stored over what is there. @throws AppError `bad-request`, `not-found`. */
+  const checkedRow = (
+    owner: LevelOwner,
+    element: Element,
+    name: string,
+    input: TransformationInput,
+    before: TransformationRow | undefined,
+  ): Promise<NewTransformation> => {
+    if (before !== undefined) refuseLegacy(before, input)
+    const isLegacy = input.isLegacy ?? before?.isLegacy
+    return rowOf(store, owner, element, name, { ...input, isLegacy })
+  }
+
   return {
+    ...createMappedLevels(need, rowOf),
     /** Of one level and element, with what each inherits. @throws AppError `not-found` where there are none. */
     transformations: async (
       caller: Caller,
       asked: LevelAsked,
       element?: string,
     ): Promise<readonly Transformation[]> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       const found = shownOf(what.owner, await rowsAt(what.owner, what.element.key))
-      if (found.length === 0) throw absent(what.owner, what.element.key)
+      if (found.length === 0) throw absentTransformation(what.owner, what.element.key)
       return found
     },
     /** @throws AppError `not-found`. */
@@ -165,7 +177,7 @@ export const createMappings = (need: TransformationsNeed) => {
       name: string,
       element?: string,
     ): Promise<Transformation> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       return shown(what.owner, what.element.key, name)
     },
     /** @throws AppError `conflict` where the level has it already, `bad-request`, `not-found` without a definition. */
@@ -176,9 +188,10 @@ export const createMappings = (need: TransformationsNeed) => {
       input: TransformationInput,
       element?: string,
     ): Promise<Transformation> => {
-      const what = await whatOf(caller, asked, element)
-      const row = await rowOf(what.owner, what.element, name, input)
+      const what = await whatOf(need, caller, asked, element)
       await instances.changeMappings(what.owner, async (inside) => {
+        await inside.objectDefinitions.lock(what.owner.organizationId)
+        const row = await rowOf(inside, what.owner, what.element, name, input)
         if ((await inside.transformations.insert(what.owner, row)) === undefined)
           throw twice('transformation', name, what.owner.level)
       })
@@ -192,17 +205,15 @@ export const createMappings = (need: TransformationsNeed) => {
       input: TransformationInput,
       element?: string,
     ): Promise<Transformation> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       const before = await shown(what.owner, what.element.key, name)
-      if (input.isLegacy === true && !before.row.isLegacy)
-        throw new AppError(
-          'bad-request',
-          'isLegacy: a transformation does not go back to the legacy engine. Send false.',
-        )
-      const row = await rowOf(what.owner, what.element, name, input)
+      refuseLegacy(before.row, input)
       await instances.changeMappings(what.owner, async (inside) => {
+        await inside.objectDefinitions.lock(what.owner.organizationId)
+        const isLegacy = input.isLegacy ?? before.row.isLegacy
+        const row = await rowOf(inside, what.owner, what.element, name, { ...input, isLegacy })
         if ((await inside.transformations.update(what.owner, row)) === undefined)
-          throw absent(what.owner, what.element.key, name)
+          throw absentTransformation(what.owner, what.element.key, name)
       })
       return shown(what.owner, what.element.key, name)
     },
@@ -218,38 +229,17 @@ export const createMappings = (need: TransformationsNeed) => {
       element?: string,
       everyLevel = false,
     ): Promise<void> => {
-      const what = await whatOf(caller, asked, element)
+      const what = await whatOf(need, caller, asked, element)
       const levels = everyLevel ? await levelsAt(store, what.owner) : [what.owner]
       const [top = what.owner] = levels
       await instances.changeMappings(top, async (inside) => {
         let removed = 0
         for (const level of levels)
           removed += await inside.transformations.remove(level, what.element.key, name)
-        if (removed === 0) throw absent(what.owner, what.element.key, name)
+        if (removed === 0) throw absentTransformation(what.owner, what.element.key, name)
       })
     },
-    /**
-     * What a transformation makes of a payload, as an instance would, or without one: by what the organization and the
-     * caller's account say of an element. Nothing is sent to a vendor.
-     * @throws AppError `not-found`, `bad-request`.
-     */
-    tryOut: async (
-      caller: Caller,
-      name: string,
-      by: { readonly instanceId: number } | { readonly element: string },
-      payload: JsonObject,
-      direction: 'fromVendor' | 'toVendor',
-    ): Promise<JsonObject> => {
-      const asked: LevelAsked =
-        'instanceId' in by
-          ? { level: 'instance', instanceId: by.instanceId }
-          : { level: 'account', accountId: caller.accountId }
-      const { owner, element } = await whatOf(caller, asked, 'element' in by ? by.element : undefined)
-      const rows = (await rowsAt(owner, element.key)).filter(({ objectName }) => objectName === name)
-      const found = transformationOf(rows)
-      if (found === undefined) throw absent(owner, element.key, name)
-      return compileMapping(found, vendorResource(element, found.row.vendorName))[direction](payload)
-    },
+    tryOut: createTryOut({ need, rowsAt, checkedRow }),
     /** What an instance is seen through, without a connection to its vendor. @throws AppError `not-found`. */
     ofInstance: async (caller: Caller, instanceId: number): Promise<ReadonlyMap<string, Transformation>> => {
       const { element } = await instances.get(caller, instanceId)

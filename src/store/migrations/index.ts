@@ -15,6 +15,9 @@ import { hotTables } from './0015-hot-tables.ts'
 import { bulk } from './0020-bulk.ts'
 import { bulkWorkflows } from './0021-bulk-workflows.ts'
 import { transformations } from './0022-transformations.ts'
+import { scripts } from './0023-scripts.ts'
+import { definitionIds } from './0024-definition-ids.ts'
+import { pollersOfCommonResources } from './0025-pollers-of-common-resources.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -35,4 +38,7 @@ export const migrations = [
   bulk,
   bulkWorkflows,
   transformations,
+  scripts,
+  definitionIds,
+  pollersOfCommonResources,
 ] as const

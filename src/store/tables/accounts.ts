@@ -24,6 +24,8 @@ export interface OrganizationRow {
   readonly createdAt: Date
 }
 
+export type VdrVersion = 'v1' | 'v2'
+
 export interface AccountRow {
   readonly organizationId: number
   readonly accountId: number
@@ -89,6 +91,19 @@ export const accountTables = (db: Queryable) => ({
     })
     return row
   },
+  /** Whether replies tell the numbers of common resources: `v2`. */
+  vdrVersion: async (organizationId: number): Promise<VdrVersion | undefined> => {
+    const [row] = await db.query<{ version: VdrVersion }>({
+      text: 'select vdr_version as version from organizations where organization_id = $1',
+      values: [organizationId],
+    })
+    return row?.version
+  },
+  setVdrVersion: (organizationId: number, version: VdrVersion) =>
+    db.query({
+      text: 'update organizations set vdr_version = $2 where organization_id = $1',
+      values: [organizationId, version],
+    }),
   defaultAccount: async (organizationId: number): Promise<AccountRow | undefined> => {
     const [row] = await db.query<AccountRow>({
       text: `select organization_id as "organizationId", account_id as "accountId" from accounts

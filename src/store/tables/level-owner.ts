@@ -20,3 +20,6 @@ export const ownerKey = ({ organizationId, level, ownerId }: LevelOwner): readon
 /** Of an organization's rows ($1) those that hold for an instance ($3): its own, its account's ($2), its organization's. */
 export const holdsForInstance = `organization_id = $1 and (level = 'organization'
   or (level = 'account' and owner_id = $2) or (level = 'instance' and owner_id = $3))`
+
+/** The order of levels from the top. */
+export const fromTheTop = `array_position(array['organization', 'account', 'instance'], level), owner_id`

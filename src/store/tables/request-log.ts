@@ -17,12 +17,14 @@ export interface RequestLogRow {
   readonly errorCode: string | null
   readonly plan: string | null
   readonly vendorCalls: Json
+  /** Absent: no script failed. */
+  readonly scriptError: string | null
 }
 
 const columns = `organization_id as "organizationId", request_id as "requestId", at, account_id as "accountId",
   user_id as "userId", instance_id as "instanceId", element_key as "elementKey", method, path,
   remote_address as "remoteAddress", status, duration_ms as "durationMs", error_code as "errorCode", plan,
-  vendor_calls as "vendorCalls"`
+  vendor_calls as "vendorCalls", script_error as "scriptError"`
 
 /** One row a call. */
 export const requestLogTable = (db: Queryable) => ({
@@ -35,12 +37,14 @@ export const requestLogTable = (db: Queryable) => ({
     db.query({
       name: 'request-log-insert',
       text: `insert into request_log (organization_id, request_id, at, account_id, user_id, instance_id, element_key,
-          method, path, remote_address, status, duration_ms, error_code, plan, vendor_calls)
+          method, path, remote_address, status, duration_ms, error_code, plan, vendor_calls,
+          script_error)
         select "organizationId", "requestId", at, "accountId", "userId", "instanceId", "elementKey", method, path,
-          "remoteAddress", status, "durationMs", "errorCode", plan, "vendorCalls"
+          "remoteAddress", status, "durationMs", "errorCode", plan, "vendorCalls", "scriptError"
         from json_to_recordset($1::json) as row ("organizationId" bigint, "requestId" text, at timestamptz,
           "accountId" bigint, "userId" bigint, "instanceId" bigint, "elementKey" text, method text, path text,
-          "remoteAddress" text, status int, "durationMs" real, "errorCode" text, plan text, "vendorCalls" jsonb)
+          "remoteAddress" text, status int, "durationMs" real, "errorCode" text, plan text, "vendorCalls" jsonb,
+          "scriptError" text)
         on conflict (organization_id, request_id) do nothing`,
       values: [`[${rows.join(',')}]`],
     }),

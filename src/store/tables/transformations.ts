@@ -1,5 +1,5 @@
 import type { Queryable } from '../queryable.ts'
-import { holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
+import { fromTheTop, holdsForInstance, isOwners, type LevelOwner, ownerKey } from './level-owner.ts'
 
 /** An option of a transformation or of one of its fields. */
 export interface MappingSetting {
@@ -17,6 +17,14 @@ export interface MappedField {
   readonly configuration: readonly MappingSetting[]
 }
 
+/** What runs on each row besides what is mapped. */
+export interface StoredScript {
+  readonly body: string
+  readonly mimeType: string
+  /** Whether rows for which it answers nothing are left out of a listing. */
+  readonly filterEmptyResponse: boolean
+}
+
 /** How a resource of an element is mapped to a common resource, at one level. */
 export interface TransformationRow extends LevelOwner {
   readonly elementKey: string
@@ -26,6 +34,7 @@ export interface TransformationRow extends LevelOwner {
   readonly isLegacy: boolean
   readonly fields: readonly MappedField[]
   readonly configuration: readonly MappingSetting[]
+  readonly script: StoredScript | null
   readonly createdAt: Date
 }
 
@@ -33,7 +42,7 @@ export type NewTransformation = Omit<TransformationRow, keyof LevelOwner | 'crea
 
 const columns = `organization_id as "organizationId", level, owner_id as "ownerId", element_key as "elementKey",
   object_name as "objectName", vendor_name as "vendorName", display_name as "displayName",
-  is_legacy as "isLegacy", fields, configuration, created_at as "createdAt"`
+  is_legacy as "isLegacy", fields, configuration, script, created_at as "createdAt"`
 
 /** The rows of a level and of everything below it. */
 const isBelow = `organization_id = $1 and ($2 = 'organization' or (level = $2 and owner_id = $3)
@@ -49,6 +58,7 @@ const valuesOf = (owner: LevelOwner, row: NewTransformation) => [
   row.isLegacy,
   JSON.stringify(row.fields),
   JSON.stringify(row.configuration),
+  row.script === null ? null : JSON.stringify(row.script),
 ]
 
 /** Transformations of vendors' resources to common ones. */
@@ -70,6 +80,24 @@ export const transformationTable = (db: Queryable) => ({
       text: `select ${columns} from transformations where ${holdsForInstance} and element_key = $4`,
       values: [organizationId, accountId, instanceId, elementKey],
     }),
+  /** Of every level of an organization; of one name, or of all. */
+  everywhere: (organizationId: number, objectName?: string): Promise<TransformationRow[]> =>
+    db.query<TransformationRow>({
+      text: `select ${columns} from transformations where organization_id = $1
+          and ($2::text is null or object_name = $2)
+        order by object_name, element_key, ${fromTheTop}`,
+      values: [organizationId, objectName ?? null],
+    }),
+  renameEverywhere: (organizationId: number, objectName: string, newName: string) =>
+    db.query({
+      text: 'update transformations set object_name = $3 where organization_id = $1 and object_name = $2',
+      values: [organizationId, objectName, newName],
+    }),
+  removeEverywhere: (organizationId: number, objectName: string) =>
+    db.query({
+      text: 'delete from transformations where organization_id = $1 and object_name = $2',
+      values: [organizationId, objectName],
+    }),
   /** Of a name, at a level and below it; without a name, all that are mapped to a definition of that level. */
   using: (owner: LevelOwner, objectName?: string): Promise<TransformationRow[]> =>
     db.query<TransformationRow>({
@@ -82,8 +110,8 @@ export const transformationTable = (db: Queryable) => ({
   insert: async (owner: LevelOwner, row: NewTransformation): Promise<TransformationRow | undefined> => {
     const [made] = await db.query<TransformationRow>({
       text: `insert into transformations (organization_id, level, owner_id, element_key, object_name, vendor_name,
-          display_name, is_legacy, fields, configuration)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing returning ${columns}`,
+          display_name, is_legacy, fields, configuration, script)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning ${columns}`,
       values: valuesOf(owner, row),
     })
     return made
@@ -92,7 +120,7 @@ export const transformationTable = (db: Queryable) => ({
   update: async (owner: LevelOwner, row: NewTransformation): Promise<TransformationRow | undefined> => {
     const [made] = await db.query<TransformationRow>({
       text: `update transformations set vendor_name = $6, display_name = $7, is_legacy = $8, fields = $9,
-          configuration = $10
+          configuration = $10, script = $11
         where ${isOwners} and element_key = $4 and object_name = $5 returning ${columns}`,
       values: valuesOf(owner, row),
     })

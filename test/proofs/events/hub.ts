@@ -6,6 +6,7 @@ import { pollChanges } from '#src/jobs/poll-changes.ts'
 import { createVault, parseEncryptionKeys } from '#src/lib/secret.ts'
 import { createOutbound } from '#src/outbound/index.ts'
 import { createQueue, dueTables } from '#src/queue/index.ts'
+import { createScripts } from '#src/script/index.ts'
 import {
   createAccounts,
   createCatalogue,
@@ -13,6 +14,7 @@ import {
   createInstances,
   createNotifications,
   createObjects,
+  createTransformScripts,
 } from '#src/services/index.ts'
 import { createStore } from '#src/store/index.ts'
 import type { TestDatabase } from '../../support/database.ts'
@@ -49,7 +51,10 @@ export const openHub = async (database: TestDatabase, element: Element, errors: 
     limits,
     shares: store.vendorBudgets,
   })
-  const objects = createObjects({ engine, store, maxSeconds: limits.maxSeconds })
+  const sandbox = createScripts()
+  const address = { protocol: 'http', host: '127.0.0.1', pathPrefix: '' }
+  const scripts = createTransformScripts({ scripts: sandbox, address })
+  const objects = createObjects({ engine, store, scripts, maxSeconds: limits.maxSeconds })
   const events = createEvents({ store, queue, instances, objects, notifications })
   const worker = queue.worker([pollChanges({ events }), deliverNotifications({ notifications })])
   const unwatch = await instances.watch()
@@ -64,6 +69,7 @@ export const openHub = async (database: TestDatabase, element: Element, errors: 
       await worker.stop(0)
       await queue.presence.stop()
       await unwatch()
+      await sandbox.close()
       await outbound.close()
       await db.close()
     },

@@ -8,10 +8,9 @@ import type { Instance } from '../../api/shapes.ts'
 import { type DownloadChoice, selectText } from '../../parts/bulk-words.ts'
 import { CurlLine } from '../../parts/CurlLine.tsx'
 import { FieldList } from '../../parts/FieldList.tsx'
+import { asTyped } from '../../ui/as-typed.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
-
-const asTyped = { autoCapitalize: 'none', autoComplete: 'off', spellCheck: false } as const
 
 const Choices = ({
   choice,

@@ -1,0 +1,187 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ScriptCall, ScriptOutcome } from './script-call.ts'
+import { createScripts } from './scripts.ts'
+
+const scripts = createScripts()
+afterAll(() => scripts.close())
+
+let owners = 0
+
+const call = (body: string, more: Partial<ScriptCall> = {}): ScriptCall => {
+  owners += 1
+  return {
+    owner: `owner ${owners}`,
+    body,
+    answers: 'done',
+    each: { given: [{ n: 1 }] },
+    shared: { word: 'w' },
+    ...more,
+  }
+}
+
+const run = (body: string, more?: Partial<ScriptCall>): Promise<readonly ScriptOutcome[]> =>
+  scripts.run(call(body, more))
+
+const answer = async (body: string, more?: Partial<ScriptCall>): Promise<unknown> => {
+  const [outcome] = await run(body, more)
+  expect(outcome, JSON.stringify(outcome)).toMatchObject({ kind: 'answer' })
+  return outcome?.kind === 'answer' ? outcome.value : undefined
+}
+
+const error = async (body: string, more?: Partial<ScriptCall>): Promise<string> => {
+  const [outcome] = await run(body, more)
+  expect(outcome, JSON.stringify(outcome)).toMatchObject({ kind: 'failed' })
+  return outcome?.kind === 'failed' ? outcome.error : ''
+}
+
+describe('a script', () => {
+  it('answers by done, or by return in the legacy way, as statements or as a whole function', async () => {
+    expect(await answer('given.word = word; done(given)')).toEqual({ n: 1, word: 'w' })
+    expect(await answer('given.word = word; return given', { answers: 'return' })).toEqual({
+      n: 1,
+      word: 'w',
+    })
+    expect(await answer('function (given, done) { done([given.n, word]) }')).toEqual([1, 'w'])
+    expect(await answer('// mine\nfunction made(a, b, c) {\n  c([a.n, b])\n};')).toEqual([1, 'w'])
+    expect(await answer('(given) => { done(given.n) }')).toBe(1)
+    expect(await answer('function (given) { return given.n }', { answers: 'return' })).toBe(1)
+    expect(await answer('function two(x) { return 2 * x }\nlet word = two(given.n); done(word)')).toBe(2)
+    expect(await answer('Promise.resolve(3).then(done)')).toBe(3)
+  })
+
+  it('runs once for each item, and tells what each answered', async () => {
+    const given = Array.from({ length: 250 }, (_, n) => ({ n }))
+    const body = `given.m = given.n * 2
+      if (given.n === 1) throw new TypeError('one')
+      if (given.n === 2) done()
+      else if (given.n === 3) done({ other: true })
+      else if (given.n === 4) done(null)
+      else if (given.n !== 5) done(given)`
+    const outcomes = await run(body, { each: { given }, watched: 'given' })
+    expect(outcomes.length).toBe(250)
+    expect(outcomes[0]).toEqual({ kind: 'answer', value: { n: 0, m: 0 }, isWatched: true })
+    expect(outcomes[1]).toEqual({ kind: 'failed', error: 'TypeError: one (line 2)' })
+    expect(outcomes[2]).toEqual({ kind: 'nothing' })
+    expect(outcomes[3]).toEqual({ kind: 'answer', value: { other: true }, isWatched: false })
+    expect(outcomes[4]).toEqual({ kind: 'answer', value: null, isWatched: false })
+    expect(outcomes[5]).toEqual({ kind: 'failed', error: 'it did not call done()' })
+    expect(outcomes[249]).toEqual({ kind: 'answer', value: { n: 249, m: 498 }, isWatched: true })
+  })
+
+  it.each([
+    ['throws', 'throw new Error("no")', /^Error: no \(line 1\)$/],
+    ['throws what is no error', 'throw { toString() { throw 1 } }', /cannot be told|undefined/],
+    ['does not compile', 'done(', /^SyntaxError/],
+    ['forgets done', 'given.n = 2', /did not call done/],
+    ['loops', 'for (;;);', /longer than 1 s/],
+    ['loops where it catches all', 'for (;;) { try { for (;;); } catch {} }', /longer than 1 s/],
+    ['is lost in a pattern', 'done(/(a+)+$/.test("a".repeat(50) + "b"))', /longer than 1 s/],
+    ['recurses', 'const f = () => f() + 1; done(f())', /stack overflow/],
+    [
+      'recurses in JSON',
+      'let a = []; for (let n = 0; n < 1e5; n++) a = [a]; done(a)',
+      /stack overflow|longer/,
+    ],
+    ['answers a circle', 'given.me = given; done(given)', /circular/],
+    ['answers a big integer', 'done(1n)', /BigInt|bigint/],
+    ['answers too much', 'done("x".repeat(5e6))', /more than 4 MB/],
+    ['reaches for process', 'done(process.env)', /process is not defined|'process' is not defined/],
+    ['reaches for require', 'done(require("fs"))', /'?require'? is not defined/],
+    ['imports', 'import("fs").then(done)', /done|import|module/],
+    ['awaits for ever', 'new Promise(() => 0).then(done)', /did not call done/],
+  ])('that %s says so, and harms nothing', async (_does, body, words) => {
+    expect(await error(body)).toMatch(words)
+    expect(await answer('done(given)')).toEqual({ n: 1 })
+  })
+
+  it('that allocates is stopped', async () => {
+    const words = await error('const all = []; for (;;) all.push(new Array(1e5).fill(all.length))')
+    expect(words).toMatch(/memory/)
+    expect(await error('done("x".repeat(2 ** 29).length)')).toMatch(/memory|invalid|longer than/)
+    expect(await error('done(new Uint8Array(2 ** 30).length)')).toMatch(/memory|invalid|longer than/)
+    expect(await answer('done(given)')).toEqual({ n: 1 })
+  })
+
+  it('finds nothing of the host by any constructor', async () => {
+    const body = `const reached = [globalThis, given, done, CE.b64, CE, console.log, function* () {}].map((one) => {
+        try { return one.constructor.constructor('return typeof process + typeof require + typeof module')() }
+        catch (error) { return String(error) }
+      })
+      done(reached)`
+    for (const text of (await answer(body)) as string[])
+      expect(text).toMatch(/^(undefined){3}$|not a function|undefined/)
+    expect(await answer('done(Object.keys(globalThis.constructor))')).toEqual([])
+    const names = (await answer('done(Object.getOwnPropertyNames(globalThis))')) as string[]
+    for (const name of ['process', 'require', 'fetch', 'setTimeout', 'WebAssembly', 'Buffer', 'postMessage'])
+      expect(names).not.toContain(name)
+  })
+
+  it('leaves nothing for the next run, and nothing in the language', async () => {
+    const body = `count = typeof count === 'undefined' ? 1 : count + 1
+      try { Array.prototype.left = 1 } catch {}
+      try { Object.prototype.left = 1 } catch {}
+      try { JSON.stringify = () => '"mine"' } catch {}
+      try { globalThis.JSON = null } catch {}
+      const before = globalThis.hidden
+      Object.defineProperty(globalThis, 'hidden', { value: 1 })
+      const seen = { count, left: [].left, before }
+      seen.toString = 'a name like any other'
+      done(seen)`
+    const one = call(body, { each: { given: [1, 2] } })
+    const first = await scripts.run(one)
+    expect(first[0]).toMatchObject({ value: { count: 1, toString: 'a name like any other' } })
+    expect(first[0]).not.toMatchObject({ value: { left: 1 } })
+    expect(first[1]).toMatchObject({ value: { count: 1 } })
+    // Runs of one entry can see each other; those of the next find a new context where one was soiled.
+    const second = await scripts.run(one)
+    expect(second[0]).toMatchObject({ value: { count: 1 } })
+    expect(second[0]).not.toMatchObject({ value: { before: 1 } })
+  })
+
+  it('is left alone for a while once it was stopped, until it is another', async () => {
+    const hostile = call('while (true);')
+    expect(await scripts.run(hostile)).toMatchObject([{ error: expect.stringContaining('longer than') }])
+    expect(await scripts.run(hostile)).toMatchObject([{ error: expect.stringContaining('left alone') }])
+    const mended = await scripts.run({ ...hostile, body: 'done(given)' })
+    expect(mended).toMatchObject([{ kind: 'answer', value: { n: 1 } }])
+  })
+
+  it('does not wait for one of another owner that holds its thread', async () => {
+    const hostile = run('while (true);')
+    const ended: string[] = []
+    const others = Promise.all([1, 2, 3].map(() => answer('done(given)'))).then(() => ended.push('others'))
+    await Promise.all([hostile.then(() => ended.push('hostile')), others])
+    expect(ended).toEqual(['others', 'hostile'])
+  })
+})
+
+describe('CE', () => {
+  it('6.2/9 has the documented helpers, by names in any case', async () => {
+    const body = `done({
+      email: CE.randomEmail(), same: CE.randomEmail() === CE.randomEmail(),
+      b64: CE.b64('Grüße'), back: CE.decode64(CE.B64('Grüße')),
+      hmac: CE.hmac('SHA256')('hex')('text', 'key'), short: CE.hmacSHA256hex('text', 'key'),
+      base64: CE.Hmac('sha1')('base64')('text', 'key'),
+      currency: [CE.currencyCode('Canada'), CE.currencycode('germany'), CE.currencySymbol('GBP'), CE.currencySymbol('EUR')],
+      two: [CE.iso2CountryCode('spain'), CE.ISO2COUNTRYCODE('Bosnia & Herzegovina'), CE.iso2CountryCode('Czechia')],
+      three: CE.iso3countrycode('japan'),
+    })`
+    const { createHmac } = await import('node:crypto')
+    const mac = createHmac('sha256', 'key').update('text').digest('hex')
+    expect(await answer(body)).toEqual({
+      email: expect.stringContaining('@example'),
+      same: false,
+      b64: 'R3LDvMOfZQ==',
+      back: 'Grüße',
+      hmac: mac,
+      short: mac,
+      base64: createHmac('sha1', 'key').update('text').digest('base64'),
+      currency: ['CAD', 'EUR', '£', '€'],
+      two: ['ES', 'BA', 'CZ'],
+      three: 'JPN',
+    })
+    expect(await error('done(CE.iso2CountryCode("Atlantis"))')).toMatch(/no country 'Atlantis'/)
+    expect(await error('done(CE.hmac("md99")("hex")("a", "b"))')).toMatch(/no algorithm 'md99'/)
+    expect(await error('done(CE.sendEmail())')).toMatch(/not a function/)
+  })
+})

@@ -1,0 +1,37 @@
+import type { FieldType, Resource } from '#src/element/index.ts'
+import { type MapPath, printPath } from './path.ts'
+import type { FieldPlan, MappingPlan } from './plan.ts'
+import { dateMask } from './settings.ts'
+
+const told: Readonly<Record<string, FieldType>> = { number: 'number', boolean: 'boolean', date: 'datetime' }
+
+const vendorType = (
+  { fields }: Pick<Resource, 'fields'>,
+  path: MapPath | undefined,
+): FieldType | undefined => {
+  const [first, ...more] = path ?? []
+  if (first?.kind !== 'name' || more.length > 0 || !Object.hasOwn(fields, first.name)) return undefined
+  return fields[first.name]?.type
+}
+
+/** A type that is not said is kept as string, so that of the vendor's field counts then. */
+const typeOf = ({ field, vendor }: FieldPlan, resource: Pick<Resource, 'fields'>): FieldType => {
+  if (dateMask(field) !== undefined) return 'text'
+  const type = field.type.toLowerCase()
+  if (type === 'string') return vendorType(resource, vendor) ?? 'text'
+  return told[type] ?? 'object'
+}
+
+/** What texts under the names of a common resource become, as an element says it of its fields. Lists are JSON. */
+export const commonTypes = (
+  { fields }: MappingPlan,
+  resource: Pick<Resource, 'fields'>,
+): Readonly<Record<string, { readonly type: FieldType }>> =>
+  Object.fromEntries(
+    fields.map((plan): [string, { readonly type: FieldType }] => {
+      const listAt = plan.common.findIndex(({ kind }) => kind === 'each')
+      return listAt < 0
+        ? [printPath(plan.common), { type: typeOf(plan, resource) }]
+        : [printPath(plan.common.slice(0, listAt)), { type: 'object' }]
+    }),
+  )

@@ -1,0 +1,23 @@
+/** The vendor's fields that the honest floor and the mapped pages rename. */
+export const names = new Map([
+  ['ID', 'id'],
+  ['Name', 'name'],
+  ['Total', 'total'],
+  ['CurrencyCode', 'currency'],
+  ['Country', 'country'],
+  ['CreateDate', 'createdAt'],
+  ['SubmitDate', 'submittedAt'],
+  ['PaidDate', 'paidAt'],
+  ['OwnerLoginID', 'ownerLogin'],
+  ['OwnerName', 'ownerName'],
+  ['ApproverLoginID', 'approverLogin'],
+  ['ApproverName', 'approverName'],
+  ['ApprovalStatusName', 'approvalStatus'],
+  ['ApprovalStatusCode', 'approvalCode'],
+  ['PaymentStatusName', 'paymentStatus'],
+  ['PaymentStatusCode', 'paymentCode'],
+  ['LastModifiedDate', 'modifiedAt'],
+  ['TotalClaimedAmount', 'claimed'],
+  ['TotalApprovedAmount', 'approved'],
+  ['PolicyID', 'policyId'],
+])
