@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Clock } from '../parts/clock.ts'
 import type { Calls } from './calls.ts'
-import type { Clock } from './clock.ts'
 import type { DataCentre } from './data-centres.ts'
 import type { Family } from './errors.ts'
 import type { Faults } from './faults.ts'

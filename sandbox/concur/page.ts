@@ -1,6 +1,6 @@
+import { escapeHtml, htmlPage } from '../parts/html.ts'
 import { companyIds } from './data-centres.ts'
 import { knownFaults } from './fault-list.ts'
-import { escapeHtml, htmlPage } from './html.ts'
 import { appId, appSecret, apps, legacyKey, legacySecret } from './oauth/app.ts'
 import type { Operation, Sandbox } from './operation.ts'
 import { abroadLogin, adminLogin, euAdminLogin, peopleOf } from './people.ts'

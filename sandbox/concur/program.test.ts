@@ -17,13 +17,15 @@ import ts from 'typescript'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 /** The program as it runs: its own process, stopped by force, by its parent's end and by signals. */
-const source = dirname(fileURLToPath(import.meta.url))
+const own = dirname(fileURLToPath(import.meta.url))
+/** With what all sandboxes share. */
+const source = dirname(own)
 
 describe('the sandbox as a program', () => {
   const folder = mkdtempSync(join(tmpdir(), 'concur-sandbox-'))
   // Built tests lie beside the built program; from source it is compiled aside first.
-  const built = existsSync(join(source, 'main.js'))
-  const program = join(built ? source : folder, 'main.js')
+  const built = existsSync(join(own, 'main.js'))
+  const program = join(built ? own : join(folder, 'concur'), 'main.js')
   const running = new Set<ChildProcess>()
 
   beforeAll(() => {

@@ -181,6 +181,6 @@ export interface CodedRefusal {
  * `passing`: the grant lives on; the same request may work later.
  */
 export interface OauthRefusal {
-  readonly when: { readonly codes: readonly number[] } | { readonly error: string }
+  readonly when: { readonly codes: readonly (number | string)[] } | { readonly error: string }
   readonly means: 'ended' | 'elsewhere' | 'passing'
 }

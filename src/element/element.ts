@@ -3,6 +3,7 @@ import type { Json } from '#src/lib/json.ts'
 import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
 import type { Content, UploadCreate } from './content.ts'
+import type { Chosen, FieldType, Filter, FilterStyle, Pagination } from './listing.ts'
 import type { Passthrough } from './passthrough.ts'
 import type { Path } from './path.ts'
 import type { Template } from './ready-made.ts'
@@ -81,8 +82,6 @@ export interface ConfigField {
   readonly choices?: readonly string[]
 }
 
-export type FieldType = 'text' | 'number' | 'boolean' | 'datetime' | 'object'
-
 /**
  * One field of a row.
  * `read`: only the vendor sets it; `once`: sent on create only; `write`: also on update; `write-only`: sent, never read
@@ -105,6 +104,8 @@ export interface Field {
   readonly required?: true
   /** It costs calls of its own: a row has it only where `fields`, `where` or `orderBy` names it. */
   readonly onRequest?: true
+  /** What the vendor takes to empty it, or a member of it, in place of null. */
+  readonly emptiedBy?: string
   /** Read as an object, written as text: the first of these members that is set is what is sent. */
   readonly sendMember?: readonly string[]
   /** What a write takes of an object, or of each object in an array; other members are left out and named. */
@@ -115,62 +116,6 @@ export interface Field {
 export interface Members {
   readonly [name: string]: 'write' | 'once' | Members
 }
-
-/** A parameter of the vendor that narrows a listing. */
-export interface Filter {
-  /** The name in the vendor's request, and the pseudo-field by which callers may ask for it. */
-  readonly param: string
-  readonly means: 'equals' | 'after' | 'before'
-  readonly type: Exclude<FieldType, 'object'>
-  /** The row's field that it looks at; absent: it looks at something that a row does not show. */
-  readonly field?: string
-  /** Several values in one parameter, joined by commas. */
-  readonly list?: true
-  /** Seconds by which a bound is sent wider, because it is not known whether it includes its border. */
-  readonly widenSeconds?: number
-  /** Callers reach it only through its field, never by `param`. */
-  readonly hidden?: true
-  /** The vendor's name for it; absent: `param`. */
-  readonly sentAs?: string
-  /** Goes before the value, such as an operator. */
-  readonly prefix?: string
-  readonly description?: string
-}
-
-/** How filters travel: each as a query parameter, or as one SCIM filter in a POST (RFC 7644 3.4.3). */
-export type FilterStyle =
-  | { readonly kind: 'parameters' }
-  | { readonly kind: 'scim'; readonly searchPath: string; readonly schema: string }
-
-export type Pagination =
-  /** The reply holds the next page's URL; its `cursorParam` is taken over, its host is not. */
-  | {
-      readonly kind: 'next-url'
-      readonly next: string
-      readonly cursorParam: string
-      readonly sizeParam: string
-      readonly maxSize: number
-    }
-  /** The reply holds a token for the next page. */
-  | {
-      readonly kind: 'cursor'
-      readonly next: string
-      readonly cursorParam: string
-      readonly sizeParam: string
-      readonly maxSize: number
-    }
-  /** Pages are numbered from 1 and of a fixed size; the object `next` of the reply tells in `count` how many. */
-  | {
-      readonly kind: 'page-number'
-      readonly next: string
-      readonly count: string
-      readonly cursorParam: string
-      readonly maxSize: number
-    }
-  /** A coded search keeps its own cursor. */
-  | { readonly kind: 'coded'; readonly maxSize: number }
-  /** Everything comes at once. */
-  | { readonly kind: 'none' }
 
 export interface Resource {
   readonly name: string
@@ -198,6 +143,8 @@ export interface Resource {
   readonly aliases?: Readonly<Record<string, string>>
   /** Fields that the vendor sends and `fields` does not name are kept, under their names. */
   readonly keepUnknown: boolean
+  /** What of a row the vendor sends only where it is asked for. */
+  readonly chosen?: Chosen
   readonly verbs: Verbs
   /** Looks at creates and changes that the vendor refused, or took only in part. */
   readonly guard?: WriteGuard

@@ -34,15 +34,13 @@ export type {
   ErrorRule,
   Features,
   Field,
-  FieldType,
-  Filter,
   Members,
   Owner,
-  Pagination,
   Place,
   Resource,
 } from './element.ts'
 export { joinKey, splitKey } from './key.ts'
+export type { Chosen, FieldType, Filter, FilterGroups, FilterStyle, Pagination } from './listing.ts'
 export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'

@@ -2,7 +2,8 @@ import { type Expression, parseWhere } from '#src/ceql/index.ts'
 import type { Given, Resource, Verbs } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { PagePosition } from './page-token.ts'
-import { spineOf, valueText } from './where.ts'
+import { valueText } from './value-text.ts'
+import { spineOf } from './where.ts'
 
 /** What callers say besides the id (`Resource.address`). */
 

@@ -1,4 +1,5 @@
 import type { Given, Resource, Shows } from '#src/element/index.ts'
+import { chosenOf } from './chosen.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { filtersOf } from './filters.ts'
 import type { HubRow } from './rows.ts'
@@ -23,9 +24,18 @@ export const findListed = async (
     return value === undefined ? [] : [{ filter, value }]
   })
   const limit = 'maxSize' in resource.page ? resource.page.maxSize : usualLimit
-  const plan = { key: null, pushed, rest: null }
+  const plan = { key: null, pushed, rest: null, groups: [] }
   for await (const page of walkPages(
-    { need, connection, resource, plan, limit, shows, spent: { pages: 0 } },
+    {
+      need,
+      connection,
+      resource,
+      plan,
+      limit,
+      shows,
+      chosen: chosenOf(resource, [], true),
+      spent: { pages: 0 },
+    },
     { cursor: null, skip: 0 },
   )) {
     const found = page.rows.find((row) => String(row.id) === id || String(row[resource.key]) === id)

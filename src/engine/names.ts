@@ -43,3 +43,12 @@ export const checkedName = (resource: Resource, name: string, parameter: string)
 export const fieldNames = (expression: Expression): readonly string[] => [
   ...new Set(fieldsOf(expression).map(({ field }) => field)),
 ]
+
+/** The names of a comma list, each once trimmed. */
+export const namesIn = (list: string): readonly string[] =>
+  list === ''
+    ? []
+    : list
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '')

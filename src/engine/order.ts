@@ -1,4 +1,4 @@
-import { parseOrderBy } from '#src/ceql/index.ts'
+import { parseOrderBy, readNumber } from '#src/ceql/index.ts'
 import { type FieldType, type Resource, readPath } from '#src/element/index.ts'
 import { parseInstant } from '#src/lib/instant.ts'
 import type { Json } from '#src/lib/json.ts'
@@ -11,6 +11,8 @@ type Key = number | string | boolean | null
 const keyOf = (value: Json | undefined, type: FieldType | 'unknown'): Key => {
   if (value === null || value === undefined) return null
   if (type === 'datetime' && typeof value === 'string') return parseInstant(value) ?? value
+  // A number that a row holds as text, as a query compares it.
+  if (type === 'number' && typeof value === 'string') return readNumber(value) ?? value
   if (typeof value === 'object') return JSON.stringify(value)
   return value
 }
@@ -36,7 +38,7 @@ export const createOrder = (resource: Resource, orderBy: string): RowOrder => {
   const types = typeOfField(resource)
   const terms = parseOrderBy(orderBy).map(({ field, direction }) => {
     const name = checkedName(resource, field, 'orderBy')
-    const path = Object.hasOwn(resource.fields, name) ? [name] : name.split('.')
+    const path = name.split('.')
     return { path, type: types(name), sign: direction === 'desc' ? -1 : 1 }
   })
   return {

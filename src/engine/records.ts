@@ -5,11 +5,13 @@ import { andThen, type Later } from '#src/lib/later.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { checkAddress } from './address.ts'
 import { askVendor, readReply } from './call.ts'
+import { chosenOf, chosenQuery } from './chosen.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { copyRow } from './copy-rows.ts'
 import { fillCall } from './fill.ts'
 import { valuesOfId } from './key-of.ts'
 import { findListed } from './listed.ts'
+import { checkedName } from './names.ts'
 import { createPort } from './port.ts'
 import { createProjection, dropNulls, type HubRow, toHubRow } from './rows.ts'
 import { showsOf } from './shows.ts'
@@ -27,6 +29,8 @@ export interface RowAddress {
   readonly given?: Given | undefined
   /** Whose grant is asked first, where the vendor documents it. */
   readonly principal?: Principal
+  /** Members that the vendor is asked for (`Resource.chosen`); absent: the usual ones. */
+  readonly chosen?: readonly string[] | undefined
 }
 
 /** The query that names the owner of a row, where the vendor wants it. */
@@ -77,9 +81,11 @@ const askRow = (
   call: Call,
   address: RowAddress,
 ): Later<OutboundReply> => {
-  const query = ownerQuery(need, connection, resource, address)
-  const principals = signersOf(connection, resource, call, address, query.length > 0)
+  const owner = ownerQuery(need, connection, resource, address)
+  const principals = signersOf(connection, resource, call, address, owner.length > 0)
   const signed = principals === undefined || principals === call.principals ? call : { ...call, principals }
+  const chosen = chosenQuery(resource, address.chosen ?? chosenOf(resource, [], true))
+  const query = chosen.length === 0 ? owner : [...owner, ...chosen]
   return andThen(fillCall(need, connection, resource, signed, valuesOf(resource, address)), (filled) =>
     askVendor(need, connection, {
       method: call.method,
@@ -160,6 +166,13 @@ export interface Shown {
   readonly keepNulls: boolean
 }
 
+/** An address with the members that are to be shown. */
+const choosing = (resource: Resource, address: RowAddress, fields: readonly string[]): RowAddress => {
+  if (resource.chosen === undefined) return address
+  const named = fields.map((name) => checkedName(resource, name, 'fields'))
+  return { ...address, chosen: chosenOf(resource, named, fields.length === 0) }
+}
+
 /** One row by its key as JSON text, copied from the vendor's reply where it is shown whole. @throws as `retrieveRow`. */
 export const retrieveText = async (
   need: EngineNeed,
@@ -170,7 +183,7 @@ export const retrieveText = async (
 ): Promise<Buffer | string> => {
   const project = createProjection(resource, fields)
   const shows = showsOf(resource, fields, fields.length === 0)
-  const found = await fetchRow(need, connection, resource, address, shows)
+  const found = await fetchRow(need, connection, resource, choosing(resource, address, fields), shows)
   if ('reply' in found && fields.length === 0) {
     const copied = copyRow(found.reply.body, resource, keepNulls)
     if (copied !== null) return copied

@@ -109,6 +109,17 @@ const written = (field: Field, value: Json): Json => {
   return member === undefined ? null : (value[member] ?? null)
 }
 
+/** A value with what the vendor takes in place of null, for itself and for each of its members. */
+const withoutNulls = (value: Json, emptiedBy: string | undefined, isUpdate: boolean): Json => {
+  if (emptiedBy === undefined) return value
+  if (value === null) return emptiedBy
+  if (!isJsonObject(value)) return value
+  const members = Object.entries(value).flatMap(([name, inner]): [string, Json][] =>
+    inner === null ? (isUpdate ? [[name, emptiedBy]] : []) : [[name, inner]],
+  )
+  return Object.fromEntries(members)
+}
+
 /** What a write takes of a value (`Field.members`); what it does not is named in `ignored`, below `name`. */
 const taken = (value: Json, members: Members, isUpdate: boolean, name: string, ignored: string[]): Json => {
   if (Array.isArray(value)) return value.map((item: Json) => taken(item, members, isUpdate, name, ignored))
@@ -165,8 +176,8 @@ export const toVendorBody = (resource: Resource, input: JsonObject, isUpdate: bo
       continue
     }
     if (value === null && !isUpdate) continue
-    const whole = written(field, value)
-    const { members } = field
+    const { members, emptiedBy } = field
+    const whole = withoutNulls(written(field, value), emptiedBy, isUpdate)
     put(
       body,
       placeOf(given, field),

@@ -2,8 +2,9 @@ import { createMatcher, type Expression, parseOrderBy, parseWhere } from '#src/c
 import type { Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { checkAddress, checkResumed, withAddress } from './address.ts'
+import { chosenOf } from './chosen.ts'
 import type { Connection, EngineNeed } from './connection.ts'
-import { checkedName, fieldNames } from './names.ts'
+import { checkedName, fieldNames, namesIn } from './names.ts'
 import { createSorter } from './order.ts'
 import { forOwners } from './owner-scope.ts'
 import { type PagePosition, parsePageToken, printPageToken } from './page-token.ts'
@@ -12,7 +13,7 @@ import { createProjection, type HubRow } from './rows.ts'
 import { showsOf } from './shows.ts'
 import { translateWhere } from './translate.ts'
 import { type FoundPage, type Place, type Walk, walkPages } from './walk.ts'
-import { planShape, planWhere, printPlan, typeOfField, valuesPushed } from './where.ts'
+import { planShape, planWhere, printPlan, typeOfField, valuesPushed, type WherePlan } from './where.ts'
 
 /** A listing as it is asked for; absent or empty: not said. */
 export interface SearchInput {
@@ -92,10 +93,13 @@ const startOf = (
   return { where, fields, orderBy, pageSize, cursor: null, skip: 0, limit: 0, given: input.given ?? {} }
 }
 
-const limitFor = (resource: Resource, position: PagePosition, rest: Expression | null): number => {
+const limitFor = (resource: Resource, position: PagePosition, { rest, groups }: WherePlan): number => {
   if (position.limit > 0) return position.limit
+  const { filterStyle, page } = resource
+  // What the vendor has narrowed is read in its largest pages: few of those rows are dropped here.
+  if (groups.length > 0 && filterStyle.kind === 'groups') return filterStyle.maxSize
   const wanted = rest === null && position.orderBy === '' ? position.pageSize : filteredLimit
-  return Math.min('maxSize' in resource.page ? resource.page.maxSize : filteredLimit, wanted)
+  return Math.min('maxSize' in page ? page.maxSize : filteredLimit, wanted)
 }
 
 export const firstPlace: Place = { cursor: null, skip: 0 }
@@ -220,9 +224,11 @@ export const prepareSearch = async (
   const plan = forOwners(connection, resource, planWhere(resource, where))
   if (resource.address !== undefined) checkAddress(resource, 'search', valuesPushed(plan.pushed))
   connection.notes.planned(printPlan(resource, plan), planShape(resource, plan))
-  const limit = limitFor(resource, start, plan.rest)
-  const shows = showsOf(resource, namedIn(resource, start, plan.rest), start.fields === '')
-  const walk: Walk = { need, connection, resource, plan, limit, shows, spent: { pages: 0 } }
+  const limit = limitFor(resource, start, plan)
+  const named = namedIn(resource, start, plan.rest)
+  const shows = showsOf(resource, named, start.fields === '')
+  const chosen = chosenOf(resource, named, start.fields === '')
+  const walk: Walk = { need, connection, resource, plan, limit, shows, chosen, spent: { pages: 0 } }
   const skipped = input.nextPage ? 0 : (checkedPage(input.page) - 1) * start.pageSize
   return { start, walk, skipped, project }
 }
@@ -258,11 +264,11 @@ const isStartOrSorted = (start: PagePosition): boolean => start.orderBy !== '' |
 
 /** The row of that key, where there is one that the query wants. */
 export const oneRow = async (
-  { need, connection, resource, plan, shows }: Walk,
+  { need, connection, resource, plan, shows, chosen }: Walk,
   key: string,
 ): Promise<readonly HubRow[]> => {
   const owner = plan.pushed.find((push) => push.filter.param === resource.owner?.param)?.value
-  const row = await retrieveRow(need, connection, resource, { id: key, owner }, shows).catch(
+  const row = await retrieveRow(need, connection, resource, { id: key, owner, chosen }, shows).catch(
     (error: unknown) => {
       if (error instanceof AppError && error.code === 'provider-not-found') return null
       throw error
@@ -277,15 +283,6 @@ const keyPage = async ({ walk }: Prepared, input: SearchInput): Promise<SearchRe
   const total = input.total === true ? { total: rows.length } : {}
   return { rows: checkedPage(input.page) === 1 ? rows : [], ...total }
 }
-
-/** The names of a comma list, each once trimmed. */
-export const namesIn = (list: string): readonly string[] =>
-  list === ''
-    ? []
-    : list
-        .split(',')
-        .map((name) => name.trim())
-        .filter((name) => name !== '')
 
 /**
  * One page of a resource's rows, as objects.

@@ -7,7 +7,8 @@ import type { Connection, EngineNeed } from './connection.ts'
 import { idName } from './names.ts'
 import { createPort } from './port.ts'
 import type { RowAddress } from './records.ts'
-import { spineOf, valueText } from './where.ts'
+import { valueText } from './value-text.ts'
+import { spineOf } from './where.ts'
 
 /** Values that callers may give in another form (`Resource.translate`), as the vendor takes them. */
 

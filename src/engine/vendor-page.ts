@@ -1,13 +1,23 @@
-import type { Pagination, Resource, SearchCall, Shows } from '#src/element/index.ts'
+import {
+  type FilterGroups,
+  type Given,
+  type Pagination,
+  type Resource,
+  readPath,
+  type SearchCall,
+  type Shows,
+} from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, readReply, type VendorRequest } from './call.ts'
+import { chosenQuery } from './chosen.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { copyRows } from './copy-rows.ts'
 import { pathOf, requestOf } from './fill.ts'
+import { type Groups, groupsAfter } from './filter-groups.ts'
 import { createPort } from './port.ts'
-import { type Pushed, valuesPushed } from './where.ts'
+import { type Pushed, valuesPushed, type WherePlan } from './where.ts'
 
 /** One page of the vendor's own listing. */
 export interface VendorPage {
@@ -56,16 +66,52 @@ const scimRequest = (
 
 const isSize = (page: Pagination, name: string): boolean => 'sizeParam' in page && page.sizeParam === name
 
+const groupsRequest = (
+  { chosen }: Resource,
+  search: SearchCall,
+  style: FilterGroups,
+  { plan, limit, chosen: members }: PageAsked,
+  cursor: string | null,
+): VendorRequest => ({
+  method: 'POST',
+  path: style.searchPath,
+  headers: search.headers,
+  principals: search.principals,
+  scopes: search.scopes,
+  repeatable: true,
+  body: {
+    filterGroups: groupsAfter(plan.groups, style, cursor).map((filters) => ({ filters })) as unknown as Json,
+    sorts: [{ propertyName: style.key, direction: 'ASCENDING' }],
+    limit,
+    ...(chosen === undefined || members.length === 0 ? {} : { [chosen.param]: members }),
+  },
+})
+
+/** What is asked of every page of a walk. */
+export interface PageAsked {
+  readonly plan: WherePlan
+  /** Rows at once. */
+  readonly limit: number
+  readonly shows: Shows
+  /** Members that the vendor is asked for (`Resource.chosen`). */
+  readonly chosen: readonly string[]
+}
+
 /** The request for one page, as the resource's filter style and paging have it. */
 const requestFor = async (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   search: SearchCall,
-  pushed: readonly Pushed[],
+  asked: PageAsked,
   cursor: string | null,
-  limit: number,
 ): Promise<VendorRequest> => {
+  const {
+    plan: { pushed, groups },
+    limit,
+  } = asked
+  if (resource.filterStyle.kind === 'groups' && groups.length > 0)
+    return groupsRequest(resource, search, resource.filterStyle, asked, cursor)
   const paging = pagingOf(resource.page, cursor, limit)
   const { filterStyle } = resource
   // What only finds a place is no parameter of the vendor's.
@@ -78,7 +124,8 @@ const requestFor = async (
   const params = filters
     .filter(({ filter }) => !placed.includes(`{${filter.param}}`))
     .map((push): [string, string] => [push.filter.sentAs ?? push.filter.param, sentValue(push)])
-  return { ...request, query: [...params, ...request.query, ...paging], repeatable: true }
+  const chosen = chosenQuery(resource, asked.chosen)
+  return { ...request, query: [...params, ...request.query, ...chosen, ...paging], repeatable: true }
 }
 
 /** The text of a call where names in braces are replaced. */
@@ -157,23 +204,18 @@ export const askPage = async (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
-  pushed: readonly Pushed[],
+  asked: PageAsked,
   cursor: string | null,
-  limit: number,
-  shows: Shows,
 ): Promise<OutboundReply | VendorPage> => {
   const { search } = resource.verbs
+  const { plan, limit, shows } = asked
   if (search === undefined) throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
   if ('run' in search) {
-    const filters = valuesPushed(pushed)
+    const filters: Given = valuesPushed(plan.pushed)
     const page = await search.run(createPort(need, connection), { filters, cursor, limit, shows })
     return { rows: page.rows, next: checkedProgress(resource, page.next, cursor) }
   }
-  return askVendor(
-    need,
-    connection,
-    await requestFor(need, connection, resource, search, pushed, cursor, limit),
-  )
+  return askVendor(need, connection, await requestFor(need, connection, resource, search, asked, cursor))
 }
 
 /** @throws AppError `provider-failed` when the next page is the page itself. */
@@ -184,12 +226,29 @@ const checkedProgress = (resource: Resource, next: string | null, cursor: string
   })
 }
 
-/** The name under which a reply tells of the next page. */
-const nextName = (page: Pagination): string => ('next' in page ? page.next : '')
+/** The names under which a reply tells of the next page, from the outside in. */
+const nextNames = (page: Pagination): readonly string[] =>
+  'next' in page ? (typeof page.next === 'string' ? [page.next] : page.next) : []
+
+/** What lies below the outermost of those names. */
+const nextWithin = (page: Pagination, outer: Json | undefined): Json | undefined =>
+  readPath(outer, nextNames(page).slice(1))
 
 /** The cursor that a page names for the next. @throws AppError as `checkedProgress`. */
-const checkedNext = (resource: Resource, told: Json | undefined, cursor: string | null): string | null =>
-  checkedProgress(resource, nextCursor(resource.page, told, cursor), cursor)
+const checkedNext = (resource: Resource, outer: Json | undefined, cursor: string | null): string | null =>
+  checkedProgress(resource, nextCursor(resource.page, nextWithin(resource.page, outer), cursor), cursor)
+
+/** The key after which the next page of a search by groups begins; null: the vendor tells of no next page. */
+const nextKey = (
+  resource: Resource,
+  outer: Json | undefined,
+  rows: readonly JsonObject[],
+  cursor: string | null,
+): string | null => {
+  const last = rows.at(-1)?.[resource.key]
+  if (last === undefined || nextWithin(resource.page, outer) === undefined) return null
+  return checkedProgress(resource, String(last), cursor)
+}
 
 /** The rows of a page, as objects. */
 export const readPage = (
@@ -197,14 +256,17 @@ export const readPage = (
   resource: Resource,
   reply: OutboundReply,
   cursor: string | null,
+  groups: Groups,
 ): VendorPage => {
   // No content (RFC 9110 15.3.5): no rows.
   if (reply.status === 204) return { rows: [], next: null }
   const body = readReply(connection, reply)
   const rows = rowsIn(resource, body)
+  if (!isJsonObject(body)) return { rows, next: null }
+  const outer = body[nextNames(resource.page)[0] ?? '']
   return {
     rows,
-    next: isJsonObject(body) ? checkedNext(resource, body[nextName(resource.page)], cursor) : null,
+    next: groups.length > 0 ? nextKey(resource, outer, rows, cursor) : checkedNext(resource, outer, cursor),
   }
 }
 
@@ -217,7 +279,7 @@ export const copyPage = (
 ): { readonly json: Buffer; readonly count: number; readonly next: string | null } | null => {
   const copied = copyRows(reply.body, resource, rowsNames(resource), keepNulls)
   if (copied === null) return null
-  const told = copied.others.get(nextName(resource.page))
+  const told = copied.others.get(nextNames(resource.page)[0] ?? '')
   const next = told === undefined ? undefined : (JSON.parse(told) as Json)
   return { json: copied.json, count: copied.count, next: checkedNext(resource, next, cursor) }
 }

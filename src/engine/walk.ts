@@ -35,6 +35,8 @@ export interface Walk {
   /** Rows asked of the vendor at once. */
   readonly limit: number
   readonly shows: Shows
+  /** Members that the vendor is asked for (`Resource.chosen`). */
+  readonly chosen: readonly string[]
   /** Owners of rows are not remembered. */
   readonly unnoted?: boolean
   /** Vendor pages read so far, over all walks of one hub call. */
@@ -91,11 +93,11 @@ const wantsOf = ({ need, connection, resource, plan, unnoted }: Walk): ((row: Hu
 
 /** Asks for the page at a place. @throws AppError `query-too-broad` when the hub call's limits are spent. */
 export const askAt = (walk: Walk, place: Place): Promise<OutboundReply | VendorPage> => {
-  const { need, connection, resource, plan, limit, shows, spent } = walk
+  const { need, connection, resource, spent } = walk
   if (spent.pages >= need.limits.maxCalls || Date.now() >= connection.deadlineMs)
     throw tooBroad(resource, need)
   spent.pages += 1
-  return askPage(need, connection, resource, plan.pushed, place.cursor, limit, shows)
+  return askPage(need, connection, resource, walk, place.cursor)
 }
 
 /**
@@ -108,7 +110,8 @@ export async function* walkPages(walk: Walk, start: Place): AsyncGenerator<Found
   let place = start
   for (;;) {
     const asked = await askAt(walk, place)
-    const page = 'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor)
+    const page =
+      'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor, walk.plan.groups)
     yield foundOn(resource, page, place, wants)
     if (page.next === null) return
     place = { cursor: page.next, skip: 0 }

@@ -2,8 +2,10 @@ import { type Expression, printWhere, type Value } from '#src/ceql/index.ts'
 import type { FieldType, Filter, Given, Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseInstant, printInstant } from '#src/lib/instant.ts'
+import { filterGroupsOf, type Groups, namesInGroups, printGroups } from './filter-groups.ts'
 import { filtersOf } from './filters.ts'
 import { checkedName, fieldNames, resolveField } from './names.ts'
+import { valueText } from './value-text.ts'
 
 /** A filter that the vendor applies, with the value as it is sent. */
 export interface Pushed {
@@ -24,6 +26,8 @@ export interface WherePlan {
   readonly key: string | null
   readonly pushed: readonly Pushed[]
   readonly rest: Expression | null
+  /** What the vendor applies of `rest`, where it takes groups of filters. */
+  readonly groups: Groups
 }
 
 type Comparison = Extract<Expression, { kind: 'comparison' }>
@@ -33,20 +37,6 @@ type InList = Extract<Expression, { kind: 'in' }>
 interface Step {
   readonly push?: Pushed
   readonly rest?: Expression
-}
-
-/** The text of a literal. */
-export const valueText = (value: Value): string => {
-  switch (value.kind) {
-    case 'string':
-      return value.value
-    case 'number':
-      return value.text
-    case 'boolean':
-      return String(value.value)
-    case 'date':
-      return value.text
-  }
 }
 
 const refuse = (message: string): never => {
@@ -209,7 +199,7 @@ export const spineOf = (expression: Expression): readonly Expression[] =>
  * parameter does not take.
  */
 export const planWhere = (resource: Resource, where: Expression | null): WherePlan => {
-  if (where === null) return { key: null, pushed: [], rest: null }
+  if (where === null) return { key: null, pushed: [], rest: null, groups: [] }
   const spine = spineOf(where)
   const pushed = new Map<string, Pushed>()
   const rest: Expression[] = []
@@ -222,10 +212,13 @@ export const planWhere = (resource: Resource, where: Expression | null): WherePl
   const unseen = pushes.filter((push) => push.filter.field === undefined)
   const key = unseen.every((push) => namesOwner(resource, push)) ? keyIn(resource, rest) : null
   const [only] = rest
+  const left: Expression | null =
+    only === undefined ? null : rest.length === 1 ? only : { kind: 'and', terms: rest }
   return {
     key,
     pushed: key === null ? pushes : unseen,
-    rest: only === undefined ? null : rest.length === 1 ? only : { kind: 'and', terms: rest },
+    rest: left,
+    groups: key === null ? filterGroupsOf(resource, left) : [],
   }
 }
 
@@ -244,14 +237,20 @@ export const printPlan = (resource: Resource, plan: WherePlan): string => {
   const vendor =
     plan.key !== null
       ? `get ${resource.key}`
-      : plan.pushed.map(({ filter, value }) => `${filter.param}='${value}'`).join(', ') || 'everything'
+      : [
+          ...plan.pushed.map(({ filter, value }) => `${filter.param}='${value}'`),
+          ...(plan.groups.length === 0 ? [] : [printGroups(plan.groups)]),
+        ].join(', ') || 'everything'
   const local = plan.rest === null ? 'nothing' : printWhere(plan.rest)
   return ascii(`provider: ${vendor}; local: ${local}`).slice(0, 2000)
 }
 
 /** The plan without values, for the request log. */
 export const planShape = (resource: Resource, plan: WherePlan): string => {
-  const vendor = plan.key !== null ? [`get ${resource.key}`] : plan.pushed.map(({ filter }) => filter.param)
+  const vendor =
+    plan.key !== null
+      ? [`get ${resource.key}`]
+      : [...plan.pushed.map(({ filter }) => filter.param), ...namesInGroups(plan.groups)]
   const local = plan.rest === null ? [] : fieldNames(plan.rest)
   return `provider(${vendor.join(', ')}) local(${local.join(', ')})`
 }

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { checkAddress } from './address.ts'
 import { askVendor, readReply } from './call.ts'
+import { chosenAfter } from './chosen.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { requestOf } from './fill.ts'
 import { guardOf } from './guard.ts'
@@ -209,7 +210,7 @@ export const createRow = async (
     need,
     connection,
     resource,
-    { id, owner, given: address },
+    { id, owner, given: address, chosen: chosenAfter(resource, rest) },
     notWritten(ignored, address),
   )
   return guard.checked(made, id, true)
@@ -262,7 +263,7 @@ export const updateRow = async (
 ): Promise<WriteResult> => {
   const verb = verbOf(resource, resource.verbs.update, 'changed')
   const { given: said, body: rest } = addressIn(resource, input, address.given ?? {})
-  const whose = { ...address, given: said }
+  const whose = { ...address, given: said, chosen: chosenAfter(resource, rest) }
   checkAddress(resource, 'update', valuesOf(resource, whose))
   const { body, ignored: unwritable } = toVendorBody(resource, rest, true)
   const ignored = notWritten(unwritable, said)

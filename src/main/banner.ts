@@ -3,6 +3,7 @@ import { apiBase } from '#src/api/index.ts'
 import type { Sandbox, TourCall } from '#src/element/index.ts'
 import type { Config } from './config.ts'
 import { type Credentials, credentialsPath, quote } from './credentials-file.ts'
+import type { StartedSandbox } from './start-sandboxes.ts'
 
 /** By way of the working folder where the file is below it: short to read, and right where it is pasted. */
 const nearPath = (path: string): string => {
@@ -36,6 +37,7 @@ export type Ask = (call: TourCall, credentials: Credentials) => Promise<string>
 export const printBanner = async (
   config: Config,
   credentials: Credentials,
+  sandboxes: readonly StartedSandbox[],
   sandbox: Sandbox | undefined,
   ask: Ask,
 ): Promise<string> => {
@@ -45,7 +47,7 @@ export const printBanner = async (
     `Amalgam listens at ${config.publicUrl}${apiBase}`,
     `Page for people: ${config.publicUrl}/`,
     `Administrator: ${credentials.AMALGAM_EMAIL ?? config.adminEmail} (password and secrets stand in ${file})`,
-    ...(config.sandbox === undefined ? [] : [`Sandbox: ${config.sandbox.url}`]),
+    ...sandboxes.map(({ title, url }) => `Sandbox of ${title}: ${url}`),
     '',
   ]
   if (sandbox === undefined || credentials.AMALGAM_ELEMENT === undefined) return `${head.join('\n')}\n`

@@ -7,14 +7,15 @@ import { makeDataDir } from './data-dir.ts'
 import { keysCommand } from './keys-command.ts'
 import { addOrganization, addUser, setPassword } from './members-command.ts'
 import { createProgress } from './progress.ts'
-import { type RunInput, runAll, runMigrate, runServe, runWork, sandboxStateFile } from './run.ts'
-import { startSandboxProcess } from './sandbox-process.ts'
+import { type RunInput, runAll, runMigrate, runServe, runWork } from './run.ts'
+import { sandboxUrls } from './sandbox-places.ts'
 import { createStopStack } from './stack.ts'
+import { startSandboxes } from './start-sandboxes.ts'
 
-const usage = `amalgam all                                API, worker and sandbox in one process group (the default)
+const usage = `amalgam all                                API, worker and sandboxes in one process group (the default)
 amalgam serve                              the API alone
 amalgam work                               the worker alone
-amalgam sandbox                            the sandbox alone
+amalgam sandbox                            the sandboxes alone
 amalgam migrate                            brings the tables up to date, then ends
 amalgam organization add NAME EMAIL        an organization with its administrator
 amalgam user add ORGANIZATION_ID EMAIL     a user of an organization
@@ -34,14 +35,10 @@ const say = (text: string): void => {
 
 const runSandbox = async ({ config, stack }: RunInput): Promise<void> => {
   if (config.sandbox === undefined) throw new StartError('SANDBOX: it is off.')
-  const { port, url } = config.sandbox
-  const element = catalogueElements({ sandboxUrl: url }).find((one) => one.sandbox !== undefined)
-  if (element === undefined) throw new StartError('No element has a sandbox.')
   await makeDataDir(config.dataDir)
-  const stateFile = sandboxStateFile(config, element)
-  const sandbox = await startSandboxProcess({ element, port, stateFile, say })
-  stack.push(sandbox.stop)
-  say(`The sandbox of ${element.title} listens at ${url}\n`)
+  const elements = catalogueElements({ sandboxUrls: sandboxUrls(config) })
+  for (const { title, url } of await startSandboxes({ config, stack, say }, elements))
+    say(`The sandbox of ${title} listens at ${url}\n`)
 }
 
 const lasting: Readonly<Record<string, (input: RunInput) => Promise<void>>> = {

@@ -10,12 +10,14 @@ import { parseAllowList, parseSmtpUrl, type SmtpServer } from '#src/outbound/ind
 import type { S3Place } from '#src/store/index.ts'
 import { parseBulkStore, readBulkStore } from './bulk-store-config.ts'
 
+const isPort = (number: number): boolean => number >= 1 && number <= 65_535
+
 const port = (fallback: number) =>
   z
     .string()
     .regex(/^\d{1,5}$/)
     .transform(Number)
-    .refine((number) => number >= 1 && number <= 65_535)
+    .refine(isPort)
     .default(fallback)
 
 const wholeNumber = (fallback: number, most: number) =>
@@ -27,6 +29,10 @@ const wholeNumber = (fallback: number, most: number) =>
     .default(fallback)
 
 const httpUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+const portsIn = (text: string): readonly number[] => words(text).map(Number)
+const arePorts = (text: string): boolean =>
+  words(text).length > 0 && words(text).every((one) => /^\d{1,5}$/.test(one) && isPort(Number(one)))
 
 /** Runs a parser that throws, so that its own words are the message. */
 const parsedBy =
@@ -61,7 +67,7 @@ const allowed: Readonly<Record<string, string>> = {
   DATABASE_URL: 'a URL such as postgres://user:password@host:5432/database',
   ADMIN_EMAIL: 'an e-mail address',
   ADMIN_PASSWORD: 'a text of at least 8 characters',
-  SANDBOX_PORT: 'a port from 1 to 65535',
+  SANDBOX_PORT: 'a port from 1 to 65535, or several joined by commas, one for each sandbox',
   SANDBOX: 'on or off',
   TRUST_PROXY: 'true, false, or a comma list of addresses and CIDR ranges',
   ALLOW_PASSWORD_GRANT: 'true or false',
@@ -90,7 +96,7 @@ const schema = z.object({
     .regex(/^[^\s@]+@[^\s@]+$/)
     .default('admin@amalgam.example'),
   ADMIN_PASSWORD: z.string().min(8).optional(),
-  SANDBOX_PORT: port(8081),
+  SANDBOX_PORT: z.string().refine(arePorts).default('8081').transform(portsIn),
   SANDBOX: z
     .enum(['on', 'off'])
     .default('on')
@@ -148,7 +154,15 @@ export interface Config {
   readonly encryptionKeys: ReturnType<typeof parseEncryptionKeys> | undefined
   readonly adminEmail: string
   readonly adminPassword: string | undefined
-  readonly sandbox: { readonly port: number; readonly url: string } | undefined
+  readonly sandbox:
+    | {
+        /** Of the first sandbox. */
+        readonly port: number
+        readonly url: string
+        /** Of the sandboxes, in the order of the elements; those that are not named follow the last. */
+        readonly ports: readonly number[]
+      }
+    | undefined
   readonly outboundAllow: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly trustProxy: boolean | string
@@ -215,6 +229,11 @@ const hostInUrl = (host: string): string => {
   return host.includes(':') ? `[${host}]` : host
 }
 
+const sandboxAt = (ports: readonly number[]): Config['sandbox'] => {
+  const [port = 0] = ports
+  return { port, url: `http://127.0.0.1:${port}`, ports }
+}
+
 /**
  * Reads the configuration out of an environment; empty values count as absent.
  * @throws StartError naming each wrong variable and what it allows.
@@ -237,9 +256,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     encryptionKeys: values.ENCRYPTION_KEYS,
     adminEmail: values.ADMIN_EMAIL,
     adminPassword: values.ADMIN_PASSWORD,
-    sandbox: values.SANDBOX
-      ? { port: values.SANDBOX_PORT, url: `http://127.0.0.1:${values.SANDBOX_PORT}` }
-      : undefined,
+    sandbox: values.SANDBOX ? sandboxAt(values.SANDBOX_PORT) : undefined,
     outboundAllow: values.OUTBOUND_ALLOW,
     tls,
     trustProxy: values.TRUST_PROXY,

@@ -41,6 +41,7 @@ import { makeDataDir } from './data-dir.ts'
 import { checkKeys, openVault } from './keys.ts'
 import { createOwnApi } from './own-api.ts'
 import type { Progress } from './progress.ts'
+import { sandboxUrls } from './sandbox-places.ts'
 
 /** Every room, built by hand; closed in the opposite order. */
 export type Context = Awaited<ReturnType<typeof openContext>>
@@ -115,8 +116,7 @@ interface Rooms {
 }
 
 const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox }: Rooms) => {
-  const environment = config.sandbox === undefined ? {} : { sandboxUrl: config.sandbox.url }
-  const catalogue = createCatalogue(catalogueElements(environment))
+  const catalogue = createCatalogue(catalogueElements({ sandboxUrls: sandboxUrls(config) }))
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
@@ -210,7 +210,7 @@ export const openContext = async (
     await checkKeys(store, vault)
     const outbound = createOutbound({
       allow: config.outboundAllow,
-      allowVendorOrigins: config.sandbox === undefined ? [] : [config.sandbox.url],
+      allowVendorOrigins: sandboxUrls(config),
       allowFileOrigins: config.bulkStore === undefined ? [] : [originOf(config.bulkStore)],
     })
     const ownApi = createOwnApi(() => context)

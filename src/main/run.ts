@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { apiBase, createApi, type HttpServer, loadPages } from '#src/api/index.ts'
 import type { Element } from '#src/element/index.ts'
 import { StartError } from '#src/lib/start-error.ts'
@@ -11,8 +10,8 @@ import { ensureAdministrator, ensureSandboxInstance } from './first-run.ts'
 import { keepCredentials } from './keep-credentials.ts'
 import { pagesFolder } from './pages-folder.ts'
 import { createProgress, type Progress } from './progress.ts'
-import { startSandboxProcess } from './sandbox-process.ts'
 import type { StopStack } from './stack.ts'
+import { type StartedSandbox, startSandboxes } from './start-sandboxes.ts'
 import { startPresence, startWorker } from './work.ts'
 
 export interface RunInput {
@@ -59,23 +58,6 @@ const listen = async ({ config, stack }: RunInput, context: Context): Promise<Ht
   return server
 }
 
-/** Where the sandbox of an element keeps its data. */
-export const sandboxStateFile = (config: Config, element: Element): string =>
-  join(config.dataDir, `sandbox-${element.key}.jsonl`)
-
-const startSandboxes = async (
-  { config, stack, say }: RunInput,
-  elements: readonly Element[],
-): Promise<void> => {
-  if (config.sandbox === undefined) return
-  for (const element of elements.filter((one) => one.sandbox !== undefined)) {
-    const { port } = config.sandbox
-    const stateFile = sandboxStateFile(config, element)
-    const sandbox = await startSandboxProcess({ element, port, stateFile, say })
-    stack.push(sandbox.stop)
-  }
-}
-
 /** Answers as the API does, without a socket: a certificate need not name loopback. */
 const askOwnApi =
   (api: HttpServer): Ask =>
@@ -94,10 +76,11 @@ const askOwnApi =
 const showBanner = async (
   { config, say }: RunInput,
   api: HttpServer,
+  sandboxes: readonly StartedSandbox[],
   element: Element | undefined,
 ): Promise<void> => {
   const credentials = await readCredentials(credentialsPath(config.dataDir))
-  say(await printBanner(config, credentials, element?.sandbox, askOwnApi(api)))
+  say(await printBanner(config, credentials, sandboxes, element?.sandbox, askOwnApi(api)))
 }
 
 const tellAboutMail = ({ config, say }: RunInput): void => {
@@ -112,7 +95,7 @@ export const runAll = async (input: RunInput): Promise<void> => {
   await ensureAdministrator(context)
   keepCredentials(context)
   const elements = context.catalogue.all()
-  await progress('Starting the sandbox', () => startSandboxes(input, elements))
+  const sandboxes = await progress('Starting the sandbox', () => startSandboxes(input, elements))
   input.stack.push(await context.instances.watch())
   input.stack.push(await startPresence(context))
   input.stack.push(await context.accounts.watch())
@@ -124,7 +107,7 @@ export const runAll = async (input: RunInput): Promise<void> => {
     await progress('Connecting to the sandbox', () => ensureSandboxInstance(context, withSandbox, sandbox))
   }
   tellAboutMail(input)
-  await showBanner(input, api, withSandbox)
+  await showBanner(input, api, sandboxes, withSandbox)
 }
 
 /** The API alone; the worker runs elsewhere. */

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createMatcher, type Expression, type FieldType, printWhere } from '#src/ceql/index.ts'
 import type { Element, Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import { type Answer, ask, connect, hub } from '../support/client.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import { type Answer, ask, hub } from '../support/client.ts'
+import { type Product, type ProductOptions, startProduct } from '../support/product.ts'
 
 /** What an element tells the suite that its data cannot. */
 export interface Conformance {
@@ -15,9 +15,14 @@ export interface Conformance {
   readonly writes: Readonly<Record<string, { readonly create: JsonObject; readonly change: JsonObject }>>
   /** The name under which the sandbox counts and spoils a listing. */
   readonly listing: Readonly<Record<string, string>>
+  readonly product: ProductOptions
+  /** The answer of POST /instances. */
+  readonly connect: (product: Product, configuration: Record<string, string>) => Promise<Answer>
+  readonly sandboxUrl: (product: Product) => string
+  /** How many queries are tried on each listing. */
+  readonly runs: number
 }
 
-const runs = 60
 /** Thousands of pages, on a machine that may be busy. */
 const longTestMs = 120_000
 
@@ -113,10 +118,9 @@ export const conform = (element: Element, facts: Conformance): void => {
   }
 
   beforeAll(async () => {
-    product = await startProduct({ sandbox: { reports: 150 } })
-    const made = await connect(product, product.admin, {
-      configuration: { 'filter.response.nulls': 'false' },
-    })
+    product = await startProduct(facts.product)
+    const made = await facts.connect(product, { 'filter.response.nulls': 'false' })
+    expect(made.status, made.text).toBe(200)
     headers = hub(product.admin, made.json.token)
   })
   afterAll(() => product?.close())
@@ -159,7 +163,7 @@ export const conform = (element: Element, facts: Conformance): void => {
               expect(keys(resource, found), where).toEqual(keys(resource, wanted))
             },
           ),
-          { numRuns: runs },
+          { numRuns: facts.runs },
         )
         if (result.failed) throw new Error(fc.defaultReportMessage(result))
       },
@@ -180,7 +184,7 @@ export const conform = (element: Element, facts: Conformance): void => {
     it('survives a token that ends in the middle of a walk', async () => {
       const rows = await all(name, opened(name, ''))
       const first = await list(name, { pageSize: '4', where: opened(name, '') })
-      await ask(`${product.sandbox.url}/sandbox/clock`, { body: { addSeconds: 4_000 } })
+      await ask(`${facts.sandboxUrl(product)}/sandbox/clock`, { body: { addSeconds: 4_000 } })
       const second = await list(name, { nextPage: String(first.headers['elements-next-page-token']) })
       expect(second.status, second.text).toBe(200)
       expect(keys(resource, [...first.json, ...second.json])).toEqual(keys(resource, rows).slice(0, 8))
@@ -188,9 +192,9 @@ export const conform = (element: Element, facts: Conformance): void => {
 
     it('waits as a rate limit asks, and then answers', async () => {
       const fault = { fault: 'rate-limit', operation: facts.listing[name], times: 1, value: 1 }
-      await ask(`${product.sandbox.url}/sandbox/faults`, { method: 'PUT', body: [fault] })
+      await ask(`${facts.sandboxUrl(product)}/sandbox/faults`, { method: 'PUT', body: [fault] })
       const reply = await list(name, { pageSize: '1', where: opened(name, '') })
-      await ask(`${product.sandbox.url}/sandbox/faults`, { method: 'DELETE' })
+      await ask(`${facts.sandboxUrl(product)}/sandbox/faults`, { method: 'DELETE' })
       expect(reply.status, reply.text).toBe(200)
     })
   })

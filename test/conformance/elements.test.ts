@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogueElements } from '#elements/index.ts'
+import { connect } from '../support/client.ts'
+import { connectCrm } from '../support/crm.ts'
 import { type Conformance, conform } from './conform.ts'
 
 const facts: readonly Conformance[] = [
@@ -28,10 +30,34 @@ const facts: readonly Conformance[] = [
       ...{ reports: 'reports.list', expenses: 'entries.list', users: 'users.list', lists: 'lists.list' },
       ...{ vendors: 'vendors.list', 'payments-digests': 'payment-digests.list' },
     },
+    product: { sandbox: { reports: 150 } },
+    connect: (product, configuration) => connect(product, product.admin, { configuration }),
+    sandboxUrl: ({ sandbox }) => sandbox.url,
+    runs: 60,
+  },
+  {
+    key: 'hubspotcrm',
+    everything: {},
+    writes: {
+      contacts: {
+        create: { properties: { email: 'round@trip.example', lastname: 'Trip' } },
+        change: { properties: { lastname: 'Round', lifecyclestage: 'customer' } },
+      },
+      accounts: {
+        create: { properties: { name: 'Round Trip', numberofemployees: '37' } },
+        change: { properties: { numberofemployees: '38' } },
+      },
+    },
+    listing: { contacts: 'list', accounts: 'list' },
+    product: { sandbox: { reports: 5 }, crm: { contacts: 160 } },
+    connect: (product, configuration) => connectCrm(product, product.admin, configuration),
+    sandboxUrl: ({ crmUrl = '' }) => crmUrl,
+    // Each search waits for its turn: HubSpot takes few in a second.
+    runs: 15,
   },
 ]
 
-const elements = catalogueElements({ sandboxUrl: 'http://127.0.0.1:8081' })
+const elements = catalogueElements({ sandboxUrls: ['http://127.0.0.1:8081', 'http://127.0.0.1:8082'] })
 
 describe('the conformance suite', () => {
   it('runs for every element of the catalogue', () => {

@@ -10,7 +10,7 @@ import { type DriveStage, filled, ok, openDriveStage, stageFaults } from './driv
 import { awaited, type ExpectedVerb, expected } from './expected.ts'
 import { lost, wholeBody } from './round-trip.ts'
 
-const [element] = catalogueElements({ sandboxUrl: 'http://127.0.0.1:8081' })
+const [element] = catalogueElements({ sandboxUrls: ['http://127.0.0.1:8081'] })
 const resources: Readonly<Record<string, Resource>> = element?.resources ?? {}
 
 const plain: Readonly<Record<string, keyof Resource['verbs']>> = {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { access, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { ask } from '../support/client.ts'
 import {
   credentialsOf,
   type Ended,
+  freePort,
   interrupt,
   type Program,
   programEnvironment,
@@ -156,11 +158,12 @@ describe('the sandbox beside the program', () => {
         headers: { authorization: `User ${secrets['AMALGAM_USER']}, Element ${secrets['AMALGAM_ELEMENT']}` },
       })
     const before = await reports()
-    const [pid] = await sandboxesOf(program.child.pid)
+    const running = await sandboxesOf(program.child.pid)
+    const [pid] = running
     if (pid === undefined) throw new Error('no sandbox runs')
     process.kill(pid, 'SIGKILL')
     await expect
-      .poll(async () => (await sandboxesOf(program.child.pid)).filter((one) => one !== pid), {
+      .poll(async () => (await sandboxesOf(program.child.pid)).filter((one) => !running.includes(one)), {
         timeout: 10_000,
       })
       .toHaveLength(1)
@@ -168,6 +171,25 @@ describe('the sandbox beside the program', () => {
     const ended = await interrupt(program)
     expect(ended.stdout.match(/^The sandbox .* ended .*SIGKILL.*$/gm)).toHaveLength(1)
     expect(ended.code).toBe(0)
+    await removeData(environment)
+  })
+
+  it('that takes a port of another program is told and left out, unless it is the first', async () => {
+    const taken = await freePort()
+    const blocker = createServer().listen(taken, '127.0.0.1')
+    const environment = await programEnvironment()
+    const program = startProgram({
+      ...environment,
+      SANDBOX_PORT: `${environment['SANDBOX_PORT']},${taken}`,
+    })
+    const printed = await program.ready
+    expect(printed).toMatch(
+      new RegExp(`^The sandbox of .* does not run: .*port ${taken} is in use.*SANDBOX_PORT`, 'm'),
+    )
+    expect(printed.match(/^Sandbox of /gm)).toHaveLength(1)
+    const { code, stderr } = await interrupt(program)
+    blocker.close()
+    expect([code, stderr]).toEqual([0, ''])
     await removeData(environment)
   })
 

@@ -60,7 +60,7 @@ const wanting = {
 } as const
 
 /** The operations of reports, expenses and people that the vendor documents for one principal only. */
-const oneSided = catalogueElements({ sandboxUrl: 'http://127.0.0.1:1' })
+const oneSided = catalogueElements({ sandboxUrls: ['http://127.0.0.1:1'] })
   .flatMap(({ resources }) => ['reports', 'expenses', 'users'].map((name) => resources[name]))
   .flatMap((resource) => (resource === undefined ? [] : operationsOf(resource)))
   .flatMap(({ method, path, call }) => (call.principals?.length === 1 ? [{ method, path, call }] : []))

@@ -6,6 +6,10 @@ import { type Config, readConfig } from '#src/main/config.ts'
 import { type Context, openContext } from '#src/main/context.ts'
 import { startPresence } from '#src/main/work.ts'
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../sandbox/concur/server.ts'
+import {
+  type SandboxOptions as CrmOptions,
+  startSandbox as startCrm,
+} from '../../sandbox/hubspotcrm/server.ts'
 import { checkTapped } from '../contract/check-tapped.ts'
 import { createTestDatabase } from './database.ts'
 import { stayOnLoopback } from './loopback-only.ts'
@@ -25,6 +29,8 @@ export interface Product {
   readonly config: Config
   readonly context: Context
   readonly sandbox: RunningSandbox
+  /** Address of the HubSpot sandbox; absent: it was not asked for. */
+  readonly crmUrl?: string
   /** Notes what the product asks of the sandbox; absent: nothing stands between them. */
   readonly tap?: Tap
   readonly admin: Member
@@ -34,6 +40,8 @@ export interface Product {
 
 export interface ProductOptions {
   readonly sandbox?: SandboxOptions
+  /** Starts the HubSpot sandbox too. */
+  readonly crm?: CrmOptions
   readonly environment?: Readonly<Record<string, string>>
   /** Receives the lines of the log. */
   readonly logTo?: { readonly write: (line: string) => void }
@@ -90,7 +98,7 @@ export const configBeside = ({ config }: Product, environment: Readonly<Record<s
     DATABASE_URL: config.databaseUrl,
     DATA_DIR: config.dataDir,
     LOG_LEVEL: config.logLevel,
-    SANDBOX_PORT: String(config.sandbox?.port),
+    SANDBOX_PORT: config.sandbox?.ports.join(','),
     ...environment,
   }),
   port: 0,
@@ -109,6 +117,8 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
   const sandbox = await startSandbox({ port: 0, reports: 400, ...options.sandbox })
   const checks = process.env['CHECK_REQUESTS'] === 'on'
   const tap = options.tap === true || checks ? await startTap(sandbox.port) : undefined
+  const crm =
+    options.crm === undefined ? undefined : await startCrm({ port: 0, contacts: 120, ...options.crm })
   const database = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'amalgam-story-'))
   const config: Config = {
@@ -116,7 +126,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
       DATABASE_URL: database.url,
       DATA_DIR: dataDir,
       LOG_LEVEL: 'silent',
-      SANDBOX_PORT: String(tap?.port ?? sandbox.port),
+      SANDBOX_PORT: [tap?.port ?? sandbox.port, ...(crm === undefined ? [] : [crm.port])].join(','),
       ...options.environment,
     }),
     port: 0,
@@ -130,6 +140,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     // Whoever asks the sandbox itself uses the address that the product knows.
     sandbox: tap === undefined ? sandbox : { ...sandbox, port: tap.port, url: tap.url },
     ...(tap === undefined ? {} : { tap }),
+    ...(crm === undefined ? {} : { crmUrl: crm.url }),
     admin,
     addMember: (name, email) => member(context, name, email),
     close: async () => {
@@ -137,6 +148,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
       await database.drop()
       await tap?.close()
       await sandbox.close()
+      await crm?.close()
       leaveLoopback()
       await rm(dataDir, { recursive: true, force: true })
       if (checks) await checkTapped(tap?.requests ?? [])

@@ -1,4 +1,4 @@
-import { escapeHtml, htmlPage } from '../html.ts'
+import { escapeHtml, htmlPage } from '../../parts/html.ts'
 import { splitScope } from './scopes.ts'
 import type { AuthorizeRequest } from './tickets.ts'
 

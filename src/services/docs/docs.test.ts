@@ -20,6 +20,9 @@ const things: Resource = {
     Title: { type: 'text', access: 'write', required: true },
     Note: { type: 'text', access: 'write-only' },
     Custom: { type: 'object', access: 'write', sendMember: ['Value'] },
+    More: { type: 'object', access: 'write' },
+    'More.Size': { type: 'number', access: 'write' },
+    'More.Made': { type: 'datetime', access: 'read' },
     At: { type: 'datetime', access: 'read' },
   },
   verbs: {
@@ -75,9 +78,18 @@ describe('documents', () => {
   it('show what is read, what is written and what a create needs', () => {
     const text = JSON.stringify(swaggerOf(element, { operationId: 'POST-things' }))
     const { definitions, paths } = JSON.parse(text)
-    expect(Object.keys(definitions.things.properties)).toEqual(['id', 'Code', 'Title', 'Custom', 'At'])
+    expect(Object.keys(definitions.things.properties)).toEqual([
+      'id',
+      'Code',
+      'Title',
+      'Custom',
+      'More',
+      'At',
+    ])
+    expect(Object.keys(definitions.things.properties.More.properties)).toEqual(['Size', 'Made'])
     const { schema } = paths['/things'].post.parameters.at(-1)
-    expect(Object.keys(schema.properties)).toEqual(['Title', 'Note', 'Custom'])
+    expect(Object.keys(schema.properties)).toEqual(['Title', 'Note', 'Custom', 'More'])
+    expect(Object.keys(schema.properties.More.properties)).toEqual(['Size'])
     expect(schema).toMatchObject({ required: ['Title'], 'x-vendor-objectname': 'things' })
     expect(schema.properties.Custom.type).toBe('string')
   })

@@ -33,11 +33,30 @@ const fieldsThat = (
   keep: (field: Field) => boolean,
   schemaOf: (field: Field) => JsonObject,
 ): Record<string, JsonObject> =>
-  Object.fromEntries(
-    Object.entries(resource.fields).flatMap(([name, field]) =>
-      keep(field) ? [[name, schemaOf(field)]] : [],
+  inFields(
+    Object.fromEntries(
+      Object.entries(resource.fields).flatMap(([name, field]) =>
+        keep(field) ? [[name, schemaOf(field)]] : [],
+      ),
     ),
   )
+
+/** Fields that lie in another, `parent.name`, as properties of that one. */
+const inFields = (schemas: Readonly<Record<string, JsonObject>>): Record<string, JsonObject> => {
+  const within: Record<string, Record<string, JsonObject>> = {}
+  const own: Record<string, JsonObject> = {}
+  for (const [name, schema] of Object.entries(schemas)) {
+    const at = name.indexOf('.')
+    const parent = name.slice(0, at)
+    if (at < 1 || !Object.hasOwn(schemas, parent)) own[name] = schema
+    else {
+      within[parent] ??= {}
+      within[parent][name.slice(at + 1)] = schema
+    }
+  }
+  for (const [parent, properties] of Object.entries(within)) own[parent] = { ...own[parent], properties }
+  return own
+}
 
 /** A row as a hub call answers it; its key is there as `id` too. */
 export const rowSchema = (resource: Resource): JsonObject => ({

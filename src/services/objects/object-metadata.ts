@@ -48,7 +48,10 @@ const methodsOf = (resource: Resource, field: Field) => {
 
 const fieldMetadata = (resource: Resource, name: string, field: Field) => {
   const writable = field.access !== 'read'
-  const filters = resource.filters.some((filter) => filter.field === name)
+  const { filterStyle } = resource
+  const filters =
+    resource.filters.some((filter) => filter.field === name) ||
+    (filterStyle.kind === 'groups' && Object.hasOwn(filterStyle.names, name))
   return {
     type: wireTypes[field.type],
     path: name,
