@@ -2,7 +2,7 @@ import type { Service } from '#src/element/index.ts'
 
 /**
  * What HubSpot counts together, for an app in one account. Searches are counted apart.
- * Source: developers.hubspot.com, "API usage guidelines" and "CRM search", read 2026-08.
+ * Source: developers.hubspot.com, "API usage guidelines" and "CRM search"; not compared with the page by hand.
  */
 export const hubspotServices: readonly Service[] = [
   {

@@ -3,7 +3,7 @@ import { hubspotRefusals } from './errors.ts'
 
 /**
  * The authorization code of an app. An access token lives 30 minutes, a refresh token until the app is uninstalled.
- * Source: developers.hubspot.com, "Working with OAuth"; addresses as in the published client (OAuth v1), read 2026-08.
+ * Source: developers.hubspot.com, "Working with OAuth"; addresses as in the published client (OAuth v1); not compared with the page by hand.
  */
 export const login: OauthCode = {
   kind: 'oauth2-code',

@@ -81,7 +81,7 @@ const decide = (sandbox: Sandbox, { body }: Ask): Reply => {
   return redirectTo(redirectUri, { error: 'access_denied', state })
 }
 
-/** Follows: developers.hubspot.com, Working with OAuth, "Initiating OAuth access". Verified: 2026-08 */
+/** Follows: developers.hubspot.com, Working with OAuth, "Initiating OAuth access". Not compared with the page. */
 export const authorizeOperations: readonly Operation[] = [
   { name: 'oauth.authorize', method: 'GET', path: '/oauth/authorize', access: 'page', run: showLogin },
   { name: 'oauth.login', method: 'POST', path: '/oauth/authorize', access: 'page', run: logIn },

@@ -1,4 +1,4 @@
-/** A refusal in HubSpot's words. Follows: developers.hubspot.com, Error handling. Verified: 2026-08 */
+/** A refusal in HubSpot's words. Follows: developers.hubspot.com, Error handling. Not compared with the page. */
 export class Refused extends Error {
   readonly status: number
   readonly category: string

@@ -3,7 +3,7 @@ import { type Ask, isObject, type Operation, objectIn, type Reply, type Sandbox 
 import { isObjectName, type ObjectName, type Property, properties } from './properties.ts'
 import { type CrmRecord, shownRecord } from './records.ts'
 
-/** Records one by one, and the listing. Follows: developers.hubspot.com, CRM objects v3. Verified: 2026-08 */
+/** Records one by one, and the listing. Follows: developers.hubspot.com, CRM objects v3. Not compared with the page. */
 
 export const objectOf = ({ params }: Ask): ObjectName => {
   const name = params['object'] ?? ''

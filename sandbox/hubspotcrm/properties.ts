@@ -19,7 +19,7 @@ const enumeration = (options?: readonly string[]): Property =>
 const strings = (names: string): Record<string, Property> =>
   Object.fromEntries(names.split(' ').map((name) => [name, string]))
 
-/** Follows: knowledge.hubspot.com, default contact and company properties. Verified: 2026-08 */
+/** Follows: knowledge.hubspot.com, default contact and company properties. Not compared with the page. */
 export const properties: Readonly<Record<ObjectName, Readonly<Record<string, Property>>>> = {
   contacts: {
     ...strings('email firstname lastname jobtitle company phone mobilephone website address city state zip'),

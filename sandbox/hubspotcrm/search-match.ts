@@ -3,7 +3,7 @@ import { isObject } from './operation.ts'
 import { type ObjectName, type Property, properties } from './properties.ts'
 import { type CrmRecord, textOf } from './records.ts'
 
-/** How the filters of a search choose records. Follows: developers.hubspot.com, CRM search. Verified: 2026-08 */
+/** How the filters of a search choose records. Follows: developers.hubspot.com, CRM search. Not compared with the page. */
 
 export type Matches = (record: CrmRecord) => boolean
 

@@ -6,7 +6,7 @@ import { type ObjectName, properties } from './properties.ts'
 import { type CrmRecord, shownRecord, textOf } from './records.ts'
 import { type Matches, matchesOf } from './search-match.ts'
 
-/** The search with its limits. Follows: developers.hubspot.com, CRM search, "Limits". Verified: 2026-08 */
+/** The search with its limits. Follows: developers.hubspot.com, CRM search, "Limits". Not compared with the page. */
 
 const mostCharacters = 3_000
 

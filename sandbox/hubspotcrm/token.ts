@@ -65,7 +65,7 @@ const grantToken = (sandbox: Sandbox, { body, headers }: Ask): Reply => {
   throw refuse('BAD_GRANT_TYPE', 'missing or unknown grant type')
 }
 
-/** Follows: developers.hubspot.com, Working with OAuth; the published client, TokensApi. Verified: 2026-08 */
+/** Follows: developers.hubspot.com, Working with OAuth; the published client, TokensApi. Not compared with the page. */
 export const tokenOperation: Operation = {
   name: 'oauth.token',
   method: 'POST',

@@ -36,7 +36,7 @@ const mostCharacters = 1_800
 
 /**
  * One kind of record of the CRM: all are read, searched and written alike.
- * Source: developers.hubspot.com, "CRM objects" v3 and "CRM search", and the published client, read 2026-08.
+ * Source: developers.hubspot.com, "CRM objects" v3 and "CRM search", and the published client; not compared with the page by hand.
  */
 export const crmObject = ({
   name,
@@ -111,7 +111,7 @@ export const crmObject = ({
       maxSize: 200,
     },
     filters: [],
-    source: `HubSpot, CRM objects v3, ${object}, read 2026-08`,
+    source: `HubSpot, CRM objects v3, ${object}; not compared with the page`,
     changes: { kind: 'dated', updated: 'updatedAt', created: 'createdAt' },
     polledUnasked: true,
   }
