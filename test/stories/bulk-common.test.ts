@@ -247,6 +247,9 @@ describe('bulk jobs of ready-made resources', () => {
     expect(linesOf(await read(id, 'expense'))).toEqual([
       { date: '2021-03-04', amount: '37.5', currency: 'EUR' },
     ])
+    const long = await bulk.upload('expense', file.replace('37.50', '12345678901234567.89'))
+    await bulk.ended(long.json.id)
+    expect((await bulk.errors(long.json.id))[0]?.message).toMatch(/^amount: .* has more digits/)
   })
 
   it('6.2/4 puts default values into rows that are made, whichever action makes them', async () => {

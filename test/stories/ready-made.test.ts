@@ -213,6 +213,33 @@ describe('ready-made common resources', () => {
     expect(got.json).toEqual(item.json)
   })
 
+  it('6.2/1 never take an amount that a number would change', async () => {
+    const report = await mapping.onHub('POST', 'expense-report', {}, { name: 'Exact' })
+    const body = {
+      ...{ reportId: report.json.id, type: { code: 'TAXIX' }, paymentType: { id: 'pt$01' } },
+      ...{ date: '2026-01-31', amount: '12.50', currency: 'EUR', merchant: 'Cabs' },
+    }
+    const made = await mapping.onHub('POST', 'expense', {}, body)
+    expect(made.status, made.text).toBe(200)
+    const path = `expense/${encodeURIComponent(made.json.id)}`
+    for (const amount of ['9'.repeat(400), '12345678901234567.89']) {
+      const words = `'${amount.slice(0, 40)}' has more digits than a number holds`
+      for (const sent of [
+        await mapping.onHub('PATCH', path, {}, { amount }),
+        await mapping.onHub('POST', 'expense', {}, { ...body, amount }),
+      ])
+        expect([sent.status, sent.json.message]).toEqual([400, expect.stringContaining(`amount: ${words}`)])
+      const asked = await mapping.onHub('GET', 'expense', { where: `amount > '${amount}'` })
+      expect([asked.status, asked.json.message]).toEqual([
+        400,
+        expect.stringContaining(`where: amount: ${words}`),
+      ])
+    }
+    expect((await mapping.onHub('GET', path)).json.amount).toBe('12.5')
+    const where = `reportId = '${report.json.id}'`
+    expect(await mapping.rows('expense', { where })).toHaveLength(1)
+  })
+
   it('are in the documents of the instance', async () => {
     const { json } = await mapping.call('GET', `/instances/${mapping.id}/docs`)
     expect(Object.keys(json.paths)).toEqual(expect.arrayContaining(['/expense-report', '/expense/{id}']))
@@ -254,6 +281,18 @@ describe('default values', () => {
     expect((await tried('POST')).json).toEqual({ Name: 'Unnamed' })
     expect((await tried('PATCH')).json).toEqual({})
     expect((await tried()).json).toEqual({ paid: { at: 'not yet' } })
+    const mask = { type: 'transformDate', properties: { pattern: 'dd/MM/yyyy' } }
+    const day = { type: 'defaultValue', properties: { value: '02/01/2020' } }
+    await mapping.map('dated', 'reports', [
+      { path: 'id', vendorPath: 'ID' },
+      { path: 'title', vendorPath: 'Name' },
+      { path: 'day', vendorPath: 'UserDefinedDate', configuration: [mask, day] },
+    ])
+    const dated = await mapping.onHub('POST', 'dated', {}, { title: 'Dated' })
+    expect(dated.json).toMatchObject({ day: '02/01/2020' })
+    expect((await mapping.onHub('GET', `reports/${dated.json.id}`)).json.UserDefinedDate).toContain(
+      '2020-01-02',
+    )
     const refused = await mapping.map('trips', 'reports', fields({ type: 'defaultValue' }))
     expect([refused.status, refused.json.message]).toEqual([400, expect.stringContaining('fields.1.conf')])
   })

@@ -1,4 +1,5 @@
-import { type FieldType, readPath } from '#src/element/index.ts'
+import { readPath } from '#src/element/index.ts'
+import { inexactWords, numberOfDecimal } from '#src/lib/decimal.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { createUnflattener } from '#src/lib/table-file/unflatten-record.ts'
 import type { ColumnTypes } from '../objects/index.ts'
@@ -10,6 +11,8 @@ export type Converted =
 
 /** The column of a file of rejects that tells why; an upload leaves it out. */
 export const reasonColumn = 'Elements-Error'
+
+type ColumnType = ColumnTypes['fields'][string]['type']
 
 class Unfit extends Error {}
 
@@ -57,9 +60,12 @@ const objectOf = (text: string): Json => {
   }
 }
 
-const readText = (type: FieldType | undefined, text: string): Json => {
+const readText = (type: ColumnType | undefined, text: string): Json => {
   switch (type) {
     case 'number':
+      return numberOf(text.trim())
+    case 'decimal':
+      if (numberOfDecimal(text) === 'inexact') throw new Unfit(inexactWords(text))
       return numberOf(text.trim())
     case 'boolean':
       return booleanOf(text.trim())
@@ -72,11 +78,11 @@ const readText = (type: FieldType | undefined, text: string): Json => {
   }
 }
 
-const typeOf = ({ fields }: ColumnTypes, name: string): FieldType | undefined =>
+const typeOf = ({ fields }: ColumnTypes, name: string): ColumnType | undefined =>
   Object.hasOwn(fields, name) ? fields[name]?.type : undefined
 
 /** Texts that stand for no text are read; what has its type already keeps it. */
-const converted = (type: FieldType | undefined, value: Json): Json =>
+const converted = (type: ColumnType | undefined, value: Json): Json =>
   typeof value === 'string' ? readText(type, value) : value
 
 /** How the cells of a column of a flat file are read; found out once. */

@@ -143,8 +143,14 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
     if ('problem' in read) return { error: problemRow(read) }
     const made = convert(read.record)
     if ('problem' in made) return { error: problemRow({ row: read.row, ...made }) }
-    const record = await (action === 'create' ? objects.sentNew : objects.sent)(call, resource, made.record)
-    return { ready: { row: read.row, said: made.record, record, found: finder.foundIn(record) } }
+    try {
+      const record = await (action === 'create' ? objects.sentNew : objects.sent)(call, resource, made.record)
+      return { ready: { row: read.row, said: made.record, record, found: finder.foundIn(record) } }
+    } catch (error) {
+      // What the mapping refuses is wrong with this row, in the names of its file.
+      if (!(error instanceof AppError) || error.code !== 'bad-request') throw error
+      return { error: refusedRow(read.row, error, Object.keys(made.record)) }
+    }
   }
 
   /**

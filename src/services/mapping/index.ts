@@ -1,6 +1,6 @@
 // How a vendor's resource is seen as a common one: paths, levels, the compiled plan, and queries in common names.
 // Pure: no database, no HTTP, no vendor's name; what is stored comes in as rows.
-export { commonTypes } from './column-types.ts'
+export { type ColumnType, commonTypes } from './column-types.ts'
 export {
   everyLevelOf,
   fromTheTop,

@@ -7,7 +7,7 @@ import {
   type Value,
 } from '#src/ceql/index.ts'
 import type { Resource } from '#src/element/index.ts'
-import { numberOfDecimal, printDecimal } from '#src/lib/decimal.ts'
+import { inexactWords, numberOfDecimal, printDecimal } from '#src/lib/decimal.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
@@ -79,12 +79,18 @@ const meantBy = (plan: MappingPlan, resource: Named, parameter: string, name: st
   return { name: `${printPath(one.vendor ?? [])}${rest ?? ''}`, plan: one }
 }
 
+/** @throws AppError `bad-query` for one that would ask for another number. */
+const decimalAsked = (value: Value, name: string): Value => {
+  if (value.kind !== 'string' && value.kind !== 'number') return value
+  const text = value.kind === 'string' ? value.value : value.text
+  const number = numberOfDecimal(text)
+  if (number === 'inexact') throw new AppError('bad-query', `where: ${name}: ${inexactWords(text)}`)
+  return number === undefined ? value : { kind: 'number', value: number, text: printDecimal(number) }
+}
+
 /** A date in the pattern of a masked field, or a number that is shown as text, as the vendor's rows have it. */
 const unmasked = (value: Value, plan: FieldPlan | undefined): Value => {
-  if (plan !== undefined && value.kind === 'string' && isDecimal(plan.field)) {
-    const number = numberOfDecimal(value.value)
-    return number === undefined ? value : { kind: 'number', value: number, text: printDecimal(number) }
-  }
+  if (plan !== undefined && isDecimal(plan.field)) return decimalAsked(value, plan.field.path)
   const pattern = plan === undefined ? undefined : dateMask(plan.field)
   if (pattern === undefined || value.kind === 'number' || value.kind === 'boolean') return value
   const iso = isoOfMasked(value.kind === 'date' ? value.text : value.value, pattern)

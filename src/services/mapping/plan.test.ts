@@ -153,6 +153,47 @@ describe('a mapping of a row', () => {
     expect(toVendor({ day: '09.03.2026' })).toEqual({ Day: '2026-03-09T00:00:00' })
   })
 
+  it('writes decimal text as a number, and refuses what a number would change', () => {
+    const configuration = [{ type: 'decimalString' }]
+    const { fromVendor, toVendor, toNew } = plan([{ ...map('sum.total', 'Total'), configuration }])
+    expect(fromVendor({ Total: 12.5 })).toEqual({ sum: { total: '12.5' } })
+    for (const way of [toVendor, toNew]) {
+      expect(way({ sum: { total: ' 0.10 ' } })).toEqual({ Total: 0.1 })
+      expect(way({ sum: { total: 'x' } })).toEqual({ Total: 'x' })
+      expect(way({ sum: { total: null } })).toEqual({ Total: null })
+      for (const total of ['9'.repeat(400), '12345678901234567.89', Number.POSITIVE_INFINITY])
+        expect(() => way({ sum: { total } })).toThrow(/^sum\.total: .*Send at most 15/)
+    }
+  })
+
+  it('6.2/4 sends a default as the vendor has it, and shows it as the common resource does', () => {
+    const field = (path: string, vendorPath: string, more: MappingSetting, properties: object) => ({
+      ...map(path, vendorPath),
+      configuration: [more, { type: 'defaultValue', properties: { ...properties } }],
+    })
+    const decimal = { type: 'decimalString' }
+    const mask = { type: 'transformDate', properties: { pattern: 'dd/MM/yyyy' } }
+    const { fromVendor, toVendor, toNew } = plan([
+      field('total', 'Total', decimal, { value: '0.00' }),
+      field('day', 'Day', mask, { value: '01/02/2020' }),
+      field('own.total', 'OwnTotal', decimal, { value: '1.00', toVendor: '2.00', fromVendor: '3.00' }),
+      field('own.day', 'OwnDay', mask, { value: '01/02/2020', toVendor: '2021-01-01' }),
+    ])
+    expect(toNew({})).toEqual({
+      ...{ Total: 0, Day: '2020-02-01T00:00:00', OwnTotal: '2.00', OwnDay: '2021-01-01' },
+    })
+    expect(toNew({ total: null, day: null, own: { total: '4.50' } })).toMatchObject({
+      ...{ Total: 0, Day: '2020-02-01T00:00:00', OwnTotal: 4.5 },
+    })
+    expect(toVendor({})).toEqual({})
+    expect(fromVendor({ Total: null })).toEqual({
+      ...{ total: '0.00', day: '01/02/2020', own: { total: '3.00', day: '01/02/2020' } },
+    })
+    expect(() => plan([field('total', 'Total', decimal, { value: '9'.repeat(400) })])).toThrow(
+      /^fields\.0\.configuration: defaultValue of total: '9+' has more digits/,
+    )
+  })
+
   it('passes parts of lists that are mapped in part, or not, as is said', () => {
     const fields = [map('lines', 'Rows[*]'), map('lines[*].label', 'Rows[*].Title')]
     const vendor = { Rows: [{ Title: 'x', More: 1 }] }

@@ -1,4 +1,4 @@
-import { numberOfDecimal, printDecimal } from '#src/lib/decimal.ts'
+import { inexactWords, numberOfDecimal, printDecimal } from '#src/lib/decimal.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { formatJavaDate, parseJavaDate, unknownLetter } from '#src/lib/java-date.ts'
 import type { Json } from '#src/lib/json.ts'
@@ -46,29 +46,65 @@ export const isoOfMasked = (value: Json, pattern: string): string | undefined =>
 export const isDecimal = ({ configuration }: MappedField): boolean =>
   configuration.some(({ type }) => type === 'decimalString')
 
-/**
- * What stands where the source of a field is absent or null: what is said of the direction, else `value`; undefined:
- * nothing. To the vendor it is of creates alone: a change says what it changes.
- */
-export const defaultOf = ({ configuration }: MappedField, direction: Direction): Json | undefined => {
-  const { properties = {} } = configuration.find(({ type }) => type === 'defaultValue') ?? {}
-  const value = (properties[direction] ?? properties['value']) as Json | undefined
-  return value === null ? undefined : value
+/** An amount that would be changed, or be null in JSON, is refused: nobody would see it. */
+const vendorNumber = (path: string, value: Json): Json => {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new AppError('bad-request', `${path}: it is larger than any number. Send at most 15 digits.`)
+  if (typeof value !== 'string') return value
+  const number = numberOfDecimal(value)
+  if (number === 'inexact') throw new AppError('bad-request', `${path}: ${inexactWords(value)}`)
+  return number ?? value
 }
 
-const decimalConvert = (direction: Direction): Convert =>
+const decimalConvert = (path: string, direction: Direction): Convert =>
   direction === 'fromVendor'
     ? (value) => (typeof value === 'number' ? printDecimal(value) : value)
-    : (value) => (typeof value === 'string' ? (numberOfDecimal(value) ?? value) : value)
+    : (value) => vendorNumber(path, value)
 
-/** How a value is rewritten on its way; what is no date stays as it is. */
+/**
+ * How a value is rewritten on its way; what is no date, or no number, stays as it is. To the vendor, a decimal text
+ * that a number cannot hold throws AppError `bad-request` naming the field.
+ */
 export const convertOf = (field: MappedField, direction: Direction): Convert | undefined => {
   const pattern = dateMask(field)
-  if (pattern === undefined) return isDecimal(field) ? decimalConvert(direction) : undefined
+  if (pattern === undefined) return isDecimal(field) ? decimalConvert(field.path, direction) : undefined
   if (direction === 'toVendor') return (value) => isoOfMasked(value, pattern) ?? value
   return (value) => {
     const ms = parseJavaDate(value, undefined)
     return ms === null ? value : formatJavaDate(new Date(ms), pattern)
+  }
+}
+
+/**
+ * What stands where the source of a field is absent or null: what is said of the direction, as it is; else `value`,
+ * which is written as the common resource writes it, and rewritten on its way to the vendor; undefined: nothing.
+ * To the vendor it is of creates alone: a change says what it changes.
+ * @throws AppError as `convertOf`.
+ */
+export const defaultOf = (field: MappedField, direction: Direction): Json | undefined => {
+  const { properties = {} } = field.configuration.find(({ type }) => type === 'defaultValue') ?? {}
+  const own = (properties[direction] ?? undefined) as Json | undefined
+  const value = (properties['value'] ?? undefined) as Json | undefined
+  if (own !== undefined || value === undefined || direction === 'fromVendor') return own ?? value
+  const convert = convertOf(field, direction)
+  return convert === undefined ? value : convert(value)
+}
+
+/** @throws AppError `bad-request` where a default has no value, or one that a create could not send. */
+const checkDefault = (where: string, field: MappedField): void => {
+  const given = field.configuration.find(({ type }) => type === 'defaultValue')
+  if (given === undefined) return
+  const { properties } = given
+  if (!['value', 'fromVendor', 'toVendor'].some((name) => properties?.[name] != null))
+    throw new AppError(
+      'bad-request',
+      `${where}.configuration: defaultValue has no value. Send properties.value, or fromVendor and toVendor.`,
+    )
+  try {
+    defaultOf(field, 'toVendor')
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    throw new AppError(error.code, `${where}.configuration: defaultValue of ${error.message}`)
   }
 }
 
@@ -85,19 +121,10 @@ export const checkTopSettings = (settings: readonly MappingSetting[]): void => {
   for (const [at, { type }] of settings.entries()) checkType(`configuration.${at}.type`, type, topTypes)
 }
 
-/** @throws AppError `bad-request` naming an option that there is not, or a pattern that is none. */
+/** @throws AppError `bad-request` naming an option that there is not, a default or a pattern that is none. */
 export const checkFieldSettings = (where: string, field: MappedField): void => {
   for (const [at, { type }] of field.configuration.entries())
     checkType(`${where}.configuration.${at}.type`, type, fieldTypes)
-  const given = field.configuration.find(({ type }) => type === 'defaultValue')
-  if (
-    given !== undefined &&
-    !['value', 'fromVendor', 'toVendor'].some((name) => given.properties?.[name] != null)
-  )
-    throw new AppError(
-      'bad-request',
-      `${where}.configuration: defaultValue has no value. Send properties.value, or fromVendor and toVendor.`,
-    )
   const pattern = dateMask(field)
   const letter = pattern === undefined ? undefined : unknownLetter(pattern)
   if (letter !== undefined)
@@ -105,4 +132,5 @@ export const checkFieldSettings = (where: string, field: MappedField): void => {
       'bad-request',
       `${where}.configuration: the pattern '${pattern?.slice(0, 64)}' has '${letter}', which is no part of a date.`,
     )
+  checkDefault(where, field)
 }

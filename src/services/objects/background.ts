@@ -1,6 +1,7 @@
-import type { FieldType, Resource } from '#src/element/index.ts'
+import type { Resource } from '#src/element/index.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import {
+  type ColumnType,
   commonTypes,
   fieldsAsked,
   takingBoth,
@@ -58,7 +59,7 @@ export const commonView = (resource: Resource, fields: string): CommonView | und
 
 /** What texts of a file become, by the names of columns. */
 export interface ColumnTypes {
-  readonly fields: Readonly<Record<string, { readonly type: FieldType }>>
+  readonly fields: Readonly<Record<string, { readonly type: ColumnType }>>
 }
 
 /** The types of a resource's fields under the names that its callers write. */
