@@ -13,6 +13,7 @@ import {
   firstDraft,
   inputOf,
   mappedTo,
+  suits,
   withInherited,
   withoutInherited,
 } from './draft.ts'
@@ -64,10 +65,12 @@ const directions = [
 export const Editor = (props: EditorProps) => {
   const { name, element, place, stored, above, defined, templates, instances } = props
   const listed = element.resources.filter(({ operations }) => operations.includes('SEARCH'))
+  const named = templates[name]
+  const suiting = above === null && named !== undefined && suits(named, defined) ? named : undefined
   const [draft, setDraft] = useState(() =>
-    firstDraft(stored, above, place, defined, templates[name], listed[0]?.canonicalName ?? ''),
+    firstDraft(stored, above, place, defined, suiting, listed[0]?.canonicalName ?? ''),
   )
-  const [template, setTemplate] = useState(above === null && Object.hasOwn(templates, name) ? name : '')
+  const [template, setTemplate] = useState(stored === null && suiting !== undefined ? name : '')
   const [isTouched, setTouched] = useState(false)
   const [direction, setDirection] = useState<Direction>('read')
   const [isReviewed, setReviewed] = useState(false)

@@ -259,6 +259,12 @@ export const draftOfTemplate = (
   return withDefined(draftOf(own, place), defined)
 }
 
+/** Whether a ready-made mapping is of what is defined: whoever defined other fields means something else by the name. */
+export const suits = (template: Transformation, defined: Definition['fields']): boolean => {
+  const paths = new Set(template.fields.map(({ path }) => path))
+  return defined.every(({ path }) => paths.has(path))
+}
+
 /** What a person begins with: what is stored, else what holds from above, else a template, else nothing. */
 export const firstDraft = (
   stored: Transformation | null,
