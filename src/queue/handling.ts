@@ -68,14 +68,20 @@ const runLimited = (
     stop.stop(error)
     onFailure(error)
   })
-  job.run(claim as Claim<never>, stop.signal).then(
-    (outcome) => {
-      if (endOnce()) onEnd(outcome)
-    },
-    (error: unknown) => {
-      if (endOnce()) onFailure(error)
-    },
-  )
+  const failOnce = (error: unknown): void => {
+    if (endOnce()) onFailure(error)
+  }
+  let run: ReturnType<AnyJob['run']>
+  try {
+    run = job.run(claim as Claim<never>, stop.signal)
+  } catch (error) {
+    // Later, as what is rejected: whoever began it may be about to begin the next.
+    queueMicrotask(() => failOnce(error))
+    return
+  }
+  run.then((outcome) => {
+    if (endOnce()) onEnd(outcome)
+  }, failOnce)
 }
 
 export type Handling = ReturnType<typeof createHandling>

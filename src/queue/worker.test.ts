@@ -225,3 +225,15 @@ test('the loop survives a database that fails for a while', async () => {
   await bench.add('one', 1)
   await expect.poll(() => worker.counts()['things']?.claimed, { timeout: 5_000 }).toBe(1)
 })
+
+test('a run that throws at once is a failure like another, and makes room for the rows behind it', async () => {
+  const bench = await openBench()
+  await addMany(bench, 12)
+  const run = (): never => {
+    throw new Error('at once')
+  }
+  const worker = work(bench, run, { parallel: 2 })
+  await worker.drain()
+  expect(worker.counts()).toEqual({ things: { claimed: 12, failed: 12, lost: 0 } })
+  expect(bench.errors).toContain('things 7, thing 1, attempt 1: at once')
+})

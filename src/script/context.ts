@@ -1,14 +1,11 @@
 import type { QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten'
-import { asFunction, asStatements } from './compose.ts'
+import { asFunction, asStatements, assignedNames } from './compose.ts'
 import { helpers } from './helpers.ts'
 import { EntryEnd, type Interpreter, openInterpreter, wordsOf } from './interpreter.ts'
 import { prelude } from './prelude.ts'
 import { type EntryAsked, limits } from './script-call.ts'
 
 export type ScriptContext = ReturnType<typeof openContext>
-
-/** Code that runs code of a text, whose declarations nothing could take away. */
-const runsText = /\b(?:eval|Function|constructor|import)\b/
 
 const sameNames = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((name, at) => name === other[at])
@@ -24,32 +21,51 @@ const helperIn = ({ context }: Interpreter): QuickJSHandle =>
     }
   })
 
+interface Compiled {
+  readonly script: QuickJSHandle
+  /** What its text is where it is one function and nothing else. */
+  readonly source: string
+}
+
+/** Names of a body's own that it assigns and may not have declared: for them the global object is closed. */
+const ownNames = ({ context, evaluate }: Interpreter, body: string): readonly string[] => {
+  const assigned = assignedNames(body)
+  if (assigned.length === 0) return assigned
+  const known = context.getString(evaluate('Object.getOwnPropertyNames(globalThis).join()', 'names.js'))
+  const globals = new Set(known.split(','))
+  return assigned.filter((name) => !globals.has(name))
+}
+
 /** The body as a function of its names. @throws EntryEnd where it does not compile. */
-const compile = ({ evaluate }: Interpreter, body: string, names: readonly string[]): QuickJSHandle => {
-  const whole = asFunction(body, names)
+const compile = (interpreter: Interpreter, body: string, names: readonly string[]): Compiled => {
+  const own = ownNames(interpreter, body)
+  const compiled = (source: string): Compiled => ({
+    source,
+    script: interpreter.evaluate(`(${source})`, 'script.js'),
+  })
+  const whole = asFunction(body, names, own)
   if (whole !== undefined) {
     try {
-      return evaluate(whole, 'script.js')
+      return compiled(whole)
     } catch (error) {
       // Statements may begin with a function, too.
       if (!(error instanceof EntryEnd) || error.told.failed !== 'script') throw error
     }
   }
-  return evaluate(asStatements(body, names), 'script.js')
+  return compiled(asStatements(body, names, own))
 }
 
 const prepare = (interpreter: Interpreter, made: EntryAsked) => {
   const { context, keep, evaluate, call } = interpreter
   const names = [...made.eachNames, ...made.sharedNames, ...(made.answers === 'done' ? ['done'] : [])]
   const maker = keep(call(evaluate(prelude, 'prelude.js'), keep(helperIn(interpreter))))
-  const script = compile(interpreter, made.body, names)
+  const { script, source } = compile(interpreter, made.body, names)
   const watched = keep(context.newNumber(made.eachNames.indexOf(made.watched ?? '')))
   const byDone = made.answers === 'done' ? context.true : context.false
-  const entry = keep(call(maker, script, byDone, watched))
+  const entry = keep(call(maker, script, keep(context.newString(source)), byDone, watched))
   return {
     enter: keep(context.getProp(entry, 'enter')),
     print: keep(context.getProp(entry, 'print')),
-    isSoiled: keep(context.getProp(entry, 'isSoiled')),
   }
 }
 
@@ -89,10 +105,6 @@ export const openContext = (module: QuickJSWASMModule, made: EntryAsked) => {
       const text = context.newString(values).consume((input) => textOf(call(prepared.enter, input), most))
       return interpreter.runPending() ? textOf(call(prepared.print), most) : text
     },
-    /** Whether the next entry would find it as the last one did. */
-    isReusable: (): boolean =>
-      !runsText.test(made.body) &&
-      call(prepared.isSoiled).consume((soiled) => context.sameValue(soiled, context.false)),
     dispose: interpreter.dispose,
   }
 }

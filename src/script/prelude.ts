@@ -1,12 +1,13 @@
 /**
  * What runs in a new context before the script: an expression whose value is called with the host's helper and gives
  * the maker of entries. It takes what it needs of the language before a script can touch it, then freezes the language,
- * so that every entry finds it as the first one did; what a script leaves in the global object goes after each run.
+ * the global object and the script's own function too: there is nothing on which a run could leave a thing for the next.
  */
 export const prelude = String.raw`(function (helper) {
   'use strict'
   const { parse, stringify } = JSON
   const { apply, ownKeys, deleteProperty, getPrototypeOf, defineProperty } = Reflect
+  const sourceOf = uncurried(Function.prototype.toString)
   const { freeze, getOwnPropertyDescriptor } = Object
   const exec = uncurried(RegExp.prototype.exec)
   const slice = uncurried(String.prototype.slice)
@@ -50,7 +51,17 @@ export const prelude = String.raw`(function (helper) {
   assignable(Object.prototype)
   assignable(Error.prototype)
 
-  const frozen = new Set([globals, CE])
+  // Code of a text has declarations that stay, out of reach of all that is frozen here.
+  const NoFunction = function Function() {
+    throw new TypeError('a script runs no code of a text')
+  }
+  NoFunction.prototype = Function.prototype
+  deleteProperty(globals, 'eval')
+  defineProperty(globals, 'Function', { value: NoFunction })
+  const makers = [function () {}, function* () {}, async function () {}, async function* () {}]
+  for (const made of makers) defineProperty(getPrototypeOf(made), 'constructor', { value: NoFunction })
+
+  const frozen = new Set([globals])
   const freezeAll = (value) => {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null || frozen.has(value)) return
     frozen.add(value)
@@ -63,18 +74,16 @@ export const prelude = String.raw`(function (helper) {
       freezeAll(set)
     }
   }
-  for (const hidden of [function* () {}, async function () {}, async function* () {}, [][Symbol.iterator](),
-    ''[Symbol.iterator](), new Map().entries(), new Set().values(), ''.matchAll(/x/g)]) {
+  const given = function () { return arguments }
+  for (const hidden of [...makers, [].values(), ''[Symbol.iterator](), new Map().entries(), new Set().values(),
+    ''.matchAll(/x/g), [].values().map(quiet), Iterator.from({ next: quiet }), Iterator.concat([])])
     freezeAll(getPrototypeOf(hidden))
-    if (typeof hidden === 'function') freezeAll(hidden.prototype)
-  }
+  freezeAll(given())
   for (const key of ownKeys(globals)) {
     const found = getOwnPropertyDescriptor(globals, key)
     freezeAll(found.value)
-    if ('value' in found) defineProperty(globals, key, { writable: false, configurable: false })
   }
-  const ancestor = getPrototypeOf(globals)
-  const keysAtFirst = ownKeys(globals).length
+  freeze(globals)
 
   /** What was thrown, in words. */
   const told = (thrown) => {
@@ -87,17 +96,23 @@ export const prelude = String.raw`(function (helper) {
       return 'something that cannot be told'
     }
   }
+  const freezeData = (data) => {
+    if (typeof data !== 'object' || data === null) return
+    freeze(data)
+    for (const key of ownKeys(data)) freezeData(data[key])
+  }
   const short = (words) => slice(words, 0, 500)
 
-  /** Whether what a script left behind could not be taken away. */
-  const isSoiled = () => ownKeys(globals).length !== keysAtFirst || getPrototypeOf(globals) !== ancestor
-
-  return (script, byDone, watchedAt) => {
+  return (script, source, byDone, watchedAt) => {
+    // A body that closes the function which it stands in would go on outside of it.
+    if (sourceOf(script) !== source) throw new SyntaxError('a brace is closed that the script did not open')
+    freezeAll(script)
     let outcomes = []
     const runOne = (at, values, watched) => {
+      const mine = outcomes
       const done = (given) => {
-        if (typeof outcomes[at] === 'object') return
-        outcomes[at] = given === undefined ? [] : given === watched ? [given, 1] : [given]
+        if (typeof mine[at] === 'object') return
+        mine[at] = given === undefined ? [] : given === watched ? [given, 1] : [given]
       }
       try {
         if (byDone) values[values.length] = done
@@ -107,7 +122,6 @@ export const prelude = String.raw`(function (helper) {
       } catch (thrown) {
         if (outcomes[at] === undefined) outcomes[at] = short(told(thrown))
       }
-      for (const name in globals) deleteProperty(globals, name)
     }
     const print = () => {
       try {
@@ -124,6 +138,7 @@ export const prelude = String.raw`(function (helper) {
     }
     const enter = (input) => {
       const [count, each, shared] = parse(input)
+      freezeData(shared)
       outcomes = []
       for (let at = 0; at < count; at += 1) {
         const values = []
@@ -133,6 +148,6 @@ export const prelude = String.raw`(function (helper) {
       }
       return print()
     }
-    return { enter, print, isSoiled }
+    return { enter, print }
   }
 })`

@@ -2,8 +2,10 @@ import type { Json } from '#src/lib/json.ts'
 
 /** A body to run, once for each item, in one entry into the sandbox for up to `runsAtOnce` of them. */
 export interface ScriptCall {
-  /** Whose script it is: a context of the sandbox serves one owner and body only, and an owner has one run at a time. */
+  /** Whose script it is: a context of the sandbox serves one owner and body only. */
   readonly owner: string
+  /** Whose time it takes: an organization has one run at a time, and waits for its turn among the others. */
+  readonly organizationId: number
   /** Bare statements, or a whole `function (...) {...}`. */
   readonly body: string
   /** Whether a body answers by `done(value)`, or by `return value`. */
@@ -37,22 +39,25 @@ export const limits = {
   entryMs: 1_000,
   /** Likewise: where the interpreter does not come to look, as while it allocates, its thread is ended. */
   threadMs: 2_000,
+  /** For an entry to wait for its turn. */
+  waitMs: 5_000,
   /** Of JSON that an entry may answer, unless it was given more: the main thread has to read it. */
   answerBytes: 4 * 1024 * 1024,
 } as const
 
 /** What the thread is asked: an entry. */
-export interface EntryAsked extends Pick<ScriptCall, 'owner' | 'body' | 'answers' | 'watched'> {
+export interface EntryAsked
+  extends Pick<ScriptCall, 'owner' | 'organizationId' | 'body' | 'answers' | 'watched'> {
   readonly eachNames: readonly string[]
   readonly sharedNames: readonly string[]
   /** `[count, [[values of a name], ...], [shared values]]` as JSON text. */
   readonly values: string
 }
 
-/** What the thread says of it: the JSON text of an `Answered` for each run, or why there is none. */
+/** What is said of it: the JSON text of an `Answered` for each run, or why there is none. */
 export type EntryTold =
   | { readonly text: string; readonly isWorn?: boolean }
-  | { readonly failed: 'time' | 'memory' | 'size' | 'script' | 'broken'; readonly words: string }
+  | { readonly failed: 'time' | 'memory' | 'size' | 'script' | 'broken' | 'busy'; readonly words: string }
 
 /** What the thread says first: its number, where it has one. */
 export interface ThreadReady {

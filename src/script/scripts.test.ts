@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import type { ScriptCall, ScriptOutcome } from './script-call.ts'
+import { limits, type ScriptCall, type ScriptOutcome } from './script-call.ts'
 import { createScripts } from './scripts.ts'
 
 const scripts = createScripts()
@@ -11,6 +11,7 @@ const call = (body: string, more: Partial<ScriptCall> = {}): ScriptCall => {
   owners += 1
   return {
     owner: `owner ${owners}`,
+    organizationId: owners,
     body,
     answers: 'done',
     each: { given: [{ n: 1 }] },
@@ -109,7 +110,7 @@ describe('a script', () => {
       })
       done(reached)`
     for (const text of (await answer(body)) as string[])
-      expect(text).toMatch(/^(undefined){3}$|not a function|undefined/)
+      expect(text).toMatch(/no code of a text|not a function|of undefined/)
     expect(await answer('done(Object.keys(globalThis.constructor))')).toEqual([])
     const names = (await answer('done(Object.getOwnPropertyNames(globalThis))')) as string[]
     for (const name of ['process', 'require', 'fetch', 'setTimeout', 'WebAssembly', 'Buffer', 'postMessage'])
@@ -122,20 +123,88 @@ describe('a script', () => {
       try { Object.prototype.left = 1 } catch {}
       try { JSON.stringify = () => '"mine"' } catch {}
       try { globalThis.JSON = null } catch {}
-      const before = globalThis.hidden
-      Object.defineProperty(globalThis, 'hidden', { value: 1 })
-      const seen = { count, left: [].left, before }
+      const seen = { count, left: [].left }
       seen.toString = 'a name like any other'
       done(seen)`
     const one = call(body, { each: { given: [1, 2] } })
-    const first = await scripts.run(one)
-    expect(first[0]).toMatchObject({ value: { count: 1, toString: 'a name like any other' } })
-    expect(first[0]).not.toMatchObject({ value: { left: 1 } })
-    expect(first[1]).toMatchObject({ value: { count: 1 } })
-    // Runs of one entry can see each other; those of the next find a new context where one was soiled.
-    const second = await scripts.run(one)
-    expect(second[0]).toMatchObject({ value: { count: 1 } })
-    expect(second[0]).not.toMatchObject({ value: { before: 1 } })
+    const value = { count: 1, toString: 'a name like any other' }
+    for (const outcomes of [await scripts.run(one), await scripts.run(one)])
+      expect(outcomes).toEqual(Array.from({ length: 2 }, () => ({ kind: 'answer', value, isWatched: false })))
+  })
+
+  // Each counts its runs on something that would last, and answers the count.
+  it.each([
+    ['a helper', 'CE.b64.n = (CE.b64.n ?? 0) + 1; done(CE.b64.n ?? 1)'],
+    ['its own function', 'arguments.callee.n = (arguments.callee.n ?? 0) + 1; done(arguments.callee.n ?? 1)'],
+    [
+      'the prototype of its own function',
+      'const { prototype: p } = arguments.callee; p.n = (p.n ?? 0) + 1; done(p.n ?? 1)',
+    ],
+    ...[
+      '[].values().map((x) => x)',
+      'Iterator.from({ next() {} })',
+      'Iterator.concat([])',
+      'new Set().values()',
+      'Object.getPrototypeOf((function* () {})())',
+      'Object.getPrototypeOf((async function* () {})())',
+      '(async () => {})()',
+      '(async () => {})',
+      '"".matchAll(/x/g)',
+      'Object.getOwnPropertyDescriptor((function () { "use strict"; return arguments })(), "callee").get',
+    ].map((made): [string, string] => [
+      `what ${made} is made of`,
+      `let n = 1
+       for (let p = Object.getPrototypeOf(${made}); p !== null; p = Object.getPrototypeOf(p)) {
+         if (p.left !== undefined) n = 2
+         try { Object.defineProperty(p, 'left', { value: 1 }) } catch {}
+         if (!Object.isFrozen(p)) n = 3
+       }
+       done(n)`,
+    ]),
+    [
+      'the global object, by definition',
+      `const n = (globalThis.n ?? 0) + 1
+       try { Object.defineProperty(globalThis, 'n', { value: n, writable: true }) } catch {}
+       done(n)`,
+    ],
+    [
+      'the global object, by a symbol',
+      'const s = Symbol.for("n"); globalThis[s] = (globalThis[s] ?? 0) + 1; done(globalThis[s] ?? 1)',
+    ],
+    [
+      'the global object, once it has answered',
+      'done({ toJSON() { globalThis.n = (globalThis.n ?? 0) + 1; return globalThis.n ?? 1 } })',
+    ],
+    ['a name of its own', 'n = typeof n === "number" ? n + 1 : 1; done(n)'],
+    ['names of its own', '[n, m] = [typeof n === "number" ? n + 1 : 1, 2]; for (x of [n]) done(x)'],
+    [
+      'a value that all runs share',
+      'all.n = (all.n ?? 0) + 1; try { all.list.push(2) } catch {}; done(all.n ?? all.list.length)',
+    ],
+  ])('counts no runs on %s', async (_what, body) => {
+    const one = call(body, { each: { given: [1, 2, 3] }, shared: { all: { list: [1] } } })
+    for (const outcomes of [await scripts.run(one), await scripts.run(one)])
+      expect(outcomes).toEqual(
+        Array.from({ length: 3 }, () => ({ kind: 'answer', value: 1, isWatched: false })),
+      )
+  })
+
+  it.each([
+    '}}); let st = 0; (function (given, word, done) {{ st += 1; done(st)',
+    '}}, function (given, word, done) {{ done(1)',
+    'function (given, word, done) { done(1) })(1) }); let st = 0; (function (given, word, done) { return (() => done(++st)',
+  ])('that closes the function in which it stands is refused: %s', async (body) => {
+    expect(await error(body)).toMatch(/^SyntaxError/)
+  })
+
+  it.each([
+    'eval("1")',
+    '(0, globalThis["ev" + "al"])("let st = 1")',
+    'Function("return 1")()',
+    '(() => 1)["constr" + "uctor"]("return 1")()',
+    'Object.getPrototypeOf(async function* () {}).constructor("yield 1")',
+  ])('runs no code of a text: %s', async (code) => {
+    expect(await error(`done(${code})`)).toMatch(/no code of a text|not defined|not a function/)
   })
 
   it('is left alone for a while once it was stopped, until it is another', async () => {
@@ -153,6 +222,37 @@ describe('a script', () => {
     await Promise.all([hostile.then(() => ended.push('hostile')), others])
     expect(ended).toEqual(['others', 'hostile'])
   })
+
+  const slow = (ms: number) => `const from = Date.now(); while (Date.now() - from < ${ms}); done(1)`
+
+  it('of an organization that asks for many takes one thread and its turns', async () => {
+    const ended: string[] = []
+    const note = (name: string) => () => void ended.push(name)
+    // Two owners, as two resources of one customer.
+    const many = [0, 1].flatMap((owner) =>
+      Array.from({ length: 4 }, () =>
+        run(slow(300), { owner: `greedy ${owner}`, organizationId: -1 }).then(note('greedy')),
+      ),
+    )
+    const other = (organizationId: number) =>
+      run(slow(100), { owner: `other ${organizationId}`, organizationId }).then(note('other'))
+    await Promise.all([other(-2), other(-3), other(-2), other(-3)])
+    expect(ended.filter((name) => name === 'greedy').length).toBeLessThan(4)
+    await Promise.all(many)
+    expect(ended).toHaveLength(12)
+  })
+
+  it('that waits too long for its turn is told so, and is not left alone for it', async () => {
+    const greedy = { owner: 'patient', organizationId: -4 }
+    const one = call(slow(850), greedy)
+    const began = performance.now()
+    const outcomes = await Promise.all(Array.from({ length: 12 }, () => scripts.run(one)))
+    expect(performance.now() - began).toBeLessThan(limits.waitMs + 3_000)
+    const errors = outcomes.flatMap(([of]) => (of?.kind === 'failed' ? [of.error] : []))
+    expect(errors.length).toBeGreaterThan(3)
+    for (const words of errors) expect(words).toMatch(/^the sandbox is busy: it waited 5 s/)
+    expect(await scripts.run(one)).toMatchObject([{ kind: 'answer' }])
+  }, 20_000)
 })
 
 describe('CE', () => {

@@ -14,6 +14,9 @@ export type Scripts = ReturnType<typeof createScripts>
 
 const seconds = (ms: number): string => `${ms / 1000} s`
 
+/** What stops a script, and is likely to do so again. */
+const stops: ReadonlySet<string> = new Set(['time', 'memory', 'broken'])
+
 /** A script that was stopped is left alone so long, for it holds a thread that others wait for. */
 const restMs = 10_000
 
@@ -22,6 +25,7 @@ const failures: Readonly<Record<string, string>> = {
   memory: `it took more memory than ${limits.heapBytes / 1024 / 1024} MB`,
   size: `it answered more than ${limits.answerBytes / 1024 / 1024} MB`,
   broken: 'it broke the sandbox',
+  busy: `the sandbox is busy: it waited ${seconds(limits.waitMs)} for other scripts, of which an organization runs one at a time`,
 }
 
 const outcomeOf = (answered: Answered): ScriptOutcome => {
@@ -38,7 +42,7 @@ const outcomesOf = (told: EntryTold, count: number): readonly ScriptOutcome[] =>
 
 /** The entries of a call, each of its runs in one. */
 const entriesOf = (call: ScriptCall): readonly { readonly asked: EntryAsked; readonly count: number }[] => {
-  const { owner, body, answers, watched, each, shared } = call
+  const { owner, organizationId, body, answers, watched, each, shared } = call
   const eachNames = Object.keys(each)
   const sharedNames = Object.keys(shared)
   const columns: readonly (readonly Json[])[] = Object.values(each)
@@ -48,7 +52,7 @@ const entriesOf = (call: ScriptCall): readonly { readonly asked: EntryAsked; rea
     const count = Math.min(runsAtOnce, runs - from)
     const parts = runs <= runsAtOnce ? columns : columns.map((column) => column.slice(from, from + count))
     const values = JSON.stringify([count, parts, Object.values(shared)])
-    const asked = { owner, body, answers, eachNames, sharedNames, values }
+    const asked = { owner, organizationId, body, answers, eachNames, sharedNames, values }
     return { count, asked: watched === undefined ? asked : { ...asked, watched } }
   })
 }
@@ -73,7 +77,7 @@ export const createScripts = () => {
       return Array.from({ length: count }, () => ({ kind: 'failed', error }))
     }
     const told = await threads.enter(asked)
-    if ('failed' in told && told.failed !== 'script' && told.failed !== 'size')
+    if ('failed' in told && stops.has(told.failed))
       resting.set(asked.owner, { body: asked.body, untilMs: performance.now() + restMs })
     return outcomesOf(told, count)
   }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type EntryAsked, type EntryTold, limits, type ThreadReady } from './script-call.ts'
 import { threadMs } from './thread-time.ts'
+import { createTurns, type Waiting } from './turns.ts'
 
 /** One that is held by a script leaves another for the others. */
 const mostThreads = 2
@@ -11,11 +12,6 @@ const workerFile = new URL(
   import.meta.url.endsWith('.ts') ? '../../dist/src/script/worker.js' : './worker.js',
   import.meta.url,
 )
-
-interface Waiting {
-  readonly asked: EntryAsked
-  readonly resolve: (told: EntryTold) => void
-}
 
 interface Thread {
   readonly worker: Worker
@@ -32,11 +28,10 @@ interface Thread {
 const isUsedUp = (told: EntryTold): boolean =>
   'failed' in told ? told.failed === 'broken' || told.failed === 'memory' : told.isWorn === true
 
-/** Threads that run entries: each one at a time, and of one owner one at a time. */
+/** Threads that run entries: each one at a time, and of one organization one at a time. */
 export const createThreads = () => {
   let threads: readonly Thread[] = []
-  const waiting: Waiting[] = []
-  const busyOwners = new Set<string>()
+  const turns = createTurns()
   let closed = false
 
   const settle = (thread: Thread, told: EntryTold): void => {
@@ -44,7 +39,7 @@ export const createThreads = () => {
     const { running } = thread
     thread.running = undefined
     if (running === undefined) return
-    busyOwners.delete(running.asked.owner)
+    turns.leave(running)
     running.resolve(told)
   }
 
@@ -53,7 +48,7 @@ export const createThreads = () => {
     settle(thread, told)
     void thread.worker.terminate()
     // Where none starts, another would not either: what waits has its answer, and the next to come tries again.
-    if (!thread.ready && threads.length === 0) for (const { resolve } of waiting.splice(0)) resolve(told)
+    if (!thread.ready && threads.length === 0) for (const { resolve } of turns.empty()) resolve(told)
     next()
   }
 
@@ -107,7 +102,6 @@ export const createThreads = () => {
   const hand = (thread: Thread, one: Waiting): void => {
     thread.running = one
     thread.owners.add(one.asked.owner)
-    busyOwners.add(one.asked.owner)
     watch(thread)
     thread.worker.postMessage(one.asked)
   }
@@ -122,21 +116,31 @@ export const createThreads = () => {
     if (threads.length < mostThreads && threads.every(({ ready }) => ready)) start()
   }
 
-  /** Hands out what waits, in its order, to threads that are free. */
+  /** Hands out what waits, by turns, to threads that are free. */
   const next = (): void => {
     if (closed) return
     for (;;) {
-      const at = waiting.findIndex(({ asked }) => !busyOwners.has(asked.owner))
-      const one = waiting[at]
+      const one = turns.first()
       if (one === undefined) return
       const thread = freeThreadFor(one.asked.owner)
       if (thread === undefined) {
         startAnother()
         return
       }
-      waiting.splice(at, 1)
+      turns.enter(one)
       hand(thread, one)
     }
+  }
+
+  /** While no thread is there yet, the wait has not begun. */
+  const giveUpLater = (one: Waiting): void => {
+    const timer = setTimeout(() => {
+      if (!turns.isWaiting(one)) return
+      if (!threads.some(({ ready }) => ready)) return giveUpLater(one)
+      turns.remove(one)
+      one.resolve({ failed: 'busy', words: '' })
+    }, limits.waitMs)
+    timer.unref()
   }
 
   return {
@@ -144,13 +148,15 @@ export const createThreads = () => {
     enter: (asked: EntryAsked): Promise<EntryTold> =>
       new Promise((resolve) => {
         if (closed) return resolve({ failed: 'broken', words: 'the sandbox is closed' })
-        waiting.push({ asked, resolve })
+        const one = { asked, resolve }
+        turns.add(one)
         next()
+        if (turns.isWaiting(one)) giveUpLater(one)
       }),
     close: async (): Promise<void> => {
       closed = true
       const told: EntryTold = { failed: 'broken', words: 'the sandbox is closed' }
-      for (const { resolve } of waiting.splice(0)) resolve(told)
+      for (const { resolve } of turns.empty()) resolve(told)
       const ended = threads
       threads = []
       for (const thread of ended) settle(thread, told)

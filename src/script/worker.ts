@@ -56,9 +56,7 @@ const contextFor = (asked: EntryAsked): ScriptContext => {
 
 const enter = (asked: EntryAsked): EntryTold => {
   try {
-    const context = contextFor(asked)
-    const text = context.enter(asked)
-    if (!context.isReusable()) forget(asked.owner)
+    const text = contextFor(asked).enter(asked)
     return { text, isWorn: wasmMemory.buffer.byteLength > limits.wornBytes }
   } catch (error) {
     if (!(error instanceof EntryEnd)) throw error

@@ -14,6 +14,7 @@ export const createMappedRows = (scripts: TransformScripts) => {
   const runOf = ({ instance, trace }: HubCall, plan: MappingPlan): ScriptRun => ({
     plan,
     owner: `${instance.organizationId}/${instance.instanceId}/${plan.objectName}`,
+    organizationId: instance.organizationId,
     tell: (words) => {
       trace.scriptError =
         trace.scriptError === undefined ? words : `${trace.scriptError}; ${words}`.slice(0, 2_000)

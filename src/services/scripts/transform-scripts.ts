@@ -13,6 +13,8 @@ export interface ScriptRun {
   readonly plan: MappingPlan
   /** Whose it is, so that no two customers share a context. */
   readonly owner: string
+  /** Whose time on the threads it takes. */
+  readonly organizationId: number
   /** Told, once for all rows, what the script did wrong. */
   readonly tell: (words: string) => void
 }
@@ -67,7 +69,7 @@ export const createTransformScripts = (need: {
   }
 
   const scripted = async (
-    { plan, owner, tell }: ScriptRun,
+    { plan, owner, organizationId, tell }: ScriptRun,
     script: LeveledScript,
     direction: keyof typeof withoutScript,
     originals: readonly JsonObject[],
@@ -82,6 +84,7 @@ export const createTransformScripts = (need: {
     }
     const outcomes = await need.scripts.run({
       owner,
+      organizationId,
       body: script.body,
       answers: answersOf(script),
       watched: 'transformedObject',
@@ -128,7 +131,7 @@ export const createTransformScripts = (need: {
      * (spec/contract.md 8, `applyJSOnQueryFieldValue`).
      * @throws AppError `bad-query`, with position where it is no query.
      */
-    where: async ({ plan, owner, tell }: ScriptRun, where: string): Promise<string> => {
+    where: async ({ plan, owner, organizationId, tell }: ScriptRun, where: string): Promise<string> => {
       const { script, scriptsWhere } = plan
       const clauses = scriptsWhere ? clausesOf(where) : []
       if (script === undefined || clauses.length === 0) return where
@@ -137,6 +140,7 @@ export const createTransformScripts = (need: {
       }
       const [outcome] = await need.scripts.run({
         owner: `${owner}/where`,
+        organizationId,
         body: script.body,
         answers: answersOf(script),
         each: { originalObject: [object], transformedObject: [object] },

@@ -49,6 +49,7 @@ const rewritten = (clause: Clause, given: Json | undefined): Clause => {
       return { ...clause, value: asValue(clause.value, given) }
     case 'in': {
       const list = Array.isArray(given) ? (given as readonly Json[]) : [given]
+      if (list.length === 0) throw new Error('a list of where is not to be empty')
       const same = { kind: 'string', value: '' } as const
       return { ...clause, values: list.map((one, at) => asValue(clause.values[at] ?? same, one)) }
     }

@@ -78,7 +78,8 @@ export const createTryOut = ({ need, rowsAt, checkedRow }: TryOutNeed) => {
     if (found === undefined) throw absentTransformation(owner, element.key, name)
     const plan = compileMapping(found, vendorResource(element, found.row.vendorName))
     const place = `tried/${owner.organizationId}/${owner.level}/${owner.ownerId}/${element.key}/${name}`
-    const [made] = await need.scripts.rows({ plan, owner: place, tell }, direction, [payload])
+    const run = { plan, owner: place, organizationId: owner.organizationId, tell }
+    const [made] = await need.scripts.rows(run, direction, [payload])
     return made ?? {}
   }
 }
