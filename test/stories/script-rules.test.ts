@@ -148,11 +148,14 @@ describe('a script', () => {
     await mapping.map('free', 'reports', tripFields, [off], script('done({ free: true })'))
     const ended: string[] = []
     const stuck = mapping.onHub('GET', 'stuck').then(({ status }) => ended.push(`stuck ${status}`))
-    for (const name of ['reports', 'free', 'reports', 'free']) {
-      const answer = await mapping.onHub('GET', name, { pageSize: '5' })
-      ended.push(`${name} ${answer.status} ${String(answer.json[0].free ?? '')}`)
+    for (const _time of [1, 2]) {
+      const { status } = await mapping.onHub('GET', 'reports', { pageSize: '5' })
+      ended.push(`reports ${status}`)
     }
+    // One of the same organization has its turn when that one was stopped.
+    const free = await mapping.onHub('GET', 'free', { pageSize: '5' })
+    expect(free.json[0]).toEqual({ free: true })
     await stuck
-    expect(ended).toEqual(['reports 200 ', 'free 200 true', 'reports 200 ', 'free 200 true', 'stuck 200'])
+    expect(ended).toEqual(['reports 200', 'reports 200', 'stuck 200'])
   })
 })
