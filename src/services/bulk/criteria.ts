@@ -37,6 +37,8 @@ export interface DownloadCheckpoint {
   readonly part: number
   /** The vendor's pages read so far. */
   readonly pages: number
+  /** What its script did wrong so far. */
+  readonly scriptError?: string | null
 }
 
 /** What a download may be asked by (spec/contract.md 7). */

@@ -7,6 +7,7 @@ import { type DownloadCheckpoint, type DownloadCriteria, searchOf } from './crit
 import { newFileName, putFile } from './job-files.ts'
 import type { BulkNeed } from './need.ts'
 import { counted, inPieces } from './pieces.ts'
+import { shownAtOnce, shownLines } from './shown-lines.ts'
 import { type View, viewOf } from './view.ts'
 
 /** What one step came to. */
@@ -29,12 +30,15 @@ export interface StepInput {
 
 /** A step ends after so much: what is not stored yet is read again after a crash. */
 const stepMs = 4_000
-const stepRecords = 25_000
+const stepRows = 25_000
 
 /** What a step has read. */
 interface Progress {
   place: Place | null
   pages: number
+  /** The vendor's. */
+  rows: number
+  /** Those in the file: a script may leave rows out. */
   records: number
 }
 
@@ -62,33 +66,17 @@ async function* pagesOf(
   )
   try {
     for await (const { rows, next } of pages) {
-      const some = rows.slice(0, most.records - progress.records)
-      progress.records += some.length
+      progress.rows += rows.length
       progress.pages += 1
-      progress.place = progress.records >= most.records || progress.pages >= most.pages ? null : next
-      yield some.map(asObject)
-      if (progress.place === null || progress.records >= stepRecords || Date.now() >= endsAtMs || isOver())
-        return
+      progress.place = progress.pages >= most.pages ? null : next
+      yield rows.map(asObject)
+      // Whoever takes the page has counted what is shown of it.
+      if (progress.records >= most.records) progress.place = null
+      if (progress.place === null || progress.rows >= stepRows || Date.now() >= endsAtMs || isOver()) return
     }
   } catch (error) {
     // What was read is stored first; the next step meets the failure again, if it stays one.
     if (progress.pages === 0) throw error
-  }
-}
-
-/** Lines of JSON. */
-async function* linesOf(
-  pages: AsyncIterable<readonly JsonObject[]>,
-  show: View['show'],
-  note: (record: JsonObject) => void,
-): AsyncGenerator<string> {
-  for await (const rows of pages) {
-    let text = ''
-    for (const row of await show(rows)) {
-      note(row)
-      text += `${JSON.stringify(row)}\n`
-    }
-    yield text
   }
 }
 
@@ -106,17 +94,18 @@ async function* sortedPages(
   const all: { readonly row: JsonObject; readonly keys: ReturnType<typeof keysOf> }[] = []
   for await (const rows of pages) for (const row of rows) all.push({ row, keys: keysOf(row) })
   all.sort((one, two) => compare(one.keys, two.keys))
-  for (let at = 0; at < all.length; at += 100) yield all.slice(at, at + 100).map(({ row }) => row)
+  for (let at = 0; at < all.length; at += shownAtOnce)
+    yield all.slice(at, at + shownAtOnce).map(({ row }) => row)
 }
 
 /** Reads on from where the job stands, into one more part. @throws what the first page's reading throws. */
 export const downloadStep = async (need: BulkNeed, input: StepInput): Promise<Step> => {
   const { job } = input
-  const { place, part, pages: before } = job.checkpoint as DownloadCheckpoint
+  const { place, part, pages: before, scriptError = null } = job.checkpoint as DownloadCheckpoint
   const criteria = job.criteria as DownloadCriteria
   const { limit, orderBy, mostCalls } = criteria
-  const view = viewOf(need, input.call, input.resource, criteria)
-  const progress: Progress = { place, pages: 0, records: 0 }
+  const view = viewOf(need, input.call, input.resource, criteria, scriptError)
+  const progress: Progress = { place, pages: 0, rows: 0, records: 0 }
   const columns = createColumns(job.columns)
   const wanted = limit === null || orderBy !== '' ? Number.POSITIVE_INFINITY : limit - job.records
   const mostPages = (mostCalls ?? Number.POSITIVE_INFINITY) - before
@@ -125,7 +114,11 @@ export const downloadStep = async (need: BulkNeed, input: StepInput): Promise<St
   const show = orderBy === '' ? view.show : asItIs
   const name = newFileName(job, 'part')
   let bytes = 0
-  const lines = counted(inPieces(linesOf(ordered, show, columns.note)), (more) => {
+  const note = (row: JsonObject): void => {
+    columns.note(row)
+    progress.records += 1
+  }
+  const lines = counted(inPieces(shownLines(ordered, show, wanted, note)), (more) => {
     bytes += more
   })
   await putFile(need, job, name, lines)
@@ -137,10 +130,12 @@ export const downloadStep = async (need: BulkNeed, input: StepInput): Promise<St
         place: progress.place,
         part: part + 1,
         pages: before + progress.pages,
+        scriptError: view.scriptError(),
       } satisfies DownloadCheckpoint,
       records: job.records + records,
       bytes: job.bytes + bytes,
       columns: columns.names(),
+      message: view.scriptError(),
     },
     ...(records === 0 ? {} : { part: { part, name, firstRecord: job.records, records, bytes } }),
     done: progress.place === null,

@@ -62,6 +62,8 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
       onPlan: unheard,
       onNarrowed: unheard,
       background: true,
+      // A file can be read again; what a vendor was sent cannot be taken back.
+      scriptsMustWork: job.direction === 'UPLOAD',
     }
   }
 

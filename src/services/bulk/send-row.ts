@@ -1,7 +1,7 @@
 import type { Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
-import type { TableRow } from '#src/lib/table-file/table-row.ts'
+import type { RowProblem, TableRow } from '#src/lib/table-file/table-row.ts'
 import type { BulkError } from '#src/store/index.ts'
 import { columnTypes, type HubCall, seenNames, vendorOf } from '../objects/index.ts'
 import { createRowConverter } from './convert.ts'
@@ -137,19 +137,25 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
     return { kind: 'failed', row, error: refusedRow(row, error, Object.keys(record), shownName) }
   }
 
-  const readyOf = async (
-    read: TableRow,
-  ): Promise<{ readonly ready: Ready } | { readonly error: BulkError }> => {
-    if ('problem' in read) return { error: problemRow(read) }
+  const readyOf = async (read: TableRow): Promise<{ readonly ready: Ready } | { readonly end: RowEnd }> => {
+    const { row } = read
+    const bad = (problem: RowProblem) => ({
+      end: { kind: 'failed', row, error: problemRow(problem) } as const,
+    })
+    if ('problem' in read) return bad(read)
     const made = convert(read.record)
-    if ('problem' in made) return { error: problemRow({ row: read.row, ...made }) }
+    if ('problem' in made) return bad({ row, ...made })
     try {
       const record = await (action === 'create' ? objects.sentNew : objects.sent)(call, resource, made.record)
-      return { ready: { row: read.row, said: made.record, record, found: finder.foundIn(record) } }
+      return { ready: { row, said: made.record, record, found: finder.foundIn(record) } }
     } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      // A process that stops ends its scripts, too: that is none of the row's faults.
+      if (call.signal.aborted) return { end: { kind: 'waits', row, why: error, sent: false } }
       // What the mapping refuses is wrong with this row, in the names of its file.
-      if (!(error instanceof AppError) || error.code !== 'bad-request') throw error
-      return { error: refusedRow(read.row, error, Object.keys(made.record)) }
+      if (error.code === 'bad-request')
+        return { end: { kind: 'failed', row, error: refusedRow(row, error, Object.keys(made.record)) } }
+      return bad({ row, problem: error.message })
     }
   }
 
@@ -160,7 +166,7 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
   return async (read: TableRow, doubt: Sending | undefined): Promise<RowEnd> => {
     const { row } = read
     const made = await readyOf(read)
-    if ('error' in made) return { kind: 'failed', row, error: made.error }
+    if ('end' in made) return made.end
     const { ready } = made
     if (doubt !== undefined && mayCreate(ready) && !canLook(ready))
       return { kind: 'failed', row, error: doubtfulRow(row, doubt) }

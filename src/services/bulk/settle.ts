@@ -66,7 +66,7 @@ export const createSettle = ({ store, queue }: BulkNeed, ends: Ends) => {
   ): Promise<Outcome> =>
     endClaim(claim, async (inside, now) => {
       await storeParts(inside, job, step)
-      const change = { ...step.change, message: null, failures: 0, spentMs: now.spentMs + spentMs }
+      const change = { message: null, ...step.change, failures: 0, spentMs: now.spentMs + spentMs }
       if (isWhole(job, step)) {
         if (next !== undefined) {
           await inside.bulkJobs.insert(next)

@@ -7,11 +7,10 @@ import { newFileName, putFile, readFile } from './job-files.ts'
 import { linesIn } from './lines.ts'
 import type { BulkNeed } from './need.ts'
 import { counted, inPieces } from './pieces.ts'
+import { shownAtOnce, shownLines } from './shown-lines.ts'
 import { viewOf } from './view.ts'
 
 type Keys = Parameters<ReturnType<BulkNeed['objects']['order']>['compare']>[0]
-
-const shownAtOnce = 100
 
 /** A part on its way, and its next record. */
 interface Source {
@@ -32,7 +31,7 @@ export const sortParts = async (
   const criteria = job.criteria as DownloadCriteria
   const { orderBy, limit } = criteria
   const { keysOf, compare } = need.objects.order(resource, orderBy)
-  const { show } = viewOf(need, call, resource, criteria)
+  const { show, scriptError } = viewOf(need, call, resource, criteria)
   const parts = await need.store.bulkParts.list(job)
   const columns = createColumns([])
   let records = 0
@@ -58,21 +57,16 @@ export const sortParts = async (
       source = heap.pop()
     ) {
       yield source.row
-      records += 1
       if (await advance(source)) heap.push(source)
     }
   }
 
-  const textOf = async (rows: readonly JsonObject[]): Promise<string> => {
-    let text = ''
-    for (const row of await show(rows)) {
-      columns.note(row)
-      text += `${JSON.stringify(row)}\n`
-    }
-    return text
+  const note = (row: JsonObject): void => {
+    columns.note(row)
+    records += 1
   }
 
-  async function* merged(): AsyncGenerator<string> {
+  async function* merged(): AsyncGenerator<readonly JsonObject[]> {
     const sources = parts.map(({ part, name }): Source => {
       const lines = linesIn(readFile(need, job, name))
       return { order: part, lines, row: {}, keys: [] }
@@ -82,10 +76,10 @@ export const sortParts = async (
       for await (const row of mergedFrom(sources)) {
         rows.push(row)
         if (rows.length < shownAtOnce) continue
-        yield await textOf(rows)
+        yield rows
         rows = []
       }
-      yield await textOf(rows)
+      yield rows
     } finally {
       // With a limit, or after a failure, parts are not read to their end: their files are open still.
       await Promise.all(sources.map(({ lines }) => lines.return(undefined)))
@@ -93,13 +87,16 @@ export const sortParts = async (
   }
 
   const name = newFileName(job, 'sorted')
-  const lines = counted(inPieces(merged()), (more) => {
-    bytes += more
-  })
+  const lines = counted(
+    inPieces(shownLines(merged(), show, limit ?? Number.POSITIVE_INFINITY, note)),
+    (more) => {
+      bytes += more
+    },
+  )
   await putFile(need, job, name, lines)
   const part: BulkPart = { part: 0, name, firstRecord: 0, records, bytes }
   return {
-    change: { records, bytes, columns: columns.names() },
+    change: { records, bytes, columns: columns.names(), message: scriptError() },
     parts: records === 0 ? [] : [part],
     done: true,
   }

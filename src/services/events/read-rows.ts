@@ -91,7 +91,7 @@ interface ReadInput {
 
 const unheard = (): void => undefined
 
-/** A call of a poll, which nobody waits for and no log tells of. */
+/** A call of a poll, which nobody waits for and no log tells of: an event is told once, and so never without its script. */
 export const pollCall = (instance: OpenInstance, signal: StopSignal): HubCall => ({
   instance,
   trace: { vendorCalls: [] },
@@ -99,6 +99,7 @@ export const pollCall = (instance: OpenInstance, signal: StopSignal): HubCall =>
   onPlan: unheard,
   onNarrowed: unheard,
   background: true,
+  scriptsMustWork: true,
 })
 
 /**

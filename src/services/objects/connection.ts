@@ -15,6 +15,11 @@ export interface HubCall {
   readonly onNarrowed: (to: 'own') => void
   /** Nobody waits for the answer: a part of the vendor's limits is left to calls that somebody waits for. */
   readonly background?: boolean
+  /**
+   * Rows that the script of a common resource fails at are an error, rather than passed on without it and told in the
+   * trace: for what is done once and for all, where nobody looks at the trace.
+   */
+  readonly scriptsMustWork?: boolean
   /** Told the headers of each reply of the vendor. */
   readonly onReplied?: (headers: Readonly<Record<string, string>>) => void
 }

@@ -146,6 +146,7 @@ export const createObjects = (need: ObjectsNeed) => {
      * Rows that were read of the vendor's resource, as callers of the instance see them; at once where nothing has to be
      * waited for. What a script did wrong is told in the trace of the call.
      * @returns null for a row that the script of a common resource leaves out.
+     * @throws AppError `bad-request` with the script's words where it fails and must not (`HubCall.scriptsMustWork`).
      */
     shown: (
       call: HubCall,
@@ -157,7 +158,7 @@ export const createObjects = (need: ObjectsNeed) => {
       const plan = mappingOf(resource)
       return plan === undefined ? read : mapped.each(call, plan, read, nulls)
     },
-    /** What a change sends, in the vendor's names. */
+    /** What a change sends, in the vendor's names. @throws AppError `bad-request` as `shown`. */
     sent: mapped.sent,
     /** The same of a create: what it does not say has its default value. */
     sentNew: mapped.sentNew,

@@ -11,8 +11,9 @@ const empty: JsonObject = {}
 
 /** Rows of a common resource on their way to and from a vendor: mapped, and scripted where there is a script. */
 export const createMappedRows = (scripts: TransformScripts) => {
-  const runOf = ({ instance, trace }: HubCall, plan: MappingPlan): ScriptRun => ({
+  const runOf = ({ instance, trace, scriptsMustWork }: HubCall, plan: MappingPlan): ScriptRun => ({
     plan,
+    mustWork: scriptsMustWork,
     owner: `${instance.organizationId}/${instance.instanceId}/${plan.objectName}`,
     organizationId: instance.organizationId,
     tell: (words) => {

@@ -1,3 +1,4 @@
+import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { findHarm } from '#src/lib/json-harm.ts'
 import type { Later } from '#src/lib/later.ts'
@@ -17,6 +18,8 @@ export interface ScriptRun {
   readonly organizationId: number
   /** Told, once for all rows, what the script did wrong. */
   readonly tell: (words: string) => void
+  /** Rows that the script fails at are an error, and go nowhere without it. */
+  readonly mustWork?: boolean | undefined
 }
 
 /** Where this server is, for `configuration`. */
@@ -69,7 +72,7 @@ export const createTransformScripts = (need: {
   }
 
   const scripted = async (
-    { plan, owner, organizationId, tell }: ScriptRun,
+    { plan, owner, organizationId, tell, mustWork = false }: ScriptRun,
     script: LeveledScript,
     direction: keyof typeof withoutScript,
     originals: readonly JsonObject[],
@@ -106,7 +109,9 @@ export const createTransformScripts = (need: {
     })
     if (failed > 0) {
       const which = rows.length === 1 ? 'The record is' : `${failed} of ${rows.length} records are`
-      tell(`script of ${plan.objectName}: ${words}. ${which} ${withoutScript[direction]} without it`)
+      const told = `script of ${plan.objectName}: ${words}. ${which} `
+      if (mustWork) throw new AppError('bad-request', `${told}not ${withoutScript[direction]} without it.`)
+      tell(`${told}${withoutScript[direction]} without it`)
     }
     return made
   }
@@ -115,6 +120,7 @@ export const createTransformScripts = (need: {
     /**
      * Rows mapped in a direction, and scripted where the transformation has a script; at once where it has none.
      * @returns null for a row for which the script answered nothing, or an empty object.
+     * @throws AppError `bad-request` with the script's words, where it must work and fails for a row.
      */
     rows: (
       run: ScriptRun,
