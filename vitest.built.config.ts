@@ -8,9 +8,15 @@ import { defineConfig } from 'vitest/config'
 const leftOut = ['browser', 'conformance', 'contract', 'proofs'].map((folder) => `dist/test/${folder}/**`)
 const storiesLeftOut = [
   'around-a-report*',
+  'bulk-common',
+  'bulk-scripts',
+  'common-resources-by-name',
   'common-where',
+  'crm-contacts',
   'custom-fields',
   'errors',
+  'events-common',
+  'events-scripts',
   'expense*',
   'file-docs',
   'group-configurations',

@@ -152,10 +152,8 @@ export const createSendRow = (need: Pick<BulkNeed, 'objects'>, input: SendInput)
       if (!(error instanceof AppError)) throw error
       // A process that stops ends its scripts, too: that is none of the row's faults.
       if (call.signal.aborted) return { end: { kind: 'waits', row, why: error, sent: false } }
-      // What the mapping refuses is wrong with this row, in the names of its file.
-      if (error.code === 'bad-request')
-        return { end: { kind: 'failed', row, error: refusedRow(row, error, Object.keys(made.record)) } }
-      return bad({ row, problem: error.message })
+      // What the mapping or its script refuses is wrong with this row, in the names of its file.
+      return { end: { kind: 'failed', row, error: refusedRow(row, error, Object.keys(made.record)) } }
     }
   }
 
