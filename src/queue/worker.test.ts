@@ -65,7 +65,7 @@ test('no more rows are handled at once than allowed, and no more leased than can
     { parallel: 3, batch: 6 },
   )
   await worker.start()
-  await expect.poll(() => worker.counts()['things']?.claimed).toBe(60)
+  await expect.poll(() => worker.counts()['things']?.claimed, { timeout: 5_000 }).toBe(60)
   await worker.stop()
   expect(most).toBe(3)
   // Ends are written a moment after, in batches; until then those rows count as leased too.
@@ -91,7 +91,7 @@ test('a started worker is woken by the transaction that makes work due, not by t
       await bench.queue.wake(tx, things)
     })
   }
-  await expect.poll(() => late.length).toBe(5)
+  await expect.poll(() => late.length, { timeout: 5_000 }).toBe(5)
   expect([...late].sort((left, right) => left - right)[2]).toBeLessThan(150)
 })
 
@@ -173,7 +173,7 @@ test('a lease that is lost while its job runs aborts the job, whose end then cha
     return { afterSeconds: 3_600 }
   })
   await worker.start()
-  await expect.poll(() => started).toBe(true)
+  await expect.poll(() => started, { timeout: 5_000 }).toBe(true)
   await bench.db.query({
     text: `update things set lease_token = gen_random_uuid(), lease_until = now() + interval '1 hour'`,
     values: [],
@@ -201,7 +201,7 @@ test('a stop waits for what runs, and gives back at once what it does not wait f
     { parallel: 2, batch: 8 },
   )
   await worker.start()
-  await expect.poll(() => done).toBeGreaterThan(1)
+  await expect.poll(() => done, { timeout: 5_000 }).toBeGreaterThan(1)
   await worker.stop(300)
   expect(bench.errors).toEqual([])
   const rows = await bench.db.query<{ due: boolean; count: number; attempts: number }>({

@@ -11,6 +11,8 @@ const ownPaths: ReadonlySet<string> = new Set([
   'connect',
   'connects',
   'instances',
+  'mappings',
+  'define',
 ])
 
 const common = {
