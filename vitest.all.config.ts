@@ -17,7 +17,15 @@ export default defineConfig({
   test: {
     maxWorkers,
     projects: [
-      { test: { ...built.test, name: 'built', maxWorkers, exclude: ['**/node_modules/**', ...proofs] } },
+      {
+        test: {
+          ...built.test,
+          name: 'built',
+          include: ['dist/**/*.test.js'],
+          exclude: ['**/node_modules/**', ...proofs],
+          maxWorkers,
+        },
+      },
       { ...source, test: { ...source.test, name: 'source', maxWorkers, include: aboutSources } },
     ],
   },
