@@ -68,7 +68,7 @@ const allowed: Readonly<Record<string, string>> = {
   ADMIN_EMAIL: 'an e-mail address',
   ADMIN_PASSWORD: 'a text of at least 8 characters',
   SANDBOX_PORT: 'a port from 1 to 65535, or several joined by commas, one for each sandbox',
-  SANDBOX: 'on or off',
+  SANDBOX: 'on, off or first',
   TRUST_PROXY: 'true, false, or a comma list of addresses and CIDR ranges',
   ALLOW_PASSWORD_GRANT: 'true or false',
   QUERY_MAX_CALLS: 'a whole number from 1 to 100000',
@@ -97,10 +97,7 @@ const schema = z.object({
     .default('admin@amalgam.example'),
   ADMIN_PASSWORD: z.string().min(8).optional(),
   SANDBOX_PORT: z.string().refine(arePorts).default('8081').transform(portsIn),
-  SANDBOX: z
-    .enum(['on', 'off'])
-    .default('on')
-    .transform((text) => text === 'on'),
+  SANDBOX: z.enum(['on', 'off', 'first']).default('on'),
   OUTBOUND_ALLOW: z
     .string()
     .default('')
@@ -161,6 +158,8 @@ export interface Config {
         readonly url: string
         /** Of the sandboxes, in the order of the elements; those that are not named follow the last. */
         readonly ports: readonly number[]
+        /** No other than the first. */
+        readonly isAlone: boolean
       }
     | undefined
   readonly outboundAllow: readonly string[]
@@ -229,9 +228,10 @@ const hostInUrl = (host: string): string => {
   return host.includes(':') ? `[${host}]` : host
 }
 
-const sandboxAt = (ports: readonly number[]): Config['sandbox'] => {
+const sandboxAt = (ports: readonly number[], which: 'on' | 'off' | 'first'): Config['sandbox'] => {
+  if (which === 'off') return undefined
   const [port = 0] = ports
-  return { port, url: `http://127.0.0.1:${port}`, ports }
+  return { port, url: `http://127.0.0.1:${port}`, ports, isAlone: which === 'first' }
 }
 
 /**
@@ -256,7 +256,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     encryptionKeys: values.ENCRYPTION_KEYS,
     adminEmail: values.ADMIN_EMAIL,
     adminPassword: values.ADMIN_PASSWORD,
-    sandbox: values.SANDBOX ? sandboxAt(values.SANDBOX_PORT) : undefined,
+    sandbox: sandboxAt(values.SANDBOX_PORT, values.SANDBOX),
     outboundAllow: values.OUTBOUND_ALLOW,
     tls,
     trustProxy: values.TRUST_PROXY,

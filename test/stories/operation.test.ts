@@ -180,6 +180,7 @@ describe('the sandbox beside the program', () => {
     const environment = await programEnvironment()
     const program = startProgram({
       ...environment,
+      SANDBOX: 'on',
       SANDBOX_PORT: `${environment['SANDBOX_PORT']},${taken}`,
     })
     const printed = await program.ready

@@ -111,7 +111,7 @@ describe('a start that cannot be', () => {
   it.each([
     [{ PORT: 'eighty' }, /^PORT: allowed is a port/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL: allowed is fatal, error/],
-    [{ SANDBOX: 'maybe' }, /^SANDBOX: allowed is on or off/],
+    [{ SANDBOX: 'maybe' }, /^SANDBOX: allowed is on, off or first/],
     [{ ENCRYPTION_KEYS: 'k1:short' }, /^ENCRYPTION_KEYS: key 1/],
     [{ OUTBOUND_ALLOW: '10.0.0.0/99' }, /^OUTBOUND_ALLOW: /],
     [{ TLS_CERT: 'only.pem' }, /^TLS_CERT, TLS_KEY: set both/],

@@ -64,6 +64,8 @@ export const programEnvironment = async (
 ): Promise<Record<string, string>> => ({
   DATA_DIR: await openFolder(),
   PORT: String(await freePort()),
+  // Another sandbox costs each of many starts as much as the first; the README's own run starts all.
+  SANDBOX: 'first',
   SANDBOX_PORT: String(await freePort()),
   ...extra,
 })
