@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createClock } from '../parts/clock.ts'
 import { type Journal, noJournal, openJournal } from '../parts/journal.ts'
+import { listen } from '../parts/listen.ts'
 import { createAnswer } from './answer.ts'
 import { createCalls } from './calls.ts'
 import { createFaults } from './faults.ts'
@@ -41,23 +42,6 @@ export interface RunningSandbox {
 }
 
 const defaultSeed = 4711
-
-const listen = (server: Server, port: number, ready: () => void): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject)
-    // The state is read in the same turn in which the port is ours: the port is the lock on the file,
-    // and no request is seen before.
-    server.listen({ port, host: '127.0.0.1' }, () => {
-      server.off('error', reject)
-      try {
-        ready()
-        resolve()
-      } catch (error) {
-        server.close()
-        reject(error)
-      }
-    })
-  })
 
 interface Store {
   readonly state: State

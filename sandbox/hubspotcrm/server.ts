@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createClock } from '../parts/clock.ts'
 import { type Journal, noJournal, openJournal } from '../parts/journal.ts'
+import { listen } from '../parts/listen.ts'
 import type { Listening } from '../parts/program.ts'
 import { createAnswer } from './answer.ts'
 import { authorizeOperations } from './authorize.ts'
@@ -31,22 +32,6 @@ export interface SandboxOptions {
   /** Results of one search at most; default 10,000, as HubSpot has it. */
   readonly mostFound?: number
 }
-
-const listen = (server: Server, port: number, ready: () => void): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject)
-    // The state is read in the same turn in which the port is ours: the port is the lock on the file.
-    server.listen({ port, host: '127.0.0.1' }, () => {
-      server.off('error', reject)
-      try {
-        ready()
-        resolve()
-      } catch (error) {
-        server.close()
-        reject(error)
-      }
-    })
-  })
 
 /**
  * Starts the sandbox and returns when it listens.

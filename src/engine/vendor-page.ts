@@ -42,6 +42,10 @@ const pagingOf = (page: Pagination, cursor: string | null, limit: number): [stri
   return page.kind === 'page-number' ? from : [[page.sizeParam, String(limit)], ...from]
 }
 
+/** A search whose filters go as a body: it changes nothing. */
+const postedSearch = ({ headers, principals, scopes }: SearchCall, path: string) =>
+  ({ method: 'POST', path, headers, principals, scopes, repeatable: true }) as const
+
 const scimRequest = (
   resource: Resource,
   search: SearchCall,
@@ -49,12 +53,7 @@ const scimRequest = (
   paging: readonly (readonly [string, string])[],
   style: Extract<Resource['filterStyle'], { kind: 'scim' }>,
 ): VendorRequest => ({
-  method: 'POST',
-  path: style.searchPath,
-  headers: search.headers,
-  principals: search.principals,
-  scopes: search.scopes,
-  repeatable: true,
+  ...postedSearch(search, style.searchPath),
   body: {
     schemas: [style.schema],
     filter: scimFilter(pushed),
@@ -73,12 +72,7 @@ const groupsRequest = (
   { plan, limit, chosen: members }: PageAsked,
   cursor: string | null,
 ): VendorRequest => ({
-  method: 'POST',
-  path: style.searchPath,
-  headers: search.headers,
-  principals: search.principals,
-  scopes: search.scopes,
-  repeatable: true,
+  ...postedSearch(search, style.searchPath),
   body: {
     filterGroups: groupsAfter(plan.groups, style, cursor).map((filters) => ({ filters })) as unknown as Json,
     sorts: [{ propertyName: style.key, direction: 'ASCENDING' }],

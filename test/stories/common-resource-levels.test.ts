@@ -1,19 +1,16 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ask, hub } from '../support/client.ts'
-import { type Mapping, mappingOn, off, passThrough, tripFields } from '../support/mapping.ts'
+import { type Mapping, mappingOn, off, onMapping, passThrough, tripFields } from '../support/mapping.ts'
 import { serveBeside } from '../support/product.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import type { Stage } from '../support/stage.ts'
 
 type Row = Record<string, unknown>
 
 let stage: Stage
 let mapping: Mapping
 
-onProduct((made) => {
-  stage = made
-})
-beforeAll(async () => {
-  mapping = await mappingOn(stage)
+onMapping((made) => {
+  ;({ stage, mapping } = made)
 })
 
 const rows: Mapping['rows'] = (...of) => mapping.rows(...of)

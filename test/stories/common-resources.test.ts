@@ -1,18 +1,15 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ask, hub } from '../support/client.ts'
-import { type Mapping, mappingOn, off, tripFields } from '../support/mapping.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import { type Mapping, mappingOn, off, onMapping, tripFields } from '../support/mapping.ts'
+import type { Stage } from '../support/stage.ts'
 
 type Row = Record<string, unknown>
 
 let stage: Stage
 let mapping: Mapping
 
-onProduct((made) => {
-  stage = made
-})
-beforeAll(async () => {
-  mapping = await mappingOn(stage)
+onMapping((made) => {
+  ;({ stage, mapping } = made)
 })
 
 const everybody = "user='ALL'"

@@ -1,17 +1,14 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { companyInstance } from '../support/grants.ts'
-import { type Mapping, mappingOn, off } from '../support/mapping.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import { type Mapping, mappingOn, off, onMapping } from '../support/mapping.ts'
+import type { Stage } from '../support/stage.ts'
 
 let stage: Stage
 let mapping: Mapping
 
-onProduct((made) => {
-  stage = made
-})
-beforeAll(async () => {
-  mapping = await mappingOn(stage)
+onMapping((made) => {
+  ;({ stage, mapping } = made)
 })
 
 type Row = Record<string, unknown>

@@ -1,34 +1,21 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type EventWork, loopbackAllowed, newReport, openEventWork } from '../support/events.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { onEvents } from '../support/event-stage.ts'
+import { type EventWork, newReport } from '../support/events.ts'
 import type { Connected } from '../support/grants.ts'
 import { type Mapping, mappingOn, off, tripFields } from '../support/mapping.ts'
-import { type Product, startProduct } from '../support/product.ts'
-import { type Receiver, startReceiver } from '../support/receiver.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Product } from '../support/product.ts'
+import type { Receiver } from '../support/receiver.ts'
 
 let product: Product
 let work: EventWork
 let receiver: Receiver
-let sandbox: Controls
 let instance: Connected
 let mapping: Mapping
 
-beforeAll(async () => {
-  product = await startProduct({ environment: loopbackAllowed })
-  work = await openEventWork(product)
-  receiver = await startReceiver()
-  sandbox = controlsOf(product)
-})
-afterAll(async () => {
-  await work?.close()
-  await receiver?.close()
-  await product?.close()
+onEvents((stage) => {
+  ;({ product, work, receiver } = stage)
 })
 beforeEach(async () => {
-  // What other tests changed lies well before this one, by the vendor's clock.
-  await sandbox.addSeconds(10)
-  receiver.answer({ status: 200 })
-  receiver.forget()
   instance = await work.connect(product.admin, {})
   mapping = await mappingOn({ product, member: product.admin }, instance)
 })

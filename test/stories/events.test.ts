@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type EventWork, loopbackAllowed, newReport, openEventWork } from '../support/events.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { onEvents } from '../support/event-stage.ts'
+import { type EventWork, newReport } from '../support/events.ts'
 import type { Connected } from '../support/grants.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 import { type Receiver, startReceiver } from '../support/receiver.ts'
-import { type Controls, controlsOf } from '../support/sandbox.ts'
+import type { Controls } from '../support/sandbox.ts'
 import { checkSignature } from '../support/signature.ts'
 
 let product: Product
@@ -13,25 +14,9 @@ let receiver: Receiver
 let sandbox: Controls
 let connectedNow: Connected[] = []
 
-beforeAll(async () => {
-  product = await startProduct({ environment: loopbackAllowed })
-  work = await openEventWork(product)
-  receiver = await startReceiver()
-  sandbox = controlsOf(product)
+onEvents((stage) => {
+  ;({ product, work, receiver, sandbox } = stage)
 })
-afterAll(async () => {
-  await work?.close()
-  await receiver?.close()
-  await product?.close()
-})
-beforeEach(async () => {
-  await sandbox.faults()
-  // What other tests changed lies well before this one, by the vendor's clock.
-  await sandbox.addSeconds(10)
-  receiver.answer({ status: 200 })
-  receiver.forget()
-})
-
 afterEach(async () => {
   for (const instance of connectedNow) await instance.remove({ revoke: 'false' })
   connectedNow = []

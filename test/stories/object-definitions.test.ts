@@ -1,17 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ask, platform } from '../support/client.ts'
-import { type Mapping, mappingOn } from '../support/mapping.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import { type Mapping, mappingOn, onMapping } from '../support/mapping.ts'
+import type { Stage } from '../support/stage.ts'
 
 let stage: Stage
 let mapping: Mapping
 let accountId: number
 
-onProduct((made) => {
-  stage = made
+onMapping((made) => {
+  ;({ stage, mapping, accountId } = made)
 })
 beforeAll(async () => {
-  mapping = await mappingOn(stage)
   accountId = await mapping.call('GET', '/accounts/settings').then(async () => {
     const rows = await stage.product.context.store.accounts.defaultAccount(2)
     return rows?.accountId ?? 0

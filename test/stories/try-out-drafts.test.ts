@@ -1,15 +1,10 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Mapping, mappingOn, off } from '../support/mapping.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Mapping, off, onMapping } from '../support/mapping.ts'
 
-let stage: Stage
 let mapping: Mapping
 
-onProduct((made) => {
-  stage = made
-})
-beforeAll(async () => {
-  mapping = await mappingOn(stage)
+onMapping((made) => {
+  ;({ mapping } = made)
 })
 
 const row = { ID: 'a', Name: 'n', Total: 3 }

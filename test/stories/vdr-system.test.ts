@@ -1,17 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { type Mapping, mappingOn } from '../support/mapping.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import { describe, expect, it } from 'vitest'
+import { type Mapping, onMapping } from '../support/mapping.ts'
 
 type Row = Record<string, unknown>
 
-let stage: Stage
 let mapping: Mapping
 
-onProduct((made) => {
-  stage = made
-})
-beforeAll(async () => {
-  mapping = await mappingOn(stage)
+onMapping((made) => {
+  ;({ mapping } = made)
 })
 
 const call: Mapping['call'] = (...of) => mapping.call(...of)

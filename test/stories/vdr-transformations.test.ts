@@ -1,7 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ask, platform } from '../support/client.ts'
-import { type Mapping, mappingOn, off } from '../support/mapping.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import { type Mapping, off, onMapping } from '../support/mapping.ts'
+import type { Stage } from '../support/stage.ts'
 
 type Row = Record<string, unknown>
 
@@ -9,12 +9,8 @@ let stage: Stage
 let mapping: Mapping
 let accountId: number
 
-onProduct((made) => {
-  stage = made
-})
-beforeAll(async () => {
-  mapping = await mappingOn(stage)
-  accountId = (await stage.product.context.store.accounts.defaultAccount(2))?.accountId ?? 0
+onMapping((made) => {
+  ;({ stage, mapping, accountId } = made)
 })
 
 const call: Mapping['call'] = (...of) => mapping.call(...of)

@@ -1,9 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { migrate, migrations } from '#src/store/index.ts'
 import { ask, platform } from '../support/client.ts'
 import { createTestDatabase } from '../support/database.ts'
-import { type Mapping, mappingOn, off, tripFields } from '../support/mapping.ts'
-import { onProduct, type Stage } from '../support/stage.ts'
+import { type Mapping, off, onMapping, tripFields } from '../support/mapping.ts'
+import type { Stage } from '../support/stage.ts'
 
 type Row = Record<string, unknown>
 
@@ -13,11 +13,8 @@ const definitionIds = 24
 let stage: Stage
 let mapping: Mapping
 
-onProduct((made) => {
-  stage = made
-})
-beforeAll(async () => {
-  mapping = await mappingOn(stage)
+onMapping((made) => {
+  ;({ stage, mapping } = made)
 })
 
 const call: Mapping['call'] = (...of) => mapping.call(...of)

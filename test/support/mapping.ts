@@ -1,7 +1,7 @@
-import { expect } from 'vitest'
+import { beforeAll, expect } from 'vitest'
 import { type Answer, ask, connect, hub, platform } from './client.ts'
 import { three } from './instances.ts'
-import type { Stage } from './stage.ts'
+import { onProduct, type Stage } from './stage.ts'
 
 /** What passes of what is not mapped. */
 export const passThrough = (fromVendor: boolean, toVendor = fromVendor) => ({
@@ -71,3 +71,23 @@ export const mappingOn = async (
 }
 
 export type Mapping = Awaited<ReturnType<typeof mappingOn>>
+
+export interface MappingStage {
+  readonly stage: Stage
+  readonly mapping: Mapping
+  /** Of the organization's default account. */
+  readonly accountId: number
+}
+
+/** For a file of stories: a product with a connection and the ways to its mappings, told before the first of them. */
+export const onMapping = (use: (made: MappingStage) => void): void => {
+  let stage: Stage
+  onProduct((made) => {
+    stage = made
+  })
+  beforeAll(async () => {
+    const mapping = await mappingOn(stage)
+    const account = await stage.product.context.store.accounts.defaultAccount(2)
+    use({ stage, mapping, accountId: account?.accountId ?? 0 })
+  })
+}

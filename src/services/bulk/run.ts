@@ -2,7 +2,7 @@ import { AppError } from '#src/lib/errors.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { BulkJobKey, Claim, Outcome } from '#src/queue/index.ts'
 import type { BulkJobRow } from '#src/store/index.ts'
-import type { HubCall } from '../objects/index.ts'
+import { backgroundCall, type HubCall } from '../objects/index.ts'
 import type { DownloadCheckpoint, DownloadCriteria } from './criteria.ts'
 import { downloadStep, type Step, type StepInput } from './download-step.ts'
 import type { Ends } from './ends.ts'
@@ -54,17 +54,8 @@ export const createRun = (need: BulkNeed, ends: Ends) => {
         'instance-disabled',
         `Instance ${job.instanceId} is disabled. Enable it, and the job goes on.`,
       )
-    const unheard = (): void => undefined
-    return {
-      instance,
-      trace: { vendorCalls: [] },
-      signal,
-      onPlan: unheard,
-      onNarrowed: unheard,
-      background: true,
-      // A file can be read again; what a vendor was sent cannot be taken back.
-      scriptsMustWork: job.direction === 'UPLOAD',
-    }
+    // A file can be read again; what a vendor was sent cannot be taken back.
+    return backgroundCall(instance, signal, job.direction === 'UPLOAD')
   }
 
   const begin = async (claim: Claim<BulkJobKey>, job: BulkJobRow): Promise<void> => {

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { createZone } from '#src/lib/time-zone.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { type HubCall, type Objects, vendorNames, vendorOf } from '../objects/index.ts'
+import { backgroundCall, type HubCall, type Objects, vendorNames, vendorOf } from '../objects/index.ts'
 import { type DateField, fillVariables, type PollerEntry } from '../pollers/index.ts'
 import type { ReadRow } from './diff.ts'
 import { hashOf } from './seen.ts'
@@ -89,18 +89,9 @@ interface ReadInput {
   readonly signal: StopSignal
 }
 
-const unheard = (): void => undefined
-
-/** A call of a poll, which nobody waits for and no log tells of: an event is told once, and so never without its script. */
-export const pollCall = (instance: OpenInstance, signal: StopSignal): HubCall => ({
-  instance,
-  trace: { vendorCalls: [] },
-  signal,
-  onPlan: unheard,
-  onNarrowed: unheard,
-  background: true,
-  scriptsMustWork: true,
-})
+/** A call of a poll: an event is told once, and so never without its script. */
+export const pollCall = (instance: OpenInstance, signal: StopSignal): HubCall =>
+  backgroundCall(instance, signal, true)
 
 /**
  * Reads what a poller asks for, whole, by an ordinary hub call; of a common resource the vendor's rows.

@@ -42,6 +42,21 @@ const ownersOf = (instance: OpenInstance, { owner, verbs }: Resource): 'own' | '
 
 const unheard = (): void => undefined
 
+/** A call that nobody waits for, and whose trace no log tells of. */
+export const backgroundCall = (
+  instance: OpenInstance,
+  signal: StopSignal,
+  scriptsMustWork: boolean,
+): HubCall => ({
+  instance,
+  trace: { vendorCalls: [] },
+  signal,
+  onPlan: unheard,
+  onNarrowed: unheard,
+  background: true,
+  scriptsMustWork,
+})
+
 /** How the engine reaches the vendor for a call. */
 export const createConnectionOf =
   (maxSeconds: number) =>

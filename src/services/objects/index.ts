@@ -50,7 +50,7 @@ export type CollectionReply = Partial<RowReply>
 
 export { type ColumnTypes, columnTypes, commonView, vendorNames } from './background.ts'
 export { mappingOf, nameOf, seenNames, vendorOf } from './common.ts'
-export type { HubCall } from './connection.ts'
+export { backgroundCall, type HubCall } from './connection.ts'
 export { documentedElement, shownInDocs } from './documented.ts'
 export { shortList } from './notice.ts'
 export { objectMetadata, objectSummaries } from './object-metadata.ts'
