@@ -49,12 +49,7 @@ export type MappingUse = z.output<typeof TransformationUseReply>
 export type ShownLevel = Definition['level']
 /** Where something can be stored. */
 export type LevelName = Exclude<ShownLevel, 'system'>
-/** A transformation; its script only where it has one. */
-export type Transformation = z.output<typeof TransformationReply> & { readonly script?: MappingScript }
-export interface MappingScript {
-  readonly body: string
-  readonly mimeType?: string
-  readonly filterEmptyResponse?: boolean
-  readonly level?: string
-}
+export type Transformation = z.output<typeof TransformationReply>
+/** A script as it is sent: of the level whose transformation holds it. */
+export type MappingScript = Omit<NonNullable<Transformation['script']>, 'level'>
 export type Row = Readonly<Record<string, unknown>>

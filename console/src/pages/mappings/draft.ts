@@ -221,12 +221,11 @@ export const withInherited = (draft: Draft, above: Transformation | null, place:
     .map((field) => fieldOf(field, place))
   const there = new Set(more.map(({ path }) => path))
   const rest = draft.fields.filter((field) => !isSaid(field) && !there.has(field.path))
-  const script = above?.script
   return {
     ...draft,
     inherits: true,
     fields: [...said, ...more, ...rest],
-    scriptFrom: script === undefined ? undefined : (script.level ?? above?.level),
+    scriptFrom: above?.script?.level,
   }
 }
 
