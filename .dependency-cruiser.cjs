@@ -9,6 +9,7 @@ const mayImport = {
   jobs: ['jobs', 'services', 'queue', 'contract', 'lib'],
   services: [
     'services',
+    'built',
     'engine',
     'element',
     'ceql',
@@ -19,6 +20,7 @@ const mayImport = {
     'contract',
     'lib',
   ],
+  built: ['built', 'element', 'script', 'contract', 'ceql', 'lib'],
   engine: ['engine', 'element', 'ceql', 'outbound', 'lib'],
   queue: ['queue', 'store', 'lib'],
   store: ['store', 'lib'],
@@ -46,6 +48,7 @@ const servicePairs = {
   catalogue: [],
   connects: ['accounts', 'catalogue', 'instances'],
   docs: ['catalogue'],
+  elements: ['accounts', 'catalogue', 'instances', 'pollers'],
   instances: ['accounts', 'catalogue', 'mapping', 'pollers'],
   mapping: [],
   'event-log': ['accounts', 'instances', 'notifications', 'pollers'],

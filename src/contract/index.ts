@@ -4,6 +4,7 @@
 export * from './accounts.ts'
 export * from './bulk.ts'
 export * from './connects.ts'
+export * from './element-json.ts'
 export * from './elements.ts'
 export * from './events.ts'
 export * from './inbound.ts'
