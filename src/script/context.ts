@@ -2,6 +2,7 @@ import type { QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten'
 import { asFunction, asStatements, assignedNames } from './compose.ts'
 import { helpers } from './helpers.ts'
 import { EntryEnd, type Interpreter, openInterpreter, wordsOf } from './interpreter.ts'
+import { librariesFor } from './libraries.ts'
 import { prelude } from './prelude.ts'
 import { type EntryAsked, limits } from './script-call.ts'
 
@@ -58,6 +59,8 @@ const compile = (interpreter: Interpreter, body: string, names: readonly string[
 const prepare = (interpreter: Interpreter, made: EntryAsked) => {
   const { context, keep, evaluate, call } = interpreter
   const names = [...made.eachNames, ...made.sharedNames, ...(made.answers === 'done' ? ['done'] : [])]
+  const libraries = librariesFor(made.body)
+  if (libraries !== undefined) evaluate(libraries, 'libraries.js')
   const maker = keep(call(evaluate(prelude, 'prelude.js'), keep(helperIn(interpreter))))
   const { script, source } = compile(interpreter, made.body, names)
   const watched = keep(context.newNumber(made.eachNames.indexOf(made.watched ?? '')))

@@ -1,4 +1,4 @@
-import { createHmac, getHashes, randomUUID } from 'node:crypto'
+import { createHash, createHmac, getHashes, randomBytes, randomUUID } from 'node:crypto'
 import { countries, getCountryData, type TCountryCode } from 'countries-list'
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
@@ -45,13 +45,37 @@ const hmac = (algorithm: string, encoding: string, text: string, key: string): s
   return createHmac(name, key).update(text).digest(wanted)
 }
 
+/** `hmacSha256Hex(text, key)` and its kind. */
+const keyed = Object.fromEntries(
+  ['Md5', 'Sha1', 'Sha256', 'Sha512'].flatMap((algorithm) =>
+    ['Hex', 'Base64'].map((encoding) => [
+      `hmac${algorithm}${encoding}`,
+      (text = '', key = '') => hmac(algorithm, encoding, text, key),
+    ]),
+  ),
+)
+
+const mostRandom = 1_024
+
+/** Letters and digits, as many as are asked for; 10 where nothing sensible is. */
+const randomText = (length: string): string => {
+  const wanted = Number(length)
+  const count = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, mostRandom) : 10
+  return randomBytes(count * 2)
+    .toString('base64')
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, count)
+}
+
 /** The helpers of `CE` (spec/behaviour.md 6.2), by name; `hmac` with all of its arguments at once. */
 export const helpers: Readonly<Record<string, (...given: readonly string[]) => string>> = {
   randomEmail: () => `${randomUUID()}@example.com`,
   b64: (text = '') => Buffer.from(text).toString('base64'),
   decode64: (text = '') => Buffer.from(text, 'base64').toString('utf8'),
   hmac: (algorithm = '', encoding = '', text = '', key = '') => hmac(algorithm, encoding, text, key),
-  hmacSha256Hex: (text = '', key = '') => hmac('sha256', 'hex', text, key),
+  randomString: (length = '') => randomText(length),
+  md5: (text = '') => createHash('md5').update(text).digest('hex'),
+  ...keyed,
   currencyCode: (country = '') => getCountryData(countryNamed(country)).currency[0] ?? '',
   currencySymbol: (currency = '') => symbolOf(currency),
   iso2CountryCode: (country = '') => countryNamed(country),
