@@ -3,6 +3,7 @@ import type { Json } from '#src/lib/json.ts'
 import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
 import type { Content, UploadCreate } from './content.ts'
+import type { HubPath } from './hub-path.ts'
 import type { Chosen, FieldType, Filter, FilterStyle, Pagination } from './listing.ts'
 import type { Passthrough } from './passthrough.ts'
 import type { Path } from './path.ts'
@@ -34,6 +35,8 @@ export interface Element {
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
+  /** Paths beyond those of its resources; absent: there are none. */
+  readonly paths?: readonly HubPath[]
   /** How its resources are shown as ready-made common ones; absent: there are none. */
   readonly templates?: readonly Template[]
   /** Calls on the vendor's own paths; absent: there are none. */

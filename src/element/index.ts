@@ -39,6 +39,15 @@ export type {
   Place,
   Resource,
 } from './element.ts'
+export {
+  bracesOf,
+  type FoundPath,
+  type HubAction,
+  type HubMethod,
+  type HubPath,
+  hubPathOf,
+  pathResources,
+} from './hub-path.ts'
 export { joinKey, splitKey } from './key.ts'
 export type { Chosen, FieldType, Filter, FilterGroups, FilterStyle, Pagination } from './listing.ts'
 export type { Passthrough } from './passthrough.ts'

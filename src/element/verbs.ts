@@ -231,6 +231,8 @@ export interface Verbs {
   readonly retrieve?: Call | Coded<RetrieveRun> | Listed
   readonly create?: CreateCall | Coded<CreateRun>
   readonly update?: UpdateCall | Coded<UpdateRun>
+  /** PUT: the row as it shall be; what is not said is emptied. */
+  readonly replace?: UpdateCall | Coded<UpdateRun>
   readonly remove?: RemoveCall | Coded<RemoveRun>
   /** PATCH on the collection. */
   readonly updateAll?: Coded<CollectionRun>

@@ -18,6 +18,8 @@ import { type HubRow, toVendorBody, type WriteResult } from './rows.ts'
 export interface HowToWrite {
   /** The row is read back only where its guard has to look at it; what is answered has its id alone. */
   readonly unread?: boolean
+  /** A change that is the whole row (`Verbs.replace`). */
+  readonly replaces?: boolean
 }
 
 const bareRow = ({ key, keyOf }: Resource, id: string): HubRow =>
@@ -252,7 +254,10 @@ export const sendToRow = async (
   })
 }
 
-/** Changes the given fields of a row and reads it back; a body with nothing to write only reads. */
+/**
+ * Changes the given fields of a row, or replaces it, and reads it back; a body with nothing to write only reads.
+ * @throws AppError `wrong-verb` where the resource cannot do it, and what the vendor's refusal means.
+ */
 export const updateRow = async (
   need: EngineNeed,
   connection: Connection,
@@ -261,10 +266,11 @@ export const updateRow = async (
   input: JsonObject,
   how: HowToWrite = {},
 ): Promise<WriteResult> => {
-  const verb = verbOf(resource, resource.verbs.update, 'changed')
+  const name = how.replaces === true ? 'replace' : 'update'
+  const verb = verbOf(resource, resource.verbs[name], how.replaces === true ? 'replaced' : 'changed')
   const { given: said, body: rest } = addressIn(resource, input, address.given ?? {})
   const whose = { ...address, given: said, chosen: chosenAfter(resource, rest) }
-  checkAddress(resource, 'update', valuesOf(resource, whose))
+  checkAddress(resource, name, valuesOf(resource, whose))
   const { body, ignored: unwritable } = toVendorBody(resource, rest, true)
   const ignored = notWritten(unwritable, said)
   if (Object.keys(body).length === 0) {

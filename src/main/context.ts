@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { catalogueElements } from '#elements/index.ts'
 import { apiBase } from '#src/api/index.ts'
+import type { Element } from '#src/element/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { Vault } from '#src/lib/secret.ts'
@@ -113,10 +114,12 @@ interface Rooms {
   readonly callApi: (call: OwnCall) => Promise<OwnReply>
   readonly bulkFiles: BulkFiles
   readonly sandbox: Scripts
+  readonly more: readonly Element[]
 }
 
-const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox }: Rooms) => {
-  const catalogue = createCatalogue(catalogueElements({ sandboxUrls: sandboxUrls(config) }))
+const buildRooms = (rooms: Rooms) => {
+  const { config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox, more } = rooms
+  const catalogue = createCatalogue([...catalogueElements({ sandboxUrls: sandboxUrls(config) }), ...more])
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
@@ -196,6 +199,7 @@ export const openStorage = async (config: Config, progress: Progress, say: (step
 /**
  * Opens the database, checks the keys, builds the rooms.
  * @param logTo receives the lines of the log; standard output when absent.
+ * @param more elements beside those of the catalogue.
  * @throws StartError with one line that says what to do.
  */
 export const openContext = async (
@@ -203,6 +207,7 @@ export const openContext = async (
   progress: Progress,
   say: (step: string) => void,
   logTo?: DestinationStream,
+  more: readonly Element[] = [],
 ) => {
   const logger = createLogger(config, logTo)
   const { db, store, vault, close } = await openStorage(config, progress, say)
@@ -217,7 +222,7 @@ export const openContext = async (
     const bulkFiles = openBulkFiles(config, outbound)
     const sandbox = createScripts()
     const rooms = buildRooms({
-      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox },
+      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox, more },
       callApi: ownApi.call,
     })
     const context = {

@@ -40,8 +40,10 @@ export { createNotifications, type Notifications } from './notifications/index.t
 export {
   createObjects,
   documentedElement,
+  elementPath,
   type HubCall,
   hubResourceNamed,
+  isPathOf,
   type Objects,
   objectMetadata,
   objectSummaries,

@@ -35,8 +35,17 @@ const readAll = async (from: IncomingMessage): Promise<string> => {
   return text
 }
 
+/** A body that is no JSON, such as a form or a file, as text. */
+const bodyOf = (text: string): Json => {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return text
+  }
+}
+
 /** An invented vendor on a socket of its own, which answers as a test says and keeps what it was sent. */
-const startVendor = async () => {
+export const startVendor = async () => {
   let answers: Answers = () => ({ status: 500 })
   let received: Received[] = []
   const server = createServer((incoming, response) => {
@@ -48,7 +57,7 @@ const startVendor = async () => {
         path: pathname,
         query: [...searchParams],
         headers: incoming.headers,
-        body: text === '' ? undefined : (JSON.parse(text) as Json),
+        body: text === '' ? undefined : bodyOf(text),
       }
       received.push(request)
       const { status = 200, headers = {}, body } = answers(request)
