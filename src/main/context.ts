@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { catalogueElements } from '#elements/index.ts'
 import { apiBase } from '#src/api/index.ts'
+import type { Element } from '#src/element/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { Vault } from '#src/lib/secret.ts'
@@ -113,10 +114,22 @@ interface Rooms {
   readonly callApi: (call: OwnCall) => Promise<OwnReply>
   readonly bulkFiles: BulkFiles
   readonly sandbox: Scripts
+  readonly elements: readonly Element[]
 }
 
-const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox }: Rooms) => {
-  const catalogue = createCatalogue(catalogueElements({ sandboxUrls: sandboxUrls(config) }))
+const buildRooms = ({
+  config,
+  db,
+  store,
+  vault,
+  outbound,
+  logger,
+  callApi,
+  bulkFiles,
+  sandbox,
+  elements,
+}: Rooms) => {
+  const catalogue = createCatalogue([...catalogueElements({ sandboxUrls: sandboxUrls(config) }), ...elements])
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
@@ -196,6 +209,7 @@ export const openStorage = async (config: Config, progress: Progress, say: (step
 /**
  * Opens the database, checks the keys, builds the rooms.
  * @param logTo receives the lines of the log; standard output when absent.
+ * @param elements stand in the catalogue behind its own.
  * @throws StartError with one line that says what to do.
  */
 export const openContext = async (
@@ -203,6 +217,7 @@ export const openContext = async (
   progress: Progress,
   say: (step: string) => void,
   logTo?: DestinationStream,
+  elements: readonly Element[] = [],
 ) => {
   const logger = createLogger(config, logTo)
   const { db, store, vault, close } = await openStorage(config, progress, say)
@@ -217,7 +232,7 @@ export const openContext = async (
     const bulkFiles = openBulkFiles(config, outbound)
     const sandbox = createScripts()
     const rooms = buildRooms({
-      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox },
+      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox, elements },
       callApi: ownApi.call,
     })
     const context = {

@@ -25,6 +25,8 @@ const oauthUrl = async (
     scope: input.scope,
     siteAddress: input.siteAddress ?? input['site.address'],
     state: input.state,
+    requestToken: typeof input['requestToken'] === 'string' ? input['requestToken'] : undefined,
+    properties: input,
   })
 
 export const readOauthUrl = defineRoute({

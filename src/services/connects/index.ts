@@ -114,6 +114,7 @@ export const createConnects = (need: ConnectsNeed) => {
         scope: text(whole, 'oauth.scope'),
         siteAddress: text(whole, 'site.address'),
         state,
+        properties: whole.configuration,
         authType: auth.type,
         codeChallenge: codeChallenge(codeVerifier),
       })

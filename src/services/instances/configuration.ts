@@ -113,6 +113,28 @@ export const splitSecrets = (
   }
 }
 
+const texts = (configuration: Configuration): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(configuration).flatMap(([key, value]): [string, string][] =>
+      value === null ? [] : [[key, value]],
+    ),
+  )
+
+/** What an element sees of a configuration, and which of it nobody else may. @param whole with the secrets in clear. */
+export const readableBy = (
+  element: Element,
+  plain: Configuration,
+  whole: Configuration,
+): {
+  readonly readable: Readonly<Record<string, string>>
+  readonly secrets: readonly string[] | undefined
+} => {
+  if (element.readsSecrets !== true) return { readable: texts(plain), secrets: undefined }
+  const readable = texts(whole)
+  const secrets = Object.keys(readable).filter((key) => isSecretKey(element, key))
+  return { readable, secrets: secrets.map((key) => readable[key] ?? '') }
+}
+
 /** Whether a default is shown where nothing is set: what events hang on shows itself once it is. */
 const isShownUnset = (key: string): boolean => key === eventsKey || !key.startsWith('event.')
 

@@ -5,26 +5,14 @@ import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { changesEvents, storeEventSettings } from '../pollers/index.ts'
 import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
-import {
-  type AskedConsent,
-  authOf,
-  type Consent,
-  connectsMain,
-  type Granted,
-  grantFor,
-  refreshTokenKey,
-  requireKeptKeys,
-  requireKeysFor,
-  siteKeys,
-  siteOf,
-  wantedGrants,
-  withoutSpent,
-} from './connect.ts'
+import { type Granted, grantFor, requireKeptKeys, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesRoom, mask, noInstance, type Record } from './need.ts'
 import type { Opener } from './open-instance.ts'
 import { sealSecrets, wholeConfiguration } from './sealed.ts'
+import { authOf, siteKeys, siteOf } from './site-of.ts'
 import { cleanName, cleanTags } from './texts.ts'
+import { type AskedConsent, type Consent, connectsMain, refreshTokenKey, wantedGrants } from './wanted.ts'
 
 /** What a client wants to be different; absent parts stay. */
 export interface ChangeInput {
