@@ -206,8 +206,18 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
     )
   }
 
-  const isResourceSomewhere = (name: string): boolean =>
-    ctx.catalogue.all().some((element) => Object.hasOwn(element.resources, name))
+  const isResourceIn = (seen: Pick<ApiContext['catalogue']['system'], 'all'>, name: string): boolean =>
+    seen.all().some((element) => Object.hasOwn(element.resources, name))
+
+  /** Of any element of the catalogue, or of one that the caller's organization posted. */
+  const isResourceSomewhere = async (name: string, credentials: Credentials): Promise<boolean> => {
+    if (isResourceIn(ctx.catalogue.system, name)) return true
+    if (credentials.element === undefined) return false
+    // Who cannot be told is refused by what is called, in its own words.
+    const asked = async (): Promise<Caller> => callerOf(credentials, false)
+    const caller = await asked().catch(() => undefined)
+    return caller !== undefined && isResourceIn(await ctx.catalogue.seenBy(caller), name)
+  }
 
   const onPlatform = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {
     if (found.kind === 'route') return platformCall(found, request, credentials)
@@ -224,9 +234,10 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
     if (platformOnly.has(first)) return false
     if (genericNames.has(first) || first === passthroughName || bulkNames.has(first)) return true
     const unknown = found.kind === 'none' && notHere(path) === undefined
-    if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
+    if (credentials.element === undefined || segments.length > 2)
+      return unknown && (await isResourceSomewhere(first, credentials))
     if (unknown) return true
-    if (!isResourceSomewhere(first)) return false
+    if (!(await isResourceSomewhere(first, credentials))) return false
     return hubResourceNamed((await openFor(credentials, trace)).instance, first) !== undefined
   }
 

@@ -13,6 +13,7 @@ import {
   createCalls,
   createCatalogue,
   createConnects,
+  createElements,
   createEventLog,
   createEvents,
   createInstances,
@@ -116,7 +117,10 @@ interface Rooms {
 }
 
 const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox }: Rooms) => {
-  const catalogue = createCatalogue(catalogueElements({ sandboxUrls: sandboxUrls(config) }))
+  const catalogue = createCatalogue({
+    elements: catalogueElements({ sandboxUrls: sandboxUrls(config) }),
+    ...{ store, scripts: sandbox },
+  })
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
@@ -127,6 +131,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     ...{ store, vault, outbound, catalogue, accounts, queue },
     allowPasswordGrant: config.allowPasswordGrant,
   })
+  const elements = createElements({ store, catalogue, instances })
   const notifications = createNotifications({
     ...{ store, queue, outbound, instances, sender: senderOf(config) },
     mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),
@@ -147,7 +152,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     shares: store.vendorBudgets,
   })
   const objects = createObjects({ engine, store, scripts, maxSeconds: config.queryLimits.maxSeconds })
-  const events = createEvents({ store, queue, instances, objects, notifications })
+  const events = createEvents({ store, catalogue, queue, instances, objects, notifications })
   const bulk = createBulk({
     ...{ store, vault, queue, instances, objects, notifications },
     files: bulkFiles.files,
@@ -164,6 +169,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     bulk,
     calls,
     events,
+    elements,
     eventLog,
     notifications,
     connects,

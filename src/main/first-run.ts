@@ -66,7 +66,7 @@ const consentCode = async (
   caller: Caller,
   callbackUrl: string,
 ): Promise<string> => {
-  const { oauthUrl } = context.catalogue.oauthUrl(element.key, {
+  const { oauthUrl } = context.catalogue.oauthUrl(element, {
     apiKey: sandbox.apiKey,
     apiSecret: undefined,
     callbackUrl,

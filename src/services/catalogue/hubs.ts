@@ -52,6 +52,8 @@ const hubResources = (key: string, elements: readonly Element[]) => {
   })
 }
 
+export type Hubs = ReturnType<typeof createHubs>
+
 /** The hubs of a catalogue: every category that an element is in. */
 export const createHubs = (elements: readonly Element[]) => {
   const keys = [...new Set(elements.map(({ hub }) => hub))]

@@ -45,7 +45,7 @@ export const migrateInstance =
   (room: InstancesRoom, opener: Opener) =>
   async (row: InstanceRow, input: MigrationInput, record: Record): Promise<InstanceRow> => {
     const { organizationId, instanceId } = row
-    const element = room.catalogue.find(row.elementKey)
+    const element = await room.catalogue.elementOf(row)
     const before = wholeConfiguration(room, row)
     const from = authOf(element, before)
     if (from.kind !== 'coded' || from.migrate === undefined) throw notThere(from.type)

@@ -13,7 +13,13 @@ import { authOf, loginContext, siteOf } from './connect.ts'
 import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
 import { createGrantKeeper, type GrantKeeper } from './grants.ts'
 import { createKeepers } from './keepers.ts'
-import { type InstancesRoom, instanceChanged, instanceChannel, mappingsChanged } from './need.ts'
+import {
+  elementsChanged,
+  type InstancesRoom,
+  instanceChanged,
+  instanceChannel,
+  mappingsChanged,
+} from './need.ts'
 import { openSecrets } from './sealed.ts'
 
 /** A connection, ready for calls. */
@@ -111,7 +117,7 @@ export const createOpener = (need: InstancesRoom) => {
   const openRow = async (row: InstanceRow): Promise<OpenInstance> => {
     const { organizationId, instanceId, configuration, disabled } = row
     const grants = await need.store.grants.ofInstance(organizationId, instanceId)
-    const element = need.catalogue.find(row.elementKey)
+    const element = await need.catalogue.elementOf(row)
     const mapped = await need.store.transformations.ofInstance(organizationId, row, element.key)
     const whole = { ...configuration, ...openSecrets(need, row) }
     dropKeepers(instanceId, grants)
@@ -186,6 +192,12 @@ export const createOpener = (need: InstancesRoom) => {
     opened.deleteWhere((_hash, instance) => instance === null || instance.organizationId === organizationId)
   }
 
+  /** Elements first: what is opened from here on is opened by the new ones. */
+  const forgetElements = (organizationId: number): void => {
+    need.catalogue.forget(organizationId)
+    forgetOrganization(organizationId)
+  }
+
   return {
     /**
      * The connection of an Element token. A disabled one opens only with `allowDisabled`, for calls that
@@ -250,6 +262,23 @@ export const createOpener = (need: InstancesRoom) => {
       } finally {
         if (one) forget(ownerId)
         else forgetOrganization(organizationId)
+      }
+    },
+    forgetElements,
+    /**
+     * Runs a transaction that changes elements of an organization, one after the other. Other processes hear of it
+     * when it commits; its instances are opened anew.
+     */
+    changeElements: async <T>(organizationId: number, run: (inside: Tables) => Promise<T>): Promise<T> => {
+      try {
+        return await need.store.transaction(async (inside) => {
+          await inside.elements.beginChange(organizationId)
+          const made = await run(inside)
+          await inside.instances.announce(instanceChannel, elementsChanged(need, organizationId))
+          return made
+        })
+      } finally {
+        forgetElements(organizationId)
       }
     },
     settle: keepers.settle,
