@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogueElements } from '#elements/index.ts'
+import { bracesOf, pathResources } from '#src/element/index.ts'
 import { variableNames } from '#src/main/config.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -38,13 +39,19 @@ describe('the house', () => {
   })
 
   it('counts what is code in each element, and prints it', () => {
-    const codedIn = ({ resources, auth }: (typeof all)[number]): number => {
-      const every = Object.values(resources).flatMap((one) => [one, ...Object.values(one.generations ?? {})])
+    const codedIn = ({ resources, paths, auth }: (typeof all)[number]): number => {
+      const own = [...Object.values(resources), ...pathResources(paths, resources)]
+      const every = own.flatMap((one) => [one, ...Object.values(one.generations ?? {})])
       const calls = every.flatMap(({ verbs, actions = {} }) => [
         ...Object.values(verbs),
         ...Object.values(actions).map(({ call }) => call),
       ])
-      const coded = [...calls, ...auth].filter((one) => 'kind' in one && one.kind === 'coded')
+      const acts = (paths ?? []).flatMap(({ methods }) =>
+        Object.values(methods).flatMap((one) => (one.kind === 'act' ? [one.action.call] : [])),
+      )
+      const coded = [...new Set([...calls, ...acts, ...auth])].filter(
+        (one) => 'kind' in one && one.kind === 'coded',
+      )
       for (const one of coded) expect('why' in one && one.why).toMatch(/\S.{5}/)
       return coded.length
     }
@@ -55,9 +62,33 @@ describe('the house', () => {
     expect(counts).toEqual({ concur: 38, hubspotcrm: 0 })
   })
 
+  const pathsOfElements = catalogueElements({}).flatMap(({ key, paths = [] }) =>
+    paths.map((path) => ({ path, name: `${key} ${path.path}` })),
+  )
+
+  it('takes further paths of elements that nothing hides, each once', () => {
+    const plain = pathsOfElements.map(({ name }) => name.replace(/\{.*?\}/g, '{}'))
+    expect(new Set(plain).size).toBe(plain.length)
+    const shape = /^\/(?!ping\b|objects\b|passthrough\b)[\w-]+(\/([\w-]+|\{\w+\}))*$/
+    for (const { path } of pathsOfElements) expect(path.path).toMatch(shape)
+  })
+
+  it('knows what every brace of a further path says', () => {
+    for (const { path, name } of pathsOfElements) {
+      for (const action of Object.values(path.methods)) {
+        if (action.kind === 'absent') continue
+        const said = new Set([action.id, ...(action.resource.address ?? []).map((one) => one.name)])
+        expect(
+          bracesOf(path).filter((brace) => !said.has(brace)),
+          name,
+        ).toEqual([])
+      }
+    }
+  })
+
   it('describes every field and search name of every resource, in a whole sentence or a noun of one', () => {
-    const resources = catalogueElements({}).flatMap(({ key, resources: all }) =>
-      Object.values(all).flatMap((resource) =>
+    const resources = catalogueElements({}).flatMap(({ key, resources: all, paths }) =>
+      [...Object.values(all), ...pathResources(paths, all)].flatMap((resource) =>
         [resource, ...Object.values(resource.generations ?? {})].map((one) => ({
           ...{ name: `${key} ${one.name}`, resource: one },
         })),

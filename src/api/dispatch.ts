@@ -1,8 +1,7 @@
 import type { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
-import { type Caller, hubResourceNamed, type RequestTrace } from '#src/services/index.ts'
-import { bulkNames } from './bulk/index.ts'
+import type { Caller, RequestTrace } from '#src/services/index.ts'
 import { readTextBody } from './events/text-body.ts'
 import {
   type ApiReply,
@@ -16,7 +15,7 @@ import {
 } from './http/index.ts'
 import { hubCall, type Opened } from './hub.ts'
 import { passthroughName } from './hub-files.ts'
-import { genericNames } from './hub-generic.ts'
+import { createIsForHub } from './is-for-hub.ts'
 import { createLater, mayBeLater, type Owner } from './later.ts'
 import { createMatch, type Match } from './match.ts'
 import { notHere } from './not-here.ts'
@@ -24,21 +23,6 @@ import { type ApiContext, type AuthInput, apiReply, type Route } from './route.t
 import { routes } from './routes.ts'
 
 type Request = ApiRequest<RequestTrace>
-
-/** First segments that are the platform's even when an Element token is sent (spec/contract.md 1.2). */
-const platformOnly = new Set([
-  'instances',
-  'elements',
-  'hubs',
-  'docs',
-  'formulas',
-  'authentication',
-  'vdrs',
-  'common-resources',
-  'transformations',
-  'notifications',
-  'session',
-])
 
 const fieldError = (part: 'query' | 'body', error: z.ZodError): AppError => {
   const told = error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || part}: ${issue.message}`)
@@ -206,29 +190,12 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
     )
   }
 
-  const isResourceSomewhere = (name: string): boolean =>
-    ctx.catalogue.all().some((element) => Object.hasOwn(element.resources, name))
-
   const onPlatform = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {
     if (found.kind === 'route') return platformCall(found, request, credentials)
     throw nothingThere(found, request)
   }
 
-  /**
-   * Whether a bare path is the instance's resource rather than the platform's (spec/contract.md 1.2). An
-   * Element token on a path that no element could own is tolerated, even a dead one.
-   */
-  const isForHub = async (found: Match, request: Request, credentials: Credentials): Promise<boolean> => {
-    const { segments, path, trace } = request
-    const [first = ''] = segments
-    if (platformOnly.has(first)) return false
-    if (genericNames.has(first) || first === passthroughName || bulkNames.has(first)) return true
-    const unknown = found.kind === 'none' && notHere(path) === undefined
-    if (credentials.element === undefined || segments.length > 2) return unknown && isResourceSomewhere(first)
-    if (unknown) return true
-    if (!isResourceSomewhere(first)) return false
-    return hubResourceNamed((await openFor(credentials, trace)).instance, first) !== undefined
-  }
+  const isForHub = createIsForHub(ctx.catalogue, callerOf, openFor)
 
   const onBarePath = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {
     if (await isForHub(found, request, credentials)) return onHub(request.segments, request, credentials)

@@ -2,9 +2,9 @@ import { AppError } from '#src/lib/errors.ts'
 import type { HubCall, Objects, PassedRequest, RowReply } from '#src/services/index.ts'
 import { type ApiReply, headerText, refuseMediaType, type Upload, wrongVerb } from './http/index.ts'
 import type { HubRequest } from './hub.ts'
+import type { Resource, Run } from './hub-runs.ts'
 
-type Resource = ReturnType<Objects['resource']>
-type Address = Parameters<Objects['get']>[2]
+type Content = Parameters<Objects['readContent']>[3]
 
 /** The segment under which the vendor's own addresses are called. */
 export const passthroughName = 'passthrough'
@@ -37,26 +37,22 @@ export const rowReply = ({ row, notice }: Partial<RowReply>): ApiReply => ({
   headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
 
-/** `GET`, `POST` or `PUT /{resource}/{id}/{content}`; undefined: the resource has no such content. */
-export const contentCall = (
-  objects: Objects,
-  resource: Resource,
-  { segments }: HubRequest,
-): ((call: HubCall, request: HubRequest, address: Address) => Promise<ApiReply>) | undefined => {
-  const content = objects.content(resource, segments[2] ?? '')
-  if (content === undefined) return undefined
+/**
+ * Reads or writes a content of a row: `GET`, `POST` or `PUT`.
+ * @throws AppError `wrong-verb` for what cannot be done with it.
+ */
+export const contentRun = (content: Content, { method, segments }: HubRequest): Run => {
   const possible = [...(content.read ? ['GET'] : []), ...(content.write ? ['POST', 'PUT'] : [])]
-  return async (call, request, address) => {
-    if (!possible.includes(request.method))
-      throw wrongVerb(request.method, `/${segments.join('/')}`, possible)
-    if (request.method === 'GET') {
-      const { spool, contentType } = await objects.readContent(call, resource, address, content)
+  if (!possible.includes(method)) throw wrongVerb(method, `/${segments.join('/')}`, possible)
+  if (method === 'GET')
+    return async (call, objects, target) => {
+      const { spool, contentType } = await objects.readContent(call, target.resource, target, content)
       return { file: { spool, contentType } }
     }
-    return withUpload(request, content.mostBytes, async (body) =>
-      rowReply(await objects.writeContent(call, resource, address, content, body)),
+  return (call, objects, target, request) =>
+    withUpload(request, content.mostBytes, async (body) =>
+      rowReply(await objects.writeContent(call, target.resource, target, content, body)),
     )
-  }
 }
 
 /** `POST /{resource}` with a file. @throws AppError `wrong-media-type` where the resource takes none. */

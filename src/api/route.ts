@@ -7,6 +7,7 @@ import type {
   Calls,
   Catalogue,
   Connects,
+  Elements,
   EventLog,
   Events,
   Instances,
@@ -27,6 +28,7 @@ export interface ApiContext {
   readonly calls: Calls
   readonly catalogue: Catalogue
   readonly connects: Connects
+  readonly elements: Elements
   readonly eventLog: EventLog
   readonly events: Events
   readonly instances: Instances

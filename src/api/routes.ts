@@ -3,6 +3,7 @@ import { authenticationRoutes } from './authentication/routes.ts'
 import { connectRoutes } from './connects/routes.ts'
 import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
+import { elementBuilderRoutes } from './elements/builder-routes.ts'
 import { askOauthUrl, readDefaultOauthUrl, readOauthUrl } from './elements/oauth-routes.ts'
 import {
   exportElement,
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   readElementConfiguration,
   listElementResources,
   readElementResource,
+  ...elementBuilderRoutes,
   readOauthUrl,
   readDefaultOauthUrl,
   askOauthUrl,

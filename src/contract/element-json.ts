@@ -38,7 +38,7 @@ export const ElementParameterJson = z.looseObject({
   source: text,
   required: flag,
   converter: text,
-  sampleData: z.unknown(),
+  sampleData: z.unknown().optional(),
 })
 
 export const ElementHookJson = z.looseObject({
@@ -53,9 +53,9 @@ export const ElementHookJson = z.looseObject({
 export const ResourceModelJson = z.looseObject({
   id,
   name: text,
-  swagger: z.unknown(),
+  swagger: z.unknown().optional(),
   requestName: text,
-  requestSwagger: z.unknown(),
+  requestSwagger: z.unknown().optional(),
 })
 
 /** One operation: a method on a path of the hub, and what is asked of the vendor for it. */
@@ -77,7 +77,7 @@ export const ElementOperationJson = z.looseObject({
   parameters: list(ElementParameterJson),
   hooks: list(ElementHookJson),
   model: ResourceModelJson.nullish(),
-  response: z.looseObject({ contentType: text, sampleData: z.unknown() }).nullish(),
+  response: z.looseObject({ contentType: text, sampleData: z.unknown().optional() }).nullish(),
 })
 
 /** What is known of the rows of one name. */

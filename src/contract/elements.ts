@@ -176,7 +176,8 @@ export const ElementResourceReply = z.looseObject({
   rootKey: z.string(),
   nextResource: z.string(),
   kind: z.string(),
-  paginationType: z.enum(['VENDOR_SUPPORTED', 'VENDOR_NOT_SUPPORTED', 'NO_PAGINATION']),
+  /** Absent where a posted element does not say it. */
+  paginationType: z.enum(['VENDOR_SUPPORTED', 'VENDOR_NOT_SUPPORTED', 'NO_PAGINATION']).optional(),
   object: z.object({ name: z.string(), fields: z.array(z.string()) }),
   parameters: z.array(ElementParameterReply),
   hooks: z.array(z.unknown()),

@@ -3,6 +3,7 @@ import type { Json } from '#src/lib/json.ts'
 import type { Auth, Principal } from './auth.ts'
 import type { ConnectGuide } from './connect-guide.ts'
 import type { Content, UploadCreate } from './content.ts'
+import type { HubPath } from './hub-path.ts'
 import type { Chosen, FieldType, Filter, FilterStyle, Pagination } from './listing.ts'
 import type { Passthrough } from './passthrough.ts'
 import type { Path } from './path.ts'
@@ -34,12 +35,16 @@ export interface Element {
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
+  /** Paths beyond those of its resources; absent: there are none. */
+  readonly paths?: readonly HubPath[]
   /** How its resources are shown as ready-made common ones; absent: there are none. */
   readonly templates?: readonly Template[]
   /** Calls on the vendor's own paths; absent: there are none. */
   readonly passthrough?: Passthrough
   /** Names in the braces of paths that are found where the caller does not say them. */
   readonly places?: Readonly<Record<string, Place>>
+  /** Its resources see secret values of the configuration too, and put them where the vendor wants them. */
+  readonly readsSecrets?: true
   /** The configuration key that chooses a generation of the vendor's APIs; with `.{resource}` for one resource. */
   readonly generationKey?: string
   readonly connect: ConnectGuide
@@ -143,6 +148,8 @@ export interface Resource {
   readonly aliases?: Readonly<Record<string, string>>
   /** Fields that the vendor sends and `fields` does not name are kept, under their names. */
   readonly keepUnknown: boolean
+  /** Its fields are not all known; absent: they are. */
+  readonly openFields?: OpenFields
   /** What of a row the vendor sends only where it is asked for. */
   readonly chosen?: Chosen
   readonly verbs: Verbs
@@ -172,6 +179,18 @@ export interface Resource {
   readonly generations?: Readonly<Record<string, Resource>>
 }
 
+/**
+ * Names beyond `fields` are taken as callers write them, bodies go as they are, and a row may come without its key.
+ * Its verbs are coded: what they answer to a write is shown, and not read back.
+ */
+export interface OpenFields {
+  /**
+   * Which terms of `where` the search hands to the vendor: comparisons by `=`, whatever must hold beside the others, or
+   * all of it. What rows then do not show is believed to hold. Absent: none.
+   */
+  readonly asks?: 'equals' | 'spine' | 'whole'
+}
+
 /** How changes of a resource's rows are found; times of fields are UTC where they tell no zone. */
 export type Changes =
   /** A field tells when a row last changed. */
@@ -191,6 +210,8 @@ export type Changes =
 
 export interface AddressParam {
   readonly name: string
+  /** It stands in the header of that name; absent: in the query. */
+  readonly from?: 'header'
   readonly description: string
   /** The verbs that cannot do without it: 400 where it is not said. Others may use it. */
   readonly neededBy?: readonly (keyof Verbs)[]

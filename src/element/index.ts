@@ -4,14 +4,19 @@
 export { isJsonObject as isRecord, type Json, type JsonObject } from '#src/lib/json.ts'
 export type {
   Auth,
+  BasicAuth,
   CodedExchange,
   CodedMigration,
   CodedNative,
   CodedRefresh,
   CodedRefusal,
   CodedReply,
+  ConfiguredAuth,
+  ConsentAuth,
   ConsentInput,
+  CustomAuth,
   MigrationReply,
+  Oauth1,
   OauthClient,
   OauthCode,
   OauthCoded,
@@ -22,7 +27,9 @@ export type {
   TokenPort,
   TokenReply,
   TokenRequest,
+  TokenSettings,
 } from './auth.ts'
+export { hasConsent, isConfigured, isStandard, tellsBaseUrl } from './auth.ts'
 export type { ConnectGuide } from './connect-guide.ts'
 export type { Content, ContentForm, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
 export type {
@@ -35,10 +42,20 @@ export type {
   Features,
   Field,
   Members,
+  OpenFields,
   Owner,
   Place,
   Resource,
 } from './element.ts'
+export {
+  bracesOf,
+  type FoundPath,
+  type HubAction,
+  type HubMethod,
+  type HubPath,
+  hubPathOf,
+  pathResources,
+} from './hub-path.ts'
 export { joinKey, splitKey } from './key.ts'
 export type { Chosen, FieldType, Filter, FilterGroups, FilterStyle, Pagination } from './listing.ts'
 export type { Passthrough } from './passthrough.ts'
@@ -55,10 +72,13 @@ export type { Site, SiteChoice, Vendor } from './site.ts'
 export type {
   Action,
   ActionField,
+  AnsweredRow,
   Call,
   Coded,
   CollectionResult,
+  CollectionRun,
   CreateCall,
+  CreateRun,
   Given,
   GuardedWrite,
   Listed,
@@ -67,10 +87,15 @@ export type {
   PortReply,
   PortRequest,
   RemoveCall,
+  RemoveRun,
+  RetrieveRun,
   SearchCall,
+  SearchRun,
   Shows,
+  TokenIn,
   Translate,
   UpdateCall,
+  UpdateRun,
   VendorPort,
   Verbs,
   WriteGuard,

@@ -1,3 +1,5 @@
+import type { Expression } from '#src/ceql/index.ts'
+import type { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { Principal } from './auth.ts'
 
@@ -29,6 +31,16 @@ export interface Coded<Run> extends Call {
   readonly run: Run
 }
 
+/**
+ * Where the access token goes in place of `Authorization: {scheme} {token}`: into a query parameter or a header of
+ * this name, behind `prefix` as it is.
+ */
+export interface TokenIn {
+  readonly query?: string
+  readonly header?: string
+  readonly prefix?: string
+}
+
 /** A request of a coded verb; paths are whole, already encoded, below the connection's base URL. */
 export interface PortRequest {
   readonly method: Call['method']
@@ -38,6 +50,10 @@ export interface PortRequest {
   readonly body?: Json
   /** A body that is no JSON; wins over `body`. */
   readonly text?: { readonly contentType: string; readonly text: string }
+  /** Absent: in the header `authorization`, as the login says. */
+  readonly tokenIn?: TokenIn
+  /** `any`: the body of a good reply may be no JSON; `PortReply.body` is undefined then. */
+  readonly accepts?: 'any'
   readonly principals?: readonly Principal[]
   /** Scopes that the vendor documents for it; one of them is enough. */
   readonly scopes?: readonly string[]
@@ -49,7 +65,9 @@ export interface PortReply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Undefined: the body is empty. */
+  /** The body as it came. */
+  readonly text: string
+  /** Undefined: the body is empty, or no JSON where that is accepted. */
   readonly body: Json | undefined
 }
 
@@ -60,12 +78,21 @@ export interface VendorPort {
    * @throws AppError as the element's rules say.
    */
   readonly ask: (request: PortRequest) => Promise<PortReply>
+  /**
+   * As `ask`, but what the vendor refuses is a reply like any other, its body undefined where it is no JSON.
+   * @throws AppError where no reply came, and where a good one is no JSON and `accepts` does not allow it.
+   */
+  readonly exchange: (request: PortRequest) => Promise<PortReply>
+  /** The error that `ask` throws for this reply to this request; the reply may be another than the one that came. */
+  readonly refusal: (request: PortRequest, reply: PortReply) => AppError
   /** Whose grant signs where these are documented. */
   readonly principalOf: (principals: readonly Principal[]) => Principal
   /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
   readonly subjectOf: (principal: Principal) => string | undefined
-  /** A value of the instance's configuration that is no secret; undefined: not set. */
+  /** A value of the instance's configuration, a secret only with `Element.readsSecrets`; undefined: not set. */
   readonly configured: (key: string) => string | undefined
+  /** All that `configured` gives, by key. */
+  readonly configuration: () => Readonly<Record<string, string>>
   /**
    * The value of a place (`Element.places`): what is given under its name, else what is found.
    * @param principal whose grant signs the call that needs it.
@@ -97,6 +124,8 @@ export interface PortPage {
   readonly rows: readonly JsonObject[]
   /** Anything that leads to the next page; null: this was the last. */
   readonly next: string | null
+  /** The vendor answers the one row, and no list. */
+  readonly isSingle?: true
 }
 
 /** Whether a field of a row is shown, or looked at to answer: one that costs a call is not asked for otherwise. */
@@ -111,6 +140,8 @@ export type SearchRun = (
     /** At most so many rows. */
     readonly limit: number
     readonly shows: Shows
+    /** What is asked beside them; what of it the vendor does not apply is applied here. Null: nothing. */
+    readonly where: Expression | null
   },
 ) => Promise<PortPage>
 /** @returns the vendor's row; undefined: there is none. */
@@ -118,15 +149,20 @@ export type RetrieveRun = (
   port: VendorPort,
   input: { readonly id: string; readonly given: Given; readonly shows: Shows },
 ) => Promise<JsonObject | undefined>
-/** @returns the id of the new row. */
+/** What the vendor answered to a write, shown in place of a row that is read back. */
+export interface AnsweredRow {
+  readonly row: JsonObject
+}
+/** @returns the id of the new row, or what the vendor answered. */
 export type CreateRun = (
   port: VendorPort,
   input: { readonly body: JsonObject; readonly given: Given },
-) => Promise<string>
+) => Promise<string | AnsweredRow>
+/** @returns nothing: the row is read back. */
 export type UpdateRun = (
   port: VendorPort,
   input: { readonly id: string; readonly body: JsonObject; readonly given: Given },
-) => Promise<void>
+) => Promise<AnsweredRow | undefined> | Promise<void>
 export type RemoveRun = (
   port: VendorPort,
   input: { readonly id: string; readonly given: Given },
@@ -231,6 +267,8 @@ export interface Verbs {
   readonly retrieve?: Call | Coded<RetrieveRun> | Listed
   readonly create?: CreateCall | Coded<CreateRun>
   readonly update?: UpdateCall | Coded<UpdateRun>
+  /** PUT: the row as it shall be; what is not said is emptied. */
+  readonly replace?: UpdateCall | Coded<UpdateRun>
   readonly remove?: RemoveCall | Coded<RemoveRun>
   /** PATCH on the collection. */
   readonly updateAll?: Coded<CollectionRun>

@@ -24,7 +24,7 @@ export const findListed = async (
     return value === undefined ? [] : [{ filter, value }]
   })
   const limit = 'maxSize' in resource.page ? resource.page.maxSize : usualLimit
-  const plan = { key: null, pushed, rest: null, groups: [] }
+  const plan = { key: null, pushed, rest: null, groups: [], asked: null }
   for await (const page of walkPages(
     {
       need,

@@ -14,7 +14,8 @@ export const resolveField = (resource: Resource, name: string): Field | undefine
   if (Object.hasOwn(resource.fields, name)) return resource.fields[name]
   const first = head(name)
   const field = Object.hasOwn(resource.fields, first) ? resource.fields[first] : undefined
-  return field?.type === 'object' ? { type: 'object', access: 'read' } : undefined
+  const isOpen = field === undefined && resource.openFields !== undefined
+  return field?.type === 'object' || isOpen ? { type: 'object', access: 'read' } : undefined
 }
 
 /**

@@ -69,6 +69,7 @@ export const toHubRow = (resource: Resource, row: VendorRow): HubRow => {
   const read = resource.keepUnknown ? row : readNamed(resource, row)
   const key = keyIn(resource, read)
   if (typeof key !== 'string' && typeof key !== 'number') {
+    if (resource.openFields !== undefined) return read
     throw new AppError('provider-failed', `A row of ${resource.name} came without its ${resource.key}.`, {
       hop: 'provider',
     })
@@ -166,6 +167,7 @@ const notSent = (isUpdate: boolean): ReadonlySet<Field['access']> => (isUpdate ?
  * create; read-only and unknown fields are left out and named (spec/behaviour.md 0, tolerance).
  */
 export const toVendorBody = (resource: Resource, input: JsonObject, isUpdate: boolean): VendorBody => {
+  if (resource.openFields !== undefined) return { body: input, ignored: [] }
   const body: Record<string, Json> = {}
   const ignored: string[] = []
   for (const [given, value] of inOrder(resource, input)) {

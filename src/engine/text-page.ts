@@ -11,11 +11,13 @@ interface RowTexts {
   readonly texts: readonly Buffer[]
   readonly count: number
   readonly next: Place | null
+  /** The vendor answered the one row, and no list. */
+  readonly isSingle?: boolean
 }
 
 /** A page of rows as it goes out. */
 export interface SearchText {
-  /** A JSON array. */
+  /** A JSON array; the one row where the vendor answers no list. */
   readonly json: Buffer
   readonly count: number
   /** Absent on the last page. */
@@ -62,6 +64,7 @@ const textsAt = async (walk: Walk, place: Place, free: number, keepNulls: boolea
     texts: rows.length === 0 ? [] : [printRows(rows, keepNulls)],
     count: rows.length,
     next: rows.length === 0 ? end : found.after(rows.length - 1),
+    isSingle: page.isSingle === true,
   }
 }
 
@@ -73,13 +76,15 @@ const textPage = async (walk: Walk, start: Place, size: number, keepNulls: boole
   const texts: Buffer[] = []
   let count = 0
   let place: Place | null = start
+  let isSingle = false
   while (place !== null && count < size) {
     const added: RowTexts = await textsAt(walk, place, size - count, keepNulls)
     texts.push(...added.texts)
     count += added.count
     place = added.next
+    isSingle ||= added.isSingle === true
   }
-  return { texts, count, next: place }
+  return { texts, count, next: place, isSingle }
 }
 
 const bracketOpen = Buffer.from('[')
@@ -113,10 +118,18 @@ export const searchText = async (
   const prepared = await prepareSearch(need, connection, resource, input)
   const { start, walk } = prepared
   if (isPlain(prepared, input)) {
-    const { texts, count, next } = await textPage(walk, start, start.pageSize, keepNulls)
+    const { texts, count, next, isSingle } = await textPage(walk, start, start.pageSize, keepNulls)
     const nextPage = tokenAt(prepared, next)
-    return { json: arrayOf(texts), count, ...(nextPage === undefined ? {} : { nextPage }) }
+    const [only] = texts
+    const isRow = isSingle === true && count === 1 && only !== undefined
+    return {
+      json: isRow ? only.subarray(1, -1) : arrayOf(texts),
+      count,
+      ...(nextPage === undefined ? {} : { nextPage }),
+    }
   }
   const { rows, ...rest } = await runSearch(prepared, input)
-  return { ...rest, json: arrayOf(rows.length === 0 ? [] : [printRows(rows, keepNulls)]), count: rows.length }
+  const printed = printRows(rows, keepNulls)
+  const isRow = walk.spent.isSingle === true && rows.length === 1
+  return { ...rest, json: isRow ? printed.subarray(1, -1) : printed, count: rows.length }
 }

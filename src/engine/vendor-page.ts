@@ -24,6 +24,8 @@ export interface VendorPage {
   readonly rows: readonly JsonObject[]
   /** The vendor's cursor of the page after; null: this was the last. */
   readonly next: string | null
+  /** The vendor answers the one row, and no list. */
+  readonly isSingle?: true
 }
 
 const scimValue = ({ filter, value }: Pushed): string =>
@@ -206,8 +208,9 @@ export const askPage = async (
   if (search === undefined) throw new AppError('wrong-verb', `${resource.name} cannot be listed.`)
   if ('run' in search) {
     const filters: Given = valuesPushed(plan.pushed)
-    const page = await search.run(createPort(need, connection), { filters, cursor, limit, shows })
-    return { rows: page.rows, next: checkedProgress(resource, page.next, cursor) }
+    const { asked: where } = plan
+    const page = await search.run(createPort(need, connection), { filters, cursor, limit, shows, where })
+    return { ...page, next: checkedProgress(resource, page.next, cursor) }
   }
   return askVendor(need, connection, await requestFor(need, connection, resource, search, asked, cursor))
 }

@@ -39,8 +39,8 @@ export interface Walk {
   readonly chosen: readonly string[]
   /** Owners of rows are not remembered. */
   readonly unnoted?: boolean
-  /** Vendor pages read so far, over all walks of one hub call. */
-  readonly spent: { pages: number }
+  /** Vendor pages read so far, over all walks of one hub call, and whether one of them was the one row and no list. */
+  readonly spent: { pages: number; isSingle?: boolean }
 }
 
 /** A query that costs more than one hub call may. */
@@ -112,6 +112,7 @@ export async function* walkPages(walk: Walk, start: Place): AsyncGenerator<Found
     const asked = await askAt(walk, place)
     const page =
       'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor, walk.plan.groups)
+    if (page.isSingle === true) walk.spent.isSingle = true
     yield foundOn(resource, page, place, wants)
     if (page.next === null) return
     place = { cursor: page.next, skip: 0 }

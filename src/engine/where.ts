@@ -28,6 +28,8 @@ export interface WherePlan {
   readonly rest: Expression | null
   /** What the vendor applies of `rest`, where it takes groups of filters. */
   readonly groups: Groups
+  /** `rest` as it is asked, for a search that hands it on itself (`Resource.openFields`). */
+  readonly asked: Expression | null
 }
 
 type Comparison = Extract<Expression, { kind: 'comparison' }>
@@ -199,7 +201,7 @@ export const spineOf = (expression: Expression): readonly Expression[] =>
  * parameter does not take.
  */
 export const planWhere = (resource: Resource, where: Expression | null): WherePlan => {
-  if (where === null) return { key: null, pushed: [], rest: null, groups: [] }
+  if (where === null) return { key: null, pushed: [], rest: null, groups: [], asked: null }
   const spine = spineOf(where)
   const pushed = new Map<string, Pushed>()
   const rest: Expression[] = []
@@ -211,15 +213,46 @@ export const planWhere = (resource: Resource, where: Expression | null): WherePl
   const pushes = [...pushed.values()]
   const unseen = pushes.filter((push) => push.filter.field === undefined)
   const key = unseen.every((push) => namesOwner(resource, push)) ? keyIn(resource, rest) : null
-  const [only] = rest
-  const left: Expression | null =
-    only === undefined ? null : rest.length === 1 ? only : { kind: 'and', terms: rest }
+  const left = allOf(rest.map((term) => believed(resource, term)))
   return {
     key,
     pushed: key === null ? pushes : unseen,
     rest: left,
     groups: key === null ? filterGroupsOf(resource, left) : [],
+    asked: allOf(rest),
   }
+}
+
+/** Terms that must all hold as one; null: none. */
+const allOf = (terms: readonly Expression[]): Expression | null => {
+  const [only] = terms
+  return only === undefined ? null : terms.length === 1 ? only : { kind: 'and', terms }
+}
+
+const handsOn = ({ openFields }: Resource, term: Expression): boolean => {
+  switch (openFields?.asks) {
+    case undefined:
+      return false
+    case 'equals':
+      return term.kind === 'comparison' && term.operator === '='
+    case 'spine':
+      return term.kind === 'comparison' || term.kind === 'in' || term.kind === 'like'
+    case 'whole':
+      return true
+  }
+}
+
+/** A term as rows are checked by it: of what the vendor was asked, a field that nobody knows and a row lacks is believed. */
+const believed = (resource: Resource, term: Expression): Expression => {
+  if (!handsOn(resource, term)) return term
+  const loosened = (inner: Expression): Expression => {
+    if ('terms' in inner) return { ...inner, terms: inner.terms.map(loosened) }
+    if (inner.kind === 'not' || inner.kind === 'null') return inner
+    const { field, position } = inner
+    if (Object.hasOwn(resource.fields, field)) return inner
+    return { kind: 'or', terms: [inner, { kind: 'null', field, negated: false, position }] }
+  }
+  return loosened(term)
 }
 
 /** The types by which rows are compared; objects and what lies inside them by what each row holds. */

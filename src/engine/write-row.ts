@@ -1,4 +1,4 @@
-import type { Call, CreateCall, Given, Resource, VendorPort } from '#src/element/index.ts'
+import type { AnsweredRow, Call, CreateCall, Given, Resource, VendorPort } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
@@ -12,12 +12,14 @@ import { idName } from './names.ts'
 import { createPort } from './port.ts'
 import { givenTo, ownerQuery, type RowAddress, retrieveRow, valuesOf, verbOf } from './records.ts'
 import { isRepeatable } from './repeatable.ts'
-import { type HubRow, toVendorBody, type WriteResult } from './rows.ts'
+import { type HubRow, toHubRow, toVendorBody, type WriteResult } from './rows.ts'
 
 /** How a row is written. */
 export interface HowToWrite {
   /** The row is read back only where its guard has to look at it; what is answered has its id alone. */
   readonly unread?: boolean
+  /** A change that is the whole row (`Verbs.replace`). */
+  readonly replaces?: boolean
 }
 
 const bareRow = ({ key, keyOf }: Resource, id: string): HubRow =>
@@ -154,7 +156,7 @@ const addressIn = (
   input: JsonObject,
   given: Given,
 ): { readonly given: Given; readonly body: JsonObject } => {
-  if (resource.address === undefined) return { given, body: input }
+  if (resource.address === undefined || resource.openFields !== undefined) return { given, body: input }
   const said: Record<string, string> = { ...given }
   const body: Record<string, Json> = { ...input }
   for (const { name } of resource.address) {
@@ -194,15 +196,18 @@ export const createRow = async (
   const { given: address, body: rest } = addressIn(resource, input, given)
   checkAddress(resource, 'create', address)
   const { body, ignored } = toVendorBody(resource, rest, false)
-  if (Object.keys(body).length === 0) {
+  if (Object.keys(body).length === 0 && resource.openFields === undefined) {
     throw new AppError('bad-request', `body: it has no field of ${resource.name} that can be written.`)
   }
   const guard = guardOf(need, connection, resource, { id: undefined, body, given: address })
-  const id = await guard.sent(() =>
+  const told = await guard.sent<string | AnsweredRow>(() =>
     'run' in verb
       ? wholeOrUnsure(createPort(need, connection), (port) => verb.run(port, { body, given: address }))
       : sendCreate(need, connection, resource, verb, address, input, body),
   )
+  if (typeof told !== 'string')
+    return { row: toHubRow(resource, told.row), ignored: notWritten(ignored, address) }
+  const id = told
   if (how.unread === true && !guard.looks())
     return { row: bareRow(resource, id), ignored: notWritten(ignored, address) }
   const [[, owner] = []] = newOwner(resource, address)
@@ -252,7 +257,10 @@ export const sendToRow = async (
   })
 }
 
-/** Changes the given fields of a row and reads it back; a body with nothing to write only reads. */
+/**
+ * Changes the given fields of a row, or replaces it, and reads it back; a body with nothing to write only reads.
+ * @throws AppError `wrong-verb` where the resource cannot do it, and what the vendor's refusal means.
+ */
 export const updateRow = async (
   need: EngineNeed,
   connection: Connection,
@@ -261,24 +269,27 @@ export const updateRow = async (
   input: JsonObject,
   how: HowToWrite = {},
 ): Promise<WriteResult> => {
-  const verb = verbOf(resource, resource.verbs.update, 'changed')
+  const name = how.replaces === true ? 'replace' : 'update'
+  const verb = verbOf(resource, resource.verbs[name], how.replaces === true ? 'replaced' : 'changed')
   const { given: said, body: rest } = addressIn(resource, input, address.given ?? {})
   const whose = { ...address, given: said, chosen: chosenAfter(resource, rest) }
-  checkAddress(resource, 'update', valuesOf(resource, whose))
+  checkAddress(resource, name, valuesOf(resource, whose))
   const { body, ignored: unwritable } = toVendorBody(resource, rest, true)
   const ignored = notWritten(unwritable, said)
-  if (Object.keys(body).length === 0) {
+  if (Object.keys(body).length === 0 && resource.openFields === undefined) {
     return { row: await retrieveRow(need, connection, resource, whose), ignored }
   }
   const { id } = address
   const given = givenTo(need, connection, resource, whose)
   const guard = guardOf(need, connection, resource, { id, body, given })
-  await guard.sent(async () => {
+  const answered = await guard.sent(async () => {
     if ('run' in verb) return verb.run(createPort(need, connection), { id, body, given })
     const sent = verb.whole ? await wholeBody(need, connection, resource, whose, rest) : body
     const query = ownerQuery(need, connection, resource, whose)
-    return sendToRow(need, connection, resource, verb, whose, { body: sent, query })
+    await sendToRow(need, connection, resource, verb, whose, { body: sent, query })
+    return undefined
   })
+  if (typeof answered === 'object') return { row: toHubRow(resource, answered.row), ignored }
   if (how.unread === true && !guard.looks()) return { row: bareRow(resource, id), ignored }
   return guard.checked(await readBack(need, connection, resource, whose, ignored), id, false)
 }

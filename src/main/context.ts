@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 import { catalogueElements } from '#elements/index.ts'
 import { apiBase } from '#src/api/index.ts'
+import type { Element } from '#src/element/index.ts'
 import { createEngine } from '#src/engine/index.ts'
 import { errorForLog } from '#src/lib/error-for-log.ts'
 import type { Vault } from '#src/lib/secret.ts'
@@ -13,6 +14,7 @@ import {
   createCalls,
   createCatalogue,
   createConnects,
+  createElements,
   createEventLog,
   createEvents,
   createInstances,
@@ -113,10 +115,25 @@ interface Rooms {
   readonly callApi: (call: OwnCall) => Promise<OwnReply>
   readonly bulkFiles: BulkFiles
   readonly sandbox: Scripts
+  readonly more: readonly Element[]
 }
 
-const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox }: Rooms) => {
-  const catalogue = createCatalogue(catalogueElements({ sandboxUrls: sandboxUrls(config) }))
+const buildRooms = ({
+  config,
+  db,
+  store,
+  vault,
+  outbound,
+  logger,
+  callApi,
+  bulkFiles,
+  sandbox,
+  more,
+}: Rooms) => {
+  const catalogue = createCatalogue({
+    elements: [...catalogueElements({ sandboxUrls: sandboxUrls(config) }), ...more],
+    ...{ store, scripts: sandbox },
+  })
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
@@ -127,6 +144,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     ...{ store, vault, outbound, catalogue, accounts, queue },
     allowPasswordGrant: config.allowPasswordGrant,
   })
+  const elements = createElements({ store, catalogue, instances })
   const notifications = createNotifications({
     ...{ store, queue, outbound, instances, sender: senderOf(config) },
     mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),
@@ -147,7 +165,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     shares: store.vendorBudgets,
   })
   const objects = createObjects({ engine, store, scripts, maxSeconds: config.queryLimits.maxSeconds })
-  const events = createEvents({ store, queue, instances, objects, notifications })
+  const events = createEvents({ store, catalogue, queue, instances, objects, notifications })
   const bulk = createBulk({
     ...{ store, vault, queue, instances, objects, notifications },
     files: bulkFiles.files,
@@ -164,6 +182,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     bulk,
     calls,
     events,
+    elements,
     eventLog,
     notifications,
     connects,
@@ -196,6 +215,7 @@ export const openStorage = async (config: Config, progress: Progress, say: (step
 /**
  * Opens the database, checks the keys, builds the rooms.
  * @param logTo receives the lines of the log; standard output when absent.
+ * @param elements stand in the catalogue behind its own.
  * @throws StartError with one line that says what to do.
  */
 export const openContext = async (
@@ -203,6 +223,7 @@ export const openContext = async (
   progress: Progress,
   say: (step: string) => void,
   logTo?: DestinationStream,
+  elements: readonly Element[] = [],
 ) => {
   const logger = createLogger(config, logTo)
   const { db, store, vault, close } = await openStorage(config, progress, say)
@@ -217,7 +238,7 @@ export const openContext = async (
     const bulkFiles = openBulkFiles(config, outbound)
     const sandbox = createScripts()
     const rooms = buildRooms({
-      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox },
+      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox, more: elements },
       callApi: ownApi.call,
     })
     const context = {

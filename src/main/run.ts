@@ -94,7 +94,7 @@ export const runAll = async (input: RunInput): Promise<void> => {
   const context = await open(input, progress)
   await ensureAdministrator(context)
   keepCredentials(context)
-  const elements = context.catalogue.all()
+  const elements = context.catalogue.system.all()
   const sandboxes = await progress('Starting the sandbox', () => startSandboxes(input, elements))
   input.stack.push(await context.instances.watch())
   input.stack.push(await startPresence(context))

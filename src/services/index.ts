@@ -23,9 +23,10 @@ export {
   type OwnCall,
   type OwnReply,
 } from './calls/index.ts'
-export { type Catalogue, createCatalogue } from './catalogue/index.ts'
+export { type Catalogue, createCatalogue, type Seen } from './catalogue/index.ts'
 export { type Connects, createConnects } from './connects/index.ts'
 export { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll, swaggerOfObject } from './docs/index.ts'
+export { createElements, type Elements } from './elements/index.ts'
 export { createEventLog, type EventLog, eventUnits } from './event-log/index.ts'
 export { createEvents, type Events } from './events/index.ts'
 export {
@@ -40,8 +41,10 @@ export { createNotifications, type Notifications } from './notifications/index.t
 export {
   createObjects,
   documentedElement,
+  elementPath,
   type HubCall,
   hubResourceNamed,
+  isPathOf,
   type Objects,
   objectMetadata,
   objectSummaries,

@@ -12,6 +12,7 @@ import { callTable } from './tables/calls.ts'
 import { connectTable } from './tables/connects.ts'
 import { deliveryTable } from './tables/deliveries.ts'
 import { directoryTable, loginFailureTable } from './tables/directory.ts'
+import { elementTable } from './tables/elements.ts'
 import { emailTable } from './tables/emails.ts'
 import { encryptionKeyTable } from './tables/encryption-keys.ts'
 import { eventLogTable } from './tables/event-log.ts'
@@ -57,6 +58,7 @@ export type {
   DeliveryRow,
   DeliveryStatus,
 } from './tables/deliveries.ts'
+export type { ElementRow, ExtensionRow, NewElement } from './tables/elements.ts'
 export type { EventFilter, EventRow, EventSpan, EventStatus, EventUnit } from './tables/event-log.ts'
 export type { GrantNotice, StoredGrantNotice } from './tables/grant-notices.ts'
 export type { GrantBreak, GrantKey, GrantRow, NewGrant, Principal } from './tables/grants.ts'
@@ -110,6 +112,7 @@ const tables = (db: Queryable) => ({
   notifications: notificationTable(db),
   subscriptions: subscriptionTable(db),
   deliveries: deliveryTable(db),
+  elements: elementTable(db),
   emails: emailTable(db),
   eventLog: eventLogTable(db),
   encryptionKeys: encryptionKeyTable(db),

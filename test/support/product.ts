@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ApiContext, createApi } from '#src/api/index.ts'
+import type { Element } from '#src/element/index.ts'
 import { type Config, readConfig } from '#src/main/config.ts'
 import { type Context, openContext } from '#src/main/context.ts'
 import { startPresence } from '#src/main/work.ts'
@@ -50,6 +51,8 @@ export interface ProductOptions {
    * `close` throws where a request is not as SAP Concur published it.
    */
   readonly tap?: boolean
+  /** Elements of a test's own, behind those of the catalogue. */
+  readonly elements?: readonly Element[]
 }
 
 const password = 'correct horse battery'
@@ -66,12 +69,16 @@ export interface Served {
   readonly stop: () => Promise<void>
 }
 
-const serve = async (config: Config, logTo: ProductOptions['logTo']): Promise<Served> => {
+const serve = async (
+  config: Config,
+  { logTo, elements = [] }: Pick<ProductOptions, 'logTo' | 'elements'>,
+): Promise<Served> => {
   const context = await openContext(
     config,
     (_step, run) => run(),
     () => undefined,
     logTo,
+    elements,
   )
   const unwatch = await context.instances.watch()
   const endPresence = await startPresence(context)
@@ -108,7 +115,8 @@ export const configBeside = ({ config }: Product, environment: Readonly<Record<s
 export const serveBeside = (
   product: Product,
   environment: Readonly<Record<string, string>>,
-): Promise<Served> => serve(configBeside(product, environment), undefined)
+  elements: readonly Element[] = [],
+): Promise<Served> => serve(configBeside(product, environment), { elements })
 
 /** Starts everything on free ports; `close` ends it and leaves nothing behind. */
 export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {
@@ -131,7 +139,7 @@ export const startProduct = async (options: ProductOptions = {}): Promise<Produc
     }),
     port: 0,
   }
-  const { url, context, stop } = await serve(config, options.logTo)
+  const { url, context, stop } = await serve(config, options)
   const admin = await member(context, 'Northwind', 'admin@northwind.example')
   return {
     url,

@@ -11,7 +11,7 @@ const elementOf = async (
 ): Promise<ReturnType<typeof documentedElement>> => {
   const { element } = await ctx.instances.get(caller, instanceId, named)
   const shown = shownInDocs(await ctx.transformations.ofInstance(caller, instanceId))
-  return documentedElement(ctx.catalogue.find(element.key), shown)
+  return documentedElement(await ctx.catalogue.find(caller, element.key), shown)
 }
 
 const docsOf = (path: string): readonly Route[] =>

@@ -11,11 +11,12 @@ const oauthUrl = async (
   { ctx, caller }: Pick<AuthInput['platform'], 'caller'> & { readonly ctx: ApiContext },
   element: string | undefined,
   input: z.output<typeof OauthUrlInput>,
-): Promise<z.input<typeof OauthUrlReply>> =>
-  ctx.catalogue.oauthUrl(element ?? '', {
+): Promise<z.input<typeof OauthUrlReply>> => {
+  const found = await ctx.catalogue.find(caller, element ?? '')
+  return ctx.catalogue.oauthUrl(found, {
     authType: input['authentication.type'],
     codeChallenge: ctx.instances.codeChallenge(caller, {
-      elementKey: ctx.catalogue.find(element ?? '').key,
+      elementKey: found.key,
       apiKey: input.apiKey,
       callbackUrl: input.callbackUrl,
     }),
@@ -25,7 +26,10 @@ const oauthUrl = async (
     scope: input.scope,
     siteAddress: input.siteAddress ?? input['site.address'],
     state: input.state,
+    requestToken: typeof input['requestToken'] === 'string' ? input['requestToken'] : undefined,
+    properties: input,
   })
+}
 
 export const readOauthUrl = defineRoute({
   method: 'GET',
@@ -57,18 +61,20 @@ export const readDefaultOauthUrl = defineRoute({
   auth: 'platform',
   query: DefaultOauthUrlQuery,
   reply: DefaultOauthUrlReply,
-  handle: async ({ ctx, caller, params, query }) =>
-    ctx.catalogue.defaultOauthUrl(params.element ?? '', {
+  handle: async ({ ctx, caller, params, query }) => {
+    const element = await ctx.catalogue.find(caller, params.element ?? '')
+    return ctx.catalogue.defaultOauthUrl(element, {
       callbackUrl: sent(query, 'callbackUrl', 'oauth.callback.url'),
       scope: sent(query, 'scope', 'oauth.scope'),
       siteAddress: sent(query, 'siteAddress', 'site.address'),
       state: sent(query, 'state'),
       codeChallenge: (apiKey, callbackUrl) =>
         ctx.instances.codeChallenge(caller, {
-          elementKey: ctx.catalogue.find(params.element ?? '').key,
+          elementKey: element.key,
           apiKey,
           callbackUrl,
         }),
       properties: query,
-    }),
+    })
+  },
 })

@@ -19,7 +19,7 @@ export const listElements = defineRoute({
   auth: 'platform',
   query: ElementQuery,
   reply: z.array(AbridgedElementReply),
-  handle: async ({ ctx, query }) => elementsReply(ctx.catalogue.list(query)),
+  handle: async ({ ctx, caller, query }) => elementsReply((await ctx.catalogue.seenNow(caller)).list(query)),
 })
 
 export const listElementKeys = defineRoute({
@@ -27,7 +27,7 @@ export const listElementKeys = defineRoute({
   path: '/elements/keys',
   auth: 'platform',
   reply: z.array(z.string()),
-  handle: async ({ ctx }) => ctx.catalogue.all().map(({ key }) => key),
+  handle: async ({ ctx, caller }) => (await ctx.catalogue.seenNow(caller)).all().map(({ key }) => key),
 })
 
 export const listElementMetadata = defineRoute({
@@ -36,8 +36,10 @@ export const listElementMetadata = defineRoute({
   auth: 'platform',
   query: ExpandQuery,
   reply: z.array(z.union([ExpandedMetadataReply, ElementMetadataReply])),
-  handle: async ({ ctx, query }) =>
-    ctx.catalogue.all().map(query.expand ? ctx.catalogue.expandedMetadata : ctx.catalogue.metadata),
+  handle: async ({ ctx, caller, query }) =>
+    (await ctx.catalogue.seenNow(caller))
+      .all()
+      .map(query.expand ? ctx.catalogue.expandedMetadata : ctx.catalogue.metadata),
 })
 
 export const readElementMetadata = defineRoute({
@@ -46,8 +48,8 @@ export const readElementMetadata = defineRoute({
   auth: 'platform',
   query: ExpandQuery,
   reply: z.union([ExpandedMetadataReply, ElementMetadataReply]),
-  handle: async ({ ctx, params, query }) => {
-    const element = ctx.catalogue.find(params.element ?? '')
+  handle: async ({ ctx, caller, params, query }) => {
+    const element = await ctx.catalogue.find(caller, params.element ?? '')
     return query.expand ? ctx.catalogue.expandedMetadata(element) : ctx.catalogue.metadata(element)
   },
 })
@@ -57,7 +59,8 @@ export const readElement = defineRoute({
   path: '/elements/{element}',
   auth: 'platform',
   reply: ElementReply,
-  handle: async ({ ctx, params }) => ctx.catalogue.json(ctx.catalogue.find(params.element ?? '')),
+  handle: async ({ ctx, caller, params }) =>
+    ctx.catalogue.json(await ctx.catalogue.find(caller, params.element ?? '')),
 })
 
 export const exportElement = defineRoute({
@@ -66,8 +69,11 @@ export const exportElement = defineRoute({
   auth: 'platform',
   query: ExportQuery,
   reply: ElementReply,
-  handle: async ({ ctx, params, query }) =>
-    ctx.catalogue.exported(ctx.catalogue.find(params.element ?? ''), query.extendedOnly ?? false),
+  handle: async ({ ctx, caller, params, query }) =>
+    ctx.catalogue.exported(
+      await ctx.catalogue.find(caller, params.element ?? ''),
+      query.extendedOnly ?? false,
+    ),
 })
 
 export const readElementConfiguration = defineRoute({
@@ -75,8 +81,8 @@ export const readElementConfiguration = defineRoute({
   path: '/elements/{element}/configuration',
   auth: 'platform',
   reply: ElementConfigurationReply,
-  handle: async ({ ctx, params }) => ({
-    configuration: ctx.catalogue.configuration(ctx.catalogue.find(params.element ?? '')),
+  handle: async ({ ctx, caller, params }) => ({
+    configuration: ctx.catalogue.configuration(await ctx.catalogue.find(caller, params.element ?? '')),
   }),
 })
 
@@ -85,7 +91,9 @@ export const listElementResources = defineRoute({
   path: '/elements/{element}/resources',
   auth: 'platform',
   reply: z.array(ElementResourceReply),
-  handle: async ({ ctx, params }) => ctx.catalogue.resources(ctx.catalogue.find(params.element ?? '')),
+  handle: async ({ ctx, caller, params }) => [
+    ...ctx.catalogue.resources(await ctx.catalogue.find(caller, params.element ?? '')),
+  ],
 })
 
 export const readElementResource = defineRoute({
@@ -93,6 +101,6 @@ export const readElementResource = defineRoute({
   path: '/elements/{element}/resources/{resource}',
   auth: 'platform',
   reply: ElementResourceReply,
-  handle: async ({ ctx, params }) =>
-    ctx.catalogue.resource(ctx.catalogue.find(params.element ?? ''), params.resource ?? ''),
+  handle: async ({ ctx, caller, params }) =>
+    ctx.catalogue.resource(await ctx.catalogue.find(caller, params.element ?? ''), params.resource ?? ''),
 })

@@ -9,7 +9,7 @@ const receive = async ({ ctx, params, query, body, headers }: Input, isGet: bool
   const asked = query as JsonObject
   const header = headers['element-instances']
   const eventIds = await ctx.events.receive({
-    element: ctx.catalogue.find(params.elementKey ?? ''),
+    elementKeyOrId: params.elementKey ?? '',
     pathId: params.id,
     headerIds: typeof header === 'string' ? header : undefined,
     payload: isGet ? asked : (body as Json),

@@ -9,7 +9,8 @@ export const listHubs = defineRoute({
   auth: 'platform',
   query: HydrateQuery,
   reply: z.array(HubReply),
-  handle: async ({ ctx, query }) => ctx.catalogue.hubs.all(query.hydrate ?? false),
+  handle: async ({ ctx, caller, query }) =>
+    (await ctx.catalogue.seenNow(caller)).hubs.all(query.hydrate ?? false),
 })
 
 export const listHubKeys = defineRoute({
@@ -17,7 +18,7 @@ export const listHubKeys = defineRoute({
   path: '/hubs/keys',
   auth: 'platform',
   reply: z.array(z.string()),
-  handle: async ({ ctx }) => [...ctx.catalogue.hubs.keys()],
+  handle: async ({ ctx, caller }) => [...(await ctx.catalogue.seenNow(caller)).hubs.keys()],
 })
 
 export const readHub = defineRoute({
@@ -26,7 +27,8 @@ export const readHub = defineRoute({
   auth: 'platform',
   query: HydrateQuery,
   reply: HubReply,
-  handle: async ({ ctx, params, query }) => ctx.catalogue.hubs.get(params.hub ?? '', query.hydrate ?? false),
+  handle: async ({ ctx, caller, params, query }) =>
+    (await ctx.catalogue.seenNow(caller)).hubs.get(params.hub ?? '', query.hydrate ?? false),
 })
 
 export const listHubElements = defineRoute({
@@ -35,5 +37,6 @@ export const listHubElements = defineRoute({
   auth: 'platform',
   query: ElementQuery,
   reply: z.array(AbridgedElementReply),
-  handle: async ({ ctx, params, query }) => elementsReply(ctx.catalogue.list(query, params.hub ?? '')),
+  handle: async ({ ctx, caller, params, query }) =>
+    elementsReply((await ctx.catalogue.seenNow(caller)).list(query, params.hub ?? '')),
 })

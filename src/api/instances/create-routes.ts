@@ -12,7 +12,7 @@ const create = async (
   { ctx, caller, body, trace, requestId }: CreateInput,
   elementKeyOrId: string | number,
 ) => {
-  const element = ctx.catalogue.find(elementKeyOrId)
+  const element = await ctx.catalogue.find(caller, elementKeyOrId)
   trace.elementKey = element.key
   const providerData = (body.providerData ?? undefined) as JsonObject | undefined
   const made = await ctx.instances.create(
@@ -62,7 +62,7 @@ const readProvisionTrace = defineRoute({
   auth: 'platform',
   reply: ProvisionTraceReply,
   handle: async ({ ctx, caller, params }) => {
-    const { key } = ctx.catalogue.find(params.element ?? '')
+    const { key } = await ctx.catalogue.find(caller, params.element ?? '')
     const traceId = params.traceId ?? ''
     const find = () => ctx.requestLog.find(caller.organizationId, traceId)
     let row = await find()

@@ -277,8 +277,10 @@ const catalogueTransformations = defineRoute({
   path: '/elements/{element}/transformations',
   auth: 'platform',
   reply: TransformationsReply,
-  handle: async ({ ctx, params }) =>
-    readyMadeTransformations(ctx.transformations.catalogueTransformations(params['element'] ?? '')),
+  handle: async ({ ctx, caller, params }) =>
+    readyMadeTransformations(
+      await ctx.transformations.catalogueTransformations(caller, params['element'] ?? ''),
+    ),
 })
 
 /** Definitions of common resources and transformations, in every generation (spec/behaviour.md 6). */

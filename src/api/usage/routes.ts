@@ -14,7 +14,8 @@ export const readUsage = defineRoute({
     const row = await ctx.requestLog.find(caller.organizationId, requestId)
     if (row === undefined) throw new AppError('not-found', `No usage found with id ${requestId.slice(0, 64)}`)
     const { name } = await ctx.accounts.organization(caller.organizationId)
-    const element = row.elementKey === null ? undefined : ctx.catalogue.find(row.elementKey)
+    // The element may be gone since.
+    const element = (await ctx.catalogue.seenBy(caller)).get(row.elementKey ?? '')
     const processTime = Math.round(row.durationMs * 1000) / 1000
     const both = {
       requestId: row.requestId,

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { catalogueElements } from '#elements/index.ts'
 import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { createCatalogue } from './index.ts'
+import { operationsJson } from './element-json.ts'
+import { defaultOauthUrlOf } from './oauth-url.ts'
 import { operationsOf } from './operations.ts'
+import { createSeen, type Seen } from './seen.ts'
 
 const [model] = catalogueElements({})
 if (model === undefined) throw new Error('the catalogue is empty')
@@ -18,7 +20,7 @@ const made = (at: number): Element => ({
   title: `Element ${at}`,
 })
 
-const catalogueOf = (count: number) => createCatalogue(Array.from({ length: count }, (_, at) => made(at)))
+const catalogueOf = (count: number) => createSeen(Array.from({ length: count }, (_, at) => made(at)))
 
 const codeOf = (run: () => unknown): string => {
   try {
@@ -29,10 +31,10 @@ const codeOf = (run: () => unknown): string => {
   }
 }
 
-type Query = Parameters<ReturnType<typeof createCatalogue>['list']>[0]
+type Query = Parameters<Seen['list']>[0]
 
 /** Walks from the first page to the last; later pages are asked for with the token alone. */
-const walk = (catalogue: ReturnType<typeof createCatalogue>, first: Query) => {
+const walk = (catalogue: Seen, first: Query) => {
   const pages = [catalogue.list(first)]
   for (let last = pages[0]; last?.nextPage !== undefined; last = pages.at(-1)) {
     pages.push(catalogue.list({ nextPage: last.nextPage }))
@@ -129,7 +131,7 @@ describe('the catalogue', () => {
 
   it('numbers the resources of an element from 1, one for each verb, action and file', () => {
     const catalogue = catalogueOf(1)
-    const resources = catalogue.resources(catalogue.find('element0'))
+    const resources = operationsJson(catalogue.find('element0'))
     const verbs = Object.values(model.resources).flatMap(operationsOf)
     expect(resources.map(({ id }) => id)).toEqual(verbs.map((_, at) => at + 1))
     expect(resources.every(({ path }) => path.startsWith('/hubs/crm/'))).toBe(true)
@@ -155,6 +157,6 @@ describe('the catalogue', () => {
       properties: {},
       codeChallenge: () => '',
     }
-    expect(codeOf(() => catalogueOf(1).defaultOauthUrl('element0', input))).toBe('bad-request')
+    expect(codeOf(() => defaultOauthUrlOf(catalogueOf(1).find('element0'), input))).toBe('bad-request')
   })
 })

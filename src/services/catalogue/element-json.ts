@@ -1,4 +1,7 @@
-import { type ConfigField, configOf, type Element } from '#src/element/index.ts'
+import { type ConfigField, configOf } from '#src/element/index.ts'
+import type { ListedElement } from './listed.ts'
+import { laidOver } from './operation-place.ts'
+import { postedConfigurationJson, postedOperationJson, postedPartJson } from './posted-json.ts'
 import { resourcesJson } from './resource-json.ts'
 
 const configTypes: Readonly<Record<ConfigField['kind'], string>> = {
@@ -27,62 +30,99 @@ const configJson = (field: ConfigField, at: number) => ({
 })
 
 /** The configuration keys of an element's instances (spec/behaviour.md 4). */
-export const configurationJson = (element: Element) => configOf(element).map(configJson)
+export const configurationJson = (element: ListedElement) =>
+  element.posted === undefined
+    ? configOf(element).map(configJson)
+    : (element.posted.document.configuration ?? []).map(postedConfigurationJson)
 
 /** The short form of an element, as an instance carries it (spec/contract.md 2.2). */
-export const elementSummary = (element: Element) => ({
-  id: element.id,
-  key: element.key,
-  name: element.title,
-  hub: element.hub,
-  description: element.description,
-  active: true,
-  deleted: false,
-  typeOauth: true,
-  authentication: { type: 'oauth2' },
-  protocolType: 'http',
-  private: false,
-})
+export const elementSummary = (element: ListedElement) => {
+  const { posted } = element
+  const type = posted?.document.authentication.type ?? 'oauth2'
+  return {
+    id: element.id,
+    key: element.key,
+    name: element.title,
+    hub: element.hub,
+    description: element.description,
+    active: posted?.active ?? true,
+    deleted: false,
+    typeOauth: type.toLowerCase().startsWith('oauth'),
+    authentication: { type },
+    protocolType: posted?.document.protocolType ?? 'http',
+    private: posted !== undefined,
+  }
+}
 
 export type ElementSummary = ReturnType<typeof elementSummary>
 
+/** What a document says besides what is known of every element; its lists are shown apart. */
+const sentMembers = ({ posted }: ListedElement) => {
+  if (posted === undefined) return {}
+  const { configuration, parameters, resources, hooks, objects, models, ...rest } = posted.document
+  return postedPartJson(rest)
+}
+
 /** An element without its lists, as `abridged=true` asks for. */
-export const abridgedElement = (element: Element) => ({
-  ...elementSummary(element),
-  image: '',
-  beta: false,
-  extended: false,
-  extendable: true,
-  cloneable: true,
-  trialAccount: false,
-  modelType: 'basic',
-  apiDocumentationUrl: element.documentationUrl,
-  authenticationFrameworks: element.features.authentication,
-  transformationsEnabled: element.features.transformations,
-  bulkDownloadEnabled: element.features.bulkDownload,
-  bulkUploadEnabled: element.features.bulkUpload,
-  events: { supported: element.features.events.length > 0, methods: element.features.events },
-})
+export const abridgedElement = (element: ListedElement) => {
+  const { posted, features } = element
+  const sent = posted?.document
+  return {
+    ...sentMembers(element),
+    ...elementSummary(element),
+    image: sent?.image ?? '',
+    beta: false,
+    extended: (element.extension ?? []).length > 0,
+    extendable: true,
+    cloneable: true,
+    trialAccount: false,
+    modelType: 'basic',
+    apiDocumentationUrl: element.documentationUrl,
+    authenticationFrameworks: features.authentication,
+    transformationsEnabled: sent?.transformationsEnabled ?? features.transformations,
+    bulkDownloadEnabled: sent?.bulkDownloadEnabled ?? features.bulkDownload,
+    bulkUploadEnabled: sent?.bulkUploadEnabled ?? features.bulkUpload,
+    events: { supported: features.events.length > 0, methods: features.events },
+  }
+}
+
+/** Every operation of an element as a viewer has it: an own one replaces the element's. */
+export const operationsJson = (element: ListedElement) => {
+  const { posted, extension = [] } = element
+  const below = posted === undefined || posted.clonedFrom !== undefined ? resourcesJson(element) : []
+  const above = [...laidOver(posted?.document.resources ?? [], extension)]
+  return laidOver(below, above.map(postedOperationJson))
+}
+
+const objectsJson = (element: ListedElement) =>
+  element.posted === undefined || element.posted.clonedFrom !== undefined
+    ? Object.values(element.resources).map((resource) => ({
+        name: resource.name,
+        vendorName: resource.name,
+        primaryKeyName: resource.key,
+        bulkDownloadEnabled: element.features.bulkDownload,
+      }))
+    : (element.posted.document.objects ?? []).map(postedPartJson)
 
 /** The element of the catalogue (spec/contract.md 2.1; spec/behaviour.md 4). No field is null. */
-export const elementJson = (element: Element) => ({
-  ...abridgedElement(element),
-  configuration: configurationJson(element),
-  parameters: [],
-  hooks: [],
-  models: [],
-  resources: resourcesJson(element),
-  objects: Object.values(element.resources).map((resource) => ({
-    name: resource.name,
-    vendorName: resource.name,
-    primaryKeyName: resource.key,
-    bulkDownloadEnabled: element.features.bulkDownload,
-  })),
-})
+export const elementJson = (element: ListedElement) => {
+  const document = element.posted?.document
+  return {
+    ...abridgedElement(element),
+    configuration: configurationJson(element),
+    parameters: (document?.parameters ?? []).map(postedPartJson),
+    hooks: (document?.hooks ?? []).map(postedPartJson),
+    models: (document?.models ?? []).map(postedPartJson),
+    resources: [...operationsJson(element)],
+    objects: objectsJson(element),
+  }
+}
 
 /**
  * What can be imported elsewhere: the element as it is, nothing of its instances (spec/contract.md 2.1). With
- * `extendedOnly` just the resources that an account added to it; a catalogue element has none of its own.
+ * `extendedOnly` just the resources that an account added to it.
  */
-export const exportJson = (element: Element, extendedOnly: boolean) =>
-  extendedOnly ? { ...elementJson(element), resources: [] } : elementJson(element)
+export const exportJson = (element: ListedElement, extendedOnly: boolean) =>
+  extendedOnly
+    ? { ...elementJson(element), resources: (element.extension ?? []).map(postedOperationJson) }
+    : elementJson(element)

@@ -1,6 +1,6 @@
 import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { operationsOf } from './operations.ts'
+import { elementOperations } from './operations.ts'
 
 /** The hubs that Cloud Elements named (spec/contract.md 2.4), in the order of their ids. */
 const known: readonly (readonly [key: string, name: string])[] = [
@@ -36,21 +36,28 @@ const hubJson = (key: string, elements: readonly Element[]) => {
   }
 }
 
-/** What can be called in a hub, each resource once, with the elements that have it. */
+/** The first segment of a path: what it is about. */
+const headOf = (path: string): string => path.split('/')[1] ?? ''
+
+/** What can be called in a hub, by the first segment of its paths, each once, with the elements that have it. */
 const hubResources = (key: string, elements: readonly Element[]) => {
-  const resources = elements.flatMap((element) => Object.values(element.resources))
-  const names = [...new Set(resources.map(({ name }) => name))]
-  return names.map((name) => {
-    const having = elements.filter((element) => Object.hasOwn(element.resources, name))
-    const same = resources.filter((resource) => resource.name === name)
+  const all = elements.flatMap((element) =>
+    elementOperations(element).map(({ operation: { method, path } }) => ({
+      ...{ element: element.key, method, name: headOf(path) },
+    })),
+  )
+  return [...new Set(all.map(({ name }) => name))].map((name) => {
+    const same = all.filter((one) => one.name === name)
     return {
       name,
       path: `/hubs/${key}/${name}`,
-      methods: [...new Set(same.flatMap(operationsOf).map(({ method }) => method))],
-      elements: having.map((element) => element.key),
+      methods: [...new Set(same.map(({ method }) => method))],
+      elements: [...new Set(same.map(({ element }) => element))],
     }
   })
 }
+
+export type Hubs = ReturnType<typeof createHubs>
 
 /** The hubs of a catalogue: every category that an element is in. */
 export const createHubs = (elements: readonly Element[]) => {

@@ -1,16 +1,19 @@
-// The catalogue: which elements and hubs there are, and what they look like to a client.
-// Knows elements as data; no instance, no database.
+// The catalogue: which elements and hubs there are for whom, and what they look like to a client.
+// Knows elements as data, its own and those that organizations posted; no instance.
+import type { ElementOperationJson } from '#src/contract/index.ts'
 import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { andThen, type Later } from '#src/lib/later.ts'
+import type { ElementRow } from '#src/store/index.ts'
 import {
   configurationJson,
   type ElementSummary,
   elementJson,
   elementSummary,
   exportJson,
+  operationsJson,
 } from './element-json.ts'
-import { createHubs } from './hubs.ts'
-import { type ElementPage, type ElementQuery, listElements } from './list-elements.ts'
+import type { ListedElement, Viewer } from './listed.ts'
 import { elementMetadata, expandedMetadata } from './metadata-json.ts'
 import {
   type DefaultOauthUrl,
@@ -20,55 +23,75 @@ import {
   type OauthUrlInput,
   oauthUrlOf,
 } from './oauth-url.ts'
-import { resourcesJson } from './resource-json.ts'
+import { createPosted, elementOfRow, type PostedNeed } from './posted.ts'
+import { createSeen, noElement } from './seen.ts'
 
 export type { ElementSummary } from './element-json.ts'
+export { isPosted, type ListedElement, type Posted, type Viewer } from './listed.ts'
 export { authTypeKey, loginOf } from './logins.ts'
-export { type Operation, operationsOf } from './operations.ts'
+export { operationPlace, pathBehindHub } from './operation-place.ts'
+export { type ElementOperation, elementOperations, type Operation, operationsOf } from './operations.ts'
 export { type Parameter, parametersOf } from './parameters.ts'
 export { operationId } from './resource-json.ts'
+export { noElement, type Seen } from './seen.ts'
+export { isEditedBy, isSeenBy } from './sight.ts'
+
+export interface CatalogueNeed extends PostedNeed {
+  /** What everybody has. */
+  readonly elements: readonly Element[]
+}
 
 export type Catalogue = ReturnType<typeof createCatalogue>
 
-export const createCatalogue = (elements: readonly Element[]) => {
-  const byName = new Map<string, Element>()
-  for (const element of elements) {
-    const names = [element.key, String(element.id), ...element.formerIds.map(String)]
-    for (const name of names) byName.set(name.toLowerCase(), element)
-  }
-  const hubs = createHubs(elements)
-
-  /** By key, id, or a former id. @throws AppError `not-found`. */
-  const find = (keyOrId: string | number): Element => {
-    const element = byName.get(String(keyOrId).toLowerCase())
-    if (element !== undefined) return element
-    throw new AppError('not-found', `No element found with key or id ${String(keyOrId).slice(0, 64)}`)
-  }
+export const createCatalogue = ({ elements, ...need }: CatalogueNeed) => {
+  const system = createSeen(elements)
+  const posted = createPosted(need, system)
 
   return {
-    find,
-    all: (): readonly Element[] => elements,
-    hubs,
-    /** Elements of one hub, or of all. @throws AppError `bad-request`, `bad-query`, `not-found` for the hub. */
-    list: (query: ElementQuery, hub?: string): ElementPage =>
-      listElements(hub === undefined ? elements : hubs.elements(hub), query),
+    /** The elements that everybody has. */
+    system,
+    /** What a viewer sees, as far as this process knows; at once where it was asked before. */
+    seenBy: posted.seenBy,
+    /** The same as the database has it now, for lists. */
+    seenNow: posted.seenNow,
+    /** By key, id, or a former id. What is not known here is looked for in the database. @throws AppError `not-found`. */
+    find: (viewer: Viewer, keyOrId: string | number): Later<ListedElement> =>
+      andThen(
+        posted.seenBy(viewer),
+        (seen) => seen.get(keyOrId) ?? posted.seenNow(viewer).then((now) => now.find(keyOrId)),
+      ),
+    /**
+     * The element of an instance, whether or not its account would be shown it today.
+     * @throws AppError `not-found`, `bad-request` where it can no longer be run.
+     */
+    elementOf: (of: Viewer & { readonly elementKey: string }): Later<ListedElement> =>
+      andThen(posted.elementOf(of, of.elementKey), (element) => {
+        if (element !== undefined) return element
+        throw noElement(of.elementKey)
+      }),
+    /** Reads an organization's elements again when they are asked for next. */
+    forget: posted.forget,
+    forgetAll: posted.forgetAll,
+    /** Whether a document can be run. @throws AppError `bad-request` naming what is wrong. */
+    elementOfRow: (row: ElementRow, extension: readonly ElementOperationJson[] = []): ListedElement =>
+      elementOfRow(system, need.scripts, row, extension),
     json: elementJson,
     exported: exportJson,
     configuration: configurationJson,
-    resources: resourcesJson,
+    resources: operationsJson,
     /** @throws AppError `not-found`. */
-    resource: (element: Element, id: string) => {
-      const found = resourcesJson(element).find((resource) => String(resource.id) === id)
+    resource: (element: ListedElement, id: string) => {
+      const found = operationsJson(element).find((resource) => String(resource.id) === id)
       if (found !== undefined) return found
       throw new AppError('not-found', `No resource found with id ${id.slice(0, 64)} in ${element.title}`)
     },
     metadata: elementMetadata,
     expandedMetadata,
-    summary: (element: Element): ElementSummary => elementSummary(element),
+    summary: (element: ListedElement): ElementSummary => elementSummary(element),
     /** @throws AppError `bad-request` on a data centre that is not the vendor's. */
-    oauthUrl: (keyOrId: string, input: OauthUrlInput): OauthUrl => oauthUrlOf(find(keyOrId), input),
+    oauthUrl: (element: Element, input: OauthUrlInput): OauthUrl => oauthUrlOf(element, input),
     /** @throws AppError `bad-request` when the element has no default application here. */
-    defaultOauthUrl: (keyOrId: string, input: DefaultOauthUrlInput): DefaultOauthUrl =>
-      defaultOauthUrlOf(find(keyOrId), input),
+    defaultOauthUrl: (element: Element, input: DefaultOauthUrlInput): DefaultOauthUrl =>
+      defaultOauthUrlOf(element, input),
   }
 }

@@ -7,6 +7,7 @@ const operationNames: Readonly<Record<Operation['verb'], string>> = {
   create: 'CREATE',
   retrieve: 'RETRIEVE',
   update: 'UPDATE',
+  replace: 'UPDATE',
   remove: 'DELETE',
   updateAll: 'UPDATE',
   removeAll: 'DELETE',

@@ -1,4 +1,14 @@
-import type { Action, Call, Content, Resource } from '#src/element/index.ts'
+import {
+  type Action,
+  bracesOf,
+  type Call,
+  type Content,
+  type Element,
+  type HubAction,
+  type HubMethod,
+  type HubPath,
+  type Resource,
+} from '#src/element/index.ts'
 
 export type Verb = keyof Resource['verbs']
 
@@ -10,15 +20,24 @@ export interface Operation {
   readonly takes?: readonly string[]
   /** Media types of a file that is its reply. */
   readonly gives?: readonly string[]
-  readonly method: Call['method']
+  readonly method: HubMethod
   /** Without the hub: `/reports`, `/reports/{id}`. */
   readonly path: string
   readonly call: Call
   readonly description: string
+  /** Of a path beyond those of resources (`Element.paths`): where it names the row, and the address. */
+  readonly place?: OperationPlace
+}
+
+export interface OperationPlace {
+  /** What stands in its braces. */
+  readonly braces: readonly string[]
+  /** The brace or query parameter that is the row's id; absent: it is about no single row. */
+  readonly id?: string | undefined
 }
 
 interface VerbShape {
-  readonly method: Call['method']
+  readonly method: HubMethod
   readonly onItem: boolean
   readonly words: string
 }
@@ -34,6 +53,7 @@ const shapes: Readonly<Record<Verb, VerbShape>> = {
   create: { method: 'POST', onItem: false, words: 'Create' },
   retrieve: { method: 'GET', onItem: true, words: 'Get one of' },
   update: { method: 'PATCH', onItem: true, words: 'Change one of' },
+  replace: { method: 'PUT', onItem: true, words: 'Replace one of' },
   remove: { method: 'DELETE', onItem: true, words: 'Delete one of' },
   updateAll: { method: 'PATCH', onItem: false, words: 'Change' },
   removeAll: { method: 'DELETE', onItem: false, words: 'Delete from' },
@@ -91,7 +111,16 @@ const contentOperations = ({ name, contents = {} }: Resource): readonly Operatio
 const takenBy = ({ upload }: Resource, verb: Verb): Pick<Operation, 'takes'> =>
   verb === 'create' && upload !== undefined ? { takes: ['application/json', ...fileTypes(upload.types)] } : {}
 
-/** Everything that a resource can do, in a fixed order. */
+const actOperation = ({ name: resource }: Resource, name: string, action: Action): Operation => ({
+  verb: 'act',
+  action,
+  method: 'POST',
+  path: `/${resource}/{id}/${name}`,
+  call: action.call,
+  description: `${action.title}${needs(action.call)}`,
+})
+
+/** Everything that a resource can do on its own paths, in a fixed order. */
 export const operationsOf = (resource: Resource): readonly Operation[] => [
   ...Object.entries(shapes).flatMap(([name, { method, onItem, words }]): Operation[] => {
     const verb = name as Verb
@@ -101,16 +130,62 @@ export const operationsOf = (resource: Resource): readonly Operation[] => [
     const description = `${words}: ${resource.title}${needs(call)}`
     return [{ verb, method, path, call, description, ...takenBy(resource, verb) }]
   }),
-  ...Object.entries(resource.actions ?? {}).map(
-    ([name, action]): Operation => ({
-      verb: 'act',
-      action,
-      method: 'POST',
-      path: `/${resource.name}/{id}/${name}`,
-      call: action.call,
-      description: `${action.title}${needs(action.call)}`,
-    }),
-  ),
+  ...Object.entries(resource.actions ?? {}).map(([name, action]) => actOperation(resource, name, action)),
   ...uploadOperation(resource),
   ...contentOperations(resource),
+]
+
+/** What a method on a path of the element does, as one of the operations of its resource; none: nothing is there. */
+const pathOperation = (path: HubPath, method: HubMethod, action: HubAction): Operation | undefined => {
+  if (action.kind === 'absent') return undefined
+  const like = ownOperation(action)
+  if (like === undefined) return undefined
+  const title = action.title === undefined ? like.description : `${action.title}${needs(like.call)}`
+  const place = { braces: bracesOf(path), id: action.id }
+  return { ...like, method, path: path.path, description: title, place }
+}
+
+const ownOperation = (action: Exclude<HubAction, { kind: 'absent' }>): Operation | undefined => {
+  const { resource } = action
+  switch (action.kind) {
+    case 'verb':
+      return operationsOf(resource).find(({ verb }) => verb === action.verb)
+    case 'act':
+      return actOperation(resource, '', action.action)
+    case 'read-file':
+      return readOperation('', action.content)[0]
+    case 'write-file':
+      return writeOperations('', action.content)[0]
+    case 'upload':
+      return uploadOperation({ ...resource, verbs: {} })[0]
+  }
+}
+
+/** An operation, and the resource that it is about. */
+export interface ElementOperation {
+  readonly resource: Resource
+  readonly operation: Operation
+}
+
+const isOn = ({ path }: HubPath, { path: other }: Operation): boolean =>
+  path.replace(/\{.*?\}/g, '{}') === other.replace(/\{.*?\}/g, '{}')
+
+/** Everything that an element answers: of its resources, and on its further paths, which win. */
+export const elementOperations = ({
+  resources,
+  paths = [],
+}: Pick<Element, 'resources' | 'paths'>): readonly ElementOperation[] => [
+  ...Object.values(resources).flatMap((resource) =>
+    operationsOf(resource)
+      .filter((operation) => !paths.some((path) => isOn(path, operation)))
+      .map((operation) => ({ resource, operation })),
+  ),
+  ...paths.flatMap((path) =>
+    Object.entries(path.methods).flatMap(([method, action]): ElementOperation[] => {
+      const operation = pathOperation(path, method as HubMethod, action)
+      return operation === undefined || action.kind === 'absent'
+        ? []
+        : [{ resource: action.resource, operation }]
+    }),
+  ),
 ]

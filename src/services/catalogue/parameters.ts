@@ -84,8 +84,32 @@ const actionBody = ({ action }: Operation): readonly Parameter[] => {
   return fields.length === 0 ? [] : [{ ...body, required: fields.some(({ required }) => required === true) }]
 }
 
+/** On a path of its own: what stands in braces is in the path, and a query parameter may name the row. */
+const placed = (
+  resource: Resource,
+  operation: Operation,
+  own: readonly Parameter[],
+): readonly Parameter[] => {
+  const { place } = operation
+  if (place === undefined) return own
+  const { braces, id } = place
+  const rowText = `The ${resource.key} of the row.`
+  const aboutOf = (name: string): string =>
+    name === id ? rowText : (resource.address?.find((one) => one.name === name)?.description ?? name)
+  const inPath = braces.map(
+    (name): Parameter => ({ name, in: 'path', type: 'string', required: true, description: aboutOf(name) }),
+  )
+  const asked =
+    id === undefined || braces.includes(id) ? [] : [{ ...query(id, 'string', rowText), required: true }]
+  const named = new Set([...braces, id])
+  return [...inPath, ...asked, ...own.filter((one) => one.in !== 'path' && !named.has(one.name))]
+}
+
 /** What a caller can send with an operation (spec/contract.md 3). */
-export const parametersOf = (resource: Resource, operation: Operation): readonly Parameter[] => {
+export const parametersOf = (resource: Resource, operation: Operation): readonly Parameter[] =>
+  placed(resource, operation, ownParameters(resource, operation))
+
+const ownParameters = (resource: Resource, operation: Operation): readonly Parameter[] => {
   switch (operation.verb) {
     case 'search':
       return [...listing(resource), ...address(resource, operation)]
@@ -94,6 +118,7 @@ export const parametersOf = (resource: Resource, operation: Operation): readonly
     case 'retrieve':
       return [...item(resource), ...address(resource, operation), fields]
     case 'update':
+    case 'replace':
       return [...item(resource), ...address(resource, operation), body]
     case 'act':
       return [...item(resource), ...address(resource, operation), ...actionBody(operation)]

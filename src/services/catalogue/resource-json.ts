@@ -1,5 +1,5 @@
 import type { Element, FieldType, Filter, Resource } from '#src/element/index.ts'
-import { type Operation, operationsOf } from './operations.ts'
+import { elementOperations, type Operation } from './operations.ts'
 import { filterText, type Parameter, parametersOf, searchFilters } from './parameters.ts'
 
 const dataTypes: Readonly<Record<Exclude<FieldType, 'object'>, string>> = {
@@ -70,6 +70,6 @@ export const operationId = ({ method, path }: { readonly method: string; readonl
 
 /** Every operation of an element, numbered (spec/behaviour.md 4, resources). */
 export const resourcesJson = (element: Element) =>
-  Object.values(element.resources)
-    .flatMap((resource) => operationsOf(resource).map((operation) => oneJson(element, resource, operation)))
+  elementOperations(element)
+    .map(({ resource, operation }) => oneJson(element, resource, operation))
     .map((resource, at) => ({ id: at + 1, ...resource }))

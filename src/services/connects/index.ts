@@ -100,20 +100,21 @@ export const createConnects = (need: ConnectsNeed) => {
      * @throws AppError `bad-request` naming the field, `not-found` for a foreign instance.
      */
     start: async (caller: Caller, input: ConnectInput): Promise<StartedConnect> => {
-      const element = catalogue.find(input.elementKeyOrId)
+      const element = await catalogue.find(caller, input.elementKeyOrId)
       const whole = { ...input, configuration: await wholeOf(caller, input) }
       const apiKey = text(whole, 'oauth.api.key')
       if (apiKey === undefined) throw new AppError('bad-request', 'configuration: missing oauth.api.key.')
       const state = randomBytes(24).toString('base64url')
       const codeVerifier = randomBytes(32).toString('base64url')
       const auth = consentLogin(element, text(whole, authTypeKey), input.instanceId !== undefined)
-      const { oauthUrl } = catalogue.oauthUrl(element.key, {
+      const { oauthUrl } = catalogue.oauthUrl(element, {
         apiKey,
         apiSecret: undefined,
         callbackUrl,
         scope: text(whole, 'oauth.scope'),
         siteAddress: text(whole, 'site.address'),
         state,
+        properties: whole.configuration,
         authType: auth.type,
         codeChallenge: codeChallenge(codeVerifier),
       })

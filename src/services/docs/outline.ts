@@ -1,11 +1,12 @@
-import type { Element, Resource } from '#src/element/index.ts'
+import { type Element, pathResources, type Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
 import {
+  type ElementOperation,
+  elementOperations,
   type Operation,
   operationId,
-  operationsOf,
   type Parameter,
   parametersOf,
 } from '../catalogue/index.ts'
@@ -121,6 +122,7 @@ const sharedTags: Outline['tags'] = [
 const outlineOf = (
   element: Element,
   resources: readonly Resource[],
+  operations: readonly ElementOperation[],
   shared: readonly OutlineOperation[],
 ): Outline => ({
   title: element.title,
@@ -130,9 +132,7 @@ const outlineOf = (
     ...sharedTags.filter(({ name }) => shared.some(({ tag }) => tag === name)),
   ],
   operations: [
-    ...resources.flatMap((resource) =>
-      operationsOf(resource).map((operation) => outlineOperation(resource, operation)),
-    ),
+    ...operations.map(({ resource, operation }) => outlineOperation(resource, operation)),
     ...shared,
   ],
   schemas: {
@@ -143,15 +143,18 @@ const outlineOf = (
 
 /** Everything that an element answers. */
 export const outlineOfElement = (element: Element): Outline =>
-  outlineOf(element, Object.values(element.resources), [
-    ...sharedOperations,
-    ...passthroughOperations(element),
-  ])
+  outlineOf(
+    element,
+    [...Object.values(element.resources), ...pathResources(element.paths, element.resources)],
+    elementOperations(element),
+    [...sharedOperations, ...passthroughOperations(element)],
+  )
 
 /** @throws AppError `not-found` naming the nearest resources. */
 export const outlineOfObject = (element: Element, name: string): Outline => {
   const resource = Object.hasOwn(element.resources, name) ? element.resources[name] : undefined
-  if (resource !== undefined) return outlineOf(element, [resource], [])
+  const operations = elementOperations(element).filter((one) => one.resource === resource)
+  if (resource !== undefined) return outlineOf(element, [resource], operations, [])
   const near = nearestNames(name, Object.keys(element.resources)).join(', ')
   throw new AppError(
     'not-found',

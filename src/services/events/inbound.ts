@@ -1,16 +1,16 @@
-import type { Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { OpenInstance } from '../instances/index.ts'
-import { finderStart, parseFinder } from '../pollers/index.ts'
+import { finderStart, inboundName, parseFinder } from '../pollers/index.ts'
 import { eventDraft } from './drafts.ts'
 import type { EventsNeed } from './need.ts'
 import { valueAt } from './value-at.ts'
 
 /** A call of a vendor about one or several instances (spec/contract.md 6.4). */
 export interface InboundCall {
-  readonly element: Element
+  /** As the path names it; whose element it is, the instance tells. */
+  readonly elementKeyOrId: string
   /** From the path: an instance's id, plain or in base64. */
   readonly pathId: string | undefined
   /** The header `Element-Instances`: ids, joined by commas. */
@@ -79,11 +79,14 @@ const objectsOf = (events: readonly JsonObject[]): readonly string[] => [
 
 /** Takes in the calls of vendors: each is stored as one event of each instance that it is about, then answered. */
 export const createInbound = (need: EventsNeed) => {
-  const { store } = need
+  const { store, catalogue } = need
 
-  const byFinder = async ({ element, payload, query }: InboundCall): Promise<readonly string[]> => {
+  /** An element of the catalogue by its own key; a posted one, which may be any organization's, as it is called. */
+  const nameOf = (keyOrId: string): string => catalogue.system.get(keyOrId)?.key ?? keyOrId.toLowerCase()
+
+  const byFinder = async (name: string, { payload, query }: InboundCall): Promise<readonly string[]> => {
     const call: JsonObject = { ...(isJsonObject(payload) ? payload : {}), body: payload, query }
-    const known = await store.directory.beginningWith('finder', finderStart(element.key))
+    const known = await store.directory.beginningWith('finder', finderStart(name))
     return known
       .filter(({ key }) => {
         const { path, valueHash } = parseFinder(key)
@@ -95,11 +98,13 @@ export const createInbound = (need: EventsNeed) => {
       .map(({ subjectId }) => String(subjectId))
   }
 
-  const open = async (element: Element, id: string): Promise<OpenInstance | undefined> => {
+  const open = async (name: string, id: string): Promise<OpenInstance | undefined> => {
     const found = await store.directory.find('instance', id)
     if (found === undefined) return undefined
     const instance = await need.instances.openById(found.organizationId, found.subjectId)
-    return instance?.element.key === element.key && instance.takesEvents ? instance : undefined
+    if (instance === null || !instance.takesEvents) return undefined
+    const names = [instance.element.key.toLowerCase(), inboundName(instance.element).toLowerCase()]
+    return names.includes(name.toLowerCase()) ? instance : undefined
   }
 
   const keep = async (instance: OpenInstance, payload: Json): Promise<string> => {
@@ -118,13 +123,14 @@ export const createInbound = (need: EventsNeed) => {
    * @throws AppError `not-found` where it is about no instance that takes events.
    */
   return async (call: InboundCall): Promise<readonly string[]> => {
-    const ids = [...new Set(namedIds(call) ?? (await byFinder(call)))].slice(0, mostInstances)
-    const opened = await Promise.all(ids.map((id) => open(call.element, id)))
+    const name = nameOf(call.elementKeyOrId)
+    const ids = [...new Set(namedIds(call) ?? (await byFinder(name, call)))].slice(0, mostInstances)
+    const opened = await Promise.all(ids.map((id) => open(name, id)))
     const instances = opened.filter((one) => one !== undefined)
     if (instances.length === 0) {
       throw new AppError(
         'not-found',
-        `No instance of ${call.element.key} with events found. Name it in the path /events/${call.element.key}/{id}, in the header Element-Instances, as instance_id in the body, or by event.notification.instance.finder.`,
+        `No instance of ${name.slice(0, 64)} with events found. Name it in the path /events/${name.slice(0, 64)}/{id}, in the header Element-Instances, as instance_id in the body, or by event.notification.instance.finder. By a finder an element that was posted is called by its id: /events/{element id}.`,
       )
     }
     const eventIds: string[] = []

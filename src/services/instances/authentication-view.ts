@@ -1,6 +1,6 @@
 import type { Element } from '#src/element/index.ts'
 import type { GrantRow } from '#src/store/index.ts'
-import { authOfRow, openGrant } from './grant-record.ts'
+import { authOfRow, isEndless, isRenewable, openGrant } from './grant-record.ts'
 import { type GrantState, stateOf } from './grant-times.ts'
 import type { InstancesNeed } from './need.ts'
 
@@ -8,7 +8,8 @@ import type { InstancesNeed } from './need.ts'
 export interface AuthenticationView {
   readonly principal: string
   readonly type: string
-  readonly expiresAt: string
+  /** When its access token ends; null: it is used until it is refused. */
+  readonly expiresAt: string | null
   readonly refreshExpiresAt: string | null
   /** The API's base URL, as the vendor named it with the last token. */
   readonly geolocation: string
@@ -24,12 +25,12 @@ export const authenticationView = (
   row: GrantRow,
 ): AuthenticationView => {
   const { grant } = openGrant(need, row)
-  const state = stateOf(row, grant.refreshToken !== null, new Date())
+  const state = stateOf(row, isRenewable(grant), new Date())
   const lapsed = `The connection has not been renewed in time and ended. Connect the instance again.`
   return {
     principal: row.principal,
     type: authOfRow(element, row).type,
-    expiresAt: row.expiresAt.toISOString(),
+    expiresAt: isEndless(row) ? null : row.expiresAt.toISOString(),
     refreshExpiresAt: row.refreshExpiresAt?.toISOString() ?? null,
     geolocation: grant.baseUrl,
     scopes: row.scopes,

@@ -93,7 +93,7 @@ export const requireKeys = (element: Element, configuration: Configuration): voi
 export const requireChoices = (element: Element, configuration: Configuration): void => {
   for (const { key, choices } of configOf(element)) {
     const value = configuration[key]?.trim().toLowerCase() ?? ''
-    if (choices === undefined || value === '' || choices.includes(value)) continue
+    if (choices === undefined || value === '' || choices.some((one) => one.toLowerCase() === value)) continue
     throw new AppError(
       'bad-request',
       `configuration.${key}: '${value.slice(0, 32)}' is none of ${choices.join(', ')}.`,
@@ -111,6 +111,28 @@ export const splitSecrets = (
     plain: Object.fromEntries(entries.filter(([key]) => !isSealedKey(element, key))),
     secret: Object.fromEntries(entries.filter(([key]) => isSealedKey(element, key))),
   }
+}
+
+const texts = (configuration: Configuration): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(configuration).flatMap(([key, value]): [string, string][] =>
+      value === null ? [] : [[key, value]],
+    ),
+  )
+
+/** What an element sees of a configuration, and which of it nobody else may. @param whole with the secrets in clear. */
+export const readableBy = (
+  element: Element,
+  plain: Configuration,
+  whole: Configuration,
+): {
+  readonly readable: Readonly<Record<string, string>>
+  readonly secrets: readonly string[] | undefined
+} => {
+  if (element.readsSecrets !== true) return { readable: texts(plain), secrets: undefined }
+  const readable = texts(whole)
+  const secrets = Object.keys(readable).filter((key) => isSecretKey(element, key))
+  return { readable, secrets: secrets.map((key) => readable[key] ?? '') }
 }
 
 /** Whether a default is shown where nothing is set: what events hang on shows itself once it is. */

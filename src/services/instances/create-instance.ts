@@ -1,23 +1,18 @@
 import type { Element } from '#src/element/index.ts'
+import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import { hashSecret, newSecret } from '#src/lib/secret.ts'
 import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { noElement } from '../catalogue/index.ts'
 import { hasEvents, storeEventSettings } from '../pollers/index.ts'
 import { readConfiguration, splitSecrets } from './configuration.ts'
-import {
-  type AskedConsent,
-  type Consent,
-  type Granted,
-  grantFor,
-  requireKeysFor,
-  wantedGrants,
-  withoutSpent,
-} from './connect.ts'
+import { type Granted, grantFor, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesNeed, type Record, sealContext } from './need.ts'
 import { sealSecrets } from './sealed.ts'
 import { cleanName, cleanTags } from './texts.ts'
+import { type AskedConsent, type Consent, wantedGrants } from './wanted.ts'
 
 export interface NewInstanceInput {
   readonly elementKeyOrId: string | number
@@ -38,6 +33,9 @@ export interface CreatedInstance {
   readonly element: Element
 }
 
+const inactive = ({ key }: Element): AppError =>
+  new AppError('conflict', `element: ${key} is not active. PUT /elements/${key}/active first.`)
+
 /**
  * Connects: checks the input, trades what was sent for grants, and stores instance, grants and token in one
  * transaction. Cut off before it, nothing of ours exists, and the same request with a new code works.
@@ -46,7 +44,8 @@ export interface CreatedInstance {
 export const createInstance =
   (need: InstancesNeed) =>
   async (caller: Caller, input: NewInstanceInput, record: Record): Promise<CreatedInstance> => {
-    const element = need.catalogue.find(input.elementKeyOrId)
+    const element = await need.catalogue.find(caller, input.elementKeyOrId)
+    if (element.posted?.active === false) throw inactive(element)
     const name = cleanName(input.name)
     const tags = input.tags === undefined ? [name] : cleanTags(input.tags)
     const configuration = readConfiguration(input.configuration)
@@ -64,6 +63,8 @@ export const createInstance =
     const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
     const token = newSecret()
     const row = await need.store.transaction(async (inside) => {
+      if (element.posted !== undefined && !(await inside.elements.hold(organizationId, element.id)))
+        throw noElement(input.elementKeyOrId)
       const instanceId = await inside.instances.nextId()
       const address = { organizationId, instanceId }
       const made = await inside.instances.insert({

@@ -44,8 +44,12 @@ const earliest = (...times: readonly number[]): Date | null => {
 }
 
 /** When to look at a grant that was stored at `now`. */
-export const dueAfterRenewal = (grant: Pick<Grant, 'refreshToken'> & Times, now: Date): Date | null => {
-  if (grant.refreshToken === null) return earliest(Math.max(now.getTime(), noticeTime(grant.expiresAt)))
+export const dueAfterRenewal = (
+  grant: Pick<Grant, 'refreshToken' | 'byPassword'> & Times,
+  now: Date,
+): Date | null => {
+  if (grant.refreshToken === null && grant.byPassword !== true)
+    return earliest(Math.max(now.getTime(), noticeTime(grant.expiresAt)))
   return earliest(aheadOfEnd(grant, now, Math.random() * spreadShare))
 }
 

@@ -15,6 +15,7 @@ import { createLists } from './list-instances.ts'
 import { type MigrationInput, migrateInstance } from './migrate-instance.ts'
 import {
   changedElsewhere,
+  elementsChangedElsewhere,
   type InstancesNeed,
   type InstancesRoom,
   instanceChannel,
@@ -66,7 +67,7 @@ export const createInstances = (need: InstancesNeed) => {
 
   /** The caller's own: another user's is not found. @throws AppError `not-found`. */
   const own = async (caller: Caller, instanceId: number, elementKeyOrId?: string): Promise<InstanceRow> => {
-    const key = elementKeyOrId === undefined ? undefined : catalogue.find(elementKeyOrId).key
+    const key = elementKeyOrId === undefined ? undefined : (await catalogue.find(caller, elementKeyOrId)).key
     const row = await store.instances.find(caller.organizationId, instanceId)
     if (row === undefined || row.userId !== caller.userId) throw noInstance(instanceId)
     if (key !== undefined && row.elementKey !== key) throw noInstance(instanceId)
@@ -85,8 +86,8 @@ export const createInstances = (need: InstancesNeed) => {
     return show.one(row)
   }
 
-  const itemsOf = (row: InstanceRow): readonly ConfigurationItem[] => {
-    const element = catalogue.find(row.elementKey)
+  const itemsOf = async (row: InstanceRow): Promise<readonly ConfigurationItem[]> => {
+    const element = await catalogue.elementOf(row)
     return configurationItems(element, row.instanceId, wholeConfiguration(room, row))
   }
 
@@ -100,6 +101,8 @@ export const createInstances = (need: InstancesNeed) => {
       store.listen(
         instanceChannel,
         (payload) => {
+          const ofElements = elementsChangedElsewhere(room, payload)
+          if (ofElements !== null) opener.forgetElements(ofElements)
           const organizationId = mappingsChangedElsewhere(room, payload)
           if (organizationId !== null) opener.forgetOrganization(organizationId)
           const instanceId = changedElsewhere(room, payload)
@@ -108,12 +111,15 @@ export const createInstances = (need: InstancesNeed) => {
           changes.tell(instanceId)
         },
         () => {
+          catalogue.forgetAll()
           opener.forgetAll()
           changes.tellAll()
         },
       ),
     /** Runs a transaction that changes what an instance, or an organization's, is seen through. */
     changeMappings: opener.changeMappings,
+    /** Runs a transaction that changes elements of an organization. */
+    changeElements: opener.changeElements,
     /** Looks after one grant that is due. */
     keepGrant: createGrantCare(room, opener),
     /** Before a stop: lets renewals come to their end, for at most so long. */
@@ -196,7 +202,7 @@ export const createInstances = (need: InstancesNeed) => {
       caller: Caller,
       instanceId: number,
       itemId: string,
-    ): Promise<ConfigurationItem> => itemWithId(itemsOf(await own(caller, instanceId)), itemId),
+    ): Promise<ConfigurationItem> => itemWithId(await itemsOf(await own(caller, instanceId)), itemId),
     /** Sets one value; a mask leaves it. @throws AppError `not-found`, `bad-request`. */
     setConfigurationItem: async (
       caller: Caller,
@@ -206,9 +212,9 @@ export const createInstances = (need: InstancesNeed) => {
       record: Record,
     ): Promise<ConfigurationItem> => {
       const row = await own(caller, instanceId)
-      const { key } = itemWithId(itemsOf(row), itemId)
+      const { key } = itemWithId(await itemsOf(row), itemId)
       const changed = await update(caller, row, { configuration: { [key]: value }, deep: false }, record)
-      return itemWithId(itemsOf(changed), itemId)
+      return itemWithId(await itemsOf(changed), itemId)
     },
   }
 }

@@ -40,7 +40,7 @@ export const createLists = (room: InstancesRoom, show: Show) => {
       userId: caller.userId,
       tags: input.tags.map((tag) => storable('tags[]', tag)),
       searchText: input.searchText === undefined ? null : storable('searchText', input.searchText),
-      elementKey: input.element === undefined ? null : catalogue.find(input.element).key,
+      elementKey: input.element === undefined ? null : (await catalogue.find(caller, input.element)).key,
       afterId: input.afterId,
       skip: input.skip,
       limit: input.pageSize + 1,
@@ -61,7 +61,7 @@ export const createLists = (room: InstancesRoom, show: Show) => {
     /** The same with less of each. */
     lightPage: async (caller: Caller, input: PageInput): Promise<Page<LightInstanceView>> => {
       const { shown, next } = await rowsOf(caller, input)
-      return { items: show.light(shown), ...next }
+      return { items: await show.light(shown), ...next }
     },
     /** The first of the caller's own instances. @throws AppError `not-found` when none matches. */
     list: async (caller: Caller, input: ListInput): Promise<readonly InstanceView[]> => {
@@ -73,10 +73,12 @@ export const createLists = (room: InstancesRoom, show: Show) => {
       const counts = await store.instances.count(caller.organizationId, caller.userId)
       return {
         totalInstances: counts.reduce((sum, one) => sum + one.count, 0),
-        elementInstances: counts.map(({ elementKey, count }) => {
-          const { id, key, title, hub } = catalogue.find(elementKey)
-          return { elementId: id, elementKey: key, elementName: title, hub, count }
-        }),
+        elementInstances: await Promise.all(
+          counts.map(async ({ elementKey, count }) => {
+            const { id, key, title, hub } = await catalogue.elementOf({ ...caller, elementKey })
+            return { elementId: id, elementKey: key, elementName: title, hub, count }
+          }),
+        ),
       }
     },
   }

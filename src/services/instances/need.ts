@@ -46,6 +46,17 @@ export const mappingsChangedElsewhere = ({ sender }: InstancesRoom, payload: str
   return from === sender || id === undefined ? null : Number(id)
 }
 
+/** How changed elements of an organization are told: on the channel of instances, which are opened by them. */
+export const elementsChanged = ({ sender }: InstancesRoom, organizationId: number): string =>
+  `elements-${organizationId} ${sender}`
+
+/** The organization whose elements another process changed; null where the message is of something else. */
+export const elementsChangedElsewhere = ({ sender }: InstancesRoom, payload: string): number | null => {
+  const [what = '', from] = payload.split(' ')
+  const id = /^elements-(\d+)$/.exec(what)?.[1]
+  return from === sender || id === undefined ? null : Number(id)
+}
+
 /** The instance that another process changed; null for what this one sent itself. */
 export const changedElsewhere = ({ sender }: InstancesRoom, payload: string): number | null => {
   const [id, from] = payload.split(' ')

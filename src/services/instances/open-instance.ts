@@ -8,13 +8,20 @@ import type { Caller } from '../accounts/index.ts'
 import { type Transformation, transformationsOf } from '../mapping/index.ts'
 import { hasEvents } from '../pollers/index.ts'
 import { type CallbackSettings, callbackSettings } from './callback.ts'
-import type { Configuration } from './configuration.ts'
-import { authOf, loginContext, siteOf } from './connect.ts'
+import { type Configuration, readableBy } from './configuration.ts'
+import { loginContext } from './connect.ts'
 import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
 import { createGrantKeeper, type GrantKeeper } from './grants.ts'
 import { createKeepers } from './keepers.ts'
-import { type InstancesRoom, instanceChanged, instanceChannel, mappingsChanged } from './need.ts'
+import {
+  elementsChanged,
+  type InstancesRoom,
+  instanceChanged,
+  instanceChannel,
+  mappingsChanged,
+} from './need.ts'
 import { openSecrets } from './sealed.ts'
+import { authOf, siteOf } from './site-of.ts'
 
 /** A connection, ready for calls. */
 export interface OpenInstance {
@@ -24,6 +31,10 @@ export interface OpenInstance {
   readonly site: Site
   /** Values that are no secret. */
   readonly configuration: Configuration
+  /** What its element sees: those, or all where it reads secrets. */
+  readonly readable: Readonly<Record<string, string>>
+  /** The secrets among them; undefined: none. */
+  readonly secrets: readonly string[] | undefined
   readonly disabled: boolean
   /** Whose it is, as its events tell it. */
   readonly owner: InstanceOwner
@@ -111,14 +122,15 @@ export const createOpener = (need: InstancesRoom) => {
   const openRow = async (row: InstanceRow): Promise<OpenInstance> => {
     const { organizationId, instanceId, configuration, disabled } = row
     const grants = await need.store.grants.ofInstance(organizationId, instanceId)
-    const element = need.catalogue.find(row.elementKey)
+    const element = await need.catalogue.elementOf(row)
     const mapped = await need.store.transformations.ofInstance(organizationId, row, element.key)
     const whole = { ...configuration, ...openSecrets(need, row) }
     dropKeepers(instanceId, grants)
     const held = grants.map((grant): [Principal, GrantKeeper] => {
       const auth = authOfRow(element, grant)
-      const { site, client } = loginContext(need, element, whole, auth, () => undefined)
-      return [grant.principal, keeperFor({ organizationId, instanceId, element, auth, site, client }, grant)]
+      const { site, client, configured } = loginContext(need, element, whole, auth, () => undefined)
+      const grantOwner = { organizationId, instanceId, element, auth, site, client, configured }
+      return [grant.principal, keeperFor(grantOwner, grant)]
     })
     return {
       organizationId,
@@ -126,6 +138,7 @@ export const createOpener = (need: InstancesRoom) => {
       element,
       site: siteOf(element, whole),
       configuration,
+      ...readableBy(element, configuration, whole),
       disabled,
       owner: { accountId: row.accountId, userId: row.userId, name: row.name, tags: row.tags },
       takesEvents: hasEvents(whole),
@@ -184,6 +197,12 @@ export const createOpener = (need: InstancesRoom) => {
     changes += 1
     openedById.deleteWhere((_id, instance) => instance.organizationId === organizationId)
     opened.deleteWhere((_hash, instance) => instance === null || instance.organizationId === organizationId)
+  }
+
+  /** Elements first: what is opened from here on is opened by the new ones. */
+  const forgetElements = (organizationId: number): void => {
+    need.catalogue.forget(organizationId)
+    forgetOrganization(organizationId)
   }
 
   return {
@@ -250,6 +269,23 @@ export const createOpener = (need: InstancesRoom) => {
       } finally {
         if (one) forget(ownerId)
         else forgetOrganization(organizationId)
+      }
+    },
+    forgetElements,
+    /**
+     * Runs a transaction that changes elements of an organization, one after the other. Other processes hear of it
+     * when it commits; its instances are opened anew.
+     */
+    changeElements: async <T>(organizationId: number, run: (inside: Tables) => Promise<T>): Promise<T> => {
+      try {
+        return await need.store.transaction(async (inside) => {
+          await inside.elements.beginChange(organizationId)
+          const made = await run(inside)
+          await inside.instances.announce(instanceChannel, elementsChanged(need, organizationId))
+          return made
+        })
+      } finally {
+        forgetElements(organizationId)
       }
     },
     settle: keepers.settle,

@@ -1,3 +1,4 @@
+import type { Element } from '#src/element/index.ts'
 import type { GrantRow, InstanceRow, UserRow } from '#src/store/index.ts'
 import { authenticationView } from './authentication-view.ts'
 import type { InstancesRoom } from './need.ts'
@@ -10,6 +11,9 @@ const userFirst = (one: GrantRow, two: GrantRow): number => two.principal.locale
 /** Turns rows of one organization into what the API shows. */
 export const createShow = (room: InstancesRoom) => {
   const { store, accounts, catalogue } = room
+
+  const elementsOf = (rows: readonly InstanceRow[]): Promise<readonly Element[]> =>
+    Promise.all(rows.map(async (row) => catalogue.elementOf(row)))
 
   /** However many rows: one statement for their grants, and one a user, who is one and the same in a listing. */
   const all = async (rows: readonly InstanceRow[]): Promise<readonly InstanceView[]> => {
@@ -26,8 +30,10 @@ export const createShow = (room: InstancesRoom) => {
     const byUser = new Map(
       users.flatMap((user): [number, UserRow][] => (user === undefined ? [] : [[user.userId, user]])),
     )
-    return rows.map((row) => {
-      const element = catalogue.find(row.elementKey)
+    const elements = await elementsOf(rows)
+    return rows.map((row, at) => {
+      const element = elements[at]
+      if (element === undefined) throw new Error('a row has no element')
       const authentication = grants
         .filter(({ instanceId }) => instanceId === row.instanceId)
         .sort(userFirst)
@@ -50,10 +56,13 @@ export const createShow = (room: InstancesRoom) => {
       if (view === undefined) throw new Error('a row gave no view')
       return view
     },
-    light: (rows: readonly InstanceRow[]): readonly LightInstanceView[] =>
-      rows.map((row) =>
-        lightView({ row, element: catalogue.find(row.elementKey), token: openToken(room, row) }),
-      ),
+    light: async (rows: readonly InstanceRow[]): Promise<readonly LightInstanceView[]> => {
+      const elements = await elementsOf(rows)
+      return elements.flatMap((element, at) => {
+        const row = rows[at]
+        return row === undefined ? [] : [lightView({ row, element, token: openToken(room, row) })]
+      })
+    },
   }
 }
 

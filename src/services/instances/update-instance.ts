@@ -5,26 +5,14 @@ import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { changesEvents, storeEventSettings } from '../pollers/index.ts'
 import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
-import {
-  type AskedConsent,
-  authOf,
-  type Consent,
-  connectsMain,
-  type Granted,
-  grantFor,
-  refreshTokenKey,
-  requireKeptKeys,
-  requireKeysFor,
-  siteKeys,
-  siteOf,
-  wantedGrants,
-  withoutSpent,
-} from './connect.ts'
+import { type Granted, grantFor, requireKeptKeys, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesRoom, mask, noInstance, type Record } from './need.ts'
 import type { Opener } from './open-instance.ts'
 import { sealSecrets, wholeConfiguration } from './sealed.ts'
+import { authOf, siteKeys, siteOf } from './site-of.ts'
 import { cleanName, cleanTags } from './texts.ts'
+import { type AskedConsent, type Consent, connectsMain, refreshTokenKey, wantedGrants } from './wanted.ts'
 
 /** What a client wants to be different; absent parts stay. */
 export interface ChangeInput {
@@ -49,10 +37,15 @@ interface NextState {
   readonly configuration: Configuration
 }
 
-const requireSameElement = (room: InstancesRoom, element: Element, wanted: string | number): void => {
+const requireSameElement = async (
+  room: InstancesRoom,
+  caller: Caller,
+  element: Element,
+  wanted: string | number,
+): Promise<void> => {
   const names = [element.key, String(element.id), ...element.formerIds.map(String)]
   if (names.includes(String(wanted).toLowerCase())) return
-  const other = room.catalogue.all().find(({ key, id }) => [key, String(id)].includes(String(wanted)))
+  const other = (await room.catalogue.seenNow(caller)).get(wanted)
   throw new AppError(
     'bad-request',
     `element: this instance belongs to ${element.key}; ${other === undefined ? 'there is no such element' : 'an instance cannot move to another element'}. Create a new instance instead.`,
@@ -185,8 +178,8 @@ export const updateInstance =
   (room: InstancesRoom, opener: Opener) =>
   async (caller: Caller, found: InstanceRow, input: ChangeInput, record: Record): Promise<InstanceRow> => {
     const { organizationId, instanceId } = found
-    const element = room.catalogue.find(found.elementKey)
-    if (input.element !== undefined) requireSameElement(room, element, input.element)
+    const element = await room.catalogue.elementOf(found)
+    if (input.element !== undefined) await requireSameElement(room, caller, element, input.element)
     const consent = consentIn(element, found, input)
     const planned = nextState(room, element, found, input, consent)
     const granted = await grantsFor(room, element, found, planned.configuration, consent, record)

@@ -55,8 +55,8 @@ const passedFields = (plan: MappingPlan, { fields }: Resource): Readonly<Record<
 const documented = (transformation: Transformation, resource: Resource): Resource => {
   const { row } = transformation
   const plan = compileMapping(transformation, resource)
-  const { search, retrieve, create, update, remove } = resource.verbs
-  const verbs = { search, retrieve, create, update, remove }
+  const { search, retrieve, create, update, replace, remove } = resource.verbs
+  const verbs = { search, retrieve, create, update, replace, remove }
   const { otherNames, actions, contents, upload, generations, aliases, ...rest } = resource
   return {
     ...rest,

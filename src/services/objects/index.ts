@@ -1,6 +1,6 @@
 // Hub calls: rows of a customer's vendor, through one open instance.
 // Knows resources by what elements say of them; no vendor's name, no HTTP.
-import type { CollectionResult, Content, Given, Resource } from '#src/element/index.ts'
+import type { Action, CollectionResult, Content, Given, Resource } from '#src/element/index.ts'
 import {
   dropNulls,
   type Engine,
@@ -54,7 +54,7 @@ export { backgroundCall, type HubCall } from './connection.ts'
 export { documentedElement, shownInDocs } from './documented.ts'
 export { shortList } from './notice.ts'
 export { objectMetadata, objectSummaries } from './object-metadata.ts'
-export { hubResourceNamed, resourceNamed } from './resources.ts'
+export { elementPath, hubResourceNamed, isPathOf, resourceNamed } from './resources.ts'
 
 export type Objects = ReturnType<typeof createObjects>
 
@@ -233,18 +233,20 @@ export const createObjects = (need: ObjectsNeed) => {
     remove: (call: HubCall, resource: Resource, address: RowAddress): Promise<void> =>
       engine.remove(connectionOf(call), resource, address),
     /** @throws AppError `not-found` naming the actions of the resource. */
+    action: (resource: Resource, name: string): Action => {
+      const actions = resource.actions ?? {}
+      const action = Object.hasOwn(actions, name) ? actions[name] : undefined
+      if (action === undefined) throw noAction(resource, name)
+      return action
+    },
     act: async (
       call: HubCall,
       resource: Resource,
       address: RowAddress,
-      name: string,
+      action: Action,
       body: JsonObject,
-    ): Promise<RowReply> => {
-      const actions = resource.actions ?? {}
-      const action = Object.hasOwn(actions, name) ? actions[name] : undefined
-      if (action === undefined) throw noAction(resource, name)
-      return written(call, await engine.act(connectionOf(call), resource, address, action, body))
-    },
+    ): Promise<RowReply> =>
+      written(call, await engine.act(connectionOf(call), resource, address, action, body)),
     /** The content of that name; undefined: the resource has none. */
     content: (resource: Resource, name: string): Content | undefined => {
       const contents = resource.contents ?? {}

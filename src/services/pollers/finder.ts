@@ -1,4 +1,6 @@
+import type { Element } from '#src/element/index.ts'
 import { hashSecret } from '#src/lib/secret.ts'
+import { isPosted } from '../catalogue/index.ts'
 
 const finderKey = 'event.notification.instance.finder'
 
@@ -19,12 +21,19 @@ export const finderOf = (configuration: Readonly<Record<string, string | null>>)
   return path === '' || !value ? undefined : { path, valueHash: hashSecret(value) }
 }
 
+/**
+ * The name by which a vendor's call finds instances of an element. Of a posted element it is the id: other organizations
+ * may have its key, and would get its calls.
+ */
+export const inboundName = (element: Element): string =>
+  isPosted(element) ? String(element.id) : element.key
+
 /** How the directory's keys of an element's finders begin. */
-export const finderStart = (elementKey: string): string => `${elementKey} `
+export const finderStart = (name: string): string => `${name} `
 
 /** The directory's key of one instance's finder. */
-export const printFinder = (elementKey: string, instanceId: number, { path, valueHash }: Finder): string =>
-  `${finderStart(elementKey)}${instanceId} ${valueHash} ${path}`
+export const printFinder = (name: string, instanceId: number, { path, valueHash }: Finder): string =>
+  `${finderStart(name)}${instanceId} ${valueHash} ${path}`
 
 export const parseFinder = (key: string): Finder => {
   const [, , valueHash = '', ...path] = key.split(' ')

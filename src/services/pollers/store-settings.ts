@@ -2,7 +2,7 @@ import { type Element, resourceIn } from '#src/element/index.ts'
 import type { PollerSetting, Tables } from '#src/store/index.ts'
 import { compileMapping, transformationsOf } from '../mapping/index.ts'
 import type { Pollable } from './entry.ts'
-import { finderOf, printFinder } from './finder.ts'
+import { finderOf, inboundName, printFinder } from './finder.ts'
 import { type EventSettings, readEventSettings } from './settings.ts'
 
 /** Whose events they are. */
@@ -61,7 +61,7 @@ export const storeEventSettings = async (
   await inside.directory.removeSubject('finder', organizationId, instanceId)
   const finder = settings.enabled ? finderOf(configuration) : undefined
   if (finder !== undefined) {
-    const key = printFinder(element.key, instanceId, finder)
+    const key = printFinder(inboundName(element), instanceId, finder)
     await inside.directory.add('finder', key, organizationId, instanceId)
   }
   if (settings.callbackUrl === undefined) {

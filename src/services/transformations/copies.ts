@@ -65,10 +65,10 @@ export const createCopies = (need: TransformationsNeed, mappings: Mappings) => {
     caller: Caller,
     vdrId: number,
   ): Promise<{ vdr: Vdr; transformations: readonly Parts[] }> => {
-    const ready = systemDefinitions(catalogue).find(({ id }) => id === vdrId)
+    const ready = systemDefinitions(catalogue.system).find(({ id }) => id === vdrId)
     const vdr =
-      systemVdrs(catalogue).find(({ id }) => id === vdrId) ??
-      (await readVdr(store, catalogue, caller.organizationId, { vdrId }))
+      systemVdrs(catalogue.system).find(({ id }) => id === vdrId) ??
+      (await readVdr(store, await catalogue.seenBy(caller), caller.organizationId, { vdrId }))
     const own = ready === undefined ? byElement(await sharedRows(caller, vdr.objectName)) : []
     const merged = own.flatMap((rows) => transformationOf(rows) ?? [])
     return {
@@ -78,10 +78,14 @@ export const createCopies = (need: TransformationsNeed, mappings: Mappings) => {
   }
 
   /** @throws AppError `not-found` for an element that is not mapped. */
-  const chosen = (all: readonly Parts[], elements: CloneAsked['elements']): readonly Parts[] => {
+  const chosen = async (
+    caller: Caller,
+    all: readonly Parts[],
+    elements: CloneAsked['elements'],
+  ): Promise<readonly Parts[]> => {
     if (elements === 'all') return all
-    const found = elements.map((name) => {
-      const { key } = catalogue.find(name)
+    const named = await Promise.all(elements.map(async (name) => catalogue.find(caller, name)))
+    const found = named.map(({ key }) => {
       const one = all.find(({ row }) => row.elementKey === key)
       if (one !== undefined) return one
       throw new AppError(
@@ -105,23 +109,23 @@ export const createCopies = (need: TransformationsNeed, mappings: Mappings) => {
       const fields = checkedFields(uniquePaths(vdr))
       const keeps = { fields: false, configuration: false, script: false }
       const plans: MappedPlan[] = []
-      for (const one of chosen(transformations, asked.elements)) {
+      for (const one of await chosen(caller, transformations, asked.elements)) {
         const parts: readonly MappedPart[] = [{ level, input: inputOf(one), keeps }]
         const element = one.row.elementKey
         plans.push(await mappings.planMapped(caller, { objectName, element, instanceId: undefined, parts }))
       }
-      return changeVdrs(need, caller, async (inside, organizationId) => {
+      return changeVdrs(need, caller, async (inside, organizationId, elements) => {
         const { description } = vdr
         const stored = await numbered(inside, fields, [])
         const made = await inside.objectDefinitions.insert(owner, { objectName, description, fields: stored })
         if (made === undefined) throw twice('definition', objectName, level)
         for (const plan of plans) await mappings.storeMappedPlan(inside, plan, true)
-        return readVdr(inside, catalogue, organizationId, { objectName })
+        return readVdr(inside, elements, organizationId, { objectName })
       })
     },
     /** @throws AppError `not-found`. */
     exportVdr: async (caller: Caller, objectName: string): Promise<Exported> => {
-      const vdr = await readVdr(store, catalogue, caller.organizationId, { objectName })
+      const vdr = await readVdr(store, await catalogue.seenBy(caller), caller.organizationId, { objectName })
       const rows = await sharedRows(caller, objectName)
       const isShared = ({ level, associatedId }: Vdr['fields'][number]): boolean =>
         level === 'organization' || (level === 'account' && associatedId === caller.accountId)
@@ -146,10 +150,10 @@ export const createCopies = (need: TransformationsNeed, mappings: Mappings) => {
       const asked = await askedOf(need, caller, input, stored)
       const plans: MappedPlan[] = []
       for (const one of mapped) plans.push(await mappings.planMapped(caller, one))
-      const vdr = await changeVdrs(need, caller, async (inside, organizationId) => {
+      const vdr = await changeVdrs(need, caller, async (inside, organizationId, elements) => {
         await storeVdr(inside, organizationId, { objectName, description: input.description, ...asked })
         for (const plan of plans) await mappings.storeMappedPlan(inside, plan, false)
-        return readVdr(inside, catalogue, organizationId, { objectName })
+        return readVdr(inside, elements, organizationId, { objectName })
       })
       return { vdr, ignored: [...asked.ignored, ...plans.flatMap(({ ignored }) => ignored)] }
     },

@@ -93,7 +93,7 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
   /** @throws AppError `not-found`, `bad-request` without an element, and where the instance is of another. */
   const elementOf = async (caller: Caller, { element, instanceId }: Whose): Promise<Element> => {
     if (element !== undefined) {
-      const found = catalogue.find(element)
+      const found = await catalogue.find(caller, element)
       const row =
         instanceId === undefined ? undefined : await store.instances.find(caller.organizationId, instanceId)
       if (row === undefined || row.elementKey === found.key) return found
@@ -102,7 +102,8 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
         `elementKey: instance ${instanceId} is of ${row.elementKey}. Leave one of them out.`,
       )
     }
-    if (instanceId !== undefined) return catalogue.find((await instances.get(caller, instanceId)).element.key)
+    if (instanceId !== undefined)
+      return catalogue.find(caller, (await instances.get(caller, instanceId)).element.key)
     throw new AppError('bad-request', 'elementKey: send the key of an element, or the id of an instance.')
   }
 
@@ -182,8 +183,9 @@ export const createMappedLevels = (need: TransformationsNeed, rowOf: RowOf) => {
       instanceId: number | undefined,
     ): Promise<readonly Omit<MappedLevels, 'ignored'>[]> => {
       const stored = await store.transformations.everywhere(caller.organizationId, objectName)
+      const known = await catalogue.seenBy(caller)
       const elements = mappedElementIds
-        .map((id) => catalogue.find(id))
+        .flatMap((id) => known.get(id) ?? [])
         .filter(({ key }) => stored.some(({ elementKey }) => elementKey === key))
       const reads = elements.map(async (element) => {
         const whose = await seenBy(caller, { objectName, element: element.key, instanceId })

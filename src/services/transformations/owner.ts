@@ -61,7 +61,7 @@ export const whatOf = async (
     asked.level === 'instance'
       ? (await need.instances.get(caller, asked.instanceId)).element.key
       : (keyOrId ?? '')
-  return { owner, element: need.catalogue.find(named) }
+  return { owner, element: await need.catalogue.find(caller, named) }
 }
 
 /** The levels whose definitions hold at one: its own, and those above it. */

@@ -1,5 +1,5 @@
 import type { NewTransformation } from '#src/store/index.ts'
-import type { Catalogue } from '../catalogue/index.ts'
+import type { Seen } from '../catalogue/index.ts'
 import type { FieldWithoutId } from './fields.ts'
 import { readyMadeDefinitions, readyMadeOf } from './ready-made.ts'
 
@@ -18,8 +18,8 @@ export interface SystemDefinition {
 const fieldsAtMost = 100
 
 /** Every ready-made common resource, with how the catalogue's elements are mapped to it. */
-export const systemDefinitions = (catalogue: Pick<Catalogue, 'all'>): readonly SystemDefinition[] => {
-  const mapped = catalogue.all().flatMap(readyMadeOf)
+export const systemDefinitions = (elements: Pick<Seen, 'all'>): readonly SystemDefinition[] => {
+  const mapped = elements.all().flatMap(readyMadeOf)
   return readyMadeDefinitions.map(({ objectName, description, fields }, at) => ({
     ...{ id: at + 1, objectName, description: description ?? '' },
     fields: fields.map((field, place) => ({ ...field, id: (at + 1) * fieldsAtMost + place + 1 })),

@@ -14,8 +14,8 @@ export const createTakeOver = (
   /** What an application may be written for, whichever vendor stands behind it. */
   readyMadeDefinitions: () => readyMadeDefinitions,
   /** The same of an element of the catalogue. @throws AppError `not-found` for an element that there is not. */
-  catalogueTransformations: (element: string): readonly NewTransformation[] =>
-    readyMadeOf(need.catalogue.find(element)),
+  catalogueTransformations: async (caller: Caller, element: string): Promise<readonly NewTransformation[]> =>
+    readyMadeOf(await need.catalogue.find(caller, element)),
   /** How an element is mapped to them. @throws AppError `not-found` where it is not. */
   readyMadeTransformations: async (
     caller: Caller,

@@ -1,6 +1,6 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { DefinedField, DefinitionRow, LevelName, Tables, TransformationRow } from '#src/store/index.ts'
-import type { Catalogue } from '../catalogue/index.ts'
+import type { Seen } from '../catalogue/index.ts'
 import { type SystemDefinition, systemDefinitions } from './system.ts'
 
 /** A field of a common resource with the level that defines it. */
@@ -22,6 +22,9 @@ export interface Vdr {
   readonly elementInstanceIds: readonly number[]
 }
 
+/** The elements that common resources may be mapped to, as one viewer sees them. */
+export type MappedElements = Pick<Seen, 'all'>
+
 const fieldsOf = ({ level, ownerId, fields }: DefinitionRow): readonly VdrField[] =>
   fields.map((field) => ({
     ...field,
@@ -29,15 +32,15 @@ const fieldsOf = ({ level, ownerId, fields }: DefinitionRow): readonly VdrField[
     ...(level === 'organization' ? {} : { associatedId: ownerId }),
   }))
 
-const elementIds = (catalogue: Catalogue, keys: readonly string[]): readonly number[] =>
-  catalogue
+const elementIds = (elements: MappedElements, keys: readonly string[]): readonly number[] =>
+  elements
     .all()
     .filter(({ key }) => keys.includes(key))
     .map(({ id }) => id)
 
 /** @param rows of one name, from the top. */
 const merged = (
-  catalogue: Catalogue,
+  elements: MappedElements,
   rows: readonly DefinitionRow[],
   mapped: readonly TransformationRow[],
 ): readonly Vdr[] => {
@@ -50,7 +53,7 @@ const merged = (
       description: rows.find(({ description }) => description)?.description ?? '',
       fields: rows.flatMap(fieldsOf),
       mappedElementIds: elementIds(
-        catalogue,
+        elements,
         mapped.map(({ elementKey }) => elementKey),
       ),
       elementInstanceIds: [...new Set(instances.map(({ ownerId }) => ownerId))],
@@ -73,12 +76,12 @@ const groupedByName = <Row extends { readonly objectName: string }>(
 /** Every common resource of an organization, by name. */
 export const everyVdr = async (
   tables: Tables,
-  catalogue: Catalogue,
+  elements: MappedElements,
   organizationId: number,
 ): Promise<readonly Vdr[]> => {
   const defined = groupedByName(await tables.objectDefinitions.everywhere(organizationId))
   const mapped = groupedByName(await tables.transformations.everywhere(organizationId))
-  return [...defined].flatMap(([name, rows]) => merged(catalogue, rows, mapped.get(name) ?? []))
+  return [...defined].flatMap(([name, rows]) => merged(elements, rows, mapped.get(name) ?? []))
 }
 
 /** How a common resource is named: by its number, or by its name. */
@@ -95,7 +98,7 @@ export const noVdr = (named: VdrNamed): AppError =>
 /** @throws AppError `not-found`. */
 export const readVdr = async (
   tables: Tables,
-  catalogue: Catalogue,
+  elements: MappedElements,
   organizationId: number,
   named: VdrNamed,
 ): Promise<Vdr> => {
@@ -103,26 +106,26 @@ export const readVdr = async (
   const [first] = rows
   if (first === undefined) throw noVdr(named)
   const mapped = await tables.transformations.everywhere(organizationId, first.objectName)
-  const [vdr] = merged(catalogue, rows, mapped)
+  const [vdr] = merged(elements, rows, mapped)
   if (vdr === undefined) throw noVdr(named)
   return vdr
 }
 
 const systemVdr = (
-  catalogue: Catalogue,
+  elements: MappedElements,
   { id, objectName, description, fields, transformations }: SystemDefinition,
 ): Vdr => ({
   ...{ id, objectName, description, elementInstanceIds: [] },
   fields: fields.map((field) => ({ ...field, level: 'system' })),
   mappedElementIds: elementIds(
-    catalogue,
+    elements,
     transformations.map(({ elementKey }) => elementKey),
   ),
 })
 
 /** The ready-made ones. */
-export const systemVdrs = (catalogue: Catalogue): readonly Vdr[] =>
-  systemDefinitions(catalogue).map((one) => systemVdr(catalogue, one))
+export const systemVdrs = (elements: MappedElements): readonly Vdr[] =>
+  systemDefinitions(elements).map((one) => systemVdr(elements, one))
 
 /** A ready-made one with what an organization defines and maps of its name. */
 export const withOwn = (system: Vdr, own: Vdr | undefined): Vdr =>

@@ -1,7 +1,16 @@
 import type { LevelOwner, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { checkObjectName, inUse, isSame, type TransformationsNeed, twice } from './owner.ts'
-import { everyVdr, noVdr, readVdr, systemVdrs, type Vdr, type VdrNamed, withOwn } from './vdr.ts'
+import {
+  everyVdr,
+  type MappedElements,
+  noVdr,
+  readVdr,
+  systemVdrs,
+  type Vdr,
+  type VdrNamed,
+  withOwn,
+} from './vdr.ts'
 import { askedOf, type VdrInput } from './vdr-asked.ts'
 import { readVdrFilter } from './vdr-filter.ts'
 import { renameVdr, storeVdr } from './vdr-store.ts'
@@ -15,23 +24,26 @@ export interface StoredVdr {
 /** The common resource of a number or name, if there is one. */
 export const findVdr = async (
   { store, catalogue }: TransformationsNeed,
-  { organizationId }: Caller,
+  caller: Caller,
   named: VdrNamed,
 ): Promise<Vdr | undefined> => {
+  const { organizationId } = caller
   const [row] = await store.objectDefinitions.everywhere(organizationId, named)
-  return row === undefined ? undefined : readVdr(store, catalogue, organizationId, named)
+  return row === undefined ? undefined : readVdr(store, await catalogue.seenBy(caller), organizationId, named)
 }
 
 /** A change, after the one before it, that may touch what any instance of the organization is seen through. */
-export const changeVdrs = <T>(
-  { instances }: TransformationsNeed,
-  { organizationId }: Caller,
-  run: (inside: Tables, organizationId: number) => Promise<T>,
+export const changeVdrs = async <T>(
+  { instances, catalogue }: TransformationsNeed,
+  caller: Caller,
+  run: (inside: Tables, organizationId: number, elements: MappedElements) => Promise<T>,
 ): Promise<T> => {
+  const { organizationId } = caller
+  const elements = await catalogue.seenBy(caller)
   const owner: LevelOwner = { organizationId, level: 'organization', ownerId: organizationId }
   return instances.changeMappings(owner, async (inside) => {
     await inside.objectDefinitions.lock(organizationId)
-    return run(inside, organizationId)
+    return run(inside, organizationId, elements)
   })
 }
 
@@ -39,11 +51,13 @@ export const changeVdrs = <T>(
 export const createVdrs = (need: TransformationsNeed) => {
   const { store, catalogue } = need
 
-  const change = <T>(caller: Caller, run: (inside: Tables, organizationId: number) => Promise<T>) =>
-    changeVdrs(need, caller, run)
+  const change = <T>(
+    caller: Caller,
+    run: (inside: Tables, organizationId: number, elements: MappedElements) => Promise<T>,
+  ) => changeVdrs(need, caller, run)
 
   const systemNamed = (named: VdrNamed): Vdr | undefined =>
-    'vdrId' in named ? systemVdrs(catalogue).find(({ id }) => id === named.vdrId) : undefined
+    'vdrId' in named ? systemVdrs(catalogue.system).find(({ id }) => id === named.vdrId) : undefined
 
   /** A ready-made one takes fields of lower levels beside its own, which stay as they are, like its name. */
   const changeSystem = async (
@@ -79,31 +93,34 @@ export const createVdrs = (need: TransformationsNeed) => {
   return {
     /** @throws AppError `bad-query`. */
     vdrs: async (
-      { organizationId }: Caller,
+      caller: Caller,
       { systemOnly, where }: { readonly systemOnly: boolean; readonly where: string },
     ): Promise<readonly Vdr[]> => {
       const matches = readVdrFilter(where)
-      const all = systemOnly ? systemVdrs(catalogue) : await everyVdr(store, catalogue, organizationId)
+      const all = systemOnly
+        ? systemVdrs(catalogue.system)
+        : await everyVdr(store, await catalogue.seenNow(caller), caller.organizationId)
       return all.filter(matches)
     },
     /** @throws AppError `not-found`. */
     vdr: async (caller: Caller, named: VdrNamed): Promise<Vdr> => {
       const ready = systemNamed(named)
-      if (ready === undefined) return readVdr(store, catalogue, caller.organizationId, named)
+      if (ready === undefined)
+        return readVdr(store, await catalogue.seenBy(caller), caller.organizationId, named)
       return withOwn(ready, await findVdr(need, caller, ready))
     },
     /** @throws AppError `conflict` where a level that it names has one already, `bad-request`. */
     addVdr: async (caller: Caller, objectName: string, input: VdrInput): Promise<StoredVdr> => {
       checkObjectName('objectName', objectName)
       const asked = await askedOf(need, caller, input, undefined)
-      const vdr = await change(caller, async (inside, organizationId) => {
+      const vdr = await change(caller, async (inside, organizationId, elements) => {
         const rows = await inside.objectDefinitions.everywhere(organizationId, { objectName })
         const isTaken = (row: LevelOwner): boolean =>
           asked.levels.length === 0 || asked.levels.some(({ owner }) => isSame(owner, row))
         const taken = rows.find(isTaken)
         if (taken !== undefined) throw twice('definition', objectName, taken.level)
         await storeVdr(inside, organizationId, { objectName, description: input.description, ...asked })
-        return readVdr(inside, catalogue, organizationId, { objectName })
+        return readVdr(inside, elements, organizationId, { objectName })
       })
       return { vdr, ignored: asked.ignored }
     },
@@ -121,13 +138,13 @@ export const createVdrs = (need: TransformationsNeed) => {
       const ready = systemNamed({ vdrId })
       if (ready !== undefined) return changeSystem(caller, ready, newName, input)
       if (newName !== undefined) checkObjectName('objectName', newName)
-      const stored = await readVdr(store, catalogue, caller.organizationId, { vdrId })
+      const stored = await readVdr(store, await catalogue.seenBy(caller), caller.organizationId, { vdrId })
       const asked = await askedOf(need, caller, input, stored)
-      const vdr = await change(caller, async (inside, organizationId) => {
-        const { objectName } = await readVdr(inside, catalogue, organizationId, { vdrId })
+      const vdr = await change(caller, async (inside, organizationId, elements) => {
+        const { objectName } = await readVdr(inside, elements, organizationId, { vdrId })
         await storeVdr(inside, organizationId, { objectName, description: input.description, ...asked })
         await renameVdr(inside, organizationId, objectName, newName ?? objectName)
-        return readVdr(inside, catalogue, organizationId, { vdrId })
+        return readVdr(inside, elements, organizationId, { vdrId })
       })
       return { vdr, ignored: asked.ignored }
     },
@@ -136,19 +153,19 @@ export const createVdrs = (need: TransformationsNeed) => {
       checkObjectName('name', objectName)
       const stored = await findVdr(need, caller, { objectName })
       const asked = await askedOf(need, caller, input, stored)
-      const vdr = await change(caller, async (inside, organizationId) => {
+      const vdr = await change(caller, async (inside, organizationId, elements) => {
         await storeVdr(inside, organizationId, { objectName, description: input.description, ...asked })
-        return readVdr(inside, catalogue, organizationId, { objectName })
+        return readVdr(inside, elements, organizationId, { objectName })
       })
       return { vdr, ignored: asked.ignored }
     },
     /** At every level, with its transformations. @throws AppError `not-found`, `conflict`, `bad-request`. */
     renameVdr: (caller: Caller, objectName: string, newName: string): Promise<Vdr> => {
       checkObjectName('name', newName)
-      return change(caller, async (inside, organizationId) => {
-        await readVdr(inside, catalogue, organizationId, { objectName })
+      return change(caller, async (inside, organizationId, elements) => {
+        await readVdr(inside, elements, organizationId, { objectName })
         await renameVdr(inside, organizationId, objectName, newName)
-        return readVdr(inside, catalogue, organizationId, { objectName: newName })
+        return readVdr(inside, elements, organizationId, { objectName: newName })
       })
     },
     /**

@@ -18,6 +18,7 @@ import { transformations } from './0022-transformations.ts'
 import { scripts } from './0023-scripts.ts'
 import { definitionIds } from './0024-definition-ids.ts'
 import { pollersOfCommonResources } from './0025-pollers-of-common-resources.ts'
+import { elements } from './0026-elements.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   scripts,
   definitionIds,
   pollersOfCommonResources,
+  elements,
 ] as const

@@ -31,7 +31,8 @@ export const openHub = async (database: TestDatabase, element: Element, errors: 
   const onError = (error: unknown, doing: string): void => {
     errors.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const catalogue = createCatalogue([element])
+  const sandbox = createScripts()
+  const catalogue = createCatalogue({ elements: [element], store, scripts: sandbox })
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({ db, tables: dueTables, onError })
   const allowPasswordGrant = false
@@ -51,11 +52,10 @@ export const openHub = async (database: TestDatabase, element: Element, errors: 
     limits,
     shares: store.vendorBudgets,
   })
-  const sandbox = createScripts()
   const address = { protocol: 'http', host: '127.0.0.1', pathPrefix: '' }
   const scripts = createTransformScripts({ scripts: sandbox, address })
   const objects = createObjects({ engine, store, scripts, maxSeconds: limits.maxSeconds })
-  const events = createEvents({ store, queue, instances, objects, notifications })
+  const events = createEvents({ store, catalogue, queue, instances, objects, notifications })
   const worker = queue.worker([pollChanges({ events }), deliverNotifications({ notifications })])
   const unwatch = await instances.watch()
   await queue.presence.start()
