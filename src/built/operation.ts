@@ -7,7 +7,7 @@ import type {
 import { AppError } from '#src/lib/errors.ts'
 import { type RootKey, rootKeyOf } from './root-key.ts'
 
-export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methods)[number]
 
 /** One operation of a posted element, checked and ready to be run. */
@@ -48,7 +48,7 @@ const methodOf = (where: string, text: string): Method => {
 }
 
 /** The segments of a path below its hub: `/hubs/{any}/x/{id}` and `/x/{id}` are the same. */
-export const segmentsOf = (path: string): readonly string[] => {
+const segmentsOf = (path: string): readonly string[] => {
   const all = (path.split('?', 1)[0] ?? '').split('/').filter((segment) => segment !== '')
   return all[0] === 'hubs' ? all.slice(2) : all
 }

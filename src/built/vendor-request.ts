@@ -33,7 +33,7 @@ interface Filling {
   takesBody: boolean
 }
 
-export const tokenKey = 'oauth.user.token'
+const tokenKey = 'oauth.user.token'
 
 const isRequest = ({ source }: ElementParameterJson): boolean =>
   (source ?? 'request').trim().toLowerCase() !== 'response'

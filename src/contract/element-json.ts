@@ -50,7 +50,7 @@ export const ElementHookJson = z.looseObject({
 })
 
 /** The shape of a resource's bodies, as Swagger 2.0 definitions. */
-export const ResourceModelJson = z.looseObject({
+const ResourceModelJson = z.looseObject({
   id,
   name: text,
   swagger: z.unknown().optional(),
@@ -94,7 +94,7 @@ export const ElementObjectJson = z.looseObject({
   fields: list(z.looseObject({ id, name: z.string().min(1), type: text, vendorName: text })),
 })
 
-export const ElementModelJson = z.looseObject({
+const ElementModelJson = z.looseObject({
   id,
   name: z.string(),
   vendorName: text,
@@ -135,4 +135,3 @@ export type ElementParameterJson = z.infer<typeof ElementParameterJson>
 export type ElementHookJson = z.infer<typeof ElementHookJson>
 export type ElementOperationJson = z.infer<typeof ElementOperationJson>
 export type ElementObjectJson = z.infer<typeof ElementObjectJson>
-export type ElementModelJson = z.infer<typeof ElementModelJson>

@@ -1,0 +1,75 @@
+import type { ElementHookJson, ElementJson, ElementParameterJson } from '#src/contract/index.ts'
+
+/** Something of an element's JSON that has no effect here, or another one. */
+export interface Finding {
+  /** The member, such as `resources[3].hooks[0]`. */
+  readonly where: string
+  /** The operation that it is about: `GET /hubs/crm/contacts`. */
+  readonly operation?: string
+  /** What happens instead; whole sentences. */
+  readonly words: string
+}
+
+/** Types of resources that belong to connecting and disconnecting, and what happens in their place. */
+const lifecycle: Readonly<Record<string, string>> = {
+  onprovision: 'It is not called when an instance is made.',
+  ondelete: 'It is not called when an instance is removed.',
+  onrefresh: 'It is not called when a token is renewed.',
+  onprovisionwebhook: 'No webhook is registered with the provider; changes are found by polling.',
+  ondeletewebhook: 'No webhook is registered with the provider, so none is removed.',
+  oauthonauthroizeurl: 'The consent page is asked for in the standard way (RFC 6749 4.1.1).',
+  oauthontokenexchange: 'The code is traded in the standard way (RFC 6749 4.1.3).',
+  oauthontokenrefresh: 'The token is renewed in the standard way (RFC 6749 6).',
+  oauth2password: 'Name and password are traded in the standard way (RFC 6749 4.3).',
+}
+
+const ofHook = (where: string, { type, body }: ElementHookJson): readonly Omit<Finding, 'operation'>[] => {
+  if (type === 'event')
+    return [{ where, words: 'Hooks of events are not run; events of the provider are kept as they come.' }]
+  const module = /require\s*\(\s*['"`]([^'"`]+)['"`]\s*\)/.exec(body)?.[1]
+  if (module === undefined || module === 'lodash' || module === 'util') return []
+  return [
+    {
+      where,
+      words: `The hook asks for '${module}', which is not here: hooks reach no network. It will fail there.`,
+    },
+  ]
+}
+
+const ofParameter = (
+  where: string,
+  parameter: ElementParameterJson,
+): readonly Omit<Finding, 'operation'>[] => {
+  const { source, type, vendorType, dataType } = parameter
+  if (source?.trim().toLowerCase() === 'response' && type === 'configuration')
+    return [
+      { where, words: `What the provider answers is not stored in the configuration (${parameter.name}).` },
+    ]
+  if (vendorType === 'multipart' && dataType === 'file')
+    return [{ where, words: 'Files are not handed on by elements that were posted.' }]
+  return []
+}
+
+/**
+ * What of an element's JSON has no effect here, so that whoever posts it is not surprised. What cannot be stored at all
+ * is told by `buildElement`.
+ */
+export const examineElement = (json: ElementJson): readonly Finding[] => [
+  ...(json.hooks ?? []).flatMap((hook, at) => ofHook(`hooks[${at}]`, hook)),
+  ...(json.parameters ?? []).flatMap((parameter, at) => ofParameter(`parameters[${at}]`, parameter)),
+  ...(json.resources ?? []).flatMap((resource, at): Finding[] => {
+    const where = `resources[${at}]`
+    const operation = `${resource.method.toUpperCase()} ${resource.path}`
+    const replaced = lifecycle[resource.type?.trim().toLowerCase() ?? '']
+    return [
+      ...(replaced === undefined ? [] : [{ where: `${where}.type`, words: replaced }]),
+      ...(resource.kind?.trim().toLowerCase() === 'java'
+        ? [{ where: `${where}.kind`, words: 'It is written in Java at its maker and answers 404.' }]
+        : []),
+      ...(resource.hooks ?? []).flatMap((hook, of) => ofHook(`${where}.hooks[${of}]`, hook)),
+      ...(resource.parameters ?? []).flatMap((parameter, of) =>
+        ofParameter(`${where}.parameters[${of}]`, parameter),
+      ),
+    ].map((finding) => ({ ...finding, operation }))
+  }),
+]
