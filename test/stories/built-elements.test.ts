@@ -12,7 +12,7 @@ let token: string
 beforeAll(async () => {
   vendor = await startMadeUpVendor()
   product = await startProduct({ sandbox: { reports: 1 }, environment: loopbackAllowed })
-  token = await connectMadeUp(product, madeUpElement(vendor.url))
+  ;({ token } = await connectMadeUp(product, madeUpElement(vendor.url)))
 })
 afterAll(async () => {
   await product?.close()

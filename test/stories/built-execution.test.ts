@@ -114,7 +114,7 @@ const resources: readonly Part[] = [
 beforeAll(async () => {
   vendor = await startMadeUpVendor()
   product = await startProduct({ sandbox: { reports: 1 }, environment: loopbackAllowed })
-  token = await connectMadeUp(product, { ...madeUpElement(vendor.url), resources })
+  ;({ token } = await connectMadeUp(product, { ...madeUpElement(vendor.url), resources }))
 })
 afterAll(async () => {
   await product?.close()
