@@ -120,6 +120,12 @@ const texts = (configuration: Configuration): Readonly<Record<string, string>> =
     ),
   )
 
+/** The values that readers of the API see a mask for. */
+export const secretValues = (element: Element, whole: Configuration): readonly string[] =>
+  Object.entries(whole).flatMap(([key, value]) =>
+    value !== null && isSecretKey(element, key) ? [value] : [],
+  )
+
 /** What an element sees of a configuration, and which of it nobody else may. @param whole with the secrets in clear. */
 export const readableBy = (
   element: Element,
@@ -130,9 +136,7 @@ export const readableBy = (
   readonly secrets: readonly string[] | undefined
 } => {
   if (element.readsSecrets !== true) return { readable: texts(plain), secrets: undefined }
-  const readable = texts(whole)
-  const secrets = Object.keys(readable).filter((key) => isSecretKey(element, key))
-  return { readable, secrets: secrets.map((key) => readable[key] ?? '') }
+  return { readable: texts(whole), secrets: secretValues(element, whole) }
 }
 
 /** Whether a default is shown where nothing is set: what events hang on shows itself once it is. */
