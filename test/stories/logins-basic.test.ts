@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ask, platform } from '../support/client.ts'
 import { configField, loginElement, said } from '../support/login-element.ts'
 import { onLoginStage } from '../support/login-stage.ts'
 
@@ -87,12 +88,29 @@ describe('a login by name and password with every call', () => {
     expect(stage.vendor.received().map(({ path }) => path)).toEqual(['/v1/apples', '/v2/apples'])
   })
 
+  it('shows nobody the secret of which its address is made', async () => {
+    letIn('kim', 'in-the-path')
+    const { json } = await connect({
+      'base.url': `${stage.vendor.url}/{password}/v1`,
+      ...{ username: 'kim', password: 'in-the-path' },
+    })
+    expect(json.authentication[0].geolocation).toBe(`${stage.vendor.url}/***/v1`)
+    const listed = await stage.get(json.token, '/apples')
+    expect([listed.status, stage.vendor.received()[0]?.path]).toEqual([200, '/in-the-path/v1/apples'])
+    expect(await stage.vendorCalls(listed)).toMatchObject([{ path: '/***/v1/apples' }])
+  })
+
   it('shows no consent page', async () => {
     const reply = await stage.oauth('orchardbasic')
-    expect(reply.json).toMatchObject({
-      code: 'bad-request',
-      message: expect.stringContaining('configuration.username and configuration.password'),
+    const started = await ask(`${stage.product.url}/connects`, {
+      headers: platform(stage.member),
+      body: { element: { key: 'orchardbasic' }, name: 'x', configuration: {} },
     })
+    for (const { json } of [reply, started])
+      expect(json).toMatchObject({
+        code: 'bad-request',
+        message: expect.stringContaining('configuration.username and configuration.password'),
+      })
   })
 })
 

@@ -2,7 +2,7 @@
 // person who consents comes back to one callback address, and whoever asked sees what became of it.
 // The state in that address works once; no HTTP.
 import { randomBytes } from 'node:crypto'
-import type { Auth, Element } from '#src/element/index.ts'
+import { type Auth, type Element, hasConsent } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { SentCall } from '#src/outbound/index.ts'
@@ -130,13 +130,14 @@ export const createConnects = (need: ConnectsNeed) => {
       const element = catalogue.find(input.elementKeyOrId)
       const whole = { ...input, configuration: await wholeOf(caller, input) }
       const apiKey = text(whole, 'oauth.api.key')
-      if (apiKey === undefined) throw new AppError('bad-request', 'configuration: missing oauth.api.key.')
       const state = randomBytes(24).toString('base64url')
       const codeVerifier = randomBytes(32).toString('base64url')
       const auth = consentLogin(element, text(whole, authTypeKey), input.instanceId !== undefined)
+      if (apiKey === undefined && hasConsent(auth))
+        throw new AppError('bad-request', 'configuration: missing oauth.api.key.')
       const pair = auth.kind === 'oauth1' ? await requestToken(whole, auth.type, state, record) : undefined
       const { oauthUrl } = catalogue.oauthUrl(element.key, {
-        apiKey,
+        apiKey: apiKey ?? '',
         apiSecret: undefined,
         callbackUrl,
         scope: text(whole, 'oauth.scope'),
