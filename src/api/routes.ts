@@ -4,7 +4,7 @@ import { connectRoutes } from './connects/routes.ts'
 import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { elementBuilderRoutes } from './elements/builder-routes.ts'
-import { askOauthUrl, readDefaultOauthUrl, readOauthUrl } from './elements/oauth-routes.ts'
+import { askOauthUrl, readDefaultOauthUrl, readOauthToken, readOauthUrl } from './elements/oauth-routes.ts'
 import {
   exportElement,
   listElementKeys,
@@ -45,6 +45,7 @@ export const routes: readonly Route[] = [
   listElementResources,
   readElementResource,
   ...elementBuilderRoutes,
+  readOauthToken,
   readOauthUrl,
   readDefaultOauthUrl,
   askOauthUrl,
