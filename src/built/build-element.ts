@@ -3,8 +3,9 @@ import type { ConfigField, Element, ErrorRule, Path } from '#src/element/index.t
 import type { Scripts } from '#src/script/index.ts'
 import { checkJson } from './check-json.ts'
 import { loginOf, saidOf, vendorOf } from './login.ts'
-import { operationsOf } from './operation.ts'
+import { type Operation, operationsOf } from './operation.ts'
 import { resourcesOf } from './resources.ts'
+import { type Built, runOperation } from './run-operation.ts'
 
 /** Whose an element is, and what its hooks run in. */
 export interface BuiltOf {
@@ -113,6 +114,17 @@ const configOf = (json: ElementJson, login: string): readonly ConfigField[] => {
   ]
 }
 
+/** A login is tried by the resources that the JSON has for it. */
+const verifyOf = (built: Built, trials: readonly Operation[]): Pick<Element, 'verify'> =>
+  trials.length === 0
+    ? {}
+    : {
+        verify: async (port) => {
+          const asked = { path: {}, query: {}, headers: {}, body: undefined, where: null }
+          for (const trial of trials) await runOperation(built, trial, port, asked)
+        },
+      }
+
 /**
  * Makes an element of its JSON (spec/contract.md 2.1).
  * @throws AppError `bad-request` naming the member that is wrong or cannot be run here, such as `protocolType`.
@@ -150,6 +162,7 @@ export const buildElement = (json: ElementJson, { id, key, organizationId, scrip
     resources,
     ...(paths.length === 0 ? {} : { paths }),
     readsSecrets: true,
+    ...verifyOf(built, operations.ofType('provisionAuthValidation')),
     connect: { siteField: 'base.url', sites: [], limits: [] },
   }
 }

@@ -45,6 +45,11 @@ export interface Element {
   readonly places?: Readonly<Record<string, Place>>
   /** Its resources see secret values of the configuration too, and put them where the vendor wants them. */
   readonly readsSecrets?: true
+  /**
+   * Tries a connection before it is stored; absent: the first call tells whether it works.
+   * @throws AppError in the vendor's words where it does not.
+   */
+  readonly verify?: (port: VendorPort) => Promise<void>
   /** The configuration key that chooses a generation of the vendor's APIs; with `.{resource}` for one resource. */
   readonly generationKey?: string
   readonly connect: ConnectGuide

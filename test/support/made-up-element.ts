@@ -73,6 +73,16 @@ export const madeUpElement = (baseUrl: string) => ({
   ],
   resources: [
     {
+      ...{
+        description: 'Try the key',
+        path: '/trial',
+        vendorPath: '/v1/me',
+        method: 'GET',
+        vendorMethod: 'GET',
+      },
+      type: 'provisionAuthValidation',
+    },
+    {
       ...{ description: 'Search people', path: '/people', vendorPath: '/v1/people', method: 'GET' },
       ...{
         vendorMethod: 'GET',
