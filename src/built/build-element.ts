@@ -1,5 +1,5 @@
 import type { ElementConfigJson, ElementJson } from '#src/contract/index.ts'
-import type { ConfigField, Element, ErrorRule, Path } from '#src/element/index.ts'
+import type { ConfigField, Element, ErrorRule, Path, VendorPort } from '#src/element/index.ts'
 import type { Scripts } from '#src/script/index.ts'
 import { checkJson } from './check-json.ts'
 import { loginOf, saidOf, vendorOf } from './login.ts'
@@ -114,14 +114,26 @@ const configOf = (json: ElementJson, login: string): readonly ConfigField[] => {
   ]
 }
 
-/** A login is tried by the resources that the JSON has for it. */
-const verifyOf = (built: Built, trials: readonly Operation[]): Pick<Element, 'verify'> =>
-  trials.length === 0
+/** What is configured, with what was found meanwhile. */
+const knowing = (port: VendorPort, found: Readonly<Record<string, string>>): VendorPort => ({
+  ...port,
+  configured: (key) => (Object.hasOwn(found, key) ? found[key] : port.configured(key)),
+  configuration: () => ({ ...port.configuration(), ...found }),
+})
+
+/** A login is tried by the resources that the JSON has for it; what they tell goes into the configuration. */
+const verifyOf = (built: Built, steps: readonly Operation[]): Pick<Element, 'verify'> =>
+  steps.length === 0
     ? {}
     : {
         verify: async (port) => {
           const asked = { path: {}, query: {}, headers: {}, body: undefined, where: null }
-          for (const trial of trials) await runOperation(built, trial, port, asked)
+          let found: Readonly<Record<string, string>> = {}
+          for (const step of steps) {
+            const { last } = await runOperation(built, step, knowing(port, found), asked)
+            found = { ...found, ...last.configuration }
+          }
+          return found
         },
       }
 
@@ -162,7 +174,10 @@ export const buildElement = (json: ElementJson, { id, key, organizationId, scrip
     resources,
     ...(paths.length === 0 ? {} : { paths }),
     readsSecrets: true,
-    ...verifyOf(built, operations.ofType('provisionAuthValidation')),
+    ...verifyOf(built, [
+      ...operations.ofType('onProvision'),
+      ...operations.ofType('provisionAuthValidation'),
+    ]),
     connect: { siteField: 'base.url', sites: [], limits: [] },
   }
 }

@@ -67,9 +67,8 @@ export const createEngine = ({
   }
   return {
     /** Tries a connection (`Element.verify`). @throws AppError as the vendor's refusal means. */
-    verify: async (connection: Connection): Promise<void> => {
-      await connection.element.verify?.(createPort(need, connection))
-    },
+    verify: async (connection: Connection): Promise<Readonly<Record<string, string>>> =>
+      (await connection.element.verify?.(createPort(need, connection))) ?? {},
     /** A page of rows as JSON text. */
     searchText: (connection: Connection, resource: Resource, input: SearchInput, keepNulls: boolean) =>
       searchText(need, connection, resource, input, keepNulls),

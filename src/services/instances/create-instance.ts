@@ -61,8 +61,8 @@ export const createInstance =
     const granted: Granted[] = []
     for (const wanted of wantedGrants(need, element, configuration, consent, true))
       granted.push(await grantFor(need, organizationId, element, configuration, wanted, record))
-    await tryConnection(need, organizationId, element, configuration, granted, record)
-    const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
+    const found = await tryConnection(need, organizationId, element, configuration, granted, record)
+    const { plain, secret } = splitSecrets(element, { ...withoutSpent(element, configuration), ...found })
     const token = newSecret()
     const row = await need.store.transaction(async (inside) => {
       if (element.posted !== undefined && !(await inside.elements.hold(organizationId, element.id)))

@@ -27,6 +27,7 @@ const told = (element: Element, error: unknown): unknown => {
 /**
  * Tries a connection before it is stored, where its element can (`Element.verify`): nothing of what is granted has to
  * be taken back where it does not work.
+ * @returns what it found that is to be kept in the configuration.
  * @throws AppError as the vendor's refusal means.
  */
 export const tryConnection = async (
@@ -36,15 +37,15 @@ export const tryConnection = async (
   configuration: Configuration,
   granted: readonly Granted[],
   record: Record,
-): Promise<void> => {
-  if (element.verify === undefined) return
+): Promise<Configuration> => {
+  if (element.verify === undefined) return {}
   const site = siteOf(element, configuration)
   const configured = configuredIn(configuration)
   const main = authOf(element, configuration)
   const [{ auth, client, grant } = { auth: main, client: undefined, grant: undefined }] = granted.filter(
     (one) => one.auth.type === main.type,
   )
-  if (grant === undefined || client === undefined) return
+  if (grant === undefined || client === undefined) return {}
   const tokens: TokenSource = {
     current: () => accessBy({ auth, site, client, configured }, grant, { version: 1, isAsked: true }),
     renew: () => Promise.resolve(null),
@@ -72,7 +73,7 @@ export const tryConnection = async (
     signal,
     deadlineMs: Date.now() + longestMs,
   }
-  await need.verify(connection).catch((error: unknown) => {
+  return need.verify(connection).catch((error: unknown) => {
     throw told(element, error)
   })
 }
