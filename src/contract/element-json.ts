@@ -25,6 +25,9 @@ export const ElementConfigJson = z.looseObject({
   options: list(z.looseObject({ value: z.string(), description: text })),
 })
 
+/** The same, its key told by the path. */
+export const ElementConfigPutJson = ElementConfigJson.partial({ key: true })
+
 /** How a value goes from a caller to the vendor, or from the vendor's reply to the configuration. */
 export const ElementParameterJson = z.looseObject({
   id,
@@ -80,6 +83,8 @@ export const ElementOperationJson = z.looseObject({
   response: z.looseObject({ contentType: text, sampleData: z.unknown().optional() }).nullish(),
 })
 
+export const ElementFieldJson = z.looseObject({ id, name: z.string().min(1), type: text, vendorName: text })
+
 /** What is known of the rows of one name. */
 export const ElementObjectJson = z.looseObject({
   id,
@@ -91,7 +96,7 @@ export const ElementObjectJson = z.looseObject({
   queryDateFormat: text,
   bulkDownloadEnabled: flag,
   eventsEnabled: flag,
-  fields: list(z.looseObject({ id, name: z.string().min(1), type: text, vendorName: text })),
+  fields: list(ElementFieldJson),
 })
 
 export const ElementModelJson = z.looseObject({

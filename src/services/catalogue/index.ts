@@ -12,8 +12,10 @@ import {
   elementSummary,
   exportJson,
   operationsJson,
+  ownOperationsJson,
 } from './element-json.ts'
 import type { ListedElement, Viewer } from './listed.ts'
+import { loginConfigurationJson, loginsJson } from './login-json.ts'
 import { elementMetadata, expandedMetadata } from './metadata-json.ts'
 import {
   type DefaultOauthUrl,
@@ -23,7 +25,7 @@ import {
   type OauthUrlInput,
   oauthUrlOf,
 } from './oauth-url.ts'
-import { createPosted, elementOfRow, type PostedNeed } from './posted.ts'
+import { createPosted, elementOfRow, type PostedNeed, withExtension } from './posted.ts'
 import { createSeen, noElement } from './seen.ts'
 
 export type { ElementSummary } from './element-json.ts'
@@ -75,10 +77,20 @@ export const createCatalogue = ({ elements, ...need }: CatalogueNeed) => {
     /** Whether a document can be run. @throws AppError `bad-request` naming what is wrong. */
     elementOfRow: (row: ElementRow, extension: readonly ElementOperationJson[] = []): ListedElement =>
       elementOfRow(system, need.scripts, row, extension),
+    /** Whether resources can be added to an element of the catalogue. @throws AppError `bad-request` as above. */
+    extended: (
+      organizationId: number,
+      element: Element,
+      extension: readonly ElementOperationJson[],
+    ): ListedElement => withExtension(need.scripts, organizationId, element, extension),
     json: elementJson,
     exported: exportJson,
     configuration: configurationJson,
     resources: operationsJson,
+    ownResources: ownOperationsJson,
+    logins: loginsJson,
+    /** @throws AppError `not-found`. */
+    loginConfiguration: loginConfigurationJson,
     /** @throws AppError `not-found`. */
     resource: (element: ListedElement, id: string) => {
       const found = operationsJson(element).find((resource) => String(resource.id) === id)

@@ -35,6 +35,7 @@ const postedOf = (row: ElementRow, clonedFrom: Element | undefined): Posted => (
   accountId: row.accountId,
   elementId: row.elementId,
   clonedFrom,
+  originId: row.originId,
   document: row.document as ElementJson,
   active: row.active,
   version: row.version,
@@ -65,6 +66,17 @@ export const elementOfRow = (
   const resources = laidOver(document.resources ?? [], extension)
   const element = extendedElement(cloneOf(base, id, key, document), resources, of)
   return { ...element, posted: postedOf(row, base), ...extended }
+}
+
+/** An element with resources that an account of an organization added. @throws AppError `bad-request` naming what is wrong. */
+export const withExtension = (
+  scripts: PostedNeed['scripts'],
+  organizationId: number,
+  element: Element,
+  extension: readonly ElementOperationJson[],
+): ListedElement => {
+  const of = { id: element.id, key: element.key, organizationId, scripts }
+  return { ...extendedElement(element, extension, of), extension }
 }
 
 /** Elements that organizations posted, kept in memory; a warm look-up reads no row. */
@@ -117,11 +129,9 @@ export const createPosted = ({ store, scripts }: PostedNeed, system: Seen) => {
     const ofSystem = (accountId: number, element: Element): ListedElement => {
       const extension = added(accountId, element.id)
       if (extension.length === 0) return element
-      const of = { id: element.id, key: element.key, organizationId, scripts }
-      return once(`${element.id}/${accountId}`, () => ({
-        ...extendedElement(element, extension, of),
-        extension,
-      }))
+      return once(`${element.id}/${accountId}`, () =>
+        withExtension(scripts, organizationId, element, extension),
+      )
     }
 
     const runnable = (make: () => ListedElement): readonly ListedElement[] => {

@@ -10,6 +10,8 @@ export interface ElementRow {
   readonly key: string
   /** The key of the catalogue's element whose typed data it is; null: the document says everything. */
   readonly clonedFrom: string | null
+  /** The element that the first of its line of clones was made of; its own id where it is no clone. */
+  readonly originId: number
   /** As Cloud Elements writes elements, every part with its number. */
   readonly document: unknown
   readonly active: boolean
@@ -29,7 +31,7 @@ export interface ExtensionRow {
 }
 
 const columns = `organization_id as "organizationId", element_id as "elementId", account_id as "accountId",
-  user_id as "userId", key, cloned_from as "clonedFrom", document, active, version, created_at as "createdAt",
+  user_id as "userId", key, cloned_from as "clonedFrom", origin_id as "originId", document, active, version, created_at as "createdAt",
   updated_at as "updatedAt"`
 
 /** Elements of organizations, what accounts added to elements, and whom elements are shared with. */
@@ -83,12 +85,13 @@ export const elementTable = (db: Queryable) => ({
   /** Undefined: the key is taken in the organization. */
   insert: async (row: NewElement): Promise<ElementRow | undefined> => {
     const [made] = await db.query<ElementRow>({
-      text: `insert into elements (organization_id, element_id, account_id, user_id, key, cloned_from, document, active)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+      text: `insert into elements (organization_id, element_id, account_id, user_id, key, cloned_from, origin_id,
+          document, active)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (organization_id, lower(key)) do nothing returning ${columns}`,
       values: [
         ...[row.organizationId, row.elementId, row.accountId, row.userId, row.key, row.clonedFrom],
-        ...[JSON.stringify(row.document), row.active],
+        ...[row.originId, JSON.stringify(row.document), row.active],
       ],
     })
     return made
