@@ -119,7 +119,7 @@ interface Rooms {
 const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox }: Rooms) => {
   const catalogue = createCatalogue({
     elements: catalogueElements({ sandboxUrls: sandboxUrls(config) }),
-    ...{ store, scripts: sandbox },
+    ...{ store, vault, scripts: sandbox },
   })
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
@@ -131,7 +131,7 @@ const buildRooms = ({ config, db, store, vault, outbound, logger, callApi, bulkF
     ...{ store, vault, outbound, catalogue, accounts, queue },
     allowPasswordGrant: config.allowPasswordGrant,
   })
-  const elements = createElements({ store, catalogue, instances })
+  const elements = createElements({ store, vault, catalogue, instances })
   const notifications = createNotifications({
     ...{ store, queue, outbound, instances, sender: senderOf(config) },
     mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),

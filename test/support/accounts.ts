@@ -1,5 +1,5 @@
-import { openDatabase } from '#src/store/index.ts'
 import type { Member, Product } from './product.ts'
+import { openBeside } from './rows.ts'
 
 /**
  * One more account of the administrator's organization, with a user of its own; no call makes accounts yet, so the
@@ -16,10 +16,7 @@ export const addAccount = async (
   const email = `${name}@northwind.example`
   const { password } = product.admin
   const made = await accounts.addUser(organizationId, email, password)
-  const db = await openDatabase(
-    { connectionString: product.config.databaseUrl ?? '' },
-    { maxConnections: 1, connectTimeoutMs: 5000 },
-  )
+  const db = await openBeside(product)
   try {
     const [account] = await db.query<{ id: number }>({
       text: `insert into accounts (organization_id, account_id, name, external_id)

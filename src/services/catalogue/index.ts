@@ -35,6 +35,7 @@ export { operationPlace, pathBehindHub } from './operation-place.ts'
 export { type Operation, operationsOf } from './operations.ts'
 export { type Parameter, parametersOf } from './parameters.ts'
 export { operationId } from './resource-json.ts'
+export { elementContext, sealDocument } from './secret-defaults.ts'
 export { noElement, type Seen } from './seen.ts'
 export { isEditedBy, isSeenBy } from './sight.ts'
 
@@ -76,7 +77,7 @@ export const createCatalogue = ({ elements, ...need }: CatalogueNeed) => {
     forgetAll: posted.forgetAll,
     /** Whether a document can be run. @throws AppError `bad-request` naming what is wrong. */
     elementOfRow: (row: ElementRow, extension: readonly ElementOperationJson[] = []): ListedElement =>
-      elementOfRow(system, need.scripts, row, extension),
+      elementOfRow(system, need, row, extension),
     /** Whether resources can be added to an element of the catalogue. @throws AppError `bad-request` as above. */
     extended: (
       organizationId: number,

@@ -1,7 +1,7 @@
 import type { ElementJson, ElementOperationJson } from '#src/contract/index.ts'
 import type { ElementRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
-import { isEditedBy, noElement } from '../catalogue/index.ts'
+import { isEditedBy, noElement, sealDocument } from '../catalogue/index.ts'
 import { completed } from './clones.ts'
 import { checkConfiguration } from './document.ts'
 import { refuseLegacyAgain } from './hooks.ts'
@@ -43,18 +43,18 @@ export interface EditInput {
 }
 
 /** Changes documents part by part: tried before they are stored, one change of an organization after the other. */
-export const createEdit = ({ catalogue, instances }: ElementsNeed) => {
+export const createEdit = ({ catalogue, instances, vault }: ElementsNeed) => {
   const ofRow = (inside: Tables, row: ElementRow): Holder => ({
     elementId: row.elementId,
     hub: (row.document as ElementJson).hub ?? 'general',
     document: row.document as ElementJson,
     complete: (next) =>
       row.clonedFrom === null ? next : completed(catalogue, catalogue.system.find(row.clonedFrom), next),
-    store: async (document) => {
-      checkConfiguration(document, row.clonedFrom !== null)
-      catalogue.elementOfRow({ ...row, document })
-      const { organizationId, elementId, active } = row
-      await inside.elements.update({ organizationId, elementId, document, active })
+    store: async (next) => {
+      checkConfiguration(next, row.clonedFrom !== null)
+      const changed = { ...row, ...sealDocument(vault, row, next) }
+      catalogue.elementOfRow(changed)
+      await inside.elements.update(changed)
     },
   })
 

@@ -4,7 +4,7 @@ import type { ElementJson } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
-import type { ListedElement } from '../catalogue/index.ts'
+import { type ListedElement, sealDocument } from '../catalogue/index.ts'
 import { clonedDocument, cloneKey, completed, ownOperations } from './clones.ts'
 import { storedDocument } from './document.ts'
 import { createEdit } from './edit.ts'
@@ -30,7 +30,7 @@ interface NewElement {
 }
 
 export const createElements = (need: ElementsNeed) => {
-  const { catalogue, instances } = need
+  const { catalogue, instances, vault } = need
   const edit = createEdit(need)
 
   const shown = async (caller: Caller, elementId: number): Promise<ListedElement> =>
@@ -49,8 +49,9 @@ export const createElements = (need: ElementsNeed) => {
     const document = await numberedFrom(whole, undefined, itemIds(inside))
     const now = new Date()
     const row = {
-      ...{ ...made, originId: made.originId ?? elementId, document },
+      ...{ ...made, originId: made.originId ?? elementId },
       ...{ organizationId, accountId, userId, elementId },
+      ...sealDocument(vault, { organizationId, elementId, secretsSealed: null }, document),
     }
     catalogue.elementOfRow({ ...row, version: 1, createdAt: now, updatedAt: now })
     if ((await inside.elements.insert(row)) === undefined) throw keyTaken(key)

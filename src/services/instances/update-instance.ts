@@ -5,7 +5,7 @@ import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { type ListedElement, noElement } from '../catalogue/index.ts'
 import { changesEvents, hasEvents, storeEventSettings } from '../pollers/index.ts'
-import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
+import { type Configuration, changedConfiguration, splitSecrets, withDefaults } from './configuration.ts'
 import {
   type AskedConsent,
   authOf,
@@ -115,7 +115,8 @@ const nextState = (
   const configuration = changedConfiguration(element, before, input.configuration, input.deep)
   const isMain = consent !== undefined && connectsMain(element, configuration, consent)
   const external = isMain ? consent.external : row.externalAuthentication === 'initial'
-  if (isMain) requireKeysFor(element, configuration, external || consent.asked !== undefined)
+  if (isMain)
+    requireKeysFor(element, withDefaults(element, configuration), external || consent.asked !== undefined)
   else if (input.configuration !== undefined) requireKeptKeys(element, before, configuration)
   if (consent === undefined) requireSameSite(element, before, configuration)
   const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
@@ -224,7 +225,8 @@ export const updateInstance =
     const element = await wantedElement(room, caller, await room.catalogue.elementOf(found), input.element)
     const consent = consentIn(element, found, input)
     const planned = nextState(room, element, found, input, consent)
-    const granted = await grantsFor(room, element, found, planned.configuration, consent, record)
+    const asked = withDefaults(element, planned.configuration)
+    const granted = await grantsFor(room, element, found, asked, consent, record)
     return opener.change(instanceId, async (inside) => {
       const row = await lockSame(inside, caller, found)
       const next = nextState(room, element, row, input, consent)

@@ -22,6 +22,7 @@ create table elements (
   cloned_from text,
   origin_id bigint not null,
   document json not null,
+  secrets_sealed bytea,
   active boolean not null default true,
   version integer not null default 1,
   created_at timestamptz not null default now(),
