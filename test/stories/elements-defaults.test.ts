@@ -50,6 +50,12 @@ describe('defaults of a posted element', () => {
     expect(made.status, made.text).toBe(200)
     const instance = await connectBare('defaults')
     expect(instance.status, instance.text).toBe(200)
+    for (const path of ['', '/configuration', '/docs']) {
+      const shown = await call('GET', `/instances/${instance.json.id}${path}`)
+      expect(shown.status).toBe(200)
+      expect(shown.text).not.toContain(planted)
+    }
+    expect(instance.text).not.toContain(planted)
     expect(vendor.tokenCalls.at(-1)).toContain('application-of-the-element')
     expect(vendor.tokenCalls.at(-1)).toContain(planted)
     const reply = await ask(`${product.url}/trees`, { headers: hub(product.admin, instance.json.token) })

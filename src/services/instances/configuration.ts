@@ -138,7 +138,9 @@ const eventsKey = 'event.notification.enabled'
 export const shownConfiguration = (element: Element, configuration: Configuration): Configuration => ({
   ...Object.fromEntries(
     configOf(element).flatMap(({ key, defaultValue }) =>
-      defaultValue === undefined || !isShownUnset(key) ? [] : [[key, defaultValue]],
+      defaultValue === undefined || !isShownUnset(key)
+        ? []
+        : [[key, isSecretKey(element, key) ? mask : defaultValue]],
     ),
   ),
   ...(hasEvents(configuration) ? { [eventsKey]: 'true' } : {}),
