@@ -5,6 +5,7 @@ import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { elementBuilderRoutes } from './elements/builder-routes.ts'
 import { askOauthUrl, readDefaultOauthUrl, readOauthUrl } from './elements/oauth-routes.ts'
+import { previewElement } from './elements/preview-route.ts'
 import {
   exportElement,
   listElementKeys,
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   listElementResources,
   readElementResource,
   ...elementBuilderRoutes,
+  previewElement,
   readOauthUrl,
   readDefaultOauthUrl,
   askOauthUrl,

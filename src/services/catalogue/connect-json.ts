@@ -1,4 +1,4 @@
-import type { Auth, Element } from '#src/element/index.ts'
+import { type Auth, type Element, hasConsent } from '#src/element/index.ts'
 import { authTypeKey } from './logins.ts'
 
 /** The address is this server's own wherever its page connects. */
@@ -18,7 +18,7 @@ const wayJson = (element: Element, auth: Auth) => {
     steps: auth.steps,
     fields: own.filter(({ required }) => required).map(({ key }) => key),
     options: own.filter(({ required, kind }) => !required && kind === 'choice').map(({ key }) => key),
-    consent: auth.kind !== 'oauth2-password',
+    consent: hasConsent(auth),
     scopes: auth.kind === 'oauth2-code' ? auth.scopes : [],
   }
 }

@@ -9,6 +9,7 @@ import { storedDocument } from './document.ts'
 import { keyFor, keyTaken } from './key.ts'
 import { type ElementsNeed, itemIds } from './need.ts'
 import { numberedFrom } from './number-items.ts'
+import { createPreview } from './preview.ts'
 import { ownRow } from './target.ts'
 
 export type Elements = ReturnType<typeof createElements>
@@ -59,6 +60,7 @@ export const createElements = (need: ElementsNeed) => {
   }
 
   return {
+    preview: createPreview(need),
     /**
      * A new element of the caller's account (spec/contract.md 2.1).
      * @throws AppError `bad-request` naming the member that is wrong, `conflict` where the key is taken.
