@@ -126,6 +126,8 @@ export const ExpandedMetadataReply = ElementMetadataReply.extend({
     }),
   ),
   connect: ElementConnect,
+  /** Whose account posted it; absent: it is everybody's. This product's own. */
+  posted: z.object({ accountId: z.number().int() }).optional(),
 })
 
 const Configuration = z.array(

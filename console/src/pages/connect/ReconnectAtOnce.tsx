@@ -1,15 +1,17 @@
 import { Group, Stack } from '@mantine/core'
-import { useSuspenseQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { connectAtOnce } from '../../api/connects.ts'
-import { elementConfigurationQuery, useInstanceAction } from '../../api/queries.ts'
+import { useInstanceAction } from '../../api/queries.ts'
 import type { ConnectWay, Instance, Metadata } from '../../api/shapes.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
 import { ConfigInput } from './ConfigInput.tsx'
 import { LiveCheck } from './LiveCheck.tsx'
 
-/** New credentials where there is no consent page; what is stored already is not asked for. */
+/**
+ * New credentials where there is no consent page. What is stored already is not asked for, unless it goes with every
+ * call: then it may be what is wrong.
+ */
 export const ReconnectAtOnce = ({
   element,
   instance,
@@ -19,8 +21,10 @@ export const ReconnectAtOnce = ({
   readonly instance: Instance
   readonly way: ConnectWay
 }) => {
-  const { data: configuration } = useSuspenseQuery(elementConfigurationQuery(element.key))
-  const missing = way.fields.filter((key) => instance.configuration[key] === undefined)
+  const isStored = (key: string): boolean => instance.configuration[key] !== undefined
+  const asked = way.inputs.filter(
+    ({ key, required }) => required && (element.posted !== undefined || !isStored(key)),
+  )
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const connect = useInstanceAction(connectAtOnce)
   const submit = (event: FormEvent): void => {
@@ -29,27 +33,34 @@ export const ReconnectAtOnce = ({
       element: element.key,
       name: instance.name,
       tags: undefined,
-      configuration: Object.fromEntries(missing.map((key) => [key, values[key]?.trim() ?? ''])),
+      configuration: Object.fromEntries(
+        asked
+          .map(({ key }): [string, string] => [key, values[key]?.trim() ?? ''])
+          .filter(([key, value]) => value !== '' || !isStored(key)),
+      ),
       instanceId: instance.id,
     })
   }
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        {missing.map((key) => (
+        {asked.map((field) => (
           <ConfigInput
-            key={key}
-            field={configuration.find((one) => one.key === key)}
-            name={key}
-            value={values[key] ?? ''}
-            onChange={(value) => setValues({ ...values, [key]: value })}
+            key={field.key}
+            field={
+              isStored(field.key)
+                ? { ...field, required: false, description: 'It is stored. Leave this empty to keep it.' }
+                : field
+            }
+            value={values[field.key] ?? ''}
+            onChange={(value) => setValues({ ...values, [field.key]: value })}
           />
         ))}
         {connect.error === null ? null : <Problem error={connect.error} />}
         {connect.isSuccess ? <LiveCheck instanceId={instance.id} /> : null}
         <Group>
           <BusyButton type="submit" busy={connect.isPending}>
-            Reconnect the company
+            {way.principal === 'company' ? 'Reconnect the company' : 'Reconnect'}
           </BusyButton>
         </Group>
       </Stack>
