@@ -3,7 +3,7 @@ import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { elementQuery, elementsKey } from '../../api/queries.ts'
-import { OwnBadge } from '../../parts/OwnBadge.tsx'
+import { useSignedIn } from '../../api/session.ts'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Documents } from './Documents.tsx'
@@ -24,6 +24,7 @@ const Section = ({ title, children }: { readonly title: string; readonly childre
 export const ElementPage = () => {
   const { element: key } = route.useParams()
   const { data: element } = useSuspenseQuery(elementQuery(key))
+  const { accountId } = useSignedIn()
   const client = useQueryClient()
   const navigate = useNavigate()
   const { connect, events } = element
@@ -84,8 +85,9 @@ export const ElementPage = () => {
         {element.posted === undefined ? null : (
           <Section title="Its JSON">
             <Stack gap="sm">
-              <Text size="sm" component="div">
-                This element was posted as Cloud Elements JSON: <OwnBadge element={element} />
+              <Text size="sm">
+                {element.posted.accountId === accountId ? 'Your account' : 'Another account'} posted this
+                element as Cloud Elements JSON.
               </Text>
               <OwnActions element={element} onRemoved={leave} />
             </Stack>

@@ -13,6 +13,14 @@ const choicesOf = ({ kind, choices, defaultValue }: ConnectInputField) => {
   return [{ value: '', label: usual === undefined ? 'not set' : `${usual}, as usual` }, ...all]
 }
 
+/** What it is, and what holds where nothing is filled in. */
+const aboutOf = ({ description, kind, defaultValue }: ConnectInputField): string => {
+  const isTyped = kind === 'text' || kind === 'secret'
+  if (!isTyped || defaultValue === undefined) return description
+  const what = description === '' || /[.!?]$/.test(description) ? description : `${description}.`
+  return `${what} Empty: ${kind === 'secret' ? 'what the element has' : defaultValue}`.trim()
+}
+
 /** One configuration key as the element describes it. */
 export const ConfigInput = ({
   field,
@@ -23,14 +31,15 @@ export const ConfigInput = ({
   readonly value: string
   readonly onChange: (value: string) => void
 }) => {
-  const { key, name, description, kind, required, defaultValue } = field
+  const { key, name, kind, required } = field
+  const about = aboutOf(field)
   const common = {
     label: name,
     name: key,
     value,
     required,
     autoComplete: 'off',
-    ...(description === '' ? {} : { description }),
+    ...(about === '' ? {} : { description: <span className="breaks">{about}</span> }),
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
       onChange(event.currentTarget.value),
   }
@@ -42,12 +51,5 @@ export const ConfigInput = ({
         visibilityToggleButtonProps={{ 'aria-label': `Show ${name}`, tabIndex: 0 }}
       />
     )
-  return (
-    <TextInput
-      {...common}
-      autoCapitalize="none"
-      spellCheck={false}
-      {...(defaultValue === undefined ? {} : { placeholder: defaultValue })}
-    />
-  )
+  return <TextInput {...common} autoCapitalize="none" spellCheck={false} />
 }

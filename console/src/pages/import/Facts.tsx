@@ -25,7 +25,7 @@ export const Facts = ({ preview }: { readonly preview: ElementPreview }) => {
     ['Base URL', preview.baseUrl],
     [
       'Resources',
-      `${resources.length}, with ${operations} operations, ${hookCount(preview)} of them with hooks`,
+      `${resources.length}; operations: ${operations}, of which have hooks: ${hookCount(preview)}`,
     ],
     [
       'Events',

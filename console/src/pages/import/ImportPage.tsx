@@ -67,9 +67,6 @@ export const ImportPage = () => {
             <Section title="What it cannot do here">
               <Findings findings={seen.preview.findings} />
             </Section>
-            <Section title="What it does">
-              <ResourceList resources={seen.preview.resources} />
-            </Section>
             <StoreForm
               key={`${seen.preview.key} ${seen.preview.taken?.by}`}
               source={seen.source}
@@ -78,6 +75,9 @@ export const ImportPage = () => {
               keyError={look.error}
               onKey={(key) => look.mutate({ ...seen.source, key })}
             />
+            <Section title="What it does">
+              <ResourceList resources={seen.preview.resources} />
+            </Section>
           </>
         )}
       </Stack>

@@ -1,4 +1,4 @@
-import { Card, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Card, Group, Input, Stack, TextInput } from '@mantine/core'
 import { type DragEvent, type FormEvent, useId, useState } from 'react'
 import type { ElementSource } from '../../api/elements.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
@@ -61,9 +61,7 @@ export const SourceForm = ({
             }}
           />
           <Stack gap={4}>
-            <Text component="label" htmlFor={id} size="sm" fw={500}>
-              Or paste it
-            </Text>
+            <Input.Label htmlFor={id}>Or paste it</Input.Label>
             <textarea
               id={id}
               className="code row-field"
