@@ -26,6 +26,10 @@ const objectBody = (body: Json | undefined, resource: string): JsonObject => {
   throw new AppError('bad-request', `body: send a JSON object with the fields of ${resource}.`)
 }
 
+/** Where nobody knows what a resource takes, it may take nothing. */
+const fieldsBody = (body: Json | undefined, { name, openFields }: Resource): JsonObject =>
+  body === undefined && openFields !== undefined ? {} : objectBody(body, name)
+
 /** A collection is written by one record, several, or what an element documents. */
 const collectionBody = (body: Json | undefined, resource: string): JsonObject | readonly JsonObject[] => {
   if (!Array.isArray(body)) return objectBody(body, resource)
@@ -112,7 +116,7 @@ const create: Run = async (call, objects, target, request) => {
   const { resource, given = {} } = target
   if (request.upload !== undefined) return uploadCreate(objects, call, resource, request, given)
   return rowReply(
-    await objects.create(call, resource, objectBody(request.body, resource.name), givenToCreate(target)),
+    await objects.create(call, resource, fieldsBody(request.body, resource), givenToCreate(target)),
   )
 }
 
@@ -127,11 +131,11 @@ const retrieve: Run = async (call, objects, target, { query }) => ({
 })
 
 const update: Run = async (call, objects, target, { body }) =>
-  rowReply(await objects.update(call, target.resource, target, objectBody(body, target.resource.name)))
+  rowReply(await objects.update(call, target.resource, target, fieldsBody(body, target.resource)))
 
 const replace: Run = async (call, objects, target, { body }) =>
   rowReply(
-    await objects.update(call, target.resource, target, objectBody(body, target.resource.name), {
+    await objects.update(call, target.resource, target, fieldsBody(body, target.resource), {
       replaces: true,
     }),
   )

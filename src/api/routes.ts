@@ -4,7 +4,7 @@ import { connectRoutes } from './connects/routes.ts'
 import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { elementBuilderRoutes } from './elements/builder-routes.ts'
-import { askOauthUrl, readDefaultOauthUrl, readOauthUrl } from './elements/oauth-routes.ts'
+import { askOauthUrl, readDefaultOauthUrl, readOauthToken, readOauthUrl } from './elements/oauth-routes.ts'
 import { previewElement } from './elements/preview-route.ts'
 import {
   exportElement,
@@ -47,6 +47,7 @@ export const routes: readonly Route[] = [
   readElementResource,
   ...elementBuilderRoutes,
   previewElement,
+  readOauthToken,
   readOauthUrl,
   readDefaultOauthUrl,
   askOauthUrl,

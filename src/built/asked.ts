@@ -30,4 +30,6 @@ export interface Outcome {
   readonly body: Json | undefined
   /** What the vendor said before a hook or the root key changed it. */
   readonly raw: Json | undefined
+  /** What of the reply, or of a hook's answer, is to be kept in the configuration. */
+  readonly configuration?: Readonly<Record<string, string>>
 }

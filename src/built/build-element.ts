@@ -1,10 +1,11 @@
 import type { ElementConfigJson, ElementJson } from '#src/contract/index.ts'
-import type { ConfigField, Element, ErrorRule, Path } from '#src/element/index.ts'
+import type { ConfigField, Element, ErrorRule, Path, VendorPort } from '#src/element/index.ts'
 import type { Scripts } from '#src/script/index.ts'
 import { checkJson } from './check-json.ts'
 import { loginOf, saidOf, vendorOf } from './login.ts'
-import { operationsOf } from './operation.ts'
+import { type Operation, operationsOf } from './operation.ts'
 import { resourcesOf } from './resources.ts'
+import { type Built, runOperation } from './run-operation.ts'
 
 /** Whose an element is, and what its hooks run in. */
 export interface BuiltOf {
@@ -113,6 +114,29 @@ const configOf = (json: ElementJson, login: string): readonly ConfigField[] => {
   ]
 }
 
+/** What is configured, with what was found meanwhile. */
+const knowing = (port: VendorPort, found: Readonly<Record<string, string>>): VendorPort => ({
+  ...port,
+  configured: (key) => (Object.hasOwn(found, key) ? found[key] : port.configured(key)),
+  configuration: () => ({ ...port.configuration(), ...found }),
+})
+
+/** A login is tried by the resources that the JSON has for it; what they tell goes into the configuration. */
+const verifyOf = (built: Built, steps: readonly Operation[]): Pick<Element, 'verify'> =>
+  steps.length === 0
+    ? {}
+    : {
+        verify: async (port) => {
+          const asked = { path: {}, query: {}, headers: {}, body: undefined, where: null }
+          let found: Readonly<Record<string, string>> = {}
+          for (const step of steps) {
+            const { last } = await runOperation(built, step, knowing(port, found), asked)
+            found = { ...found, ...last.configuration }
+          }
+          return found
+        },
+      }
+
 /**
  * Makes an element of its JSON (spec/contract.md 2.1).
  * @throws AppError `bad-request` naming the member that is wrong or cannot be run here, such as `protocolType`.
@@ -150,6 +174,10 @@ export const buildElement = (json: ElementJson, { id, key, organizationId, scrip
     resources,
     ...(paths.length === 0 ? {} : { paths }),
     readsSecrets: true,
+    ...verifyOf(built, [
+      ...operations.ofType('onProvision'),
+      ...operations.ofType('provisionAuthValidation'),
+    ]),
     connect: { siteField: 'base.url', sites: [], limits: [] },
   }
 }

@@ -12,7 +12,6 @@ export interface Finding {
 
 /** Types of resources that belong to connecting and disconnecting, and what happens in their place. */
 const lifecycle: Readonly<Record<string, string>> = {
-  onprovision: 'It is not called when an instance is made.',
   ondelete: 'It is not called when an instance is removed.',
   onrefresh: 'It is not called when a token is renewed.',
   onprovisionwebhook: 'No webhook is registered with the provider; changes are found by polling.',
@@ -22,6 +21,9 @@ const lifecycle: Readonly<Record<string, string>> = {
   oauthontokenrefresh: 'The token is renewed in the standard way (RFC 6749 6).',
   oauth2password: 'Name and password are traded in the standard way (RFC 6749 4.3).',
 }
+
+/** Types of resources that are called when an instance is made. */
+const provisions = new Set(['onprovision', 'provisionauthvalidation'])
 
 const ofHook = (where: string, { type, body }: ElementHookJson): readonly Omit<Finding, 'operation'>[] => {
   if (type === 'event')
@@ -39,11 +41,12 @@ const ofHook = (where: string, { type, body }: ElementHookJson): readonly Omit<F
 const ofParameter = (
   where: string,
   parameter: ElementParameterJson,
+  isProvision: boolean,
 ): readonly Omit<Finding, 'operation'>[] => {
   const { source, type, vendorType, dataType } = parameter
-  if (source?.trim().toLowerCase() === 'response' && type === 'configuration')
+  if (source?.trim().toLowerCase() === 'response' && type === 'configuration' && !isProvision)
     return [
-      { where, words: `What the provider answers is not stored in the configuration (${parameter.name}).` },
+      { where, words: `${parameter.name} is stored in the configuration only when an instance is made.` },
     ]
   if (vendorType === 'multipart' && dataType === 'file')
     return [{ where, words: 'Files are not handed on by elements that were posted.' }]
@@ -56,11 +59,12 @@ const ofParameter = (
  */
 export const examineElement = (json: ElementJson): readonly Finding[] => [
   ...(json.hooks ?? []).flatMap((hook, at) => ofHook(`hooks[${at}]`, hook)),
-  ...(json.parameters ?? []).flatMap((parameter, at) => ofParameter(`parameters[${at}]`, parameter)),
+  ...(json.parameters ?? []).flatMap((parameter, at) => ofParameter(`parameters[${at}]`, parameter, true)),
   ...(json.resources ?? []).flatMap((resource, at): Finding[] => {
     const where = `resources[${at}]`
     const operation = `${resource.method.toUpperCase()} ${resource.path}`
-    const replaced = lifecycle[resource.type?.trim().toLowerCase() ?? '']
+    const type = resource.type?.trim().toLowerCase() ?? ''
+    const replaced = lifecycle[type]
     return [
       ...(replaced === undefined ? [] : [{ where: `${where}.type`, words: replaced }]),
       ...(resource.kind?.trim().toLowerCase() === 'java'
@@ -68,7 +72,7 @@ export const examineElement = (json: ElementJson): readonly Finding[] => [
         : []),
       ...(resource.hooks ?? []).flatMap((hook, of) => ofHook(`${where}.hooks[${of}]`, hook)),
       ...(resource.parameters ?? []).flatMap((parameter, of) =>
-        ofParameter(`${where}.parameters[${of}]`, parameter),
+        ofParameter(`${where}.parameters[${of}]`, parameter, provisions.has(type)),
       ),
     ].map((finding) => ({ ...finding, operation }))
   }),

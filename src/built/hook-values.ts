@@ -165,6 +165,7 @@ export const outcomeAfter = (answer: JsonObject, outcome: Outcome): Outcome & { 
     status: isError === false && status >= 400 ? 200 : status,
     headers: texts(outcome.headers, answer.response_headers, lower),
     body: bodyIn(answer, 'response_body', 'response_body_map', outcome.body),
+    configuration: texts(outcome.configuration ?? {}, answer.configuration, same),
     ...(told === undefined || isError === false ? {} : { error: told }),
   }
 }

@@ -126,18 +126,36 @@ const afterVendor = async (
   return outcome
 }
 
-/** Values that a reply's own parameters put into what is answered. */
-const withReplyFields = (operation: Operation, outcome: Outcome): Json | undefined => {
-  let { body } = outcome
-  for (const { source, type, name, vendorType, vendorName } of operation.parameters) {
-    if (source?.trim().toLowerCase() !== 'response' || type !== 'bodyField') continue
+/** Values that parameters of a reply take out of it, of one kind. */
+const replyValuesOf = (
+  { parameters }: Operation,
+  { headers, raw }: Outcome,
+  kind: 'bodyField' | 'configuration',
+): readonly (readonly [name: string, value: Json])[] =>
+  parameters.flatMap(({ source, type, name, vendorType, vendorName }): [string, Json][] => {
+    if (source?.trim().toLowerCase() !== 'response' || type !== kind) return []
     const from = vendorName?.trim() || name
-    const value = vendorType === 'header' ? outcome.headers[from.toLowerCase()] : valueAt(outcome.raw, from)
-    if (value !== undefined && (body === undefined || isJsonObject(body)))
-      body = withValueAt(body ?? {}, name, value)
-  }
-  return body
+    const value = vendorType === 'header' ? headers[from.toLowerCase()] : valueAt(raw, from)
+    return value === undefined ? [] : [[name, value]]
+  })
+
+/** What is answered, with the values that parameters of the reply put into it. */
+const withReplyFields = (operation: Operation, outcome: Outcome): Json | undefined => {
+  const { body } = outcome
+  if (body !== undefined && !isJsonObject(body)) return body
+  const put = replyValuesOf(operation, outcome, 'bodyField')
+  return put.length === 0
+    ? body
+    : put.reduce((made, [name, value]) => withValueAt(made, name, value), body ?? {})
 }
+
+/** What is to be kept in the configuration: of the reply, then of hooks. */
+const keptOf = (operation: Operation, outcome: Outcome): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    replyValuesOf(operation, outcome, 'configuration').map(([name, value]) => [name, asText(value)]),
+  ),
+  ...outcome.configuration,
+})
 
 /** What a reply answers at the root key; where a hook has already taken it out, what it left. */
 const rooted = ({ rootKey }: Operation, { body, raw }: Outcome): Json | undefined => {
@@ -173,7 +191,11 @@ const runOne = async (
     if (outcome.status === reply.status && outcome.body === raw) throw port.refusal(request, reply)
     throw hookError(asText(outcome.body ?? ''), outcome.status)
   }
-  return { ...outcome, body: withReplyFields(operation, { ...outcome, body: rooted(operation, outcome) }) }
+  return {
+    ...outcome,
+    body: withReplyFields(operation, { ...outcome, body: rooted(operation, outcome) }),
+    configuration: keptOf(operation, outcome),
+  }
 }
 
 /**

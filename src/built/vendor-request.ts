@@ -102,7 +102,8 @@ const place = (parameter: ElementParameterJson, value: Json, into: Filling): voi
 
 /** Takes one parameter over. @throws AppError `bad-request` where it is needed and missing. */
 const take = (parameter: ElementParameterJson, asked: Asked, configured: Configured, into: Filling): void => {
-  if (parameter.type === 'configuration' && parameter.name === tokenKey) {
+  // A token that is configured is the element's own matter; else the login has it.
+  if (parameter.type === 'configuration' && parameter.name === tokenKey && !configured(tokenKey)) {
     placeToken(parameter, into)
     return
   }

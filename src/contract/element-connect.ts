@@ -29,6 +29,8 @@ export const ElementConnect = z.object({
             }),
           )
           .readonly(),
+        /** Those of them that are stored and asked for again by whoever connects again. */
+        credentials: z.array(z.string()).readonly(),
         /** Whether a person consents on a page of the vendor. */
         consent: z.boolean(),
         scopes: z.array(z.string()).readonly(),

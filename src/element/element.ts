@@ -45,6 +45,12 @@ export interface Element {
   readonly places?: Readonly<Record<string, Place>>
   /** Its resources see secret values of the configuration too, and put them where the vendor wants them. */
   readonly readsSecrets?: true
+  /**
+   * Tries a connection before it is stored; absent: the first call tells whether it works.
+   * @returns what it found that is to be kept in the configuration, by key.
+   * @throws AppError in the vendor's words where it does not work.
+   */
+  readonly verify?: (port: VendorPort) => Promise<Readonly<Record<string, string>>>
   /** The configuration key that chooses a generation of the vendor's APIs; with `.{resource}` for one resource. */
   readonly generationKey?: string
   readonly connect: ConnectGuide

@@ -15,6 +15,7 @@ import { createOrder } from './order.ts'
 import { createOwners } from './owners.ts'
 import { type PagesInput, type Place, readPages } from './pages.ts'
 import { type PassedRequest, passThrough } from './passthrough.ts'
+import { createPort } from './port.ts'
 import { type RowAddress, retrieveText } from './records.ts'
 import { createProjection } from './rows.ts'
 import { prepareSearch, type SearchInput } from './search.ts'
@@ -65,6 +66,9 @@ export const createEngine = ({
     budgets: createBudgets(shares),
   }
   return {
+    /** Tries a connection (`Element.verify`). @throws AppError as the vendor's refusal means. */
+    verify: async (connection: Connection): Promise<Readonly<Record<string, string>>> =>
+      (await connection.element.verify?.(createPort(need, connection))) ?? {},
     /** A page of rows as JSON text. */
     searchText: (connection: Connection, resource: Resource, input: SearchInput, keepNulls: boolean) =>
       searchText(need, connection, resource, input, keepNulls),

@@ -140,8 +140,14 @@ const buildRooms = ({
     tables: dueTables,
     onError: (error, doing) => logger.error({ err: error }, doing),
   })
+  const engine = createEngine({
+    outbound,
+    pageTokenKeys: vault.deriveKeys('page-token'),
+    limits: config.queryLimits,
+    shares: store.vendorBudgets,
+  })
   const instances = createInstances({
-    ...{ store, vault, outbound, catalogue, accounts, queue },
+    ...{ store, vault, outbound, catalogue, accounts, queue, verify: engine.verify },
     allowPasswordGrant: config.allowPasswordGrant,
   })
   const elements = createElements({ store, catalogue, instances })
@@ -157,12 +163,6 @@ const buildRooms = ({
   const connects = createConnects({
     ...{ store, vault, catalogue, instances },
     callbackUrl: `${config.publicUrl}/callback`,
-  })
-  const engine = createEngine({
-    outbound,
-    pageTokenKeys: vault.deriveKeys('page-token'),
-    limits: config.queryLimits,
-    shares: store.vendorBudgets,
   })
   const objects = createObjects({ engine, store, scripts, maxSeconds: config.queryLimits.maxSeconds })
   const events = createEvents({ store, catalogue, queue, instances, objects, notifications })

@@ -62,7 +62,7 @@ const report = (request: OutboundRequest, place: Place, progress: Progress, atte
   const told = correlationHeader === undefined ? undefined : progress.headers[correlationHeader.toLowerCase()]
   request.record({
     method: request.method,
-    host: place.host,
+    host: secrets === undefined ? place.host : maskSecrets(place.host, secrets),
     path: secrets === undefined ? place.pathname : maskSecrets(place.pathname, secrets),
     status: progress.status,
     ms: Math.round(performance.now() - startedAtMs),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, type AskOptions, ask, hub } from '../support/client.ts'
+import { type Answer, type AskOptions, ask, hub, platform } from '../support/client.ts'
 import { loopbackAllowed } from '../support/events.ts'
 import { connectMadeUp, madeUpElement } from '../support/made-up-element.ts'
 import { type MadeUpVendor, startMadeUpVendor } from '../support/made-up-vendor.ts'
@@ -12,7 +12,7 @@ let token: string
 beforeAll(async () => {
   vendor = await startMadeUpVendor()
   product = await startProduct({ sandbox: { reports: 1 }, environment: loopbackAllowed })
-  token = await connectMadeUp(product, madeUpElement(vendor.url))
+  ;({ token } = await connectMadeUp(product, madeUpElement(vendor.url)))
 })
 afterAll(async () => {
   await product?.close()
@@ -39,6 +39,27 @@ const during = async (run: () => Promise<unknown>) => {
   await run()
   return vendor.seen.slice(before)
 }
+
+describe('a connection to a posted element', () => {
+  it('is tried before it is stored, and refused in the words of the vendor', async () => {
+    const headers = platform(product.admin)
+    const path = `${product.url}/instances`
+    const before = (await ask(path, { headers })).json.length
+    const body = { name: 'Wrong', element: { key: 'madeup' }, configuration: { key: 'a wrong key' } }
+    const refused = await ask(path, { headers, body })
+    expect(refused.status).toBe(400)
+    expect(refused.json.message).toContain('who are you?')
+    expect(refused.text).not.toContain('a wrong key')
+    expect((await ask(path, { headers })).json).toHaveLength(before)
+  })
+
+  it('needs what its configuration needs', async () => {
+    const body = { name: 'Nothing', element: { key: 'madeup' }, configuration: {} }
+    const refused = await ask(`${product.url}/instances`, { headers: platform(product.admin), body })
+    expect(refused.status).toBe(400)
+    expect(refused.json.message).toContain('key (Key)')
+  })
+})
 
 describe('a listing of a posted element', () => {
   it('is an array of the rows at its root key, each with its key as id, over all pages of the vendor', async () => {

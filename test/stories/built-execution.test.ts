@@ -41,6 +41,26 @@ const chained = (at: number, next: string | undefined): Part =>
   })
 
 const resources: readonly Part[] = [
+  {
+    ...{
+      path: '/session',
+      method: 'POST',
+      vendorPath: '/v1/sessions',
+      vendorMethod: 'POST',
+      type: 'onProvision',
+    },
+    parameters: [
+      {
+        ...{ name: 'session.token', type: 'configuration', source: 'response' },
+        ...{ vendorName: 'session.token', vendorType: 'bodyField' },
+      },
+    ],
+    hooks: [hook('postRequest', 'done({ configuration: { "made.by": "hook " + response_status_code } })')],
+  },
+  echo('/session', 'GET', [
+    request('session.token', 'session', 'configuration', 'query'),
+    request('made.by', 'by', 'configuration', 'query'),
+  ]),
   echo('/kinds/{kind}', 'POST', [
     request('kind', 'kind', 'path', 'query'),
     request('size', 'x-size', 'query', 'header'),
@@ -114,7 +134,7 @@ const resources: readonly Part[] = [
 beforeAll(async () => {
   vendor = await startMadeUpVendor()
   product = await startProduct({ sandbox: { reports: 1 }, environment: loopbackAllowed })
-  token = await connectMadeUp(product, { ...madeUpElement(vendor.url), resources })
+  ;({ token } = await connectMadeUp(product, { ...madeUpElement(vendor.url), resources }))
 })
 afterAll(async () => {
   await product?.close()
@@ -169,6 +189,12 @@ describe('parameters of a posted element', () => {
     const where = "name='O''Neil' and (age > 3 or city like 'B%')"
     const sent = await good('/odata', { query: { where } })
     expect(sent.query).toEqual({ $filter: "name eq 'O''Neil' and (age gt 3 or startswith(city,'B'))" })
+  })
+})
+
+describe('what is called when an instance is made', () => {
+  it('puts what the vendor answers into the configuration', async () => {
+    expect((await good('/session')).query).toEqual({ session: 's-1', by: 'hook 201' })
   })
 })
 

@@ -1,17 +1,21 @@
 import { expect } from 'vitest'
 import { ask, platform } from './client.ts'
+import { type Connected, connected } from './grants.ts'
 import type { Product } from './product.ts'
 
-/** Posts the element and connects it. @returns the Element token. */
-export const connectMadeUp = async ({ url, admin }: Product, element: object): Promise<string> => {
+/** Posts the element, and connects it. */
+export const connectMadeUp = async (
+  product: Product,
+  element: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Connected> => {
+  const { url, admin } = product
   const headers = platform(admin)
   const posted = await ask(`${url}/elements`, { headers, body: element })
   expect(posted.status, posted.text).toBe(200)
-  const configuration = { key: 'opensesame' }
+  const configuration = { key: 'opensesame', ...more }
   const body = { name: 'Mine', element: { key: posted.json.key }, configuration }
-  const made = await ask(`${url}/instances`, { headers, body })
-  expect(made.status, made.text).toBe(200)
-  return made.json.token
+  return connected(product, admin, await ask(`${url}/instances`, { headers, body }))
 }
 
 /** A parameter of element JSON that goes from the query to the vendor's query. */
@@ -68,6 +72,16 @@ export const madeUpElement = (baseUrl: string) => ({
     { name: 'key', vendorName: 'x-api-key', type: 'configuration', vendorType: 'header', source: 'request' },
   ],
   resources: [
+    {
+      ...{
+        description: 'Try the key',
+        path: '/trial',
+        vendorPath: '/v1/me',
+        method: 'GET',
+        vendorMethod: 'GET',
+      },
+      type: 'provisionAuthValidation',
+    },
     {
       ...{ description: 'Search people', path: '/people', vendorPath: '/v1/people', method: 'GET' },
       ...{

@@ -100,6 +100,7 @@ export const startMadeUpVendor = async () => {
     '/v1/numbered': numbered,
     '/v1/me': () => [200, { id: 'me', name: 'The key' }],
     '/v1/echo': ({ method, query, headers, text }) => [200, { method, query, headers, text }],
+    '/v1/sessions': () => [201, { session: { token: 's-1' } }],
     '/v1/busy': () => [503, { error: { message: 'busy' } }],
   }
 

@@ -4,7 +4,10 @@ import {
   DefaultOauthUrlReply,
   OauthUrlInput,
   OauthUrlReply,
+  RequestTokenInput,
+  RequestTokenReply,
 } from '#src/contract/index.ts'
+import { recordIn } from '#src/services/index.ts'
 import { type ApiContext, type AuthInput, defineRoute } from '../route.ts'
 
 const oauthUrl = async (
@@ -26,7 +29,7 @@ const oauthUrl = async (
     scope: input.scope,
     siteAddress: input.siteAddress ?? input['site.address'],
     state: input.state,
-    requestToken: typeof input['requestToken'] === 'string' ? input['requestToken'] : undefined,
+    requestToken: input.requestToken,
     properties: input,
   })
 }
@@ -47,6 +50,28 @@ export const askOauthUrl = defineRoute({
   body: OauthUrlInput,
   reply: OauthUrlReply,
   handle: ({ ctx, caller, params, body }) => oauthUrl({ ctx, caller }, params.element, body),
+})
+
+export const readOauthToken = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/oauth/token',
+  auth: 'platform',
+  query: RequestTokenInput,
+  reply: RequestTokenReply,
+  handle: ({ ctx, caller, params, query, trace }) =>
+    ctx.instances.requestToken(
+      caller,
+      {
+        elementKeyOrId: params.element ?? '',
+        apiKey: query.apiKey,
+        apiSecret: query.apiSecret,
+        callbackUrl: query.callbackUrl,
+        siteAddress: query.siteAddress ?? query['site.address'],
+        authType: query['authentication.type'],
+        properties: query,
+      },
+      recordIn(trace),
+    ),
 })
 
 /** The first of these names that was sent with a value. */

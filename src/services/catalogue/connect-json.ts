@@ -33,13 +33,26 @@ const inputJson = ({ key, label, description, kind, required, defaultValue, choi
   ...(defaultValue === undefined ? {} : { defaultValue }),
 })
 
+/** The keys of credentials that calls use as they are stored: whoever connects again is asked for them again. */
+const credentialsOf = ({ config }: ListedElement, auth: Auth): readonly string[] => {
+  if (auth.kind === 'basic') return [auth.usernameKey, auth.passwordKey]
+  if (auth.kind !== 'custom') return []
+  return config
+    .filter(
+      ({ kind, onlyFor }) => kind === 'secret' && (onlyFor === undefined || onlyFor.includes(auth.type)),
+    )
+    .map(({ key }) => key)
+}
+
 const wayJson = (element: ListedElement, auth: Auth) => {
   const own = element.config.filter(
     ({ key, onlyFor }) =>
       key !== callbackKey && key !== authTypeKey && (onlyFor === undefined || onlyFor.includes(auth.type)),
   )
-  const fields = own.filter(({ required }) => required)
-  const options = own.filter(({ required }) => !required).filter(isOption(element.posted))
+  const credentials = credentialsOf(element, auth)
+  const isAsked = ({ key, required }: ConfigField): boolean => required || credentials.includes(key)
+  const fields = own.filter(isAsked)
+  const options = own.filter((field) => !isAsked(field)).filter(isOption(element.posted))
   return {
     type: auth.type,
     principal: auth.principal,
@@ -50,6 +63,7 @@ const wayJson = (element: ListedElement, auth: Auth) => {
     fields: fields.map(({ key }) => key),
     options: options.map(({ key }) => key),
     inputs: [...fields, ...options].map(inputJson),
+    credentials,
     consent: hasConsent(auth),
     scopes: auth.kind === 'oauth2-code' ? auth.scopes : [],
   }

@@ -1,4 +1,4 @@
-import { type ConfigField, configOf } from '#src/element/index.ts'
+import { type ConfigField, configOf, isConfigured } from '#src/element/index.ts'
 import type { ListedElement } from './listed.ts'
 import { laidOver } from './operation-place.ts'
 import { postedConfigurationJson, postedOperationJson, postedPartJson } from './posted-json.ts'
@@ -38,7 +38,7 @@ export const configurationJson = (element: ListedElement) =>
 /** The short form of an element, as an instance carries it (spec/contract.md 2.2). */
 export const elementSummary = (element: ListedElement) => {
   const { posted } = element
-  const type = posted?.document.authentication.type ?? 'oauth2'
+  const type = posted?.document.authentication.type ?? element.auth[0].type
   return {
     id: element.id,
     key: element.key,
@@ -47,7 +47,7 @@ export const elementSummary = (element: ListedElement) => {
     description: element.description,
     active: posted?.active ?? true,
     deleted: false,
-    typeOauth: type.toLowerCase().startsWith('oauth'),
+    typeOauth: !isConfigured(element.auth[0]),
     authentication: { type },
     protocolType: posted?.document.protocolType ?? 'http',
     private: posted !== undefined,

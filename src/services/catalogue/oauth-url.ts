@@ -45,7 +45,7 @@ export interface DefaultOauthUrl extends OauthUrl {
 const hidden = '********'
 
 /** The configuration that a connection would have of what was sent under either name. */
-export const configuredBy =
+const configuredBy =
   ({
     properties,
     apiKey,

@@ -56,6 +56,10 @@ export const requireKeptKeys = (element: Element, before: Configuration, after: 
   requireKeysFor({ ...element, config: kept }, after, false)
 }
 
+/** A value, or what the element has where none is set: it may bring an application of its own. */
+const setOrOwn = (element: Element, configuration: Configuration, key: string): string =>
+  configuration[key] ?? element.config.find((field) => field.key === key)?.defaultValue ?? ''
+
 /** All that a call to the vendor about a grant of this configuration needs. */
 export const loginContext = (
   need: InstancesNeed,
@@ -69,8 +73,8 @@ export const loginContext = (
   auth,
   site: siteOf(element, configuration, auth),
   client: {
-    apiKey: configuration['oauth.api.key'] ?? '',
-    apiSecret: configuration['oauth.api.secret'] ?? '',
+    apiKey: setOrOwn(element, configuration, 'oauth.api.key'),
+    apiSecret: setOrOwn(element, configuration, 'oauth.api.secret'),
   },
   configured: configuredIn(configuration),
   record,

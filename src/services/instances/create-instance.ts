@@ -12,6 +12,7 @@ import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesNeed, type Record, sealContext } from './need.ts'
 import { sealSecrets } from './sealed.ts'
 import { cleanName, cleanTags } from './texts.ts'
+import { tryConnection } from './try-connection.ts'
 import { type AskedConsent, type Consent, wantedGrants } from './wanted.ts'
 
 export interface NewInstanceInput {
@@ -60,7 +61,8 @@ export const createInstance =
     const granted: Granted[] = []
     for (const wanted of wantedGrants(need, element, configuration, consent, true))
       granted.push(await grantFor(need, organizationId, element, configuration, wanted, record))
-    const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
+    const found = await tryConnection(need, organizationId, element, configuration, granted, record)
+    const { plain, secret } = splitSecrets(element, { ...withoutSpent(element, configuration), ...found })
     const token = newSecret()
     const row = await need.store.transaction(async (inside) => {
       if (element.posted !== undefined && !(await inside.elements.hold(organizationId, element.id)))

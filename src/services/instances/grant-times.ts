@@ -1,4 +1,4 @@
-import type { Grant } from '#src/engine/index.ts'
+import { endless, type Grant } from '#src/engine/index.ts'
 import type { GrantRow } from '#src/store/index.ts'
 
 /**
@@ -36,7 +36,7 @@ const keepAliveTime = (times: Renewed): number => {
 }
 
 const noticeTime = (end: Date | null): number =>
-  end === null ? Number.POSITIVE_INFINITY : end.getTime() - noticeMs
+  end === null || end >= endless ? Number.POSITIVE_INFINITY : end.getTime() - noticeMs
 
 const earliest = (...times: readonly number[]): Date | null => {
   const first = Math.min(...times)
@@ -80,7 +80,7 @@ export const whatIsDue = (
       renew: false,
       ended: at >= endsAt,
       expiring,
-      next: new Date(isNear ? endsAt : noticeTime(end)),
+      next: earliest(isNear ? endsAt : noticeTime(end)),
     }
   }
   const isAhead = row.usedAt !== null && at >= aheadOfEnd(row, row.renewedAt, spreadShare)

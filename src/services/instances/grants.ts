@@ -55,6 +55,8 @@ export const createGrantKeeper = (
   const useless = createUselessRenewals()
   const accessOf = createAccesses()
 
+  const remedy = (): string | undefined => remedyOf(owner.auth)
+
   /** What storage holds may be older than what is held: reading takes time. */
   const take = (next: HeldGrant): HeldGrant => {
     const isNews = next.version > held.version || (next.version === held.version && next.broken !== null)
@@ -156,11 +158,11 @@ export const createGrantKeeper = (
       current: () => andThen(current(record), (grant) => accessOf(owner, grant)),
       renew: async (refused, refusal) => {
         if (held.version !== refused.version) return accessOf(owner, usable(held))
-        if (remedyOf(owner.auth) !== undefined) return null
+        if (remedy() !== undefined) return null
         return wouldHelp(refusal) ? accessOf(owner, usable(await refresh(record))) : null
       },
       uselessFor: (tried, target) => useless.add(target, tried.version),
-      remedy: () => remedyOf(owner.auth),
+      remedy,
     }),
   }
 }

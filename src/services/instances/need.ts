@@ -1,3 +1,4 @@
+import type { Engine } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Vault } from '#src/lib/secret.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
@@ -15,6 +16,8 @@ export interface InstancesNeed {
   readonly catalogue: Catalogue
   readonly accounts: Pick<Accounts, 'user'>
   readonly queue: Pick<Queue, 'leaseOne'>
+  /** Tries a connection that is not stored yet. */
+  readonly verify: Engine['verify']
   /** Whether people may connect by their own password. */
   readonly allowPasswordGrant: boolean
 }

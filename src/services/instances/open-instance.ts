@@ -125,20 +125,22 @@ export const createOpener = (need: InstancesRoom) => {
     const element = await need.catalogue.elementOf(row)
     const mapped = await need.store.transformations.ofInstance(organizationId, row, element.key)
     const whole = { ...configuration, ...openSecrets(need, row) }
+    const site = siteOf(element, whole)
     dropKeepers(instanceId, grants)
     const held = grants.map((grant): [Principal, GrantKeeper] => {
       const auth = authOfRow(element, grant)
-      const { site, client, configured } = loginContext(need, element, whole, auth, () => undefined)
-      const grantOwner = { organizationId, instanceId, element, auth, site, client, configured }
+      const by = loginContext(need, element, whole, auth, () => undefined)
+      const { client, configured } = by
+      const grantOwner = { organizationId, instanceId, element, auth, site: by.site, client, configured }
       return [grant.principal, keeperFor(grantOwner, grant)]
     })
     return {
       organizationId,
       instanceId,
       element,
-      site: siteOf(element, whole),
+      site,
       configuration,
-      ...readableBy(element, configuration, whole),
+      ...readableBy(element, configuration, whole, site.apiUrl),
       disabled,
       owner: { accountId: row.accountId, userId: row.userId, name: row.name, tags: row.tags },
       takesEvents: hasEvents(whole),

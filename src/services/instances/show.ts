@@ -34,16 +34,17 @@ export const createShow = (room: InstancesRoom) => {
     return rows.map((row, at) => {
       const element = elements[at]
       if (element === undefined) throw new Error('a row has no element')
+      const configuration = wholeConfiguration(room, row)
       const authentication = grants
         .filter(({ instanceId }) => instanceId === row.instanceId)
         .sort(userFirst)
-        .map((grant) => authenticationView(room, element, grant))
+        .map((grant) => authenticationView(room, element, grant, configuration))
       return instanceView(catalogue, {
         row,
         element,
         authentication,
         token: openToken(room, row),
-        configuration: wholeConfiguration(room, row),
+        configuration,
         user: byUser.get(row.userId),
       })
     })

@@ -17,7 +17,7 @@ import { authOf } from './site-of.ts'
 
 /** Where a client puts tokens that it already has. They become a grant and are not kept here. */
 export const refreshTokenKey = 'oauth.user.refresh_token'
-const accessTokenKey = 'oauth.user.token'
+export const accessTokenKey = 'oauth.user.token'
 const tokenSecretKey = 'oauth.user.token.secret'
 export const callbackKey = 'oauth.callback.url'
 

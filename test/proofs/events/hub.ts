@@ -36,8 +36,14 @@ export const openHub = async (database: TestDatabase, element: Element, errors: 
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({ db, tables: dueTables, onError })
   const allowPasswordGrant = false
+  const engine = createEngine({
+    outbound,
+    pageTokenKeys: vault.deriveKeys('page-token'),
+    limits,
+    shares: store.vendorBudgets,
+  })
   const instances = createInstances({
-    ...{ store, vault, outbound, catalogue, accounts, queue },
+    ...{ store, vault, outbound, catalogue, accounts, queue, verify: engine.verify },
     allowPasswordGrant,
   })
   const notifications = createNotifications({
@@ -45,12 +51,6 @@ export const openHub = async (database: TestDatabase, element: Element, errors: 
     sender: 'hub@orchard.example',
     mailer: undefined,
     retentionDays: 30,
-  })
-  const engine = createEngine({
-    outbound,
-    pageTokenKeys: vault.deriveKeys('page-token'),
-    limits,
-    shares: store.vendorBudgets,
   })
   const address = { protocol: 'http', host: '127.0.0.1', pathPrefix: '' }
   const scripts = createTransformScripts({ scripts: sandbox, address })

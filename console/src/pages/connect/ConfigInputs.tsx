@@ -1,15 +1,15 @@
 import { Stack, Text } from '@mantine/core'
-import type { ConnectInputField } from '../../api/shapes.ts'
+import type { ConnectInputField, ConnectWay } from '../../api/shapes.ts'
 import { ConfigInput } from './ConfigInput.tsx'
 
 /** What a login needs, and what may be set besides. */
 export const ConfigInputs = ({
-  inputs,
+  way,
   values,
   isFolded,
   onChange,
 }: {
-  readonly inputs: readonly ConnectInputField[]
+  readonly way: ConnectWay
   readonly values: Readonly<Record<string, string>>
   /** What may be set is out of sight until somebody looks for it. */
   readonly isFolded: boolean
@@ -23,10 +23,11 @@ export const ConfigInputs = ({
       onChange={(value) => onChange(field.key, value)}
     />
   )
-  const options = inputs.filter(({ required }) => !required)
+  const { inputs, fields } = way
+  const options = inputs.filter(({ key }) => !fields.includes(key))
   return (
     <>
-      {inputs.filter(({ required }) => required).map(inputOf)}
+      {inputs.filter(({ key }) => fields.includes(key)).map(inputOf)}
       {isFolded && options.length > 0 ? (
         <details>
           <summary>

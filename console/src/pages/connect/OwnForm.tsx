@@ -66,7 +66,7 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
       tags: tagsIn(tags),
       configuration: {
         ...Object.fromEntries(filled),
-        ...(site === '' ? {} : { [siteField]: site }),
+        ...(sites.length === 0 ? {} : { [siteField]: site }),
         'authentication.type': type,
         ...newEventConfiguration(events),
       },
@@ -96,7 +96,7 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
               onChange={(event) => setName(event.currentTarget.value)}
             />
             <ConfigInputs
-              inputs={way.inputs}
+              way={way}
               values={values}
               isFolded={element.posted !== undefined}
               onChange={(key, value) => setValues({ ...values, [key]: value })}

@@ -9,8 +9,8 @@ import { ConfigInput } from './ConfigInput.tsx'
 import { LiveCheck } from './LiveCheck.tsx'
 
 /**
- * New credentials where there is no consent page. What is stored already is not asked for, unless it goes with every
- * call: then it may be what is wrong.
+ * New credentials where there is no consent page. What is stored already is asked for only where it may be what is
+ * wrong: it goes with every call, or nobody here knows what the vendor does with it.
  */
 export const ReconnectAtOnce = ({
   element,
@@ -23,7 +23,9 @@ export const ReconnectAtOnce = ({
 }) => {
   const isStored = (key: string): boolean => instance.configuration[key] !== undefined
   const asked = way.inputs.filter(
-    ({ key, required }) => required && (element.posted !== undefined || !isStored(key)),
+    ({ key }) =>
+      way.fields.includes(key) &&
+      (!isStored(key) || way.credentials.includes(key) || element.posted !== undefined),
   )
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const connect = useInstanceAction(connectAtOnce)
@@ -36,7 +38,7 @@ export const ReconnectAtOnce = ({
       configuration: Object.fromEntries(
         asked
           .map(({ key }): [string, string] => [key, values[key]?.trim() ?? ''])
-          .filter(([key, value]) => value !== '' || !isStored(key)),
+          .filter(([, value]) => value !== ''),
       ),
       instanceId: instance.id,
     })
@@ -49,7 +51,12 @@ export const ReconnectAtOnce = ({
             key={field.key}
             field={
               isStored(field.key)
-                ? { ...field, required: false, description: 'It is stored. Leave this empty to keep it.' }
+                ? {
+                    ...field,
+                    required: false,
+                    description: 'It is stored. Leave this empty to keep it.',
+                    defaultValue: undefined,
+                  }
                 : field
             }
             value={values[field.key] ?? ''}
