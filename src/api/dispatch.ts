@@ -24,15 +24,24 @@ import { routes } from './routes.ts'
 
 type Request = ApiRequest<RequestTrace>
 
-const fieldError = (part: 'query' | 'body', error: z.ZodError): AppError => {
-  const told = error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || part}: ${issue.message}`)
+/** `resources[3].method`. */
+const inBrackets = (path: readonly PropertyKey[]): string =>
+  path
+    .map((name, at) => (typeof name === 'number' ? `[${name}]` : `${at === 0 ? '' : '.'}${String(name)}`))
+    .join('')
+
+const fieldError = (part: 'query' | 'body', error: z.ZodError, brackets: boolean): AppError => {
+  const told = error.issues.slice(0, 5).map(({ path, message }) => {
+    const member = brackets ? inBrackets(path) : path.join('.')
+    return `${member || part}: ${message}`
+  })
   return new AppError('bad-request', told.join('; '))
 }
 
-const checked = (part: 'query' | 'body', schema: z.ZodType, value: unknown): unknown => {
+const checked = (part: 'query' | 'body', schema: z.ZodType, value: unknown, brackets = false): unknown => {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw fieldError(part, result.error)
+  throw fieldError(part, result.error, brackets)
 }
 
 const refuseNul = (query: URLSearchParams): void => {
@@ -123,7 +132,7 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
       ctx,
       params,
       query: checked('query', route.query, queryObject(request.query)),
-      body: checked('body', route.body, sent ?? {}),
+      body: checked('body', route.body, sent ?? {}, route.namesInBrackets),
       headers: request.headers,
       requestId: request.requestId,
       trace: request.trace,

@@ -103,6 +103,8 @@ export interface Route {
   readonly auth: Auth
   /** Bodies that are no JSON are taken too: forms as objects, other texts as they are. */
   readonly takesForms?: true
+  /** Errors of the body say `resources[3].method`, as the checks behind it do; absent: `resources.3.method`. */
+  readonly namesInBrackets?: true
   readonly query: z.ZodType
   readonly body: z.ZodType
   readonly reply: z.ZodType
@@ -122,6 +124,7 @@ export const defineRoute = <
   readonly path: string
   readonly auth: A
   readonly takesForms?: true
+  readonly namesInBrackets?: true
   readonly query?: Query
   readonly body?: Body
   readonly reply: Reply
@@ -133,6 +136,7 @@ export const defineRoute = <
   path: route.path,
   auth: route.auth,
   ...(route.takesForms === undefined ? {} : { takesForms: route.takesForms }),
+  ...(route.namesInBrackets === undefined ? {} : { namesInBrackets: route.namesInBrackets }),
   query: route.query ?? anything,
   body: route.body ?? anything,
   reply: route.reply,

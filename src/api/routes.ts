@@ -5,6 +5,7 @@ import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
 import { elementBuilderRoutes } from './elements/builder-routes.ts'
 import { askOauthUrl, readDefaultOauthUrl, readOauthToken, readOauthUrl } from './elements/oauth-routes.ts'
+import { previewElement } from './elements/preview-route.ts'
 import {
   exportElement,
   listElementKeys,
@@ -41,6 +42,7 @@ export const routes: readonly Route[] = [
   exportElement,
   readElementConfiguration,
   ...elementBuilderRoutes,
+  previewElement,
   readOauthToken,
   readOauthUrl,
   readDefaultOauthUrl,

@@ -2,3 +2,4 @@
 // Knows the vendor only through the port that a coded verb gets; no database, no HTTP in.
 export { type BuiltOf, buildElement } from './build-element.ts'
 export { examineElement, type Finding } from './examine.ts'
+export { type OperationOutline, outlineOperations } from './outline.ts'

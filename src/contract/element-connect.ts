@@ -14,6 +14,21 @@ export const ElementConnect = z.object({
         /** Configuration keys to fill in, and those that may be chosen. */
         fields: z.array(z.string()).readonly(),
         options: z.array(z.string()).readonly(),
+        /** The same keys, as a form draws them. */
+        inputs: z
+          .array(
+            z.object({
+              key: z.string(),
+              name: z.string(),
+              /** Empty where the name says it all. */
+              description: z.string(),
+              kind: z.enum(['text', 'secret', 'choice', 'boolean']),
+              required: z.boolean(),
+              defaultValue: z.string().optional(),
+              choices: z.array(z.string()).readonly(),
+            }),
+          )
+          .readonly(),
         /** Those of them that are stored and asked for again by whoever connects again. */
         credentials: z.array(z.string()).readonly(),
         /** Whether a person consents on a page of the vendor. */

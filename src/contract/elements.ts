@@ -134,6 +134,8 @@ export const ExpandedMetadataReply = ElementMetadataReply.extend({
     }),
   ),
   connect: ElementConnect,
+  /** Whose account posted it; absent: it is everybody's. This product's own. */
+  posted: z.object({ accountId: z.number().int() }).optional(),
 })
 
 /** A configuration key of an element, as it is told. */

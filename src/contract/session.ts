@@ -18,6 +18,7 @@ export const SessionReply = z.object({
   user: z
     .object({
       id: z.number(),
+      accountId: z.number(),
       email: z.string(),
       firstName: z.string(),
       lastName: z.string(),

@@ -15,7 +15,6 @@ import {
 import type { Connection, EngineNeed } from './connection.ts'
 import { parseBody } from './refusal.ts'
 import { isRepeatable } from './repeatable.ts'
-import { xmlIn } from './xml.ts'
 
 const queryOf = ({ query = {} }: PortRequest): [string, string][] =>
   Object.entries(query).flatMap(([name, value]): [string, string][] =>
@@ -34,19 +33,27 @@ const rawOf = ({ contentType, text }: NonNullable<PortRequest['text']>): RawBody
   }
 }
 
-const parsed = ({ reads }: PortRequest, text: string): Json | undefined =>
-  reads === 'xml' ? xmlIn(text) : parseBody(text)
+const vendorRequest = (request: PortRequest): VendorRequest => ({
+  method: request.method,
+  path: request.path,
+  query: queryOf(request),
+  headers: request.headers,
+  body: request.body,
+  ...(request.text === undefined ? {} : { raw: rawOf(request.text) }),
+  tokenIn: request.tokenIn,
+  principals: request.principals,
+  scopes: request.scopes,
+  repeatable: isRepeatable(request),
+})
 
-/** What a reply says. @throws AppError `provider-failed` where a good one is not what is read and must be. */
+/** What a reply says. @throws AppError `provider-failed` where a good one is no JSON and must be. */
 const bodyOf = (
   connection: Connection,
   request: PortRequest,
   reply: OutboundReply,
   text: string,
 ): Json | undefined =>
-  request.accepts === 'any' || reply.status >= 300
-    ? parsed(request, text)
-    : readText(connection, reply, text, request.reads)
+  request.accepts === 'any' || reply.status >= 300 ? parseBody(text) : readText(connection, reply, text)
 
 const portReply = (connection: Connection, request: PortRequest, reply: OutboundReply): PortReply => {
   const text = reply.body.toString('utf8')
@@ -64,9 +71,9 @@ export const createPort = (need: EngineNeed, connection: Connection): VendorPort
   const exchanged = new WeakMap<PortRequest, Exchanged>()
   const port: VendorPort = {
     ask: async (request) =>
-      portReply(connection, request, await askVendor(need, connection, requestOfPort(request))),
+      portReply(connection, request, await askVendor(need, connection, vendorRequest(request))),
     exchange: async (request) => {
-      const made = await exchangeTold(need, connection, requestOfPort(request))
+      const made = await exchangeTold(need, connection, vendorRequest(request))
       exchanged.set(request, made)
       return portReply(connection, request, made.reply)
     },

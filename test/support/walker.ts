@@ -32,8 +32,9 @@ export interface Walker {
   readonly close: () => Promise<void>
 }
 
-export const startWalker = async (): Promise<Walker> => {
-  const environment = await programEnvironment()
+/** @param extra what the program's environment says besides. */
+export const startWalker = async (extra: Readonly<Record<string, string>> = {}): Promise<Walker> => {
+  const environment = await programEnvironment(extra)
   const program: Program = startProgram(environment)
   await program.ready
   const browser = await openBrowser()

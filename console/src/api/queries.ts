@@ -1,9 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { call, orElse } from './client.ts'
-import type { ConfigField, Instance, InstanceTest, Metadata } from './shapes.ts'
+import type { Instance, InstanceTest, Metadata } from './shapes.ts'
+
+export const elementsKey = ['elements'] as const
 
 export const elementsQuery = queryOptions({
-  queryKey: ['elements'],
+  queryKey: elementsKey,
   queryFn: () => call<Metadata[]>('/elements/metadata', { query: { expand: 'true' } }),
   staleTime: 300_000,
 })
@@ -12,16 +14,8 @@ const part = (key: string): string => encodeURIComponent(key)
 
 export const elementQuery = (key: string) =>
   queryOptions({
-    queryKey: ['elements', key],
+    queryKey: [...elementsKey, key],
     queryFn: () => call<Metadata>(`/elements/${part(key)}/metadata`, { query: { expand: 'true' } }),
-    staleTime: 300_000,
-  })
-
-export const elementConfigurationQuery = (key: string) =>
-  queryOptions({
-    queryKey: ['elements', key, 'configuration'],
-    queryFn: async () =>
-      (await call<{ configuration: ConfigField[] }>(`/elements/${part(key)}/configuration`)).configuration,
     staleTime: 300_000,
   })
 

@@ -7,7 +7,7 @@ import type {
   ConnectReply,
   ConnectStartReply,
   DefinitionReply,
-  ElementConfigurationReply,
+  ElementPreviewReply,
   EventReply,
   EventSubscriptionReply,
   ExpandedMetadataReply,
@@ -28,7 +28,10 @@ export type Secrets = z.output<typeof SecretsReply>
 export type Metadata = z.output<typeof ExpandedMetadataReply>
 export type Connect = Metadata['connect']
 export type ConnectWay = Connect['ways'][number]
-export type ConfigField = z.output<typeof ElementConfigurationReply>['configuration'][number]
+export type ConnectInputField = ConnectWay['inputs'][number]
+export type ElementPreview = z.output<typeof ElementPreviewReply>
+export type ResourcePreview = ElementPreview['resources'][number]
+export type OperationPreview = ResourcePreview['operations'][number]
 export type Connection = z.output<typeof ConnectReply>
 export type StartedConnection = z.output<typeof ConnectStartReply>
 export type Instance = z.output<typeof InstanceReply>

@@ -10,6 +10,7 @@ import { Connected } from '../pages/connect/Connected.tsx'
 import { EventPage } from '../pages/events/EventPage.tsx'
 import { EventsPage } from '../pages/events/EventsPage.tsx'
 import { Home } from '../pages/home/Home.tsx'
+import { ImportPage } from '../pages/import/ImportPage.tsx'
 import { InstancePage } from '../pages/instances/InstancePage.tsx'
 import { Instances } from '../pages/instances/Instances.tsx'
 import { DefinePage } from '../pages/mappings/DefinePage.tsx'
@@ -108,6 +109,7 @@ const tree = root.addChildren([
     inShell('/secrets', SecretsPage),
     inShell('/catalogue', Catalogue),
     inShell('/catalogue/$element', ElementPage),
+    inShell('/import', ImportPage),
     connect,
     inShell('/connects/$connect', Connected),
     inShell('/instances', Instances),

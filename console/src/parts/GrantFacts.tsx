@@ -29,15 +29,17 @@ export const GrantFacts = ({ grant }: { readonly grant: Grant }) => (
       )}
       At {grant.geolocation}.
     </Text>
-    <details>
-      <summary>
-        <Text span size="sm">
-          {grant.scopes.length} scopes
+    {grant.scopes.length === 0 ? null : (
+      <details>
+        <summary>
+          <Text span size="sm">
+            {grant.scopes.length} scopes
+          </Text>
+        </summary>
+        <Text size="sm" c="dimmed" className="breaks">
+          {grant.scopes.join(' ')}
         </Text>
-      </summary>
-      <Text size="sm" c="dimmed" className="breaks">
-        {grant.scopes.join(' ')}
-      </Text>
-    </details>
+      </details>
+    )}
   </Stack>
 )

@@ -21,6 +21,7 @@ const addElement = defineRoute({
   method: 'POST',
   path: '/elements',
   auth: 'platform',
+  namesInBrackets: true,
   body: ElementJson,
   reply: ElementReply,
   handle: async ({ ctx, caller, body }) => ctx.catalogue.json(await ctx.elements.add(caller, body)),

@@ -13,6 +13,7 @@ const ownPaths: ReadonlySet<string> = new Set([
   'instances',
   'mappings',
   'define',
+  'import',
 ])
 
 const common = {

@@ -12,6 +12,7 @@ const shown = async (ctx: ApiContext, session: string | undefined): Promise<z.in
   return {
     user: {
       id: user.userId,
+      accountId: user.accountId,
       email: user.email,
       firstName: user.firstName,
       lastName: user.lastName,

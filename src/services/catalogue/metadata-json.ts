@@ -1,5 +1,6 @@
 import type { Element, Resource } from '#src/element/index.ts'
 import { connectJson } from './connect-json.ts'
+import type { ListedElement } from './listed.ts'
 import { type Operation, operationsOf } from './operations.ts'
 
 const operationNames: Readonly<Record<Operation['verb'], string>> = {
@@ -82,7 +83,7 @@ const resourceMetadata = (element: Element, resource: Resource) => {
 }
 
 /** Metadata with a row for each resource (spec/behaviour.md 4, `expand=true`). */
-export const expandedMetadata = (element: Element) => ({
+export const expandedMetadata = (element: ListedElement) => ({
   ...elementMetadata(element),
   image: '',
   elementType: 'api',
@@ -91,4 +92,5 @@ export const expandedMetadata = (element: Element) => ({
   api: { type: 'REST', contentType: 'application/json' },
   resources: Object.values(element.resources).map((resource) => resourceMetadata(element, resource)),
   connect: connectJson(element),
+  ...(element.posted === undefined ? {} : { posted: { accountId: element.posted.accountId } }),
 })

@@ -13,6 +13,7 @@ import { type ElementsNeed, itemIds } from './need.ts'
 import { numberedFrom } from './number-items.ts'
 import { createPartChanges } from './part-changes.ts'
 import { itemAt, itemsAt, type PartPlace } from './parts.ts'
+import { createPreview } from './preview.ts'
 import { createSharing } from './sharing.ts'
 import { ownRow } from './target.ts'
 
@@ -73,6 +74,7 @@ export const createElements = (need: ElementsNeed) => {
   return {
     ...createPartChanges(edit),
     ...createSharing(need),
+    preview: createPreview(need),
     /**
      * A new element of the caller's account (spec/contract.md 2.1). A body that an export of a clone gave makes one again.
      * @throws AppError `bad-request` naming the member that is wrong, `conflict` where the key is taken.

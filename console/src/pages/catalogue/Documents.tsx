@@ -22,16 +22,18 @@ export const Documents = ({ element }: { readonly element: Metadata }) => {
   const get = useMutation({ mutationFn: (path: string) => save(element.key, path) })
   return (
     <Stack gap="sm">
-      <Anchor
-        href={element.apiDocumentationUrl}
-        target="_blank"
-        rel="noreferrer"
-        className="breaks"
-        size="sm"
-        underline="always"
-      >
-        The vendor's documentation ({element.apiDocumentationUrl})
-      </Anchor>
+      {element.apiDocumentationUrl === '' ? null : (
+        <Anchor
+          href={element.apiDocumentationUrl}
+          target="_blank"
+          rel="noreferrer"
+          className="breaks"
+          size="sm"
+          underline="always"
+        >
+          The vendor's documentation ({element.apiDocumentationUrl})
+        </Anchor>
+      )}
       <Text size="sm" className="breaks">
         Of the calls here, as files; programs read them at /elements/api-v2/elements/{element.key}/openapi and
         /docs:

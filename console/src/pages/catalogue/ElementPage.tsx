@@ -1,11 +1,13 @@
 import { Card, List, Stack, Text, Title } from '@mantine/core'
-import { useSuspenseQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { elementQuery } from '../../api/queries.ts'
+import { elementQuery, elementsKey } from '../../api/queries.ts'
+import { useSignedIn } from '../../api/session.ts'
 import { LinkButton } from '../../ui/LinkButton.tsx'
 import { PageHead } from '../../ui/PageHead.tsx'
 import { Documents } from './Documents.tsx'
+import { OwnActions } from './OwnActions.tsx'
 import { ResourceTable } from './ResourceTable.tsx'
 
 const route = getRouteApi('/shell/catalogue/$element')
@@ -22,8 +24,16 @@ const Section = ({ title, children }: { readonly title: string; readonly childre
 export const ElementPage = () => {
   const { element: key } = route.useParams()
   const { data: element } = useSuspenseQuery(elementQuery(key))
+  const { accountId } = useSignedIn()
+  const client = useQueryClient()
+  const navigate = useNavigate()
   const { connect, events } = element
   const polled = Object.keys(events.polling ?? {})
+  const leave = async (): Promise<void> => {
+    await navigate({ to: '/catalogue' })
+    client.removeQueries({ queryKey: [...elementsKey, key] })
+    await client.invalidateQueries({ queryKey: elementsKey })
+  }
   return (
     <>
       <PageHead title={element.name} about={element.description}>
@@ -60,16 +70,29 @@ export const ElementPage = () => {
               : 'This element tells no changes.'}
           </Text>
         </Section>
-        <Section title="Limits">
-          <List size="sm" spacing="xs">
-            {connect.limits.map((limit) => (
-              <List.Item key={limit}>{limit}</List.Item>
-            ))}
-          </List>
-        </Section>
+        {connect.limits.length === 0 ? null : (
+          <Section title="Limits">
+            <List size="sm" spacing="xs">
+              {connect.limits.map((limit) => (
+                <List.Item key={limit}>{limit}</List.Item>
+              ))}
+            </List>
+          </Section>
+        )}
         <Section title="Documents">
           <Documents element={element} />
         </Section>
+        {element.posted === undefined ? null : (
+          <Section title="Its JSON">
+            <Stack gap="sm">
+              <Text size="sm">
+                {element.posted.accountId === accountId ? 'Your account' : 'Another account'} posted this
+                element as Cloud Elements JSON.
+              </Text>
+              <OwnActions element={element} onRemoved={leave} />
+            </Stack>
+          </Section>
+        )}
       </Stack>
     </>
   )

@@ -1,38 +1,55 @@
 import { NativeSelect, PasswordInput, TextInput } from '@mantine/core'
-import type { ConfigField } from '../../api/shapes.ts'
+import type { ConnectInputField } from '../../api/shapes.ts'
+
+const yesAndNo = [
+  { value: 'true', label: 'yes' },
+  { value: 'false', label: 'no' },
+] as const
+
+/** What there is to choose from; what holds unless something is chosen stands first. */
+const choicesOf = ({ kind, choices, defaultValue }: ConnectInputField) => {
+  const all = kind === 'boolean' ? yesAndNo : choices.map((value) => ({ value, label: value }))
+  const usual = all.find(({ value }) => value === defaultValue)?.label ?? defaultValue
+  return [{ value: '', label: usual === undefined ? 'not set' : `${usual}, as usual` }, ...all]
+}
+
+/** What it is, and what holds where nothing is filled in. */
+const aboutOf = ({ description, kind, defaultValue }: ConnectInputField): string => {
+  const isTyped = kind === 'text' || kind === 'secret'
+  if (!isTyped || defaultValue === undefined) return description
+  const what = description === '' || /[.!?]$/.test(description) ? description : `${description}.`
+  return `${what} Empty: ${kind === 'secret' ? 'what the element has' : defaultValue}`.trim()
+}
 
 /** One configuration key as the element describes it. */
 export const ConfigInput = ({
   field,
-  name,
   value,
   onChange,
 }: {
-  readonly field: ConfigField | undefined
-  readonly name: string
+  readonly field: ConnectInputField
   readonly value: string
   readonly onChange: (value: string) => void
 }) => {
+  const { key, name, kind, required } = field
+  const about = aboutOf(field)
   const common = {
-    label: field?.name ?? name,
-    description: field?.description,
-    name,
+    label: name,
+    name: key,
     value,
-    required: field?.required ?? false,
+    required,
     autoComplete: 'off',
+    ...(about === '' ? {} : { description: <span className="breaks">{about}</span> }),
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
       onChange(event.currentTarget.value),
   }
-  if (field?.type === 'COMBO') {
-    const options = (field.options ?? []).map((one) => ({ value: one.value, label: one.description }))
-    return <NativeSelect {...common} data={[{ value: '', label: 'not set' }, ...options]} />
-  }
-  return field?.type === 'PASSWORD' ? (
-    <PasswordInput
-      {...common}
-      visibilityToggleButtonProps={{ 'aria-label': `Show ${common.label}`, tabIndex: 0 }}
-    />
-  ) : (
-    <TextInput {...common} autoCapitalize="none" spellCheck={false} />
-  )
+  if (kind === 'choice' || kind === 'boolean') return <NativeSelect {...common} data={choicesOf(field)} />
+  if (kind === 'secret')
+    return (
+      <PasswordInput
+        {...common}
+        visibilityToggleButtonProps={{ 'aria-label': `Show ${name}`, tabIndex: 0 }}
+      />
+    )
+  return <TextInput {...common} autoCapitalize="none" spellCheck={false} />
 }

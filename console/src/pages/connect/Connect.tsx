@@ -19,7 +19,11 @@ export const Connect = () => {
     <>
       <PageHead
         title={`Connect ${element.name}`}
-        about="You are sent to the vendor's own page to consent, and come back here. One live call proves that it works."
+        about={
+          element.connect.ways.some(({ consent }) => consent)
+            ? "You are sent to the vendor's own page to consent, and come back here. One live call proves that it works."
+            : 'You fill in what the vendor asks for. One live call proves that it works.'
+        }
       />
       <OtherAddress />
       <Stack>

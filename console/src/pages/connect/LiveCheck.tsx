@@ -25,11 +25,15 @@ export const LiveCheck = ({ instanceId }: { readonly instanceId: number }) => {
       <Stack>
         <Problem
           error={check.error}
-          title={`${element.name} gave its consent, but a first call failed`}
+          title={
+            way?.consent === false
+              ? `${instance.name} is stored, but a first call failed`
+              : `${element.name} gave its consent, but a first call failed`
+          }
           again={() => void check.refetch()}
         />
         <Text size="sm">
-          <strong>Who can consent:</strong> {way?.who}
+          <strong>{way?.consent === false ? 'Who can connect' : 'Who can consent'}:</strong> {way?.who}
         </Text>
         <Group>
           <LinkButton

@@ -1,14 +1,13 @@
 import { Card, Group, NativeSelect, Radio, SimpleGrid, Stack, TextInput, Title } from '@mantine/core'
-import { useMutation, useSuspenseQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { type ConnectInput, connectAtOnce } from '../../api/connects.ts'
-import { elementConfigurationQuery } from '../../api/queries.ts'
 import type { ConnectWay, Metadata } from '../../api/shapes.ts'
 import { EventFields } from '../../parts/EventFields.tsx'
 import { newEventConfiguration, newEventSettings } from '../../parts/event-settings.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
-import { ConfigInput } from './ConfigInput.tsx'
+import { ConfigInputs } from './ConfigInputs.tsx'
 import { Guide } from './Guide.tsx'
 import { LiveCheck } from './LiveCheck.tsx'
 import { useStart } from './use-start.ts'
@@ -44,7 +43,6 @@ const Ways = ({
 
 /** A customer's own company: what to do at the vendor beside what to fill in. */
 export const OwnForm = ({ element }: { readonly element: Metadata }) => {
-  const { data: configuration } = useSuspenseQuery(elementConfigurationQuery(element.key))
   const { ways, sites, siteField } = element.connect
   const start = useStart()
   const atOnce = useMutation({ mutationFn: connectAtOnce })
@@ -57,10 +55,11 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
   const way = ways.find((one) => one.type === type)
   if (way === undefined) return null
   if (atOnce.data !== undefined) return <LiveCheck instanceId={atOnce.data.id} />
-  const keys = [...way.fields, ...way.options]
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const filled = keys.map((key) => [key, values[key]?.trim() ?? '']).filter(([, value]) => value !== '')
+    const filled = way.inputs
+      .map(({ key }) => [key, values[key]?.trim() ?? ''])
+      .filter(([, value]) => value !== '')
     const input: ConnectInput = {
       element: element.key,
       name,
@@ -96,15 +95,12 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
             />
-            {keys.map((key) => (
-              <ConfigInput
-                key={key}
-                field={configuration.find((one) => one.key === key)}
-                name={key}
-                value={values[key] ?? ''}
-                onChange={(value) => setValues({ ...values, [key]: value })}
-              />
-            ))}
+            <ConfigInputs
+              way={way}
+              values={values}
+              isFolded={element.posted !== undefined}
+              onChange={(key, value) => setValues({ ...values, [key]: value })}
+            />
             {sites.length === 0 ? null : (
               <NativeSelect
                 label="Data centre"

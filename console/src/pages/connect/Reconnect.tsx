@@ -35,8 +35,10 @@ export const Reconnect = ({
       <OtherAddress />
       <Stack>
         <Text size="sm">
-          The Element token stays, so applications notice nothing but that it works again. The stored key and
-          secret of your application are used.
+          The Element token stays, so applications notice nothing but that it works again.
+          {element.connect.ways.some(({ consent }) => consent)
+            ? ' The stored key and secret of your application are used.'
+            : null}
         </Text>
         {waysOf(element, instance).map((way) => {
           const grant = instance.authentication.find(({ type }) => type === way.type)

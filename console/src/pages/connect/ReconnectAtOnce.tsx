@@ -1,15 +1,17 @@
 import { Group, Stack } from '@mantine/core'
-import { useSuspenseQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { connectAtOnce } from '../../api/connects.ts'
-import { elementConfigurationQuery, useInstanceAction } from '../../api/queries.ts'
+import { useInstanceAction } from '../../api/queries.ts'
 import type { ConnectWay, Instance, Metadata } from '../../api/shapes.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
 import { ConfigInput } from './ConfigInput.tsx'
 import { LiveCheck } from './LiveCheck.tsx'
 
-/** New credentials where there is no consent page; what is stored and no credential of every call is not asked for. */
+/**
+ * New credentials where there is no consent page. What is stored already is asked for only where it may be what is
+ * wrong: it goes with every call, or nobody here knows what the vendor does with it.
+ */
 export const ReconnectAtOnce = ({
   element,
   instance,
@@ -19,9 +21,11 @@ export const ReconnectAtOnce = ({
   readonly instance: Instance
   readonly way: ConnectWay
 }) => {
-  const { data: configuration } = useSuspenseQuery(elementConfigurationQuery(element.key))
-  const missing = way.fields.filter(
-    (key) => instance.configuration[key] === undefined || way.credentials.includes(key),
+  const isStored = (key: string): boolean => instance.configuration[key] !== undefined
+  const asked = way.inputs.filter(
+    ({ key }) =>
+      way.fields.includes(key) &&
+      (!isStored(key) || way.credentials.includes(key) || element.posted !== undefined),
   )
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const connect = useInstanceAction(connectAtOnce)
@@ -31,20 +35,32 @@ export const ReconnectAtOnce = ({
       element: element.key,
       name: instance.name,
       tags: undefined,
-      configuration: Object.fromEntries(missing.map((key) => [key, values[key]?.trim() ?? ''])),
+      configuration: Object.fromEntries(
+        asked
+          .map(({ key }): [string, string] => [key, values[key]?.trim() ?? ''])
+          .filter(([, value]) => value !== ''),
+      ),
       instanceId: instance.id,
     })
   }
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        {missing.map((key) => (
+        {asked.map((field) => (
           <ConfigInput
-            key={key}
-            field={configuration.find((one) => one.key === key)}
-            name={key}
-            value={values[key] ?? ''}
-            onChange={(value) => setValues({ ...values, [key]: value })}
+            key={field.key}
+            field={
+              isStored(field.key)
+                ? {
+                    ...field,
+                    required: false,
+                    description: 'It is stored. Leave this empty to keep it.',
+                    defaultValue: undefined,
+                  }
+                : field
+            }
+            value={values[field.key] ?? ''}
+            onChange={(value) => setValues({ ...values, [field.key]: value })}
           />
         ))}
         {connect.error === null ? null : <Problem error={connect.error} />}
