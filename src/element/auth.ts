@@ -19,7 +19,7 @@ interface AuthBase {
   /** Who must act at the vendor, and the role that it takes there; a whole sentence. */
   readonly who: string
   /** How calls are signed: `{scheme} {token}`. */
-  readonly scheme: 'Bearer' | 'OAuth'
+  readonly scheme: 'Bearer' | 'OAuth' | 'Basic'
   /** What a person does before connecting, at the vendor and here, step by step. */
   readonly steps: readonly string[]
   /** The generation of the vendor's APIs that its tokens reach, where a resource has a form for it. */

@@ -34,6 +34,8 @@ export interface Element {
   readonly errors: readonly ErrorRule[]
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
+  /** The same where the reply is XML, read as `PortReply` says, of lists the first item; absent: such words are not read. */
+  readonly xmlErrorWords?: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
   /** Paths beyond those of its resources; absent: there are none. */
   readonly paths?: readonly HubPath[]

@@ -24,7 +24,7 @@ export type {
   TokenRequest,
 } from './auth.ts'
 export type { ConnectGuide } from './connect-guide.ts'
-export type { Content, ContentForm, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
+export type { Content, ContentForm, ContentRead, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
 export type {
   AddressParam,
   Changes,
@@ -68,10 +68,12 @@ export type {
   Coded,
   CollectionResult,
   CreateCall,
+  FileRequest,
   Given,
   GuardedWrite,
   Listed,
   NewId,
+  PortFile,
   PortPage,
   PortReply,
   PortRequest,
@@ -80,6 +82,7 @@ export type {
   Shows,
   Translate,
   UpdateCall,
+  VendorMethod,
   VendorPort,
   Verbs,
   WriteGuard,

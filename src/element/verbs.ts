@@ -1,13 +1,25 @@
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { Principal } from './auth.ts'
 
+/** Methods of vendor calls: of HTTP (RFC 9110 9.3, RFC 5789) and of WebDAV (RFC 4918 9). */
+export type VendorMethod =
+  | 'GET'
+  | 'POST'
+  | 'PUT'
+  | 'PATCH'
+  | 'DELETE'
+  | 'PROPFIND'
+  | 'MKCOL'
+  | 'COPY'
+  | 'MOVE'
+
 /**
  * A vendor call. Names in braces are replaced, percent-encoded: `{id}` by the row's id, `{FieldName}` by the row's
  * field where the row is read first, others by what the caller said (`Resource.address`) or by a place
  * (`Element.places`).
  */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: VendorMethod
   readonly path: string
   /** Another path where this principal's grant signs. */
   readonly pathFor?: Partial<Readonly<Record<Principal, string>>>
@@ -18,7 +30,7 @@ export interface Call {
   /** Parameters sent always; names in braces are replaced, and a parameter without its value is left out. */
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
-  /** Whether sending it twice changes nothing, as the vendor documents it. Absent: so for GET, PUT and DELETE. */
+  /** Whether sending it twice changes nothing, as the vendor documents it. Absent: so for GET, PROPFIND, PUT and DELETE. */
   readonly repeatable?: boolean
 }
 
@@ -38,18 +50,35 @@ export interface PortRequest {
   readonly body?: Json
   /** A body that is no JSON; wins over `body`. */
   readonly text?: { readonly contentType: string; readonly text: string }
+  /** The file that the caller sent is the body; wins over both. */
+  readonly file?: PortFile
+  /** What the reply's body is; absent: JSON. */
+  readonly reads?: 'json' | 'xml'
   readonly principals?: readonly Principal[]
   /** Scopes that the vendor documents for it; one of them is enough. */
   readonly scopes?: readonly string[]
-  /** Sending it twice changes nothing. Absent: so for GET, PUT and DELETE. */
+  /** Sending it twice changes nothing. Absent: so for GET, PROPFIND, PUT and DELETE. */
   readonly repeatable?: boolean
+}
+
+/** A file that the caller sent. Its bytes are not in memory: a request hands it on. */
+export interface PortFile {
+  readonly bytes: number
+  /** Media type, without parameters; empty: not told. */
+  readonly type: string
+  /** What its sender calls it; undefined: nothing. */
+  readonly name: string | undefined
+  readonly open: () => AsyncIterable<Uint8Array>
 }
 
 export interface PortReply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** Undefined: the body is empty. */
+  /**
+   * Undefined: the body is empty. Of XML: an element with elements in it is an object of their names (`{DAV:}href`),
+   * each with the list of its elements; any other is its text.
+   */
   readonly body: Json | undefined
 }
 
@@ -60,6 +89,8 @@ export interface VendorPort {
    * @throws AppError as the element's rules say.
    */
   readonly ask: (request: PortRequest) => Promise<PortReply>
+  /** Where the paths of requests begin, without a trailing slash. */
+  readonly baseUrl: () => Promise<string>
   /** Whose grant signs where these are documented. */
   readonly principalOf: (principals: readonly Principal[]) => Principal
   /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
@@ -127,6 +158,22 @@ export type UpdateRun = (
   port: VendorPort,
   input: { readonly id: string; readonly body: JsonObject; readonly given: Given },
 ) => Promise<void>
+/** @returns the id of the row that the file became. */
+export type UploadRun = (
+  port: VendorPort,
+  input: { readonly given: Given; readonly file: PortFile },
+) => Promise<string>
+/** How a file is asked for. */
+export interface FileRequest {
+  /** Its reply is the file. */
+  readonly request: PortRequest
+  /** What the file is called; absent: nothing. */
+  readonly fileName?: string
+}
+export type ReadFileRun = (
+  port: VendorPort,
+  input: { readonly id: string; readonly given: Given },
+) => Promise<FileRequest>
 export type RemoveRun = (
   port: VendorPort,
   input: { readonly id: string; readonly given: Given },

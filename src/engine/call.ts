@@ -1,4 +1,4 @@
-import type { Principal } from '#src/element/index.ts'
+import type { Principal, VendorMethod } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { BodySink, OutboundReply, StreamedBody } from '#src/outbound/index.ts'
@@ -7,6 +7,7 @@ import { type Access, type Connection, type EngineNeed, eitherPrincipal } from '
 import { lacksScope, missingFor } from './missing.ts'
 import { correlationIdOf, parseBody, retryAfterSeconds, ruleOf, wordsOf } from './refusal.ts'
 import { withinDeadline } from './within.ts'
+import { xmlIn } from './xml.ts'
 
 /** A body as it is sent. */
 export interface RawBody extends StreamedBody {
@@ -15,7 +16,7 @@ export interface RawBody extends StreamedBody {
 
 /** A request to the vendor, before it is signed. */
 export interface VendorRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: VendorMethod | 'HEAD'
   /** Below the connection's base URL. */
   readonly path: string
   readonly query?: readonly (readonly [name: string, value: string])[]
@@ -214,16 +215,20 @@ export const askVendor = async (
 
 /**
  * What a good reply says, undefined where it says nothing.
- * @throws AppError `provider-failed` when it is no JSON.
+ * @throws AppError `provider-failed` when it is no JSON, or no XML where that is read.
  */
-export const readReply = ({ element }: Connection, reply: OutboundReply): Json | undefined => {
+export const readReply = (
+  { element }: Connection,
+  reply: OutboundReply,
+  reads: 'json' | 'xml' = 'json',
+): Json | undefined => {
   const text = reply.body.toString('utf8')
   if (text.trim() === '') return undefined
-  const body = parseBody(text)
+  const body = reads === 'xml' ? xmlIn(text) : parseBody(text)
   if (body !== undefined) return body
   throw new AppError(
     'provider-failed',
-    `${element.title} answered ${reply.status} with a body that is no JSON.`,
+    `${element.title} answered ${reply.status} with a body that is no ${reads.toUpperCase()}.`,
     {
       hop: 'provider',
       retryable: true,

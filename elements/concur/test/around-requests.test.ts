@@ -17,6 +17,7 @@ const vendor = (principal: 'user' | 'company', reply: (request: PortRequest) => 
       return { status: 200, headers: {}, body: request.method === 'GET' ? reply(request) : undefined }
     },
     principalOf: () => principal,
+    baseUrl: () => Promise.resolve('https://concur.example'),
     subjectOf: () => undefined,
     configured: () => undefined,
     place: async () => '750524a2-907b-4dde-9fec-d038ab043f53',
