@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { SiteChoice } from '#src/element/index.ts'
 import { concurVendorSites, sandboxApp } from './sites.ts'
 
-const { siteOf, isOwnUrl } = concurVendorSites({ sandboxUrl: 'http://127.0.0.1:8081' })
+const { siteOf: siteOfChoice, isOwnUrl } = concurVendorSites({ sandboxUrl: 'http://127.0.0.1:8081' })
+const configured = () => undefined
+const siteOf = (choice: Omit<SiteChoice, 'configured'>) => siteOfChoice({ ...choice, configured })
 const without = concurVendorSites({})
 
 describe('which Concur a connection means', () => {
@@ -61,7 +64,9 @@ describe('which Concur a connection means', () => {
   })
 
   it('says so when no sandbox runs', () => {
-    expect(() => without.siteOf({ siteAddress: undefined, apiKey: sandboxApp.key })).toThrow(/SANDBOX=off/)
+    expect(() => without.siteOf({ siteAddress: undefined, apiKey: sandboxApp.key, configured })).toThrow(
+      /SANDBOX=off/,
+    )
   })
 })
 

@@ -3,7 +3,7 @@ import { authenticationRoutes } from './authentication/routes.ts'
 import { connectRoutes } from './connects/routes.ts'
 import { instanceDocsRoutes } from './docs/instance-routes.ts'
 import { docsRoutes } from './docs/routes.ts'
-import { askOauthUrl, readDefaultOauthUrl, readOauthUrl } from './elements/oauth-routes.ts'
+import { askOauthUrl, readDefaultOauthUrl, readOauthToken, readOauthUrl } from './elements/oauth-routes.ts'
 import {
   exportElement,
   listElementKeys,
@@ -43,6 +43,7 @@ export const routes: readonly Route[] = [
   readElementConfiguration,
   listElementResources,
   readElementResource,
+  readOauthToken,
   readOauthUrl,
   readDefaultOauthUrl,
   askOauthUrl,

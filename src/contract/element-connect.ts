@@ -14,6 +14,8 @@ export const ElementConnect = z.object({
         /** Configuration keys to fill in, and those that may be chosen. */
         fields: z.array(z.string()).readonly(),
         options: z.array(z.string()).readonly(),
+        /** Those of them that are stored and asked for again by whoever connects again. */
+        credentials: z.array(z.string()).readonly(),
         /** Whether a person consents on a page of the vendor. */
         consent: z.boolean(),
         scopes: z.array(z.string()).readonly(),

@@ -54,6 +54,8 @@ export const OauthUrlInput = z.looseObject({
   'site.address': maybe,
   'authentication.type': maybe,
   state: maybe,
+  /** Of OAuth 1.0: the token of GET .../oauth/token. */
+  requestToken: maybe,
 })
 
 const oneOrMany = z
@@ -62,6 +64,10 @@ const oneOrMany = z
 
 /** Any properties of the element (spec/behaviour.md 3); of a name sent twice the last counts. */
 export const DefaultOauthUrlQuery = z.record(z.string(), oneOrMany)
+
+/** What a consent of OAuth 1.0 begins with (spec/behaviour.md 3). */
+export const RequestTokenInput = OauthUrlInput.extend({ apiSecret: z.string().min(1) })
+export const RequestTokenReply = z.object({ token: z.string(), secret: z.string() })
 
 export const OauthUrlReply = z.object({ element: z.string(), oauthUrl: z.string() })
 export const DefaultOauthUrlReply = OauthUrlReply.extend({ configuration: z.record(z.string(), z.string()) })

@@ -39,7 +39,7 @@ export const InstanceChangeBody = z.looseObject({
 const AuthenticationReply = z.object({
   principal: z.string(),
   type: z.string(),
-  expiresAt: z.string(),
+  expiresAt: z.string().nullable(),
   refreshExpiresAt: z.string().nullable(),
   geolocation: z.string(),
   scopes: z.array(z.string()).readonly(),

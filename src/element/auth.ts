@@ -1,4 +1,4 @@
-import type { Site } from './site.ts'
+import type { Site, SiteChoice } from './site.ts'
 
 /** In whose name a grant acts. Each call of a resource says which of them the vendor documents for it. */
 export type Principal = 'user' | 'company'
@@ -18,8 +18,6 @@ interface AuthBase {
   readonly about: string
   /** Who must act at the vendor, and the role that it takes there; a whole sentence. */
   readonly who: string
-  /** How calls are signed: `{scheme} {token}`. */
-  readonly scheme: 'Bearer' | 'OAuth' | 'Basic'
   /** What a person does before connecting, at the vendor and here, step by step. */
   readonly steps: readonly string[]
   /** The generation of the vendor's APIs that its tokens reach, where a resource has a form for it. */
@@ -28,6 +26,21 @@ interface AuthBase {
    * Why it is refused unless the operator allows it (`ALLOW_PASSWORD_GRANT`); absent: it always works.
    */
   readonly discouraged?: string
+}
+
+interface TokenAuth extends AuthBase {
+  /** How calls are signed: `{scheme} {token}`. */
+  readonly scheme: string
+}
+
+/** What an instance's configuration says of a token address. */
+export interface TokenSettings {
+  /** As it is sent; empty: none is. Absent: the login's own scopes. */
+  readonly scope?: string
+  /** How the application proves itself (RFC 6749 2.3.1); absent: in the body. */
+  readonly clientIn?: 'body' | 'header'
+  /** The life of an access token whose reply tells none, in seconds; absent: ten minutes. */
+  readonly lifeSeconds?: number
 }
 
 /** How the token address of a vendor is asked and understood (RFC 6749 section 5), whatever the grant. */
@@ -45,10 +58,14 @@ export interface TokenAddress {
   readonly refusals: readonly OauthRefusal[]
   /** A call, signed with the grant's own token, that makes the vendor forget the grant. */
   readonly revoke?: { readonly method: 'DELETE' | 'POST'; readonly path: string }
+  /** What differs from instance to instance; absent: nothing does. */
+  readonly settings?: (configured: SiteChoice['configured']) => TokenSettings
+  /** Replies may be forms, and their `token_type` may be anything or missing. */
+  readonly looseReplies?: true
 }
 
 /** OAuth 2 authorization code (RFC 6749 section 4.1) and its refresh (section 6). */
-export interface OauthCode extends AuthBase, TokenAddress {
+export interface OauthCode extends TokenAuth, TokenAddress {
   readonly kind: 'oauth2-code'
   readonly authorizePath: string
   readonly scopes: readonly string[]
@@ -56,9 +73,12 @@ export interface OauthCode extends AuthBase, TokenAddress {
 }
 
 /** The password grant (RFC 6749 section 4.3), with what the vendor wants besides, and its refresh. */
-export interface OauthPassword extends AuthBase, TokenAddress {
+export interface OauthPassword extends TokenAuth, TokenAddress {
   readonly kind: 'oauth2-password'
-  /** Configuration keys of the two credentials. The second is never stored. */
+  /**
+   * Configuration keys of the two credentials. The second is not stored where the element declares it `spent`; where
+   * it is stored, it renews a grant that came without a refresh token.
+   */
   readonly usernameKey: string
   readonly passwordKey: string
   /** What to do when the vendor refuses them. */
@@ -69,7 +89,7 @@ export interface OauthPassword extends AuthBase, TokenAddress {
 }
 
 /** A login that no other member describes. It says why, and the house counts them. */
-export interface OauthCoded extends AuthBase {
+export interface OauthCoded extends TokenAuth {
   readonly kind: 'coded'
   readonly why: string
   /** The page where a person consents; it brings back a code. */
@@ -87,7 +107,50 @@ export interface OauthCoded extends AuthBase {
   readonly migrate?: (port: TokenPort, input: CodedMigration) => Promise<MigrationReply>
 }
 
-export type Auth = OauthCode | OauthPassword | OauthCoded
+/** OAuth 1.0 (RFC 5849): every call is signed, and nothing is ever renewed. */
+export interface Oauth1 extends AuthBase {
+  readonly kind: 'oauth1'
+  /** Below the site's `requestUrl`, `authorizeUrl` and `tokenUrl`. */
+  readonly requestPath: string
+  readonly authorizePath: string
+  readonly tokenPath: string
+  /** RFC 5849 3.4. */
+  readonly signature: 'HMAC-SHA1' | 'PLAINTEXT'
+}
+
+/** Name and password with every call (RFC 7617): nothing is asked at connect, and nothing is renewed. */
+export interface BasicAuth extends AuthBase {
+  readonly kind: 'basic'
+  /** Configuration keys of the two; one of them may have no value. */
+  readonly usernameKey: string
+  readonly passwordKey: string
+}
+
+/** Nothing signs: what the vendor wants to know is among the parameters of its calls. */
+export interface CustomAuth extends AuthBase {
+  readonly kind: 'custom'
+}
+
+export type Auth = OauthCode | OauthPassword | OauthCoded | Oauth1 | BasicAuth | CustomAuth
+
+/** The logins whose credentials are values of the configuration, used with every call. */
+export type ConfiguredAuth = BasicAuth | CustomAuth
+
+/** The logins for which a person consents at the vendor. */
+export type ConsentAuth = OauthCode | OauthCoded | Oauth1
+
+export const isConfigured = (auth: Auth): auth is ConfiguredAuth =>
+  auth.kind === 'basic' || auth.kind === 'custom'
+
+export const isStandard = (auth: Auth): auth is StandardAuth =>
+  auth.kind === 'oauth2-code' || auth.kind === 'oauth2-password'
+
+export const hasConsent = (auth: Auth): auth is ConsentAuth =>
+  auth.kind === 'oauth2-code' || auth.kind === 'coded' || auth.kind === 'oauth1'
+
+/** Whether a connection's base URL may be told by the vendor; else it is the site's, as it is at each call. */
+export const tellsBaseUrl = (auth: Auth): boolean =>
+  auth.kind === 'coded' || (isStandard(auth) && auth.baseUrlField !== undefined)
 
 /** The logins that ask an ordinary token address. */
 export type StandardAuth = OauthCode | OauthPassword

@@ -45,6 +45,8 @@ export interface Element {
   readonly passthrough?: Passthrough
   /** Names in the braces of paths that are found where the caller does not say them. */
   readonly places?: Readonly<Record<string, Place>>
+  /** Its resources see secret values of the configuration too, and put them where the vendor wants them. */
+  readonly readsSecrets?: true
   /** The configuration key that chooses a generation of the vendor's APIs; with `.{resource}` for one resource. */
   readonly generationKey?: string
   readonly connect: ConnectGuide

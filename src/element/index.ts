@@ -4,14 +4,19 @@
 export { isJsonObject as isRecord, type Json, type JsonObject } from '#src/lib/json.ts'
 export type {
   Auth,
+  BasicAuth,
   CodedExchange,
   CodedMigration,
   CodedNative,
   CodedRefresh,
   CodedRefusal,
   CodedReply,
+  ConfiguredAuth,
+  ConsentAuth,
   ConsentInput,
+  CustomAuth,
   MigrationReply,
+  Oauth1,
   OauthClient,
   OauthCode,
   OauthCoded,
@@ -22,7 +27,9 @@ export type {
   TokenPort,
   TokenReply,
   TokenRequest,
+  TokenSettings,
 } from './auth.ts'
+export { hasConsent, isConfigured, isStandard, tellsBaseUrl } from './auth.ts'
 export type { ConnectGuide } from './connect-guide.ts'
 export type { Content, ContentForm, ContentRead, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
 export type {
@@ -80,6 +87,7 @@ export type {
   RemoveCall,
   SearchCall,
   Shows,
+  TokenIn,
   Translate,
   UpdateCall,
   VendorMethod,

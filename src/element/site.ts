@@ -24,13 +24,22 @@ export interface SiteChoice {
   readonly apiKey: string | undefined
   /** The login's `type`; absent: the element's first. */
   readonly authType?: string | undefined
+  /**
+   * Any value of the configuration, secret or not, without the element's defaults; undefined: not set. Of a consent
+   * page that is asked for before there is an instance, what was sent for it.
+   */
+  readonly configured: (key: string) => string | undefined
 }
 
-/** Base URLs of one installation, without a trailing slash. */
+/** Base URLs of one installation, without a trailing slash; or whole URLs, where the login's paths are empty. */
 export interface Site {
   readonly key: string
   readonly authorizeUrl: string
   readonly tokenUrl: string
+  /** Where tokens are renewed that tell no base URL of their own; absent: at `tokenUrl`. */
+  readonly refreshUrl?: string
+  /** Where a request token is asked for (RFC 5849 2.1). */
+  readonly requestUrl?: string
   readonly apiUrl: string
   /** It takes a code challenge and checks the verifier (RFC 7636). */
   readonly pkce: boolean

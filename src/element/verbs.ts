@@ -1,3 +1,4 @@
+import type { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { Principal } from './auth.ts'
 
@@ -41,6 +42,16 @@ export interface Coded<Run> extends Call {
   readonly run: Run
 }
 
+/**
+ * Where the access token goes in place of `Authorization: {scheme} {token}`: into a query parameter or a header of
+ * this name, behind `prefix` as it is.
+ */
+export interface TokenIn {
+  readonly query?: string
+  readonly header?: string
+  readonly prefix?: string
+}
+
 /** A request of a coded verb; paths are whole, already encoded, below the connection's base URL. */
 export interface PortRequest {
   readonly method: Call['method']
@@ -54,6 +65,10 @@ export interface PortRequest {
   readonly file?: PortFile
   /** What the reply's body is; absent: JSON. */
   readonly reads?: 'json' | 'xml'
+  /** Absent: in the header `authorization`, as the login says. */
+  readonly tokenIn?: TokenIn
+  /** `any`: the body of a good reply may be no JSON; `PortReply.body` is undefined then. */
+  readonly accepts?: 'any'
   readonly principals?: readonly Principal[]
   /** Scopes that the vendor documents for it; one of them is enough. */
   readonly scopes?: readonly string[]
@@ -75,9 +90,11 @@ export interface PortReply {
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** The body as it came. */
+  readonly text: string
   /**
-   * Undefined: the body is empty. Of XML: an element with elements in it is an object of their names (`{DAV:}href`),
-   * each with the list of its elements; any other is its text.
+   * Undefined: the body is empty, or not what is read where that is accepted. Of XML: an element with elements in it is
+   * an object of their names (`{DAV:}href`), each with the list of its elements; any other is its text.
    */
   readonly body: Json | undefined
 }
@@ -91,12 +108,21 @@ export interface VendorPort {
   readonly ask: (request: PortRequest) => Promise<PortReply>
   /** Where the paths of requests begin, without a trailing slash. */
   readonly baseUrl: () => Promise<string>
+  /**
+   * As `ask`, but what the vendor refuses is a reply like any other, its body undefined where it is no JSON.
+   * @throws AppError where no reply came, and where a good one is no JSON and `accepts` does not allow it.
+   */
+  readonly exchange: (request: PortRequest) => Promise<PortReply>
+  /** The error that `ask` throws for this reply to this request; the reply may be another than the one that came. */
+  readonly refusal: (request: PortRequest, reply: PortReply) => AppError
   /** Whose grant signs where these are documented. */
   readonly principalOf: (principals: readonly Principal[]) => Principal
   /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
   readonly subjectOf: (principal: Principal) => string | undefined
-  /** A value of the instance's configuration that is no secret; undefined: not set. */
+  /** A value of the instance's configuration, a secret only with `Element.readsSecrets`; undefined: not set. */
   readonly configured: (key: string) => string | undefined
+  /** All that `configured` gives, by key. */
+  readonly configuration: () => Readonly<Record<string, string>>
   /**
    * The value of a place (`Element.places`): what is given under its name, else what is found.
    * @param principal whose grant signs the call that needs it.

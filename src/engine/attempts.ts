@@ -60,6 +60,16 @@ export const startAttempts = (budgets: Budgets, connection: Counting, request: A
     return rule.retry === 'backoff' ? afterFailure(request.repeatable, asked) : null
   }
 
+  const toldError = (error: AppError): AppError => {
+    if (request.repeatable || (!unsure && error.details.sent !== true)) return error
+    return new AppError(
+      error.code,
+      `${error.message} ${unsureWords}`,
+      { ...error.details, retryable: false, unsure: true },
+      { cause: error },
+    )
+  }
+
   return {
     begin: turn.next,
     decide: (outcome: Outcome): number | null => {
@@ -76,16 +86,9 @@ export const startAttempts = (budgets: Budgets, connection: Counting, request: A
       reply.status >= 400 &&
       ruleOf(element, reply).as === 'provider-not-found',
     /** The error as it is, or told as one after which nobody knows whether the write was done. */
-    told: (error: unknown): unknown => {
-      if (request.repeatable || !(error instanceof AppError)) return error
-      if (!unsure && error.details.sent !== true) return error
-      return new AppError(
-        error.code,
-        `${error.message} ${unsureWords}`,
-        { ...error.details, retryable: false, unsure: true },
-        { cause: error },
-      )
-    },
+    toldError,
+    /** The same for whatever was thrown. */
+    told: (error: unknown): unknown => (error instanceof AppError ? toldError(error) : error),
   }
 }
 

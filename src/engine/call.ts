@@ -1,4 +1,4 @@
-import type { Principal, VendorMethod } from '#src/element/index.ts'
+import type { Principal, TokenIn, VendorMethod } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { BodySink, OutboundReply, StreamedBody } from '#src/outbound/index.ts'
@@ -6,12 +6,15 @@ import { type Attempts, startAttempts } from './attempts.ts'
 import { type Access, type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { lacksScope, missingFor } from './missing.ts'
 import { correlationIdOf, parseBody, retryAfterSeconds, ruleOf, wordsOf } from './refusal.ts'
+import { putToken, type Signable, secretsOf } from './sign.ts'
 import { withinDeadline } from './within.ts'
 import { xmlIn } from './xml.ts'
 
 /** A body as it is sent. */
 export interface RawBody extends StreamedBody {
   readonly contentType: string
+  /** The body itself, where it is a form: such a form is signed with its call (RFC 5849 3.4.1.3.1). */
+  readonly form?: string | undefined
 }
 
 /** A request to the vendor, before it is signed. */
@@ -32,6 +35,8 @@ export interface VendorRequest {
   readonly principals?: readonly Principal[] | undefined
   /** Scopes that the vendor documents for it; one of them is enough. */
   readonly scopes?: readonly string[] | undefined
+  /** Where the token goes; absent: into the header `authorization`, as the login says. */
+  readonly tokenIn?: TokenIn | undefined
   /** Whether sending it twice changes nothing; only such a request is repeated after a failure. */
   readonly repeatable: boolean
 }
@@ -46,16 +51,19 @@ const replyError = (
   attempts: Attempts,
 ): AppError => {
   const { element } = connection
+  const principals = request.principals ?? eitherPrincipal
+  const remedy = reply.status === 401 ? connection.tokensOf(principals).remedy?.() : undefined
   const rule = ruleOf(element, reply)
+  const code = remedy === undefined ? rule.as : 'needs-reconnect'
   const words = wordsOf(element, reply)
   const correlationId = correlationIdOf(element, reply)
-  const isLimit = rule.as === 'provider-rate-limited'
+  const isLimit = code === 'provider-rate-limited'
   const after = retryAfterSeconds(reply) || (isLimit ? attempts.retryAfterSeconds() : undefined)
-  const missing = rule.as === 'provider-denied' ? missingFor(connection, request) : undefined
-  const told = missing ?? rule.fix
+  const missing = code === 'provider-denied' ? missingFor(connection, request) : undefined
+  const told = missing ?? remedy ?? rule.fix
   const fix = told === undefined ? '' : ` ${told}`
   return new AppError(
-    rule.as,
+    code,
     `${element.title} answered ${reply.status}${words === undefined ? '' : `: ${words}`}.${fix}`.replace(
       '..',
       '.',
@@ -78,18 +86,21 @@ const urlOf = (access: Access, request: VendorRequest): string => {
 }
 
 /** Put together name by name: every call comes here, and to spread objects takes many times as long. */
-const headersOf = (
-  { element }: Connection,
-  access: Access,
-  { headers: own }: VendorRequest,
-): Record<string, string> => {
+const headersOf = ({ element }: Connection, { headers: own }: VendorRequest): Record<string, string> => {
   const headers: Record<string, string> = {}
   const { headers: usual } = element.vendor
   for (const name in usual) headers[name] = usual[name] ?? ''
   for (const name in own) headers[name] = own[name] ?? ''
-  headers['authorization'] = access.authorization
   return headers
 }
+
+/** The headers of another attempt, where each attempt is signed by itself; undefined: they stay. */
+const signedAgain = (
+  headers: Record<string, string>,
+  { sign }: Access,
+  signable: Signable,
+): (() => Record<string, string>) | undefined =>
+  sign === undefined ? undefined : () => ({ ...headers, authorization: sign(signable) })
 
 const send = (
   need: EngineNeed,
@@ -98,19 +109,29 @@ const send = (
   request: VendorRequest,
   { begin, decide }: Attempts,
 ): Promise<OutboundReply> => {
-  const { element, notes, signal, deadlineMs } = connection
-  const { raw, into, maxBytes } = request
+  const { element, notes, signal, deadlineMs, secrets } = connection
+  const { raw, into, maxBytes, tokenIn } = request
   const body = raw ?? (request.body === undefined ? undefined : JSON.stringify(request.body))
-  const headers = headersOf(connection, access, request)
+  const headers = headersOf(connection, request)
+  let url = urlOf(access, request)
   if (body !== undefined) {
     const contentType = raw?.contentType ?? request.headers?.['content-type'] ?? jsonType
     if (contentType !== '') headers['content-type'] = contentType
   }
+  const usual = tokenIn === undefined && access.sign === undefined
+  let again: ReturnType<typeof signedAgain>
+  if (tokenIn !== undefined) url = putToken(headers, url, tokenIn, access)
+  else if (access.sign !== undefined) {
+    const signable: Signable = { method: request.method, url, form: raw?.form }
+    headers['authorization'] = access.sign(signable)
+    again = signedAgain(headers, access, signable)
+  } else if (access.authorization !== '') headers['authorization'] = access.authorization
   return need.outbound.sendWithRetry(
     {
       method: request.method,
-      url: urlOf(access, request),
+      url,
       headers,
+      secrets: usual ? secrets : secretsOf(secrets, tokenIn, access),
       body,
       into,
       maxBytes,
@@ -120,7 +141,7 @@ const send = (
       correlationHeader: element.vendor.correlationHeader,
       record: notes.sent,
     },
-    { begin, decide, deadlineMs },
+    { begin, decide, again, deadlineMs },
   )
 }
 
@@ -191,6 +212,33 @@ export const exchangeWithVendor = async (
   }
 }
 
+/** What the vendor answered, and what a refusal of it is to the caller. */
+export interface Exchanged {
+  readonly reply: OutboundReply
+  readonly refusal: (reply: OutboundReply) => AppError
+}
+
+/**
+ * Sends one signed request, as `askVendor`, but a refusal is a reply like any other.
+ * @throws AppError as `exchangeWithVendor`.
+ */
+export const exchangeTold = async (
+  need: EngineNeed,
+  connection: Connection,
+  request: VendorRequest,
+): Promise<Exchanged> => {
+  const attempts = startAttempts(need.budgets, connection, request)
+  try {
+    const reply = await sendSigned(need, connection, request, attempts)
+    return {
+      reply: attempts.isDone(reply) ? { ...reply, status: 204, body: Buffer.alloc(0) } : reply,
+      refusal: (refused) => attempts.toldError(replyError(connection, request, refused, attempts)),
+    }
+  } catch (error) {
+    throw attempts.told(error)
+  }
+}
+
 /**
  * Sends one signed request, as `exchangeWithVendor`.
  * @returns the vendor's good reply, its body not yet looked at; 204 for a removal of what is not there any more, where
@@ -217,12 +265,16 @@ export const askVendor = async (
  * What a good reply says, undefined where it says nothing.
  * @throws AppError `provider-failed` when it is no JSON, or no XML where that is read.
  */
-export const readReply = (
+export const readReply = (connection: Connection, reply: OutboundReply): Json | undefined =>
+  readText(connection, reply, reply.body.toString('utf8'))
+
+/** The same, of a text that was decoded already. */
+export const readText = (
   { element }: Connection,
   reply: OutboundReply,
+  text: string,
   reads: 'json' | 'xml' = 'json',
 ): Json | undefined => {
-  const text = reply.body.toString('utf8')
   if (text.trim() === '') return undefined
   const body = reads === 'xml' ? xmlIn(text) : parseBody(text)
   if (body !== undefined) return body

@@ -6,14 +6,21 @@ import type { Budgets } from './budgets.ts'
 import type { Memory } from './memory.ts'
 import type { Owners } from './owners.ts'
 import type { PageTokenKeys } from './page-token.ts'
+import type { Signable } from './sign.ts'
 
 /** A user's grant first, where the vendor documents both. */
 export const eitherPrincipal: readonly Principal[] = ['user', 'company']
 
 /** A token as a call uses it. `version` tells two tokens of one grant apart. */
 export interface Access {
-  /** The value of the Authorization header: scheme and token. */
+  /** The value of the Authorization header: scheme and token; empty: none signs. */
   readonly authorization: string
+  /** The token alone, for calls that put it elsewhere; absent: there is none. */
+  readonly token?: string
+  /** Gives the value of the Authorization header, where it differs from call to call. */
+  readonly sign?: (call: Signable) => string
+  /** What it signs with, where no name of a header or a parameter tells that it is a secret. */
+  readonly secrets?: readonly string[]
   /** The API's base URL for this connection, without a trailing slash. */
   readonly baseUrl: string
   readonly version: number
@@ -42,6 +49,8 @@ export interface TokenSource {
   readonly renew: (refused: Access, refusal: TokenRefusal) => Promise<Access | null>
   /** A new token, `tried`, was refused for `target` too: it is not the token that is missing. */
   readonly uselessFor: (tried: Access, target: string) => void
+  /** What a person does when the vendor refuses (401) what nothing can renew; undefined: it is renewed. */
+  readonly remedy?: () => string | undefined
 }
 
 /** Notes of one hub call, for its headers and the request log. */
@@ -71,8 +80,12 @@ export interface Connection {
   readonly scopesOf: (principals: readonly Principal[]) => readonly string[]
   /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
   readonly subjectOf: (principal: Principal) => string | undefined
-  /** A value of the instance's configuration that is no secret. */
+  /** A value of the instance's configuration; a secret only where the element reads secrets. */
   readonly configured: (key: string) => string | undefined
+  /** All that `configured` gives, by key. */
+  readonly configuration: () => Readonly<Record<string, string>>
+  /** Secrets that calls may carry anywhere, and that nobody is told; undefined: there are none. */
+  readonly secrets?: readonly string[] | undefined
   /** Whose rows a listing shows that names nobody. */
   readonly ownersOf: (resource: Resource) => 'own' | 'all'
   readonly notes: CallNotes

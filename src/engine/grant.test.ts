@@ -22,7 +22,8 @@ const auth: OauthCode = {
 }
 
 const before = { refreshToken: 'old', scopes: ['a'], subject: 'somebody' }
-const grant = (reply: JsonObject) => grantFrom(auth, { access_token: 't', ...reply }, before, 'https://x')
+const grant = (reply: JsonObject) =>
+  grantFrom(auth, { access_token: 't', ...reply }, before, { baseUrl: 'https://x' })
 const days = 86_400
 
 /** Rounded, for time passes. */
@@ -60,7 +61,9 @@ describe('the life of what a token reply grants', () => {
 
   it('of a refresh token that no field and no rule tells is not known', () => {
     const { refreshExpiresField: _, refreshIdleDays: _days, ...silent } = auth
-    expect(grantFrom(silent, { access_token: 't' }, before, 'https://x').refreshExpiresAt).toBeNull()
+    expect(
+      grantFrom(silent, { access_token: 't' }, before, { baseUrl: 'https://x' }).refreshExpiresAt,
+    ).toBeNull()
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Element, OauthClient, Site, StandardAuth } from '#src/element/index.ts'
+import type { Element, OauthClient, Site, SiteChoice, StandardAuth } from '#src/element/index.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { Outbound, SentCall } from '#src/outbound/index.ts'
 
@@ -14,10 +14,20 @@ export interface Grant {
   readonly scopes: readonly string[]
   /** Who granted, as the vendor calls them in the identity token; null: not told. */
   readonly subject: string | null
+  /** Of an OAuth 1.0 token (RFC 5849 2.3). */
+  readonly tokenSecret?: string
+  /** It has no refresh token, and is renewed by the name and password of the configuration. */
+  readonly byPassword?: true
 }
 
+/** Of a grant that lasts until it is refused: the last moment that everything here can write. */
+export const endless = new Date('9999-12-31T23:59:59.000Z')
+
 /** What a renewal needs to know of the grant before. */
-export type Renewable = Pick<Grant, 'refreshToken' | 'accessToken' | 'baseUrl' | 'scopes' | 'subject'>
+export type Renewable = Pick<
+  Grant,
+  'refreshToken' | 'accessToken' | 'baseUrl' | 'scopes' | 'subject' | 'byPassword'
+>
 
 /** By what somebody connects. */
 export type Credentials =
@@ -28,7 +38,24 @@ export type Credentials =
       /** Of the challenge that the consent page was asked with (RFC 7636 4.1). */
       readonly codeVerifier?: string
     }
-  | { readonly kind: 'password'; readonly username: string; readonly password: string }
+  | {
+      readonly kind: 'password'
+      readonly username: string
+      readonly password: string
+      /** It stays in the configuration, so that it can be used again. */
+      readonly isKept: boolean
+    }
+  /** A request token that a person agreed to (RFC 5849 2.2). */
+  | {
+      readonly kind: 'verifier'
+      readonly token: string
+      readonly tokenSecret: string
+      readonly verifier: string
+    }
+  /** Values of the configuration, which calls use as they are. */
+  | { readonly kind: 'configured' }
+  /** An access token that was granted elsewhere and is used until it is refused. */
+  | { readonly kind: 'brought-access'; readonly accessToken: string; readonly tokenSecret?: string }
   /** Tokens that were granted elsewhere; an access token only where the login needs it to refresh. */
   | { readonly kind: 'brought-token'; readonly refreshToken: string; readonly accessToken?: string }
 
@@ -39,6 +66,8 @@ export interface LoginContext<Login> {
   readonly auth: Login
   readonly site: Site
   readonly client: OauthClient
+  /** Any value of the configuration, secret or not. */
+  readonly configured: SiteChoice['configured']
   readonly record: (call: SentCall) => void
   readonly signal?: AbortSignal
 }
@@ -47,7 +76,7 @@ export type TokenCallContext = LoginContext<StandardAuth>
 
 /** For a token call with all its repetitions; a lease on a renewal lasts longer. */
 export const tokenTimeoutMs = 20_000
-/** RFC 6749 only recommends `expires_in`; without it a short life is assumed. */
+/** RFC 6749 only recommends `expires_in`; without it a short life is assumed of what can be renewed. */
 const assumedLifeSeconds = 600
 
 /** Beyond the year 5000 nothing is meant: such a number is in another unit, or nonsense. */
@@ -90,26 +119,63 @@ const subjectIn = (reply: JsonObject): string | null => {
 const scopesIn = (scope: Json | undefined): readonly string[] =>
   typeof scope === 'string' ? scope.split(/[\s,]+/).filter((one) => one !== '') : []
 
+/** What a grant is besides what its reply tells. */
+export interface GrantTerms {
+  readonly baseUrl: string
+  /** The life of an access token whose reply tells none, in seconds; absent: ten minutes. */
+  readonly lifeSeconds?: number | undefined
+  /** Without a refresh token it is renewed by the password that is configured. */
+  readonly byPassword?: boolean
+}
+
+const renewable = (refreshToken: string | null, { byPassword = false }: GrantTerms) =>
+  refreshToken === null && byPassword ? ({ byPassword } as const) : {}
+
+/**
+ * When an access token ends. RFC 6749 only recommends to tell it; one that nothing can renew is used until it is
+ * refused then.
+ */
+const accessEnd = (
+  told: number | null,
+  isRenewed: boolean,
+  { lifeSeconds }: GrantTerms,
+  now: number,
+): Date =>
+  told === null && !isRenewed ? endless : new Date(now + (told ?? lifeSeconds ?? assumedLifeSeconds) * 1000)
+
 /** What a token reply grants. The refresh token, the scopes and the subject of `before` stay where it names none. */
 export const grantFrom = (
   auth: StandardAuth,
   reply: JsonObject,
   before: Pick<Grant, 'refreshToken'> & Partial<Pick<Grant, 'subject' | 'scopes'>>,
-  baseUrl: string,
+  terms: GrantTerms,
 ): Grant => {
   const now = Date.now()
-  const life = seconds(reply.expires_in) ?? assumedLifeSeconds
+  const refreshToken =
+    typeof reply.refresh_token === 'string' && reply.refresh_token !== ''
+      ? reply.refresh_token
+      : before.refreshToken
+  const again = renewable(refreshToken, terms)
+  const isRenewed = refreshToken !== null || again.byPassword === true
   const scopes = scopesIn(reply.scope)
   return {
     accessToken: String(reply.access_token),
-    refreshToken:
-      typeof reply.refresh_token === 'string' && reply.refresh_token !== ''
-        ? reply.refresh_token
-        : before.refreshToken,
-    expiresAt: new Date(now + life * 1000),
+    refreshToken,
+    expiresAt: accessEnd(seconds(reply.expires_in), isRenewed, terms, now),
     refreshExpiresAt: refreshEnd(auth, reply, now),
-    baseUrl,
+    baseUrl: terms.baseUrl,
     scopes: scopes.length > 0 ? scopes : (before.scopes ?? []),
     subject: subjectIn(reply) ?? before.subject ?? null,
+    ...again,
   }
 }
+
+/** A grant of what is known already; it is used until it is refused. */
+export const grantOfKnown = (known: Pick<Grant, 'accessToken' | 'baseUrl' | 'tokenSecret'>): Grant => ({
+  refreshToken: null,
+  expiresAt: endless,
+  refreshExpiresAt: null,
+  scopes: [],
+  subject: null,
+  ...known,
+})

@@ -23,6 +23,7 @@ import { searchText } from './text-page.ts'
 import { translateAddress, translateGiven, translateInput } from './translate.ts'
 import { createRow, type HowToWrite, updateRow } from './write-row.ts'
 
+export { accessBy, basicCredentials, remedyOf } from './access.ts'
 export { migrateCoded } from './coded.ts'
 export {
   type Access,
@@ -36,7 +37,9 @@ export {
 } from './connection.ts'
 export type { FileBody, FileFound } from './contents.ts'
 export type { Credentials, Grant, LoginContext, Renewable } from './grant.ts'
+export { endless } from './grant.ts'
 export { applicationToken, consentUrl, grantBy, refreshGrant, revokeGrant } from './oauth.ts'
+export { requestTokenOf, type TokenPair } from './oauth1.ts'
 export type { RowOrder } from './order.ts'
 export { beginning, type PageRead, type PagesInput, type Place } from './pages.ts'
 export type { PassedReply, PassedRequest } from './passthrough.ts'

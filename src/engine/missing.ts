@@ -1,4 +1,4 @@
-import type { Auth, Element, Principal } from '#src/element/index.ts'
+import { type Auth, type Element, hasConsent, type Principal } from '#src/element/index.ts'
 import { type Connection, eitherPrincipal } from './connection.ts'
 
 /** Whose grant is meant, as `authentication` of an instance names it. */
@@ -10,11 +10,12 @@ export const ofWhom: Readonly<Record<Principal, string>> = {
 const either = (words: readonly string[]): string => words.join(' or ')
 
 /** What a connection of this login takes: configuration keys, and a consent's code. */
-const takenBy = ({ config }: Element, { type, kind }: Auth): string => {
+const takenBy = ({ config }: Element, auth: Auth): string => {
+  const { type } = auth
   const keys = config
     .filter(({ required, onlyFor }) => required && onlyFor?.includes(type) === true)
     .map(({ key }) => `configuration ${key}`)
-  return [...keys, ...(kind === 'oauth2-password' ? [] : ['providerData.code of a consent'])].join(', ')
+  return [...keys, ...(hasConsent(auth) ? ['providerData.code of a consent'] : [])].join(', ')
 }
 
 /** How the grant of a principal is added, by the first login that is not discouraged; with a blank before it. */

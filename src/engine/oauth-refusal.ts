@@ -9,7 +9,15 @@ import { correlationIdOf, parseBody, retryAfterSeconds, ruleFor, wordsOf } from 
  * Somebody connects by a `code`, a `password`, or a `brought-token` to refresh; or a connection is kept alive
  * (`renew`), moved to another login (`migrate`), or the `application` itself asks.
  */
-export type TokenPurpose = 'code' | 'password' | 'brought-token' | 'renew' | 'migrate' | 'application'
+export type TokenPurpose =
+  | 'code'
+  | 'password'
+  | 'brought-token'
+  | 'renew'
+  | 'migrate'
+  | 'application'
+  | 'request-token'
+  | 'verifier'
 
 /** A reply's body as JSON, undefined when it is none. */
 export const parsedBody = (reply: OutboundReply): Json | undefined => parseBody(reply.body.toString('utf8'))
@@ -115,6 +123,10 @@ const refusedSentence = ({ element, auth }: LoginContext<Auth>, purpose: TokenPu
       return `${title} did not move this connection: ${told}. It stays as it was.`
     case 'application':
       return `${title} gave the application no token: ${told}. Check apiKey and apiSecret.`
+    case 'request-token':
+      return `${title} gave no request token: ${told}. Check apiKey, apiSecret and callbackUrl.`
+    case 'verifier':
+      return `${title} refused providerData.oauth_verifier: ${told}. It can be used once, with the oauth_token and secret that it was given for; begin again with GET .../oauth/token.`
     case 'renew':
       return undefined
   }

@@ -1,10 +1,16 @@
 import * as oauth from 'oauth4webapi'
 import { AppError } from '#src/lib/errors.ts'
-import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { waitAfterReply } from './attempts.ts'
 import { type TokenCallContext, tokenTimeoutMs } from './grant.ts'
 import { didNothing, elsewhereIn, parsedBody, refusal, type TokenPurpose } from './oauth-refusal.ts'
+
+/** A form as the library makes it; its headers tell the application where that is not in the body. */
+interface SentForm {
+  readonly body: URLSearchParams
+  readonly headers: { readonly authorization?: string }
+}
 
 /**
  * @param deadlineMs for all repetitions together. Not the caller's: a renewal that is cut off may lose the token
@@ -13,7 +19,7 @@ import { didNothing, elsewhereIn, parsedBody, refusal, type TokenPurpose } from 
 const sendForm = (
   context: TokenCallContext,
   url: string,
-  body: URLSearchParams,
+  { body, headers }: SentForm,
   deadlineMs: number,
 ): Promise<OutboundReply> => {
   const { element, outbound, record, signal } = context
@@ -21,7 +27,12 @@ const sendForm = (
     {
       method: 'POST',
       url,
-      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(headers.authorization === undefined ? {} : { authorization: headers.authorization }),
+      },
+      secrets: [context.client.apiSecret],
       body: body.toString(),
       timeoutMs: tokenTimeoutMs,
       purpose: 'token',
@@ -39,17 +50,37 @@ const sendForm = (
   )
 }
 
+/**
+ * What a token reply says. Of a login whose replies are loose a form is read, and the type that it tells is not looked
+ * at: the login says how calls are signed.
+ */
+const grantedIn = ({ auth }: TokenCallContext, reply: OutboundReply): Json | undefined => {
+  const body = parsedBody(reply)
+  if (auth.looseReplies !== true || reply.status >= 300) return body
+  const form = (): JsonObject => Object.fromEntries(new URLSearchParams(reply.body.toString('utf8').trim()))
+  const fields = isJsonObject(body) ? body : form()
+  return typeof fields.access_token === 'string' ? { ...fields, token_type: 'bearer' } : body
+}
+
+/** What the library is to look at of a loose reply: the rest is read by `grantFrom`, which is not strict. */
+const loosely = ({ access_token, token_type, error, error_description }: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries({ access_token, token_type, error, error_description }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  )
+
 /** The library wants a fetch and a Response; this carries both over our own socket, keeping the reply. */
 const carrier = (context: TokenCallContext, deadlineMs: number) => {
   const seen: { reply?: OutboundReply; body?: JsonObject } = {}
-  const carry = async (url: string, options: { readonly body: URLSearchParams }): Promise<Response> => {
-    const reply = await sendForm(context, url, options.body, deadlineMs)
+  const carry = async (url: string, options: SentForm): Promise<Response> => {
+    const reply = await sendForm(context, url, options, deadlineMs)
     seen.reply = reply
-    const body = parsedBody(reply)
+    const body = grantedIn(context, reply)
     if (!isJsonObject(body)) return new Response(reply.body.toString('utf8'), { status: reply.status })
     seen.body = body
     // Its issuer is not what the library would demand; who granted is read out of it by `grantFrom`.
-    const { id_token: _unused, ...rest } = body
+    const { id_token: _unused, ...rest } = context.auth.looseReplies === true ? loosely(body) : body
     return new Response(JSON.stringify(rest), {
       status: reply.status,
       headers: { 'content-type': 'application/json' },
@@ -57,6 +88,10 @@ const carrier = (context: TokenCallContext, deadlineMs: number) => {
   }
   return { seen, carry }
 }
+
+/** A URL with more in its query. */
+export const urlWith = (url: string, query: string): string =>
+  `${url}${url.includes('?') ? '&' : '?'}${query}`
 
 /** One request of the library, with its reply checked. */
 export type TokenRequestOf = (
@@ -76,15 +111,22 @@ const askAt = async (
 ): Promise<Told> => {
   const { seen, carry } = carrier(context, deadlineMs)
   const tokenUrl = `${baseUrl}${context.auth.tokenPath}`
+  const { apiKey, apiSecret } = context.client
+  const inHeader = context.auth.settings?.(context.configured).clientIn === 'header'
   const server: oauth.AuthorizationServer = { issuer: tokenUrl, token_endpoint: tokenUrl }
-  const client: oauth.Client = { client_id: context.client.apiKey }
+  const client: oauth.Client = { client_id: apiKey }
   const options: oauth.TokenEndpointRequestOptions = {
     [oauth.customFetch]: carry as NonNullable<oauth.TokenEndpointRequestOptions[typeof oauth.customFetch]>,
     // Whether a host may be called without TLS is decided where sockets are opened.
     [oauth.allowInsecureRequests]: true,
   }
   try {
-    await request(server, client, oauth.ClientSecretPost(context.client.apiSecret), options)
+    await request(
+      server,
+      client,
+      inHeader ? oauth.ClientSecretBasic(apiSecret) : oauth.ClientSecretPost(apiSecret),
+      options,
+    )
     return { granted: seen.body ?? {} }
   } catch (error) {
     if (error instanceof AppError || seen.reply === undefined) throw error

@@ -114,12 +114,22 @@ interface Rooms {
   readonly callApi: (call: OwnCall) => Promise<OwnReply>
   readonly bulkFiles: BulkFiles
   readonly sandbox: Scripts
-  readonly more: readonly Element[]
+  readonly elements: readonly Element[]
 }
 
-const buildRooms = (rooms: Rooms) => {
-  const { config, db, store, vault, outbound, logger, callApi, bulkFiles, sandbox, more } = rooms
-  const catalogue = createCatalogue([...catalogueElements({ sandboxUrls: sandboxUrls(config) }), ...more])
+const buildRooms = ({
+  config,
+  db,
+  store,
+  vault,
+  outbound,
+  logger,
+  callApi,
+  bulkFiles,
+  sandbox,
+  elements,
+}: Rooms) => {
+  const catalogue = createCatalogue([...catalogueElements({ sandboxUrls: sandboxUrls(config) }), ...elements])
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
     db,
@@ -199,7 +209,7 @@ export const openStorage = async (config: Config, progress: Progress, say: (step
 /**
  * Opens the database, checks the keys, builds the rooms.
  * @param logTo receives the lines of the log; standard output when absent.
- * @param more elements beside those of the catalogue.
+ * @param elements stand in the catalogue behind its own.
  * @throws StartError with one line that says what to do.
  */
 export const openContext = async (
@@ -207,7 +217,7 @@ export const openContext = async (
   progress: Progress,
   say: (step: string) => void,
   logTo?: DestinationStream,
-  more: readonly Element[] = [],
+  elements: readonly Element[] = [],
 ) => {
   const logger = createLogger(config, logTo)
   const { db, store, vault, close } = await openStorage(config, progress, say)
@@ -222,7 +232,7 @@ export const openContext = async (
     const bulkFiles = openBulkFiles(config, outbound)
     const sandbox = createScripts()
     const rooms = buildRooms({
-      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox, more },
+      ...{ config, db, store, vault, outbound, logger, bulkFiles, sandbox, elements },
       callApi: ownApi.call,
     })
     const context = {

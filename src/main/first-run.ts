@@ -74,6 +74,7 @@ const consentCode = async (
     siteAddress: undefined,
     state: undefined,
     authType: undefined,
+    properties: {},
     codeChallenge: context.instances.codeChallenge(caller, {
       elementKey: element.key,
       apiKey: sandbox.apiKey,
@@ -103,7 +104,7 @@ const companyConfiguration = async (
   { company, apiKey }: Sandbox,
 ): Promise<Readonly<Record<string, string>>> => {
   if (company === undefined) return {}
-  const { apiUrl } = element.vendor.siteOf({ siteAddress: undefined, apiKey })
+  const { apiUrl } = element.vendor.siteOf({ siteAddress: undefined, apiKey, configured: () => undefined })
   const reply = await context.outbound.send({
     method: 'POST',
     url: `${apiUrl}${company.path}`,

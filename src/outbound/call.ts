@@ -67,6 +67,8 @@ export interface OutboundRequest {
    * call for a token must not stand behind the calls that need it. `files`: the store of bulk files.
    */
   readonly purpose: 'vendor' | 'token' | 'callback' | 'files'
+  /** Texts that it carries under names that give nothing away: masked like those of secret names, in its path too. */
+  readonly secrets?: readonly string[] | undefined
   /** A reply header whose value goes into `SentCall.correlationId`. */
   readonly correlationHeader?: string
   /** Told once about every attempt, whatever became of it. */
@@ -95,12 +97,14 @@ export interface Repetition {
    * Asked before each attempt, the first included: how many milliseconds it has to wait, 0 for none; after a wait it is
    * asked again. What it throws ends the request.
    */
-  readonly begin?: () => Later<number>
+  readonly begin?: (() => Later<number>) | undefined
   /**
    * How many milliseconds to wait before the next attempt (this was the `attempt`th), or null to stop. It is not asked
    * about errors that another attempt cannot mend, such as a blocked address.
    */
   readonly decide: (outcome: Outcome, attempt: number) => number | null
+  /** The headers of each attempt after the first; absent: the request's. */
+  readonly again?: (() => Readonly<Record<string, string>>) | undefined
   /** In milliseconds since 1970; no wait and no attempt goes beyond it. */
   readonly deadlineMs: number
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { AppError } from '#src/lib/errors.ts'
 import type { Later } from '#src/lib/later.ts'
+import { maskSecrets } from '#src/lib/mask.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome, Repetition } from './call.ts'
@@ -57,12 +58,12 @@ interface Attempted {
 const report = (request: OutboundRequest, place: Place, progress: Progress, attempted: Attempted): void => {
   if (request.record === undefined) return
   const { attempt, error, startedAtMs } = attempted
-  const { correlationHeader } = request
+  const { correlationHeader, secrets } = request
   const told = correlationHeader === undefined ? undefined : progress.headers[correlationHeader.toLowerCase()]
   request.record({
     method: request.method,
-    host: place.host,
-    path: place.pathname,
+    host: secrets === undefined ? place.host : maskSecrets(place.host, secrets),
+    path: secrets === undefined ? place.pathname : maskSecrets(place.pathname, secrets),
     status: progress.status,
     ms: Math.round(performance.now() - startedAtMs),
     attempt,
@@ -104,6 +105,9 @@ const sendOnce = async (
     if (lane !== undefined) pools.release(lane)
   }
 }
+
+const asSent = (request: OutboundRequest, attempt: number, again: Repetition['again']): OutboundRequest =>
+  again === undefined || attempt === 1 ? request : { ...request, headers: again() }
 
 /** Errors that the way or the far side made, and that may be gone at the next attempt. */
 const mayPass = ({ details }: AppError): boolean => details.retryable === true && details.hop !== 'amalgam'
@@ -178,14 +182,18 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   return {
     send: async (request) => settle(await attemptOnce(request, request.timeoutMs, 1)),
     sendWithRetry: async (request, repetition) => {
-      const { begin, deadlineMs } = repetition
+      const { begin, again, deadlineMs } = repetition
       let outcome: Outcome | undefined
       for (let attempt = 1; ; attempt++) {
         const turn = untilTurn(begin, request)
         if (turn instanceof Promise) await turn
         const leftMs = deadlineMs - Date.now()
         if (leftMs <= 0) return settle(outcome ?? untried(request))
-        outcome = await attemptOnce(request, Math.min(request.timeoutMs, leftMs), attempt)
+        outcome = await attemptOnce(
+          asSent(request, attempt, again),
+          Math.min(request.timeoutMs, leftMs),
+          attempt,
+        )
         const waitMs = waitAfter(outcome, attempt, repetition)
         if (waitMs === null) return settle(outcome)
         await waitWhole(waitMs, request)

@@ -17,10 +17,10 @@ const inBody = (body: OutboundRequest['body'], contentType: string): readonly st
   }
 }
 
-const secretsOf = ({ headers = {}, body, url }: OutboundRequest): readonly string[] => {
+const secretsOf = ({ headers = {}, body, url, secrets = [] }: OutboundRequest): readonly string[] => {
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
   const query = url.includes('?') && URL.canParse(url) ? new URL(url).searchParams : []
-  return [...secretsInHeaders(headers), ...secretsInPairs(query), ...inBody(body, type)]
+  return [...secrets, ...secretsInHeaders(headers), ...secretsInPairs(query), ...inBody(body, type)]
 }
 
 /** Replaces by `***` what a request carried that nobody else should read: a vendor may repeat it in its words. */

@@ -44,8 +44,6 @@ export interface ProductOptions {
   /** Starts the HubSpot sandbox too. */
   readonly crm?: CrmOptions
   readonly environment?: Readonly<Record<string, string>>
-  /** Elements beside those of the catalogue. */
-  readonly elements?: readonly Element[]
   /** Receives the lines of the log. */
   readonly logTo?: { readonly write: (line: string) => void }
   /**
@@ -53,6 +51,8 @@ export interface ProductOptions {
    * `close` throws where a request is not as SAP Concur published it.
    */
   readonly tap?: boolean
+  /** Elements of a test's own, behind those of the catalogue. */
+  readonly elements?: readonly Element[]
 }
 
 const password = 'correct horse battery'
@@ -71,7 +71,7 @@ export interface Served {
 
 const serve = async (
   config: Config,
-  { logTo, elements }: Pick<ProductOptions, 'logTo' | 'elements'> = {},
+  { logTo, elements = [] }: Pick<ProductOptions, 'logTo' | 'elements'>,
 ): Promise<Served> => {
   const context = await openContext(
     config,
@@ -115,7 +115,8 @@ export const configBeside = ({ config }: Product, environment: Readonly<Record<s
 export const serveBeside = (
   product: Product,
   environment: Readonly<Record<string, string>>,
-): Promise<Served> => serve(configBeside(product, environment))
+  elements: readonly Element[] = [],
+): Promise<Served> => serve(configBeside(product, environment), { elements })
 
 /** Starts everything on free ports; `close` ends it and leaves nothing behind. */
 export const startProduct = async (options: ProductOptions = {}): Promise<Product> => {

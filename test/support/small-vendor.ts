@@ -16,8 +16,10 @@ export interface Received {
   /** As pairs, in their order. */
   readonly query: readonly (readonly [string, string])[]
   readonly headers: IncomingMessage['headers']
-  /** Undefined: it had none. */
+  /** Undefined: it had none, or none of JSON. */
   readonly body: Json | undefined
+  /** The body as it came. */
+  readonly text: string
 }
 
 /** What the vendor answers; a text goes out as it is, any other body as JSON, undefined as none. */
@@ -35,15 +37,6 @@ const readAll = async (from: IncomingMessage): Promise<string> => {
   return text
 }
 
-/** A body that is no JSON, such as a form or a file, as text. */
-const bodyOf = (text: string): Json => {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
-  }
-}
-
 /** An invented vendor on a socket of its own, which answers as a test says and keeps what it was sent. */
 export const startVendor = async () => {
   let answers: Answers = () => ({ status: 500 })
@@ -57,7 +50,8 @@ export const startVendor = async () => {
         path: pathname,
         query: [...searchParams],
         headers: incoming.headers,
-        body: text === '' ? undefined : bodyOf(text),
+        body: incoming.headers['content-type']?.includes('json') ? (JSON.parse(text) as Json) : undefined,
+        text,
       }
       received.push(request)
       const { status = 200, headers = {}, body } = answers(request)
@@ -210,6 +204,7 @@ export const onSmallVendor = async () => {
       scopesOf: () => [],
       subjectOf: (principal) => subjects[principal],
       configured: () => undefined,
+      configuration: () => ({}),
       ownersOf: () => owners,
       notes: {
         sent: () => undefined,

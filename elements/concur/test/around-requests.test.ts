@@ -14,8 +14,14 @@ const vendor = (principal: 'user' | 'company', reply: (request: PortRequest) => 
   const port: VendorPort = {
     ask: async (request) => {
       asked.push(request)
-      return { status: 200, headers: {}, body: request.method === 'GET' ? reply(request) : undefined }
+      const body = request.method === 'GET' ? reply(request) : undefined
+      return { status: 200, headers: {}, body, text: body === undefined ? '' : JSON.stringify(body) }
     },
+    exchange: (request) => port.ask(request),
+    refusal: () => {
+      throw new Error('nothing is refused here')
+    },
+    configuration: () => ({}),
     principalOf: () => principal,
     baseUrl: () => Promise.resolve('https://concur.example'),
     subjectOf: () => undefined,

@@ -6,7 +6,11 @@ import { sandboxApp } from '../sites.ts'
 const sandboxUrl = 'http://127.0.0.1:8082'
 const element = hubspotcrm({ sandboxUrl })
 const { siteOf, isOwnUrl } = element.vendor
-const choice = (siteAddress?: string, apiKey = 'an own app') => ({ siteAddress, apiKey })
+const choice = (siteAddress?: string, apiKey = 'an own app') => ({
+  siteAddress,
+  apiKey,
+  configured: () => undefined,
+})
 
 describe('the HubSpot element', () => {
   it('sends own apps to HubSpot alone, and the sandbox its own app alone', () => {

@@ -70,6 +70,8 @@ export const answerCallback = async (
       {
         state: query.get('state') ?? undefined,
         code: query.get('code')?.trim() || undefined,
+        token: query.get('oauth_token')?.trim() || undefined,
+        verifier: query.get('oauth_verifier')?.trim() || undefined,
         refusal: refusalIn(query),
         binding: cookieNamed(headers.cookie, cookieName),
       },

@@ -1,5 +1,6 @@
 import { ConnectBody, ConnectReply, ConnectStartReply } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { recordIn } from '#src/services/index.ts'
 import { defineRoute, withHeaders } from '../route.ts'
 import { bindingCookie } from './callback.ts'
 
@@ -9,15 +10,16 @@ const startConnect = defineRoute({
   auth: 'platform',
   body: ConnectBody,
   reply: ConnectStartReply,
-  handle: async ({ ctx, caller, body }) => {
-    const started = await ctx.connects.start(caller, {
+  handle: async ({ ctx, caller, body, trace }) => {
+    const asked = {
       elementKeyOrId: body.element.key ?? body.element.id ?? '',
       name: body.name ?? '',
       tags: body.tags ?? undefined,
       configuration: body.configuration ?? {},
       instanceId: body.instanceId ?? undefined,
       bind: body.bind,
-    })
+    }
+    const started = await ctx.connects.start(caller, asked, recordIn(trace))
     const { id, oauthUrl, expiresAt, binding } = started
     return withHeaders(
       { id, oauthUrl, expiresAt: expiresAt.toISOString() },

@@ -4,7 +4,10 @@ import {
   DefaultOauthUrlReply,
   OauthUrlInput,
   OauthUrlReply,
+  RequestTokenInput,
+  RequestTokenReply,
 } from '#src/contract/index.ts'
+import { recordIn } from '#src/services/index.ts'
 import { type ApiContext, type AuthInput, defineRoute } from '../route.ts'
 
 const oauthUrl = async (
@@ -25,6 +28,8 @@ const oauthUrl = async (
     scope: input.scope,
     siteAddress: input.siteAddress ?? input['site.address'],
     state: input.state,
+    requestToken: input.requestToken,
+    properties: input,
   })
 
 export const readOauthUrl = defineRoute({
@@ -43,6 +48,27 @@ export const askOauthUrl = defineRoute({
   body: OauthUrlInput,
   reply: OauthUrlReply,
   handle: ({ ctx, caller, params, body }) => oauthUrl({ ctx, caller }, params.element, body),
+})
+
+export const readOauthToken = defineRoute({
+  method: 'GET',
+  path: '/elements/{element}/oauth/token',
+  auth: 'platform',
+  query: RequestTokenInput,
+  reply: RequestTokenReply,
+  handle: ({ ctx, params, query, trace }) =>
+    ctx.instances.requestToken(
+      {
+        elementKeyOrId: params.element ?? '',
+        apiKey: query.apiKey,
+        apiSecret: query.apiSecret,
+        callbackUrl: query.callbackUrl,
+        siteAddress: query.siteAddress ?? query['site.address'],
+        authType: query['authentication.type'],
+        properties: query,
+      },
+      recordIn(trace),
+    ),
 })
 
 /** The first of these names that was sent with a value. */

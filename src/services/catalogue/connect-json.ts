@@ -1,14 +1,26 @@
-import type { Auth, Element } from '#src/element/index.ts'
+import { type Auth, type Element, hasConsent } from '#src/element/index.ts'
 import { authTypeKey } from './logins.ts'
 
 /** The address is this server's own wherever its page connects. */
 const callbackKey = 'oauth.callback.url'
+
+/** The keys of credentials that calls use as they are stored: whoever connects again is asked for them again. */
+const credentialsOf = (element: Element, auth: Auth): readonly string[] => {
+  if (auth.kind === 'basic') return [auth.usernameKey, auth.passwordKey]
+  if (auth.kind !== 'custom') return []
+  return element.config
+    .filter(
+      ({ kind, onlyFor }) => kind === 'secret' && (onlyFor === undefined || onlyFor.includes(auth.type)),
+    )
+    .map(({ key }) => key)
+}
 
 const wayJson = (element: Element, auth: Auth) => {
   const own = element.config.filter(
     ({ key, onlyFor }) =>
       key !== callbackKey && key !== authTypeKey && (onlyFor === undefined || onlyFor.includes(auth.type)),
   )
+  const credentials = credentialsOf(element, auth)
   return {
     type: auth.type,
     principal: auth.principal,
@@ -16,9 +28,10 @@ const wayJson = (element: Element, auth: Auth) => {
     about: auth.about,
     who: auth.who,
     steps: auth.steps,
-    fields: own.filter(({ required }) => required).map(({ key }) => key),
+    fields: own.filter(({ key, required }) => required || credentials.includes(key)).map(({ key }) => key),
     options: own.filter(({ required, kind }) => !required && kind === 'choice').map(({ key }) => key),
-    consent: auth.kind !== 'oauth2-password',
+    credentials,
+    consent: hasConsent(auth),
     scopes: auth.kind === 'oauth2-code' ? auth.scopes : [],
   }
 }

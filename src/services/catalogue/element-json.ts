@@ -1,4 +1,4 @@
-import { type ConfigField, configOf, type Element } from '#src/element/index.ts'
+import { type ConfigField, configOf, type Element, isConfigured } from '#src/element/index.ts'
 import { resourcesJson } from './resource-json.ts'
 
 const configTypes: Readonly<Record<ConfigField['kind'], string>> = {
@@ -38,8 +38,8 @@ export const elementSummary = (element: Element) => ({
   description: element.description,
   active: true,
   deleted: false,
-  typeOauth: true,
-  authentication: { type: 'oauth2' },
+  typeOauth: !isConfigured(element.auth[0]),
+  authentication: { type: element.auth[0].type },
   protocolType: 'http',
   private: false,
 })

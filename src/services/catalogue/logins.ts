@@ -13,7 +13,7 @@ export const loginOf = (element: Element, type: string | null | undefined): Auth
   const wanted = type?.trim().toLowerCase() ?? ''
   const [first] = element.auth
   if (wanted === '') return first
-  const found = element.auth.find((auth) => auth.type === wanted)
+  const found = element.auth.find((auth) => auth.type.toLowerCase() === wanted)
   if (found !== undefined) return found
   const known = element.auth.map((auth) => auth.type).join(', ')
   throw new AppError(

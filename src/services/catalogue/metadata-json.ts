@@ -44,7 +44,7 @@ export const elementMetadata = (element: Element) => ({
   active: true,
   beta: false,
   displayOrder: 1,
-  authenticationType: 'oauth2',
+  authenticationType: element.auth[0].type,
   authenticationFrameworks: element.features.authentication,
   apiDocumentationUrl: element.documentationUrl,
   transformations: element.features.transformations,

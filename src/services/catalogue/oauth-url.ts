@@ -15,6 +15,10 @@ export interface OauthUrlInput {
   readonly authType: string | undefined
   /** Sent where the site takes one (RFC 7636 4.3). */
   readonly codeChallenge: string | undefined
+  /** Of OAuth 1.0: what GET .../oauth/token answered. */
+  readonly requestToken?: string | undefined
+  /** Whatever else was sent, by the names of the configuration: what the addresses of the page may be made of. */
+  readonly properties: Readonly<Record<string, unknown>>
 }
 
 export interface OauthUrl {
@@ -40,17 +44,40 @@ export interface DefaultOauthUrl extends OauthUrl {
 
 const hidden = '********'
 
+/** The configuration that a connection would have of what was sent under either name. */
+export const configuredBy =
+  ({
+    properties,
+    apiKey,
+    apiSecret,
+    callbackUrl,
+    scope,
+  }: Pick<OauthUrlInput, 'properties' | 'apiKey' | 'apiSecret' | 'callbackUrl' | 'scope'>) =>
+  (key: string): string | undefined => {
+    const known: Readonly<Record<string, string | undefined>> = {
+      'oauth.api.key': apiKey,
+      'oauth.api.secret': apiSecret,
+      'oauth.callback.url': callbackUrl,
+      'oauth.scope': scope,
+    }
+    const value = (Object.hasOwn(known, key) ? known[key] : undefined) ?? properties[key]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+
 /** @throws AppError `bad-request` on a data centre that is not the vendor's, or a login without a consent page. */
 export const oauthUrlOf = (element: Element, input: OauthUrlInput): OauthUrl => {
   const { siteAddress, apiKey, authType } = input
   const auth = loginOf(element, authType)
-  const site = element.vendor.siteOf({ siteAddress, apiKey, authType: auth.type })
+  const configured = configuredBy(input)
+  const site = element.vendor.siteOf({ siteAddress, apiKey, authType: auth.type, configured })
   const oauthUrl = consentUrl(auth, site, {
     apiKey,
     callbackUrl: input.callbackUrl,
     scope: input.scope,
     state: input.state ?? element.key,
     codeChallenge: site.pkce ? input.codeChallenge : undefined,
+    requestToken: input.requestToken,
+    configured,
   })
   return { element: element.key, oauthUrl }
 }
@@ -96,6 +123,7 @@ export const defaultOauthUrlOf = (element: Element, input: DefaultOauthUrlInput)
     siteAddress: input.siteAddress,
     state: input.state,
     authType: input.properties[authTypeKey],
+    properties: input.properties,
     codeChallenge: callbackUrl === undefined ? undefined : input.codeChallenge(sandbox.apiKey, callbackUrl),
   })
   return {

@@ -2,9 +2,10 @@
 // person who consents comes back to one callback address, and whoever asked sees what became of it.
 // The state in that address works once; no HTTP.
 import { randomBytes } from 'node:crypto'
-import type { Auth, Element } from '#src/element/index.ts'
+import { type Auth, type Element, hasConsent } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
+import type { SentCall } from '#src/outbound/index.ts'
 import type { ConnectRow } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { authTypeKey, loginOf } from '../catalogue/index.ts'
@@ -94,26 +95,56 @@ export const createConnects = (need: ConnectsNeed) => {
     return { ...(await instances.wholeConfiguration(caller, instanceId)), ...sent }
   }
 
+  /** The vendor's page brings nothing back but what the callback address holds: the state goes into it. */
+  const requestToken = (
+    whole: ConnectInput,
+    authType: string,
+    state: string,
+    record: (call: SentCall) => void,
+  ) => {
+    const { elementKeyOrId, configuration } = whole
+    return instances.requestToken(
+      {
+        elementKeyOrId: String(elementKeyOrId),
+        apiKey: text(whole, 'oauth.api.key') ?? '',
+        apiSecret: text(whole, 'oauth.api.secret') ?? '',
+        callbackUrl: `${callbackUrl}?state=${state}`,
+        siteAddress: text(whole, 'site.address'),
+        authType,
+        properties: configuration,
+      },
+      record,
+    )
+  }
+
   return {
     /**
      * Begins a connection. Nothing is connected until the person comes back.
      * @throws AppError `bad-request` naming the field, `not-found` for a foreign instance.
      */
-    start: async (caller: Caller, input: ConnectInput): Promise<StartedConnect> => {
+    start: async (
+      caller: Caller,
+      input: ConnectInput,
+      record: (call: SentCall) => void,
+    ): Promise<StartedConnect> => {
       const element = catalogue.find(input.elementKeyOrId)
       const whole = { ...input, configuration: await wholeOf(caller, input) }
       const apiKey = text(whole, 'oauth.api.key')
-      if (apiKey === undefined) throw new AppError('bad-request', 'configuration: missing oauth.api.key.')
       const state = randomBytes(24).toString('base64url')
       const codeVerifier = randomBytes(32).toString('base64url')
       const auth = consentLogin(element, text(whole, authTypeKey), input.instanceId !== undefined)
+      if (apiKey === undefined && hasConsent(auth))
+        throw new AppError('bad-request', 'configuration: missing oauth.api.key.')
+      const pair = auth.kind === 'oauth1' ? await requestToken(whole, auth.type, state, record) : undefined
       const { oauthUrl } = catalogue.oauthUrl(element.key, {
-        apiKey,
+        apiKey: apiKey ?? '',
         apiSecret: undefined,
         callbackUrl,
         scope: text(whole, 'oauth.scope'),
         siteAddress: text(whole, 'site.address'),
         state,
+        requestToken: pair?.token,
+        properties: whole.configuration,
         authType: auth.type,
         codeChallenge: codeChallenge(codeVerifier),
       })
@@ -124,6 +155,7 @@ export const createConnects = (need: ConnectsNeed) => {
         tags: input.tags,
         configuration: input.configuration,
         codeVerifier,
+        ...(pair === undefined ? {} : { tokenSecret: pair.secret }),
       }
       const binding = input.bind ? randomBytes(24).toString('base64url') : undefined
       const expiresAt = new Date(Date.now() + lifeMs)

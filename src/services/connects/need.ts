@@ -7,7 +7,7 @@ export interface ConnectsNeed {
   readonly store: Pick<Store, 'connects' | 'directory' | 'transaction'>
   readonly vault: Vault
   readonly catalogue: Catalogue
-  readonly instances: Pick<Instances, 'create' | 'change' | 'wholeConfiguration'>
+  readonly instances: Pick<Instances, 'create' | 'change' | 'wholeConfiguration' | 'requestToken'>
   /** Where vendors send people back to: an address of this server. */
   readonly callbackUrl: string
 }
@@ -18,6 +18,8 @@ export interface Plan {
   readonly tags: readonly string[] | undefined
   readonly configuration: Readonly<Record<string, unknown>>
   readonly codeVerifier: string
+  /** Of the request token, where the consent is one of OAuth 1.0. */
+  readonly tokenSecret?: string
 }
 
 /** What binds a sealed plan to its row. */

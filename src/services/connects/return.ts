@@ -1,5 +1,5 @@
 import { AppError } from '#src/lib/errors.ts'
-import type { Json } from '#src/lib/json.ts'
+import type { Json, JsonObject } from '#src/lib/json.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { SentCall } from '#src/outbound/index.ts'
 import type { ConnectRow, Tables } from '#src/store/index.ts'
@@ -9,6 +9,9 @@ import { type ConnectsNeed, type Plan, sealContext } from './need.ts'
 export interface ConsentReply {
   readonly state: string | undefined
   readonly code: string | undefined
+  /** Of OAuth 1.0: the request token and the proof that a person agreed to it (RFC 5849 2.2). */
+  readonly token: string | undefined
+  readonly verifier: string | undefined
   /** The vendor's words when the person did not consent. */
   readonly refusal: string | undefined
   /** What the browser brought back. */
@@ -29,6 +32,12 @@ const told = (error: unknown): object => {
   if (error instanceof AppError) return { code: error.code, message: error.message, ...error.details }
   return { code: 'internal', message: 'The server failed; its log tells more.' }
 }
+
+const providerDataOf = (
+  { code = '', token = '', verifier = '' }: ConsentReply,
+  { tokenSecret }: Plan,
+): JsonObject =>
+  tokenSecret === undefined ? { code } : { oauth_token: token, oauth_verifier: verifier, secret: tokenSecret }
 
 /**
  * Ends a connection when its person comes back. The state is spent before anything else, so of two requests with
@@ -54,14 +63,18 @@ export const createReturn = (need: ConnectsNeed) => {
   }
 
   /** Instance and end of the connection are stored together. */
-  const finish = async (row: ConnectRow, code: string, record: (call: SentCall) => void): Promise<void> => {
+  const finish = async (
+    row: ConnectRow,
+    reply: ConsentReply,
+    record: (call: SentCall) => void,
+  ): Promise<void> => {
     const { organizationId, accountId, userId, connectId, instanceId, sealed } = row
     const caller = { organizationId, accountId, userId }
     const plan = JSON.parse(
       vault.open(sealed ?? Buffer.alloc(0), sealContext(organizationId, connectId)),
     ) as Plan
     const shared = {
-      providerData: { code },
+      providerData: providerDataOf(reply, plan),
       asked: { codeVerifier: plan.codeVerifier, callbackUrl },
       alsoStore: async (inside: Tables, madeId: number): Promise<void> => {
         await inside.connects.end(organizationId, connectId, { instanceId: madeId })
@@ -92,14 +105,14 @@ export const createReturn = (need: ConnectsNeed) => {
     const row = await take(reply)
     const { organizationId, connectId } = row
     try {
-      if (reply.code === undefined) {
+      if (reply.code === undefined && reply.verifier === undefined) {
         const words = reply.refusal ?? 'no code came back'
         throw new AppError('provider-refused', `The consent was not given: ${words}. Start again.`, {
           hop: 'provider',
           providerMessage: words,
         })
       }
-      await finish(row, reply.code, record)
+      await finish(row, reply, record)
     } catch (error) {
       await store.connects.end(organizationId, connectId, { error: told(error) })
       if (!(error instanceof AppError)) throw error

@@ -1,6 +1,7 @@
 import { configOf, type Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
+import { maskSecrets } from '#src/lib/mask.ts'
 import { hasEvents } from '../pollers/index.ts'
 import { mask } from './need.ts'
 import { isSealedKey, isSecretKey } from './secret-keys.ts'
@@ -111,6 +112,44 @@ export const splitSecrets = (
     plain: Object.fromEntries(entries.filter(([key]) => !isSealedKey(element, key))),
     secret: Object.fromEntries(entries.filter(([key]) => isSealedKey(element, key))),
   }
+}
+
+const texts = (configuration: Configuration): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(configuration).flatMap(([key, value]): [string, string][] =>
+      value === null ? [] : [[key, value]],
+    ),
+  )
+
+/** The values that readers of the API see a mask for. */
+export const secretValues = (element: Element, whole: Configuration): readonly string[] =>
+  Object.entries(whole).flatMap(([key, value]) =>
+    value !== null && isSecretKey(element, key) ? [value] : [],
+  )
+
+/** Those of which the address of every call is made; undefined: none. */
+const secretsIn = (url: string, secrets: readonly string[]): readonly string[] | undefined => {
+  const found = secrets.filter((secret) => maskSecrets(url, [secret]) !== url)
+  return found.length === 0 ? undefined : found
+}
+
+/**
+ * What an element sees of a configuration, and what calls carry that nobody else may see.
+ * @param whole with the secrets in clear.
+ * @param baseUrl of the calls.
+ */
+export const readableBy = (
+  element: Element,
+  plain: Configuration,
+  whole: Configuration,
+  baseUrl: string,
+): {
+  readonly readable: Readonly<Record<string, string>>
+  readonly secrets: readonly string[] | undefined
+} => {
+  if (element.readsSecrets !== true)
+    return { readable: texts(plain), secrets: secretsIn(baseUrl, secretValues(element, whole)) }
+  return { readable: texts(whole), secrets: secretValues(element, whole) }
 }
 
 /** Whether a default is shown where nothing is set: what events hang on shows itself once it is. */

@@ -5,19 +5,12 @@ import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { hasEvents, storeEventSettings } from '../pollers/index.ts'
 import { readConfiguration, splitSecrets } from './configuration.ts'
-import {
-  type AskedConsent,
-  type Consent,
-  type Granted,
-  grantFor,
-  requireKeysFor,
-  wantedGrants,
-  withoutSpent,
-} from './connect.ts'
+import { type Granted, grantFor, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesNeed, type Record, sealContext } from './need.ts'
 import { sealSecrets } from './sealed.ts'
 import { cleanName, cleanTags } from './texts.ts'
+import { type AskedConsent, type Consent, wantedGrants } from './wanted.ts'
 
 export interface NewInstanceInput {
   readonly elementKeyOrId: string | number

@@ -1,5 +1,5 @@
-import type { Auth, Element, OauthClient, Principal, Site } from '#src/element/index.ts'
-import type { Grant } from '#src/engine/index.ts'
+import type { Auth, Element, OauthClient, Principal, Site, SiteChoice } from '#src/element/index.ts'
+import { endless, type Grant } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { GrantBreak, GrantKey, GrantRow, NewGrant } from '#src/store/index.ts'
@@ -24,6 +24,8 @@ export interface GrantOwner {
   readonly auth: Auth
   readonly site: Site
   readonly client: OauthClient
+  /** Any value of the configuration, secret or not. */
+  readonly configured: SiteChoice['configured']
 }
 
 export const grantKey = (
@@ -31,7 +33,7 @@ export const grantKey = (
   principal: Principal,
 ): GrantKey => ({ organizationId, instanceId, principal })
 
-type SealedFields = Pick<Grant, 'accessToken' | 'refreshToken' | 'baseUrl'> & {
+type SealedFields = Pick<Grant, 'accessToken' | 'refreshToken' | 'baseUrl' | 'tokenSecret' | 'byPassword'> & {
   readonly subject?: string | null
 }
 
@@ -54,8 +56,12 @@ export const grantRow = (
   { element, auth, client }: GrantedBy,
   grant: Grant,
 ): NewGrant => {
-  const { accessToken, refreshToken, baseUrl, subject } = grant
-  const fields: SealedFields = { accessToken, refreshToken, baseUrl, subject }
+  const { accessToken, refreshToken, baseUrl, subject, tokenSecret, byPassword } = grant
+  const fields: SealedFields = {
+    ...{ accessToken, refreshToken, baseUrl, subject },
+    ...(tokenSecret === undefined ? {} : { tokenSecret }),
+    ...(byPassword === undefined ? {} : { byPassword }),
+  }
   const { organizationId, instanceId, principal } = key
   return {
     organizationId,
@@ -110,6 +116,14 @@ export const breakOf = ({ message, details }: AppError, cutOffAt: Date | null): 
   providerMessage: details.providerMessage ?? null,
   providerCorrelationId: details.providerCorrelationId ?? null,
 })
+
+/** Whether it can be renewed without a person. */
+export const isRenewable = ({ refreshToken, byPassword }: Grant): boolean =>
+  refreshToken !== null || byPassword === true
+
+/** Whether it is used until it is refused. */
+export const isEndless = ({ expiresAt }: Pick<Grant, 'expiresAt'>): boolean =>
+  expiresAt.getTime() >= endless.getTime()
 
 export const hasEnded = ({ grant }: HeldGrant, aheadOfEndMs: number): boolean =>
   grant.expiresAt.getTime() - Date.now() < aheadOfEndMs

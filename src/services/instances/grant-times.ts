@@ -1,4 +1,4 @@
-import type { Grant } from '#src/engine/index.ts'
+import { endless, type Grant } from '#src/engine/index.ts'
 import type { GrantRow } from '#src/store/index.ts'
 
 /**
@@ -36,7 +36,7 @@ const keepAliveTime = (times: Renewed): number => {
 }
 
 const noticeTime = (end: Date | null): number =>
-  end === null ? Number.POSITIVE_INFINITY : end.getTime() - noticeMs
+  end === null || end >= endless ? Number.POSITIVE_INFINITY : end.getTime() - noticeMs
 
 const earliest = (...times: readonly number[]): Date | null => {
   const first = Math.min(...times)
@@ -44,8 +44,12 @@ const earliest = (...times: readonly number[]): Date | null => {
 }
 
 /** When to look at a grant that was stored at `now`. */
-export const dueAfterRenewal = (grant: Pick<Grant, 'refreshToken'> & Times, now: Date): Date | null => {
-  if (grant.refreshToken === null) return earliest(Math.max(now.getTime(), noticeTime(grant.expiresAt)))
+export const dueAfterRenewal = (
+  grant: Pick<Grant, 'refreshToken' | 'byPassword'> & Times,
+  now: Date,
+): Date | null => {
+  if (grant.refreshToken === null && grant.byPassword !== true)
+    return earliest(Math.max(now.getTime(), noticeTime(grant.expiresAt)))
   return earliest(aheadOfEnd(grant, now, Math.random() * spreadShare))
 }
 
@@ -76,7 +80,7 @@ export const whatIsDue = (
       renew: false,
       ended: at >= endsAt,
       expiring,
-      next: new Date(isNear ? endsAt : noticeTime(end)),
+      next: earliest(isNear ? endsAt : noticeTime(end)),
     }
   }
   const isAhead = row.usedAt !== null && at >= aheadOfEnd(row, row.renewedAt, spreadShare)

@@ -1,8 +1,15 @@
 import type { Principal } from '#src/element/index.ts'
-import type { Access, TokenRefusal, TokenSource } from '#src/engine/index.ts'
+import { type Access, accessBy, remedyOf, type TokenRefusal, type TokenSource } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
-import { brokenError, type GrantOwner, grantKey, type HeldGrant, hasEnded } from './grant-record.ts'
+import {
+  brokenError,
+  type GrantOwner,
+  grantKey,
+  type HeldGrant,
+  hasEnded,
+  isRenewable,
+} from './grant-record.ts'
 import type { InstancesRoom, Record } from './need.ts'
 import { aheadMs, createRenewer, type RenewalLease } from './renewal.ts'
 import { createUselessRenewals } from './useless-renewals.ts'
@@ -17,9 +24,7 @@ const createAccesses = () => {
   let known: { readonly of: HeldGrant; readonly by: GrantOwner; readonly access: Access } | undefined
   return (by: GrantOwner, of: HeldGrant): Access => {
     if (known?.of === of && known.by === by) return known.access
-    const { grant, version, isAsked } = of
-    const authorization = `${by.auth.scheme} ${grant.accessToken}`
-    const access = { authorization, baseUrl: grant.baseUrl, version, isAsked }
+    const access = accessBy(by, of.grant, of)
     known = { of, by, access }
     return access
   }
@@ -49,6 +54,8 @@ export const createGrantKeeper = (
   const renewer = createRenewer(need, principal)
   const useless = createUselessRenewals()
   const accessOf = createAccesses()
+
+  const remedy = (): string | undefined => remedyOf(owner.auth)
 
   /** What storage holds may be older than what is held: reading takes time. */
   const take = (next: HeldGrant): HeldGrant => {
@@ -107,7 +114,7 @@ export const createGrantKeeper = (
 
   const whole = (record: Record): Later<HeldGrant> => {
     const now = usable(held)
-    const due = hasEnded(now, aheadMs) && now.grant.refreshToken !== null
+    const due = hasEnded(now, aheadMs) && isRenewable(now.grant)
     return due ? refreshed(now, record).then((renewed) => used(usable(renewed))) : used(now)
   }
 
@@ -151,9 +158,11 @@ export const createGrantKeeper = (
       current: () => andThen(current(record), (grant) => accessOf(owner, grant)),
       renew: async (refused, refusal) => {
         if (held.version !== refused.version) return accessOf(owner, usable(held))
+        if (remedy() !== undefined) return null
         return wouldHelp(refusal) ? accessOf(owner, usable(await refresh(record))) : null
       },
       uselessFor: (tried, target) => useless.add(target, tried.version),
+      remedy,
     }),
   }
 }

@@ -25,6 +25,7 @@ import {
 import { createOpener, unknownToken } from './open-instance.ts'
 import { type ConsentOf, codeChallenge, codeVerifier } from './pkce.ts'
 import { createRemoval, type RemovalNotice } from './remove-instance.ts'
+import { askRequestToken } from './request-token.ts'
 import { openToken, wholeConfiguration } from './sealed.ts'
 import { createShow } from './show.ts'
 import { type ChangeInput, updateInstance } from './update-instance.ts'
@@ -123,6 +124,8 @@ export const createInstances = (need: InstancesNeed) => {
     /** The challenge of a consent whose code comes back to POST /instances (RFC 7636 4.2). */
     codeChallenge: (caller: Caller, of: Omit<ConsentOf, 'organizationId'>): string =>
       codeChallenge(codeVerifier(room, { ...of, organizationId: caller.organizationId })),
+    /** Begins a consent of OAuth 1.0. @throws AppError as `askRequestToken`. */
+    requestToken: askRequestToken(room),
     /** Moves an instance off a login that the vendor gives up. @throws AppError as `migrateInstance`. */
     migrate: async (
       caller: Caller,

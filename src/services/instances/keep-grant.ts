@@ -1,7 +1,7 @@
 import { AppError } from '#src/lib/errors.ts'
 import type { Outcome } from '#src/queue/index.ts'
 import type { GrantKey, GrantRow } from '#src/store/index.ts'
-import { openGrant } from './grant-record.ts'
+import { isRenewable, openGrant } from './grant-record.ts'
 import { endOf, type Due as GrantDue, whatIsDue } from './grant-times.ts'
 import type { InstancesRoom, Record } from './need.ts'
 import { storeBreak, storeExpiring } from './notices.ts'
@@ -68,7 +68,7 @@ export const createGrantCare = (room: InstancesRoom, opener: Opener) => {
   return async (key: GrantKey, lease: RenewalLease, attempts: number, record: Record): Promise<Outcome> => {
     const row = await store.grants.find(key)
     if (row === undefined || row.state !== 'ok') return null
-    const hasRefreshToken = openGrant(room, row).grant.refreshToken !== null
+    const hasRefreshToken = isRenewable(openGrant(room, row).grant)
     const due = whatIsDue(row, hasRefreshToken, new Date())
     if (due.expiring) await noteExpiring(key, row, hasRefreshToken)
     return due.renew ? renew(row, lease, attempts, record) : settle(key, row, due)

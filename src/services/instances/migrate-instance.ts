@@ -1,14 +1,15 @@
-import type { Auth, Principal, StandardAuth } from '#src/element/index.ts'
+import { type Auth, isStandard, type Principal, type StandardAuth } from '#src/element/index.ts'
 import { applicationToken, migrateCoded, refreshGrant } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { InstanceRow } from '#src/store/index.ts'
 import { authTypeKey } from '../catalogue/index.ts'
 import { type Configuration, splitSecrets } from './configuration.ts'
-import { authOf, loginContext, siteKeys } from './connect.ts'
+import { loginContext } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesRoom, noInstance, type Record } from './need.ts'
 import type { Opener } from './open-instance.ts'
 import { sealSecrets, wholeConfiguration } from './sealed.ts'
+import { authOf, siteKeys } from './site-of.ts'
 
 export interface MigrationInput {
   /** The application of the current login. */
@@ -28,9 +29,7 @@ const notThere = (type: string): AppError =>
 
 /** The login that the new grant is renewed by. */
 const targetFor = (auths: readonly Auth[], principal: Principal): StandardAuth => {
-  const found = auths.find(
-    (auth): auth is StandardAuth => auth.kind !== 'coded' && auth.principal === principal,
-  )
+  const found = auths.find((auth): auth is StandardAuth => isStandard(auth) && auth.principal === principal)
   if (found !== undefined) return found
   throw new AppError('bad-request', `principal: nothing here connects as '${principal}'.`)
 }

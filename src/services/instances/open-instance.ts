@@ -8,13 +8,14 @@ import type { Caller } from '../accounts/index.ts'
 import { type Transformation, transformationsOf } from '../mapping/index.ts'
 import { hasEvents } from '../pollers/index.ts'
 import { type CallbackSettings, callbackSettings } from './callback.ts'
-import type { Configuration } from './configuration.ts'
-import { authOf, loginContext, siteOf } from './connect.ts'
+import { type Configuration, readableBy } from './configuration.ts'
+import { loginContext } from './connect.ts'
 import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
 import { createGrantKeeper, type GrantKeeper } from './grants.ts'
 import { createKeepers } from './keepers.ts'
 import { type InstancesRoom, instanceChanged, instanceChannel, mappingsChanged } from './need.ts'
 import { openSecrets } from './sealed.ts'
+import { authOf, siteOf } from './site-of.ts'
 
 /** A connection, ready for calls. */
 export interface OpenInstance {
@@ -24,6 +25,10 @@ export interface OpenInstance {
   readonly site: Site
   /** Values that are no secret. */
   readonly configuration: Configuration
+  /** What its element sees: those, or all where it reads secrets. */
+  readonly readable: Readonly<Record<string, string>>
+  /** The secrets among them; undefined: none. */
+  readonly secrets: readonly string[] | undefined
   readonly disabled: boolean
   /** Whose it is, as its events tell it. */
   readonly owner: InstanceOwner
@@ -114,18 +119,22 @@ export const createOpener = (need: InstancesRoom) => {
     const element = need.catalogue.find(row.elementKey)
     const mapped = await need.store.transformations.ofInstance(organizationId, row, element.key)
     const whole = { ...configuration, ...openSecrets(need, row) }
+    const site = siteOf(element, whole)
     dropKeepers(instanceId, grants)
     const held = grants.map((grant): [Principal, GrantKeeper] => {
       const auth = authOfRow(element, grant)
-      const { site, client } = loginContext(need, element, whole, auth, () => undefined)
-      return [grant.principal, keeperFor({ organizationId, instanceId, element, auth, site, client }, grant)]
+      const by = loginContext(need, element, whole, auth, () => undefined)
+      const { client, configured } = by
+      const grantOwner = { organizationId, instanceId, element, auth, site: by.site, client, configured }
+      return [grant.principal, keeperFor(grantOwner, grant)]
     })
     return {
       organizationId,
       instanceId,
       element,
-      site: siteOf(element, whole),
+      site,
       configuration,
+      ...readableBy(element, configuration, whole, site.apiUrl),
       disabled,
       owner: { accountId: row.accountId, userId: row.userId, name: row.name, tags: row.tags },
       takesEvents: hasEvents(whole),

@@ -1,3 +1,4 @@
+import { isStandard } from '#src/element/index.ts'
 import { type Grant, revokeGrant } from '#src/engine/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { GrantRow, InstanceRow } from '#src/store/index.ts'
@@ -34,15 +35,15 @@ export const createRemoval = (room: InstancesRoom, opener: Opener) => {
   const revokeOne = async (instance: OpenInstance, row: GrantRow, record: Record): Promise<RemovalNotice> => {
     const keeper = instance.keepers[row.principal]
     const auth = authOfRow(instance.element, row)
-    const canRevoke = auth.kind === 'coded' || auth.revoke !== undefined
+    const canRevoke = auth.kind === 'coded' || (isStandard(auth) && auth.revoke !== undefined)
     if (keeper === undefined || row.state !== 'ok' || !canRevoke) return undefined
     const owner = keeper.owner()
-    const { element, site, client } = owner
+    const { element, site, client, configured } = owner
     try {
       const { grant } = await keeper.current(record)
       // A coded login drops the one token that is named.
       if (auth.kind !== 'coded' && (await isShared(owner, row, grant))) return undefined
-      await revokeGrant({ outbound: room.outbound, element, auth, site, client, record }, grant)
+      await revokeGrant({ outbound: room.outbound, element, auth, site, client, configured, record }, grant)
       return undefined
     } catch (error) {
       return notRevoked(error)

@@ -158,11 +158,11 @@ export const createRenewer = (need: InstancesRoom, principal: Principal) => {
       await giveBack(owner, lease, row.renewingSince)
       return stored
     }
-    const { element, auth, site, client } = owner
+    const { element, auth, site, client, configured } = owner
     let grant: Grant
     try {
       grant = await refreshGrant(
-        { outbound: need.outbound, element, auth, site, client, record },
+        { outbound: need.outbound, element, auth, site, client, configured, record },
         stored.grant,
       )
     } catch (error) {

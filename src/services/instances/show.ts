@@ -28,16 +28,17 @@ export const createShow = (room: InstancesRoom) => {
     )
     return rows.map((row) => {
       const element = catalogue.find(row.elementKey)
+      const configuration = wholeConfiguration(room, row)
       const authentication = grants
         .filter(({ instanceId }) => instanceId === row.instanceId)
         .sort(userFirst)
-        .map((grant) => authenticationView(room, element, grant))
+        .map((grant) => authenticationView(room, element, grant, configuration))
       return instanceView(catalogue, {
         row,
         element,
         authentication,
         token: openToken(room, row),
-        configuration: wholeConfiguration(room, row),
+        configuration,
         user: byUser.get(row.userId),
       })
     })

@@ -5,26 +5,21 @@ import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { changesEvents, storeEventSettings } from '../pollers/index.ts'
 import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
-import {
-  type AskedConsent,
-  authOf,
-  type Consent,
-  connectsMain,
-  type Granted,
-  grantFor,
-  refreshTokenKey,
-  requireKeptKeys,
-  requireKeysFor,
-  siteKeys,
-  siteOf,
-  wantedGrants,
-  withoutSpent,
-} from './connect.ts'
+import { type Granted, grantFor, requireKeptKeys, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesRoom, mask, noInstance, type Record } from './need.ts'
 import type { Opener } from './open-instance.ts'
 import { sealSecrets, wholeConfiguration } from './sealed.ts'
+import { authOf, siteKeys, siteOf } from './site-of.ts'
 import { cleanName, cleanTags } from './texts.ts'
+import {
+  type AskedConsent,
+  accessTokenKey,
+  type Consent,
+  connectsMain,
+  refreshTokenKey,
+  wantedGrants,
+} from './wanted.ts'
 
 /** What a client wants to be different; absent parts stay. */
 export interface ChangeInput {
@@ -65,12 +60,17 @@ const isSent = (configuration: Json | undefined, key: string): boolean => {
   return typeof value === 'string' && value !== mask && value.trim() !== ''
 }
 
+/** Tokens that were granted elsewhere; an access token alone where nothing renews it. */
+const bringsTokens = (element: Element, row: InstanceRow, configuration: Json | undefined): boolean =>
+  isSent(configuration, refreshTokenKey) ||
+  (authOf(element, row.configuration).kind === 'oauth1' && isSent(configuration, accessTokenKey))
+
 /** By what to connect again, as far as the client sent anything (spec/contract.md 2.2, re-authentication). */
 const consentIn = (element: Element, row: InstanceRow, input: ChangeInput): Consent | undefined => {
   const { providerData, configuration, asked } = input
-  const hasCode = typeof providerData?.code === 'string'
+  const hasCode = typeof (providerData?.code ?? providerData?.oauth_verifier) === 'string'
   if (hasCode) return { providerData, external: false, ...(asked === undefined ? {} : { asked }) }
-  if (isSent(configuration, refreshTokenKey)) return { providerData, external: true }
+  if (bringsTokens(element, row, configuration)) return { providerData, external: true }
   const spent = configOf(element).filter((field) => field.spent === true)
   if (spent.some(({ key }) => isSent(configuration, key))) return { providerData, external: false }
   if (input.reAuthenticate !== true) return undefined

@@ -74,7 +74,9 @@ export const createConnectionOf =
       principalOf: (principals) => keeperOf(instance, principals).principal,
       scopesOf: (principals) => keeperOf(instance, principals).scopes(),
       subjectOf: (principal) => instance.keepers[principal]?.subject(),
-      configured: (key) => instance.configuration[key] ?? undefined,
+      configured: (key) => instance.readable[key],
+      configuration: () => instance.readable,
+      secrets: instance.secrets,
       ownersOf: (resource) => ownersOf(instance, resource),
       notes: {
         sent,

@@ -67,7 +67,7 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
       tags: tagsIn(tags),
       configuration: {
         ...Object.fromEntries(filled),
-        [siteField]: site,
+        ...(sites.length === 0 ? {} : { [siteField]: site }),
         'authentication.type': type,
         ...newEventConfiguration(events),
       },
@@ -105,13 +105,15 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
                 onChange={(value) => setValues({ ...values, [key]: value })}
               />
             ))}
-            <NativeSelect
-              label="Data centre"
-              description="Where the vendor keeps your company"
-              value={site}
-              data={sites.map((one) => ({ value: one.key, label: one.title }))}
-              onChange={(event) => setSite(event.currentTarget.value)}
-            />
+            {sites.length === 0 ? null : (
+              <NativeSelect
+                label="Data centre"
+                description="Where the vendor keeps your company"
+                value={site}
+                data={sites.map((one) => ({ value: one.key, label: one.title }))}
+                onChange={(event) => setSite(event.currentTarget.value)}
+              />
+            )}
             <TextInput
               label="Tags"
               description="With commas between them; without any, the name is the tag"

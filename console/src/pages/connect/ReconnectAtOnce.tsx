@@ -9,7 +9,7 @@ import { Problem } from '../../ui/Problem.tsx'
 import { ConfigInput } from './ConfigInput.tsx'
 import { LiveCheck } from './LiveCheck.tsx'
 
-/** New credentials where there is no consent page; what is stored already is not asked for. */
+/** New credentials where there is no consent page; what is stored and no credential of every call is not asked for. */
 export const ReconnectAtOnce = ({
   element,
   instance,
@@ -20,7 +20,9 @@ export const ReconnectAtOnce = ({
   readonly way: ConnectWay
 }) => {
   const { data: configuration } = useSuspenseQuery(elementConfigurationQuery(element.key))
-  const missing = way.fields.filter((key) => instance.configuration[key] === undefined)
+  const missing = way.fields.filter(
+    (key) => instance.configuration[key] === undefined || way.credentials.includes(key),
+  )
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const connect = useInstanceAction(connectAtOnce)
   const submit = (event: FormEvent): void => {
@@ -49,7 +51,7 @@ export const ReconnectAtOnce = ({
         {connect.isSuccess ? <LiveCheck instanceId={instance.id} /> : null}
         <Group>
           <BusyButton type="submit" busy={connect.isPending}>
-            Reconnect the company
+            {way.principal === 'company' ? 'Reconnect the company' : 'Reconnect'}
           </BusyButton>
         </Group>
       </Stack>
