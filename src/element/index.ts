@@ -61,6 +61,7 @@ export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { pollerDefaults, usualPollerQuery, usualPollers } from './poller-defaults.ts'
+export type { PortFile, PortReply, PortRequest, VendorPort } from './port.ts'
 export type { ReadyMade, ReadyMadeField, ReadyMadeKind, Template } from './ready-made.ts'
 export { readyMadeExpense } from './ready-made-expense.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'
@@ -80,10 +81,7 @@ export type {
   GuardedWrite,
   Listed,
   NewId,
-  PortFile,
   PortPage,
-  PortReply,
-  PortRequest,
   RemoveCall,
   SearchCall,
   Shows,
@@ -91,7 +89,6 @@ export type {
   Translate,
   UpdateCall,
   VendorMethod,
-  VendorPort,
   Verbs,
   WriteGuard,
 } from './verbs.ts'

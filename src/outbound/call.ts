@@ -3,7 +3,7 @@ import type { AppError } from '#src/lib/errors.ts'
 import type { Later } from '#src/lib/later.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 
-/** Methods of HTTP (RFC 9110 9.3, RFC 5789) and of WebDAV (RFC 4918 9). */
+/** Methods of HTTP (RFC 9110 9.3, RFC 5789) and of RFC 4918 9. */
 export type Method =
   | 'GET'
   | 'HEAD'
