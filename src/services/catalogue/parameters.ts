@@ -66,7 +66,7 @@ const item = (resource: Resource): readonly Parameter[] => [
 const address = (resource: Resource, { verb }: Operation): readonly Parameter[] =>
   (resource.address ?? []).map(({ name, description, neededBy = [] }) => ({
     ...query(name, 'string', description),
-    required: neededBy.some((needing) => needing === verb),
+    required: neededBy.some((needing) => needing === (verb === 'upload' ? 'create' : verb)),
   }))
 
 const fields = query('fields', 'string', 'Names of the fields to show, separated by commas.')
