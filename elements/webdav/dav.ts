@@ -97,7 +97,7 @@ const entryIn = (response: Json, base: URL): Entry | undefined => {
 }
 
 /** The vendor's status behind a refusal. */
-export const statusOf = (error: unknown): number | undefined =>
+const statusOf = (error: unknown): number | undefined =>
   error instanceof AppError ? error.details.providerStatus : undefined
 
 const propfind = async (port: VendorPort, path: string, depth: '0' | '1'): Promise<readonly Entry[]> => {

@@ -1,24 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { parseXml, xmlIn } from './xml.ts'
+import { xmlIn } from './xml.ts'
 
 describe('XML as JSON', () => {
   it('names elements by their namespace, whatever their prefix', () => {
     const tree = { '{DAV:}a': [{ '{DAV:}b': ['1', '2'], '{urn:x}b': ['3'] }] }
-    expect(parseXml('<D:a xmlns:D="DAV:"><D:b>1</D:b> <b xmlns="urn:x">3</b><D:b>2</D:b></D:a>')).toEqual(
-      tree,
-    )
+    expect(xmlIn('<D:a xmlns:D="DAV:"><D:b>1</D:b> <b xmlns="urn:x">3</b><D:b>2</D:b></D:a>')).toEqual(tree)
     expect(
-      parseXml('<?xml version="1.0"?><a xmlns="DAV:" xmlns:z="urn:x"><b>1</b><z:b>3</z:b><b>2</b></a>'),
+      xmlIn('<?xml version="1.0"?><a xmlns="DAV:" xmlns:z="urn:x"><b>1</b><z:b>3</z:b><b>2</b></a>'),
     ).toEqual(tree)
   })
 
   it('decodes references and keeps text as it is', () => {
-    expect(parseXml('<a>&lt;&amp;&#x41;&#66;<![CDATA[<&]]> </a>')).toEqual({ '{}a': ['<&AB<& '] })
-    expect(parseXml('<a/>')).toEqual({ '{}a': [''] })
+    expect(xmlIn('<a>&lt;&amp;&#x41;&#66;<![CDATA[<&]]> </a>')).toEqual({ '{}a': ['<&AB<& '] })
+    expect(xmlIn('<a/>')).toEqual({ '{}a': [''] })
   })
 
   it('gives nothing of an object away by a name', () => {
-    const tree = parseXml('<__proto__ xmlns=""><constructor>1</constructor></__proto__>')
+    const tree = xmlIn('<__proto__ xmlns=""><constructor>1</constructor></__proto__>')
     expect(JSON.stringify(tree)).toBe('{"{}__proto__":[{"{}constructor":["1"]}]}')
   })
 
@@ -34,7 +32,6 @@ describe('XML as JSON', () => {
     ['nothing', ''],
     ['a hundred elements in each other', `${'<a>'.repeat(101)}${'</a>'.repeat(101)}`],
   ])('refuses %s', (_title, text) => {
-    expect(() => parseXml(text)).toThrow()
     expect(xmlIn(text)).toBeUndefined()
   })
 })

@@ -18,15 +18,8 @@ const empty = (name: string): Open => ({
   hasChildren: false,
 })
 
-/**
- * A well-formed document (XML 1.0 with namespaces) as a tree of JSON: an element with elements in it is an object of
- * their names, each with the list of its elements; any other is its text. A name is `{namespace}name`, as in
- * `{DAV:}href`. Attributes, comments and text between elements are left out. The tree is that of the document's root:
- * an object of one name.
- * @throws Error where it is not well-formed, declares a document type (so no entity of its own is ever expanded), or
- * is nested deeper than 100 elements.
- */
-export const parseXml = (text: string): Json => {
+/** @throws Error where it is none that is taken. */
+const parseXml = (text: string): Json => {
   const parser = new SaxesParser({ xmlns: true, position: false })
   const root = empty('')
   const stack: Open[] = [root]
@@ -58,7 +51,14 @@ export const parseXml = (text: string): Json => {
   return { ...root.children }
 }
 
-/** The same; undefined where it is none. */
+/**
+ * A well-formed document (XML 1.0 with namespaces) as a tree of JSON: an element with elements in it is an object of
+ * their names, each with the list of its elements; any other is its text. A name is `{namespace}name`, as in
+ * `{DAV:}href`. Attributes, comments and text between elements are left out. The tree is that of the document's root:
+ * an object of one name.
+ * @returns undefined where it is not well-formed, declares a document type (so no entity of its own is ever expanded),
+ * or is nested deeper than 100 elements.
+ */
 export const xmlIn = (text: string): Json | undefined => {
   try {
     return parseXml(text)

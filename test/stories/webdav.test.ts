@@ -26,7 +26,7 @@ describe.skipIf(noDavServer !== undefined)('the documents hub on Apache', () => 
     ['/signs/#1 50% & more?+=;,@:[x].txt', 100],
     ['/signs/\'quoted\' "name" <b>!(2)*~$.txt', 100],
     ['/signs/%41%2F.txt', 100],
-  ])('13/documents hub %s comes back as it was posted', async (path, length) => {
+  ])('13/8 %s comes back as it was posted', async (path, length) => {
     const bytes = randomBytes(length)
     const made = done(await put(path, bytes)).json
     expect(made).toMatchObject({

@@ -6,7 +6,7 @@ import { file, overwriteIn, retrieve } from './entries.ts'
 /** The contents of files. */
 
 /** What this server takes at once; a WebDAV server may take less, and says so. */
-export const mostBytes = 1024 * 1024 * 1024
+const mostBytes = 1024 * 1024 * 1024
 
 const anyType = ['*/*'] as const
 

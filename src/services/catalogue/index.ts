@@ -24,7 +24,7 @@ import { resourcesJson } from './resource-json.ts'
 
 export type { ElementSummary } from './element-json.ts'
 export { authTypeKey, loginOf } from './logins.ts'
-export { type ElementOperation, elementOperations, type Operation, operationsOf } from './operations.ts'
+export { type ElementOperation, elementOperations, type Operation } from './operations.ts'
 export { type Parameter, parametersOf } from './parameters.ts'
 export { operationId } from './resource-json.ts'
 
