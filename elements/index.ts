@@ -2,8 +2,11 @@
 import type { Element } from '#src/element/index.ts'
 import { concur } from './concur/index.ts'
 import { hubspotcrm } from './hubspotcrm/index.ts'
+import { webdav } from './webdav/index.ts'
 
-const elements = [concur, hubspotcrm] as const
+/** Those with a sandbox beside this process, in the order of its ports. */
+const withSandbox = [concur, hubspotcrm] as const
+const elements = [...withSandbox, webdav] as const
 
 /** What the catalogue needs to know of the machine it runs on. */
 export interface CatalogueEnvironment {
@@ -12,7 +15,7 @@ export interface CatalogueEnvironment {
 }
 
 /** How many sandboxes there are, at most one an element. */
-export const sandboxCount = elements.length
+export const sandboxCount = withSandbox.length
 
 /** Every element of the catalogue, ready for this machine. */
 export const catalogueElements = ({ sandboxUrls = [] }: CatalogueEnvironment): readonly Element[] =>

@@ -46,6 +46,5 @@ export const exceptions: readonly RowException[] = [
   },
   { row: '9/1', part: 'formulas as resources', reason: `${notHere}: formulas` },
   { row: '12/2', part: 'schedules of formulas', reason: `${notHere}: formulas` },
-  { row: '13/8', reason: `${anyApi} (the documents hub)` },
   { row: '13/9', reason: `${notHere}: the db hub` },
 ]

@@ -37,6 +37,16 @@ export const rowReply = ({ row, notice }: Partial<RowReply>): ApiReply => ({
   headers: notice === undefined ? {} : { 'elements-error': headerText(notice, 4_000) },
 })
 
+/** RFC 6266 4.1 and RFC 8187 3.2: a browser keeps it under its name and runs nothing in it. */
+const named = (fileName: string | undefined): Pick<ApiReply, 'headers'> => {
+  if (fileName === undefined) return {}
+  const encoded = encodeURIComponent(fileName).replace(
+    /['()*]/g,
+    (one) => `%${one.charCodeAt(0).toString(16)}`,
+  )
+  return { headers: { 'content-disposition': `attachment; filename*=UTF-8''${encoded}` } }
+}
+
 /**
  * Reads or writes a content of a row: `GET`, `POST` or `PUT`.
  * @throws AppError `wrong-verb` for what cannot be done with it.
@@ -46,8 +56,13 @@ export const contentRun = (content: Content, { method, segments }: HubRequest): 
   if (!possible.includes(method)) throw wrongVerb(method, `/${segments.join('/')}`, possible)
   if (method === 'GET')
     return async (call, objects, target) => {
-      const { spool, contentType } = await objects.readContent(call, target.resource, target, content)
-      return { file: { spool, contentType } }
+      const { spool, contentType, fileName } = await objects.readContent(
+        call,
+        target.resource,
+        target,
+        content,
+      )
+      return { file: { spool, contentType }, ...named(fileName) }
     }
   return (call, objects, target, request) =>
     withUpload(request, content.mostBytes, async (body) =>

@@ -28,14 +28,31 @@ const runOf = (action: OnResource, request: HubRequest): Run => {
   }
 }
 
+/** What the path says of the address, and what the query says under other names. */
+const saidIn = (
+  { names = {} }: OnResource,
+  { values }: FoundPath,
+  query: URLSearchParams,
+): Readonly<Record<string, string>> => {
+  const renamed = new Set(Object.values(names))
+  const own = Object.entries(values).filter(([name]) => !renamed.has(name))
+  const other = Object.entries(names).flatMap(([part, name]): [string, string][] => {
+    const value = values[name] ?? query.get(name)
+    return value === null || value === '' ? [] : [[part, value]]
+  })
+  return Object.fromEntries([...own, ...other])
+}
+
 /** @throws AppError `bad-request` where the row is named by the query and the query does not name it. */
-const targetIn = (action: OnResource, { found, values }: FoundPath, request: HubRequest): Target => {
+const targetIn = (action: OnResource, place: FoundPath, request: HubRequest): Target => {
   const { resource, id: name } = action
-  if (name === undefined) return targetOf(resource, '', request, values)
-  const { [name]: inPath, ...rest } = values
+  const said = saidIn(action, place, request.query)
+  if (name === undefined) return targetOf(resource, '', request, said)
+  const { [name]: inPath, ...rest } = said
   if (inPath !== undefined) return targetOf(resource, inPath, request, rest)
   const id = request.query.get(name) ?? ''
-  if (id === '') throw new AppError('bad-request', `${name}: ${found.path} needs it, as query parameter.`)
+  if (id === '')
+    throw new AppError('bad-request', `${name}: ${place.found.path} needs it, as query parameter.`)
   return targetOf(resource, id, request, rest)
 }
 

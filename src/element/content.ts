@@ -1,9 +1,10 @@
 import type { Path } from './path.ts'
-import type { Call, NewId } from './verbs.ts'
+import type { Call, Coded, NewId, ReadFileRun, UploadRun } from './verbs.ts'
 
 /** Something of a row that is no JSON, such as an image: `/{resource}/{id}/{content}`. */
 export interface Content {
   readonly title: string
+  // `*/*` stands for any.
   /** Media types that the vendor takes. */
   readonly types: readonly string[]
   /** The most that the vendor takes at once, in bytes. */
@@ -15,11 +16,13 @@ export interface Content {
 }
 
 /** How it is read: the reply is it, or the reply (JSON or XML) holds an address that gives it without a token. */
-export type ContentRead = Call & {
-  readonly link?: LinkInReply
-  /** Asked where the first address finds nothing: the vendor keeps rows of two kinds at two addresses. */
-  readonly orElse?: Call
-}
+export type ContentRead =
+  | (Call & {
+      readonly link?: LinkInReply
+      /** Asked where the first address finds nothing: the vendor keeps rows of two kinds at two addresses. */
+      readonly orElse?: Call
+    })
+  | Coded<ReadFileRun>
 
 export interface LinkInReply {
   readonly path: Path
@@ -38,10 +41,15 @@ export interface ContentForm {
 }
 
 /** A create whose body is a file: `POST /{resource}`. */
-export interface UploadCreate {
+export type UploadCreate = {
   readonly title: string
+  // `*/*` stands for any.
+  /** Media types that the vendor takes. */
   readonly types: readonly string[]
   readonly mostBytes: number
-  readonly call: ContentWrite
-  readonly newId: NewId
-}
+  /** The file may have no bytes. */
+  readonly mayBeEmpty?: true
+} & (
+  | { readonly call: ContentWrite; readonly newId: NewId }
+  | { readonly call: Coded<UploadRun>; readonly newId?: never }
+)

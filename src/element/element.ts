@@ -7,10 +7,11 @@ import type { HubPath } from './hub-path.ts'
 import type { Chosen, FieldType, Filter, FilterStyle, Pagination } from './listing.ts'
 import type { Passthrough } from './passthrough.ts'
 import type { Path } from './path.ts'
+import type { VendorPort } from './port.ts'
 import type { Template } from './ready-made.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { Vendor } from './site.ts'
-import type { Action, Given, Translate, VendorPort, Verbs, WriteGuard } from './verbs.ts'
+import type { Action, Given, Translate, Verbs, WriteGuard } from './verbs.ts'
 
 /**
  * A connector, as data. The engine runs it and knows no vendor; a vendor's paths, fields, limits and
@@ -34,6 +35,8 @@ export interface Element {
   readonly errors: readonly ErrorRule[]
   /** Where an error reply holds the vendor's words; the first path that finds text wins. */
   readonly errorWords: readonly Path[]
+  /** The same where the reply is XML, read as `PortReply` says, of lists the first item; absent: such words are not read. */
+  readonly xmlErrorWords?: readonly Path[]
   readonly resources: Readonly<Record<string, Resource>>
   /** Paths beyond those of its resources; absent: there are none. */
   readonly paths?: readonly HubPath[]

@@ -40,6 +40,8 @@ interface OnResource {
   readonly title?: string
   /** Names the brace that is the row's id; where the path has no such brace, the query parameter that is. */
   readonly id?: string
+  /** Parts of the address that a brace or a query parameter of another name says, by the part's name. */
+  readonly names?: Readonly<Record<string, string>>
 }
 
 /** A path that fits, and what stands in its braces. */

@@ -31,7 +31,7 @@ export type {
 } from './auth.ts'
 export { hasConsent, isConfigured, isStandard, tellsBaseUrl } from './auth.ts'
 export type { ConnectGuide } from './connect-guide.ts'
-export type { Content, ContentForm, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
+export type { Content, ContentForm, ContentRead, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
 export type {
   AddressParam,
   Changes,
@@ -62,6 +62,7 @@ export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { pollerDefaults, usualPollerQuery, usualPollers } from './poller-defaults.ts'
+export type { PortFile, PortReply, PortRequest, VendorPort } from './port.ts'
 export type { ReadyMade, ReadyMadeField, ReadyMadeKind, Template } from './ready-made.ts'
 export { readyMadeExpense } from './ready-made-expense.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'
@@ -79,13 +80,12 @@ export type {
   CollectionRun,
   CreateCall,
   CreateRun,
+  FileRequest,
   Given,
   GuardedWrite,
   Listed,
   NewId,
   PortPage,
-  PortReply,
-  PortRequest,
   RemoveCall,
   RemoveRun,
   RetrieveRun,
@@ -96,7 +96,7 @@ export type {
   Translate,
   UpdateCall,
   UpdateRun,
-  VendorPort,
+  VendorMethod,
   Verbs,
   WriteGuard,
 } from './verbs.ts'

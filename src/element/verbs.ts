@@ -1,7 +1,19 @@
 import type { Expression } from '#src/ceql/index.ts'
-import type { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { Principal } from './auth.ts'
+import type { PortFile, PortRequest, VendorPort } from './port.ts'
+
+/** Methods of vendor calls: of HTTP (RFC 9110 9.3, RFC 5789) and of RFC 4918 9. */
+export type VendorMethod =
+  | 'GET'
+  | 'POST'
+  | 'PUT'
+  | 'PATCH'
+  | 'DELETE'
+  | 'PROPFIND'
+  | 'MKCOL'
+  | 'COPY'
+  | 'MOVE'
 
 /**
  * A vendor call. Names in braces are replaced, percent-encoded: `{id}` by the row's id, `{FieldName}` by the row's
@@ -9,7 +21,7 @@ import type { Principal } from './auth.ts'
  * (`Element.places`).
  */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: VendorMethod
   readonly path: string
   /** Another path where this principal's grant signs. */
   readonly pathFor?: Partial<Readonly<Record<Principal, string>>>
@@ -20,7 +32,7 @@ export interface Call {
   /** Parameters sent always; names in braces are replaced, and a parameter without its value is left out. */
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
-  /** Whether sending it twice changes nothing, as the vendor documents it. Absent: so for GET, PUT and DELETE. */
+  /** Whether sending it twice changes nothing, as the vendor documents it. Absent: so for GET, PROPFIND, PUT and DELETE. */
   readonly repeatable?: boolean
 }
 
@@ -39,74 +51,6 @@ export interface TokenIn {
   readonly query?: string
   readonly header?: string
   readonly prefix?: string
-}
-
-/** A request of a coded verb; paths are whole, already encoded, below the connection's base URL. */
-export interface PortRequest {
-  readonly method: Call['method']
-  readonly path: string
-  readonly query?: Readonly<Record<string, string | undefined>>
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Json
-  /** A body that is no JSON; wins over `body`. */
-  readonly text?: { readonly contentType: string; readonly text: string }
-  /** Absent: in the header `authorization`, as the login says. */
-  readonly tokenIn?: TokenIn
-  /** `any`: the body of a good reply may be no JSON; `PortReply.body` is undefined then. */
-  readonly accepts?: 'any'
-  readonly principals?: readonly Principal[]
-  /** Scopes that the vendor documents for it; one of them is enough. */
-  readonly scopes?: readonly string[]
-  /** Sending it twice changes nothing. Absent: so for GET, PUT and DELETE. */
-  readonly repeatable?: boolean
-}
-
-export interface PortReply {
-  readonly status: number
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The body as it came. */
-  readonly text: string
-  /** Undefined: the body is empty, or no JSON where that is accepted. */
-  readonly body: Json | undefined
-}
-
-/** One connection to the vendor, as a coded verb sees it. */
-export interface VendorPort {
-  /**
-   * Sends one signed request, with all that any call has: limits, repetition, renewal of the token.
-   * @throws AppError as the element's rules say.
-   */
-  readonly ask: (request: PortRequest) => Promise<PortReply>
-  /**
-   * As `ask`, but what the vendor refuses is a reply like any other, its body undefined where it is no JSON.
-   * @throws AppError where no reply came, and where a good one is no JSON and `accepts` does not allow it.
-   */
-  readonly exchange: (request: PortRequest) => Promise<PortReply>
-  /** The error that `ask` throws for this reply to this request; the reply may be another than the one that came. */
-  readonly refusal: (request: PortRequest, reply: PortReply) => AppError
-  /** Whose grant signs where these are documented. */
-  readonly principalOf: (principals: readonly Principal[]) => Principal
-  /** Who granted, as the vendor calls them; undefined: not told, or no such grant. */
-  readonly subjectOf: (principal: Principal) => string | undefined
-  /** A value of the instance's configuration, a secret only with `Element.readsSecrets`; undefined: not set. */
-  readonly configured: (key: string) => string | undefined
-  /** All that `configured` gives, by key. */
-  readonly configuration: () => Readonly<Record<string, string>>
-  /**
-   * The value of a place (`Element.places`): what is given under its name, else what is found.
-   * @param principal whose grant signs the call that needs it.
-   * @throws AppError `bad-request` where it cannot be found.
-   */
-  readonly place: (name: string, given: Given, principal: Principal) => Promise<string>
-  /** Keeps what `find` gives for this connection, in this process, so many seconds. */
-  readonly remember: <Value extends Json>(
-    key: string,
-    seconds: number,
-    find: () => Promise<Value>,
-  ) => Promise<Value>
-  /** When to give up, in milliseconds since 1970. */
-  readonly deadlineMs: number
 }
 
 /** What the caller said besides the row's id, by the names of `Resource.address`. */
@@ -163,6 +107,22 @@ export type UpdateRun = (
   port: VendorPort,
   input: { readonly id: string; readonly body: JsonObject; readonly given: Given },
 ) => Promise<AnsweredRow | undefined> | Promise<void>
+/** @returns the id of the row that the file became. */
+export type UploadRun = (
+  port: VendorPort,
+  input: { readonly given: Given; readonly file: PortFile },
+) => Promise<string>
+/** How a file is asked for. */
+export interface FileRequest {
+  /** Its reply is the file. */
+  readonly request: PortRequest
+  /** What the file is called; absent: nothing. */
+  readonly fileName?: string
+}
+export type ReadFileRun = (
+  port: VendorPort,
+  input: { readonly id: string; readonly given: Given },
+) => Promise<FileRequest>
 export type RemoveRun = (
   port: VendorPort,
   input: { readonly id: string; readonly given: Given },

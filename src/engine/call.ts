@@ -1,4 +1,4 @@
-import type { Principal, TokenIn } from '#src/element/index.ts'
+import type { Principal, TokenIn, VendorMethod } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { BodySink, OutboundReply, StreamedBody } from '#src/outbound/index.ts'
@@ -8,6 +8,7 @@ import { lacksScope, missingFor } from './missing.ts'
 import { correlationIdOf, parseBody, retryAfterSeconds, ruleOf, wordsOf } from './refusal.ts'
 import { putToken, type Signable, secretsOf } from './sign.ts'
 import { withinDeadline } from './within.ts'
+import { xmlIn } from './xml.ts'
 
 /** A body as it is sent. */
 export interface RawBody extends StreamedBody {
@@ -18,7 +19,7 @@ export interface RawBody extends StreamedBody {
 
 /** A request to the vendor, before it is signed. */
 export interface VendorRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: VendorMethod | 'HEAD'
   /** Below the connection's base URL. */
   readonly path: string
   readonly query?: readonly (readonly [name: string, value: string])[]
@@ -262,19 +263,24 @@ export const askVendor = async (
 
 /**
  * What a good reply says, undefined where it says nothing.
- * @throws AppError `provider-failed` when it is no JSON.
+ * @throws AppError `provider-failed` when it is no JSON, or no XML where that is read.
  */
 export const readReply = (connection: Connection, reply: OutboundReply): Json | undefined =>
   readText(connection, reply, reply.body.toString('utf8'))
 
 /** The same, of a text that was decoded already. */
-export const readText = ({ element }: Connection, reply: OutboundReply, text: string): Json | undefined => {
+export const readText = (
+  { element }: Connection,
+  reply: OutboundReply,
+  text: string,
+  reads: 'json' | 'xml' = 'json',
+): Json | undefined => {
   if (text.trim() === '') return undefined
-  const body = parseBody(text)
+  const body = reads === 'xml' ? xmlIn(text) : parseBody(text)
   if (body !== undefined) return body
   throw new AppError(
     'provider-failed',
-    `${element.title} answered ${reply.status} with a body that is no JSON.`,
+    `${element.title} answered ${reply.status} with a body that is no ${reads.toUpperCase()}.`,
     {
       hop: 'provider',
       retryable: true,

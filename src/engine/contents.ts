@@ -1,6 +1,8 @@
 import {
   type Call,
+  type Coded,
   type Content,
+  type ContentRead,
   type ContentWrite,
   type Given,
   type LinkInReply,
@@ -16,7 +18,8 @@ import type { Connection, EngineNeed } from './connection.ts'
 import { typeOfFile } from './file-types.ts'
 import { requestOf } from './fill.ts'
 import { formOf } from './form.ts'
-import { type RowAddress, valuesOf, verbOf } from './records.ts'
+import { createPort, requestOfPort } from './port.ts'
+import { givenTo, type RowAddress, valuesOf, verbOf } from './records.ts'
 import { parseBody } from './refusal.ts'
 import type { WriteResult } from './rows.ts'
 import { newIdOf, readBack } from './write-row.ts'
@@ -36,18 +39,22 @@ export interface FileBody {
 export interface FileFound {
   readonly spool: Spool
   readonly contentType: string
+  /** What the file is called; absent: nothing. */
+  readonly fileName?: string | undefined
 }
 
+type FileTaken = Pick<UploadCreate, 'title' | 'types' | 'mayBeEmpty'>
+
 /** The file with the type that its name tells where its sender told none. @throws AppError `wrong-media-type`, `bad-request`. */
-const checkedFile = (what: string, types: readonly string[], body: FileBody): FileBody => {
+const checkedFile = ({ title: what, types, mayBeEmpty }: FileTaken, body: FileBody): FileBody => {
   const type = typeOfFile(body.type, body.fileName)
-  if (!types.includes(type)) {
+  if (!types.includes(type) && !types.includes('*/*')) {
     throw new AppError(
       'wrong-media-type',
       `Content-Type: ${what} takes ${types.join(', ')}, not ${type === '' ? 'a body without a type' : type.slice(0, 64)}.`,
     )
   }
-  if (body.file.bytes() === 0)
+  if (body.file.bytes() === 0 && mayBeEmpty !== true)
     throw new AppError('bad-request', `body: ${what} needs a file, and it is empty.`)
   return { ...body, type }
 }
@@ -83,9 +90,27 @@ export const writeContent = async (
   body: FileBody,
 ): Promise<WriteResult> => {
   const call = verbOf(resource, content.write, `given: ${content.title}`)
-  const file = checkedFile(content.title, content.types, body)
+  const file = checkedFile(content, body)
   await sendFile(need, connection, resource, call, valuesOf(resource, address), file)
   return readBack(need, connection, resource, address, [])
+}
+
+/** @returns the id of the new row. */
+const uploaded = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  upload: UploadCreate,
+  given: Given,
+  body: FileBody,
+): Promise<string> => {
+  if (upload.newId === undefined) {
+    const { file, type, fileName: name } = body
+    const sent = { bytes: file.bytes(), type, name, open: file.read }
+    return upload.call.run(createPort(need, connection), { given, file: sent })
+  }
+  const reply = await sendFile(need, connection, resource, upload.call, given, body)
+  return newIdOf(connection, resource, upload, reply, {})
 }
 
 /** Creates a row by a file, and reads it back. @throws as `writeContent`. */
@@ -97,9 +122,8 @@ export const createByUpload = async (
   given: Given,
   body: FileBody,
 ): Promise<WriteResult> => {
-  const file = checkedFile(upload.title, upload.types, body)
-  const reply = await sendFile(need, connection, resource, upload.call, given, file)
-  const id = newIdOf(connection, resource, upload, reply, {})
+  const file = checkedFile(upload, body)
+  const id = await uploaded(need, connection, resource, upload, given, file)
   return readBack(need, connection, resource, { id, given }, [])
 }
 
@@ -143,15 +167,15 @@ const fetchLink = async (
   })
 }
 
-const readInto = async (
+const readCall = async (
   need: EngineNeed,
   connection: Connection,
   resource: Resource,
   address: RowAddress,
   content: Content,
+  call: Exclude<ContentRead, Coded<unknown>>,
   spool: Spool,
 ): Promise<OutboundReply> => {
-  const call = verbOf(resource, content.read, `read: ${content.title}`)
   const { link, orElse } = call
   const values = valuesOf(resource, address)
   const ask = async (from: Call, more: Pick<VendorRequest, 'into' | 'maxBytes'>): Promise<OutboundReply> => {
@@ -175,6 +199,28 @@ const readInto = async (
   return fetchLink(need, connection, found, content, spool)
 }
 
+interface FileReply {
+  readonly reply: OutboundReply
+  readonly fileName?: string | undefined
+}
+
+const readInto = async (
+  need: EngineNeed,
+  connection: Connection,
+  resource: Resource,
+  address: RowAddress,
+  content: Content,
+  spool: Spool,
+): Promise<FileReply> => {
+  const call = verbOf(resource, content.read, `read: ${content.title}`)
+  if (!('run' in call))
+    return { reply: await readCall(need, connection, resource, address, content, call, spool) }
+  const given = givenTo(need, connection, resource, address)
+  const { request, fileName } = await call.run(createPort(need, connection), { id: address.id, given })
+  const into = { into: spool, maxBytes: mostRead(content) }
+  return { reply: await askVendor(need, connection, { ...requestOfPort(request), ...into }), fileName }
+}
+
 /**
  * Reads a content of a row. The caller closes the spool.
  * @throws AppError `provider-failed` over the content's limit or for a foreign address, and what the vendor's refusal means.
@@ -188,13 +234,13 @@ export const readContent = async (
 ): Promise<FileFound> => {
   const spool = await openSpool()
   try {
-    const reply = await readInto(need, connection, resource, address, content, spool)
+    const { reply, fileName } = await readInto(need, connection, resource, address, content, spool)
     const coding = reply.headers['content-encoding']
     if (coding !== undefined && coding !== 'identity')
       throw new AppError('provider-failed', `${content.title} came packed (${coding.slice(0, 40)}).`, {
         hop: 'provider',
       })
-    return { spool, contentType: reply.headers['content-type'] ?? 'application/octet-stream' }
+    return { spool, contentType: reply.headers['content-type'] ?? 'application/octet-stream', fileName }
   } catch (error) {
     await spool.close()
     throw error

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { PortReply, PortRequest, VendorPort } from '#src/element/index.ts'
+import type { PortFile, PortReply, PortRequest, VendorPort } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import { maskSecrets } from '#src/lib/mask.ts'
@@ -12,9 +12,10 @@ import {
   readText,
   type VendorRequest,
 } from './call.ts'
-import type { Connection, EngineNeed } from './connection.ts'
+import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
 import { parseBody } from './refusal.ts'
 import { isRepeatable } from './repeatable.ts'
+import { xmlIn } from './xml.ts'
 
 const queryOf = ({ query = {} }: PortRequest): [string, string][] =>
   Object.entries(query).flatMap(([name, value]): [string, string][] =>
@@ -23,7 +24,7 @@ const queryOf = ({ query = {} }: PortRequest): [string, string][] =>
 
 const isForm = (contentType: string): boolean => /^application\/x-www-form-urlencoded\b/i.test(contentType)
 
-const rawOf = ({ contentType, text }: NonNullable<PortRequest['text']>): RawBody => {
+const rawText = ({ contentType, text }: NonNullable<PortRequest['text']>): RawBody => {
   const bytes = Buffer.from(text)
   return {
     contentType,
@@ -33,27 +34,19 @@ const rawOf = ({ contentType, text }: NonNullable<PortRequest['text']>): RawBody
   }
 }
 
-const vendorRequest = (request: PortRequest): VendorRequest => ({
-  method: request.method,
-  path: request.path,
-  query: queryOf(request),
-  headers: request.headers,
-  body: request.body,
-  ...(request.text === undefined ? {} : { raw: rawOf(request.text) }),
-  tokenIn: request.tokenIn,
-  principals: request.principals,
-  scopes: request.scopes,
-  repeatable: isRepeatable(request),
-})
+const parsed = ({ reads }: PortRequest, text: string): Json | undefined =>
+  reads === 'xml' ? xmlIn(text) : parseBody(text)
 
-/** What a reply says. @throws AppError `provider-failed` where a good one is no JSON and must be. */
+/** What a reply says. @throws AppError `provider-failed` where a good one is not what is read and must be. */
 const bodyOf = (
   connection: Connection,
   request: PortRequest,
   reply: OutboundReply,
   text: string,
 ): Json | undefined =>
-  request.accepts === 'any' || reply.status >= 300 ? parseBody(text) : readText(connection, reply, text)
+  request.accepts === 'any' || reply.status >= 300
+    ? parsed(request, text)
+    : readText(connection, reply, text, request.reads)
 
 const portReply = (connection: Connection, request: PortRequest, reply: OutboundReply): PortReply => {
   const text = reply.body.toString('utf8')
@@ -65,15 +58,40 @@ const portReply = (connection: Connection, request: PortRequest, reply: Outbound
   }
 }
 
+const rawFile = ({ type, bytes, open }: PortFile): RawBody => ({
+  contentType: type,
+  bytes,
+  open: () => Readable.from(open(), { objectMode: false }),
+})
+
+const rawOf = ({ text, file }: PortRequest): Pick<VendorRequest, 'raw'> => {
+  if (file !== undefined) return { raw: rawFile(file) }
+  return text === undefined ? {} : { raw: rawText(text) }
+}
+
+/** A request of a coded verb, as it is sent. */
+export const requestOfPort = (request: PortRequest): VendorRequest => ({
+  method: request.method,
+  path: request.path,
+  query: queryOf(request),
+  headers: request.headers,
+  body: request.body,
+  ...rawOf(request),
+  tokenIn: request.tokenIn,
+  principals: request.principals,
+  scopes: request.scopes,
+  repeatable: isRepeatable(request),
+})
+
 /** A connection as a coded verb sees it. */
 export const createPort = (need: EngineNeed, connection: Connection): VendorPort => {
   /** What came of the requests of `exchange`, for whoever asks for their refusal. */
   const exchanged = new WeakMap<PortRequest, Exchanged>()
   const port: VendorPort = {
     ask: async (request) =>
-      portReply(connection, request, await askVendor(need, connection, vendorRequest(request))),
+      portReply(connection, request, await askVendor(need, connection, requestOfPort(request))),
     exchange: async (request) => {
-      const made = await exchangeTold(need, connection, vendorRequest(request))
+      const made = await exchangeTold(need, connection, requestOfPort(request))
       exchanged.set(request, made)
       return portReply(connection, request, made.reply)
     },
@@ -85,6 +103,7 @@ export const createPort = (need: EngineNeed, connection: Connection): VendorPort
         maskSecrets(made.reply.masked(words), connection.secrets ?? [])
       return made.refusal({ status, headers, body: Buffer.from(text), masked })
     },
+    baseUrl: async () => (await connection.tokensOf(eitherPrincipal).current()).baseUrl,
     principalOf: connection.principalOf,
     subjectOf: connection.subjectOf,
     configured: connection.configured,

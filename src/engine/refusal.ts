@@ -1,6 +1,7 @@
-import { type Element, type ErrorRule, readPath } from '#src/element/index.ts'
+import { type Element, type ErrorRule, type Path, readPath } from '#src/element/index.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
+import { xmlIn } from './xml.ts'
 
 /** A text as JSON, undefined when it is none. */
 export const parseBody = (text: string): Json | undefined => {
@@ -11,13 +12,33 @@ export const parseBody = (text: string): Json | undefined => {
   }
 }
 
-const wordsIn = (element: Element, text: string): string => {
-  const body = parseBody(text)
-  for (const path of element.errorWords) {
-    const words = readPath(body, path)
+type ReadStep = (body: Json | undefined, path: Path) => Json | undefined
+
+/** Of lists the first item. */
+const readFirst: ReadStep = (body, path) =>
+  path.reduce<Json | undefined>((from, step) => {
+    const found = readPath(from, [step])
+    return Array.isArray(found) ? (found as readonly Json[])[0] : found
+  }, body)
+
+const textAt = (body: Json | undefined, paths: readonly Path[], read: ReadStep): string | undefined => {
+  for (const path of paths) {
+    const words = read(body, path)
     if (typeof words === 'string' && words.trim() !== '') return words.trim()
   }
-  return body === undefined && !text.trimStart().startsWith('<') ? text.trim() : ''
+  return undefined
+}
+
+const isMarkup = (text: string): boolean => text.trimStart().startsWith('<')
+
+const wordsIn = ({ errorWords, xmlErrorWords }: Element, text: string): string => {
+  const body = parseBody(text)
+  const words =
+    body === undefined && xmlErrorWords !== undefined && isMarkup(text)
+      ? textAt(xmlIn(text), xmlErrorWords, readFirst)
+      : textAt(body, errorWords, readPath)
+  if (words !== undefined) return words
+  return body === undefined && !isMarkup(text) ? text.trim() : ''
 }
 
 /** The vendor's own words in an error reply, at most 1,000 characters, without the secrets that were sent. */

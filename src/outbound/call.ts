@@ -3,7 +3,18 @@ import type { AppError } from '#src/lib/errors.ts'
 import type { Later } from '#src/lib/later.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** Methods of HTTP (RFC 9110 9.3, RFC 5789) and of RFC 4918 9. */
+export type Method =
+  | 'GET'
+  | 'HEAD'
+  | 'POST'
+  | 'PUT'
+  | 'PATCH'
+  | 'DELETE'
+  | 'PROPFIND'
+  | 'MKCOL'
+  | 'COPY'
+  | 'MOVE'
 
 /** One attempt, as a request log may keep it: no header, no query, no body. */
 export interface SentCall {

@@ -185,7 +185,9 @@ const receive = (
     signal?.addEventListener('abort', onAbort, { once: true })
     try {
       leaving = bodyOf(request)
-      pool.dispatch({ method: request.method, path, headers, body: leaving }, handler)
+      // The driver's type names the methods of RFC 9110; it sends any.
+      const method = request.method as Dispatcher.HttpMethod
+      pool.dispatch({ method, path, headers, body: leaving }, handler)
     } catch (error) {
       abort(explainFailure(error, host, null))
     }

@@ -1,5 +1,5 @@
+import { residentMb } from '../support/resident.ts'
 import { loadTarget } from './measure.ts'
-import { residentMb } from './processes.ts'
 import type { Counts, Field, PathName } from './targets.ts'
 
 /** What one warm hub call costs beside CPU; exact, for it is counted. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -135,20 +135,6 @@ export const familyCpuSeconds = (pid: number): number => {
   const ticks = children.reduce((sum, stat) => sum + ticksOf(stat, 2), ticksOf(statOf(pid), 4))
   return ticks / ticksPerSecond
 }
-
-const statusMb = (pid: number, name: 'VmRSS' | 'VmHWM'): number => {
-  const found = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  return Number(found?.[1]) / 1024
-}
-
-/** Resident memory of a process in MB. */
-export const residentMb = (pid: number): number => statusMb(pid, 'VmRSS')
-
-/** The same at its highest since the process began, or since `forgetPeak`. */
-export const peakMb = (pid: number): number => statusMb(pid, 'VmHWM')
-
-/** From now on `peakMb` tells of what comes (proc_pid_clear_refs(5), 5). */
-export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5')
 
 /** The first process of the PostgreSQL server of a data folder. */
 export const serverPid = async (dataDir: string): Promise<number> => {

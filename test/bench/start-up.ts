@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { credentialsOf, programEnvironment, removeData } from '../support/program.ts'
+import { residentMb } from '../support/resident.ts'
 import { median } from './measure.ts'
-import { residentMb } from './processes.ts'
 
 /** What `npm start` costs. Seconds from the start of the process to the first answered hub call. */
 export interface StartUp {

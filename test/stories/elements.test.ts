@@ -47,9 +47,9 @@ describe('the list of elements', () => {
     const reply = await call('/elements')
     expect(reply.status).toBe(200)
     fits(ElementReply.array(), reply.json)
-    expect(reply.json.map(({ key }: { key: string }) => key)).toEqual(['concur', 'hubspotcrm'])
+    expect(reply.json.map(({ key }: { key: string }) => key)).toEqual(['concur', 'hubspotcrm', 'webdav'])
     expect(reply.json[0].resources.length).toBeGreaterThan(4)
-    expect(reply.headers['elements-returned-count']).toBe('2')
+    expect(reply.headers['elements-returned-count']).toBe('3')
     expect(reply.headers).not.toHaveProperty('elements-next-page-token')
     expect(reply.text).not.toContain(':null')
   })
@@ -79,7 +79,7 @@ describe('the list of elements', () => {
     ["extended = 'false' and hub='expense'", 1],
     ["key='concur' or name like 'S%'", 1],
     ['id = 4933', 1],
-    ['', 2],
+    ['', 3],
   ])('4/1 answers where=%s with %d elements', async (where, count) => {
     expect(await get('/elements', { where })).toHaveLength(count)
   })
@@ -87,8 +87,8 @@ describe('the list of elements', () => {
   it('4/1 pages with page and pageSize from 1, 200 at most', async () => {
     expect(await get('/elements', { page: '1', pageSize: '1' })).toHaveLength(1)
     expect(await get('/elements', { page: '2', pageSize: '1' })).toHaveLength(1)
-    expect(await get('/elements', { page: '3', pageSize: '1' })).toEqual([])
-    expect(await get('/elements', { pageSize: '200', nextPage: '', page: '' })).toHaveLength(2)
+    expect(await get('/elements', { page: '4', pageSize: '1' })).toEqual([])
+    expect(await get('/elements', { pageSize: '200', nextPage: '', page: '' })).toHaveLength(3)
     await refused('/elements', { pageSize: '201' }, /^pageSize: 1 to 200/)
     await refused('/elements', { pageSize: '0' }, /^pageSize: 1 to 200/)
     await refused('/elements', { pageSize: 'x' }, /^pageSize: .*whole number/)
@@ -105,7 +105,7 @@ describe('the list of elements', () => {
   })
 
   it('4/1 lists the keys as texts', async () => {
-    expect(await get('/elements/keys')).toEqual(['concur', 'hubspotcrm'])
+    expect(await get('/elements/keys')).toEqual(['concur', 'hubspotcrm', 'webdav'])
   })
 
   it('asks who is calling', async () => {

@@ -137,7 +137,7 @@ describe('other paths of an element', () => {
     const headers = { 'content-type': 'image/png' }
     const sent = await call('/apples/pictures', { method: 'POST', query: { apple: '7' }, bytes, headers })
     expect(done(sent).json).toMatchObject({ ID: '7' })
-    expect(vendor.received().at(-2)).toMatchObject({ method: 'PUT', body: 'another' })
+    expect(vendor.received().at(-2)).toMatchObject({ method: 'PUT', text: 'another' })
     const nameless = await call('/apples/pictures')
     expect([nameless.status, nameless.json.message]).toEqual([400, expect.stringContaining('apple:')])
   })

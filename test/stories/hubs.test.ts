@@ -29,7 +29,7 @@ describe('hubs', () => {
   it('12/3 are listed, with resources when hydrated, and read by key', async () => {
     const list = await get('/hubs')
     fits(HubReply.array().min(1), list)
-    expect(await get('/hubs/keys')).toEqual(['expense', 'crm'])
+    expect(await get('/hubs/keys')).toEqual(['expense', 'crm', 'documents'])
     expect(await get('/hubs/expense')).toEqual(list[0])
     expect(list[0]).not.toHaveProperty('resources')
     const [hydrated] = await get('/hubs', { hydrate: 'true' })

@@ -84,7 +84,7 @@ describe('replies of the platform', () => {
       apiDocumentationUrl: 'https://developer.concur.com/api-reference/',
     })
     expect(byKey.authenticationFrameworks).toHaveLength(2)
-    expect(await get('/elements/keys')).toEqual(['concur', 'hubspotcrm'])
+    expect(await get('/elements/keys')).toEqual(['concur', 'hubspotcrm', 'webdav'])
     expect(JSON.stringify(byKey)).not.toContain(':null')
   })
 })

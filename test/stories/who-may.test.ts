@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogueElements } from '#elements/index.ts'
 import type { Call, Principal } from '#src/element/index.ts'
-import { operationsOf } from '#src/services/catalogue/index.ts'
+import { elementOperations } from '#src/services/catalogue/index.ts'
 import { type Answer, callbackUrl } from '../support/client.ts'
 import {
   adminLogin,
@@ -62,7 +62,8 @@ const wanting = {
 /** The operations of reports, expenses and people that the vendor documents for one principal only. */
 const oneSided = catalogueElements({ sandboxUrls: ['http://127.0.0.1:1'] })
   .flatMap(({ resources }) => ['reports', 'expenses', 'users'].map((name) => resources[name]))
-  .flatMap((resource) => (resource === undefined ? [] : operationsOf(resource)))
+  .flatMap((one) => (one === undefined ? [] : elementOperations({ resources: { [one.name]: one } })))
+  .map(({ operation }) => operation)
   .flatMap(({ method, path, call }) => (call.principals?.length === 1 ? [{ method, path, call }] : []))
 
 const instanceOf = (principal: Principal): Promise<Connected> =>

@@ -8,6 +8,8 @@ export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
+  /** The body as it came. */
+  readonly bytes: Buffer
   // biome-ignore lint/suspicious/noExplicitAny: a client reads whatever JSON comes; tests say what they expect.
   readonly json: any
 }
@@ -65,8 +67,9 @@ export const ask = (url: string, options: AskOptions = {}): Promise<Answer> =>
         reply.on('data', (chunk: Buffer) => chunks.push(chunk))
         reply.on('error', reject)
         reply.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8')
-          resolve({ status: reply.statusCode ?? 0, headers: reply.headers, text, json: parsed(text) })
+          const bytes = Buffer.concat(chunks)
+          const text = bytes.toString('utf8')
+          resolve({ status: reply.statusCode ?? 0, headers: reply.headers, text, bytes, json: parsed(text) })
         })
       },
     )

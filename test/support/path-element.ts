@@ -2,7 +2,7 @@ import type { Content, Element, HubPath, Resource } from '#src/element/index.ts'
 import { apples, elementOf } from './small-vendor.ts'
 
 /** Notes of an apple: no path of their own, so objects and bulk do not know them. */
-export const notes: Resource = apples({
+const notes: Resource = apples({
   name: 'notes',
   title: 'Notes of an apple',
   key: 'noteId',

@@ -37,15 +37,6 @@ const readAll = async (from: IncomingMessage): Promise<string> => {
   return text
 }
 
-/** A body that is no JSON, such as a form or a file, as text. */
-const bodyOf = (text: string): Json => {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return text
-  }
-}
-
 /** An invented vendor on a socket of its own, which answers as a test says and keeps what it was sent. */
 export const startVendor = async () => {
   let answers: Answers = () => ({ status: 500 })
@@ -59,7 +50,7 @@ export const startVendor = async () => {
         path: pathname,
         query: [...searchParams],
         headers: incoming.headers,
-        body: text === '' ? undefined : bodyOf(text),
+        body: incoming.headers['content-type']?.includes('json') ? (JSON.parse(text) as Json) : undefined,
         text,
       }
       received.push(request)

@@ -23,6 +23,7 @@ const vendor = (principal: 'user' | 'company', reply: (request: PortRequest) => 
     },
     configuration: () => ({}),
     principalOf: () => principal,
+    baseUrl: () => Promise.resolve('https://concur.example'),
     subjectOf: () => undefined,
     configured: () => undefined,
     place: async () => '750524a2-907b-4dde-9fec-d038ab043f53',

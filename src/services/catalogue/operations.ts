@@ -34,6 +34,8 @@ export interface OperationPlace {
   readonly braces: readonly string[]
   /** The brace or query parameter that is the row's id; absent: it is about no single row. */
   readonly id?: string | undefined
+  /** Under which other names parts of the address are said. */
+  readonly names: Readonly<Record<string, string>>
 }
 
 interface VerbShape {
@@ -141,7 +143,7 @@ const pathOperation = (path: HubPath, method: HubMethod, action: HubAction): Ope
   const like = ownOperation(action)
   if (like === undefined) return undefined
   const title = action.title === undefined ? like.description : `${action.title}${needs(like.call)}`
-  const place = { braces: bracesOf(path), id: action.id }
+  const place = { braces: bracesOf(path), id: action.id, names: action.names ?? {} }
   return { ...like, method, path: path.path, description: title, place }
 }
 

@@ -66,7 +66,7 @@ const item = (resource: Resource): readonly Parameter[] => [
 const address = (resource: Resource, { verb }: Operation): readonly Parameter[] =>
   (resource.address ?? []).map(({ name, description, neededBy = [] }) => ({
     ...query(name, 'string', description),
-    required: neededBy.some((needing) => needing === verb),
+    required: neededBy.some((needing) => needing === (verb === 'upload' ? 'create' : verb)),
   }))
 
 const fields = query('fields', 'string', 'Names of the fields to show, separated by commas.')
@@ -92,17 +92,20 @@ const placed = (
 ): readonly Parameter[] => {
   const { place } = operation
   if (place === undefined) return own
-  const { braces, id } = place
+  const { braces, id, names } = place
+  const renamed = own.map((one) => ({ ...one, name: names[one.name] ?? one.name }))
   const rowText = `The ${resource.key} of the row.`
   const aboutOf = (name: string): string =>
-    name === id ? rowText : (resource.address?.find((one) => one.name === name)?.description ?? name)
+    name === id
+      ? rowText
+      : (resource.address?.find((one) => (names[one.name] ?? one.name) === name)?.description ?? name)
   const inPath = braces.map(
     (name): Parameter => ({ name, in: 'path', type: 'string', required: true, description: aboutOf(name) }),
   )
   const asked =
     id === undefined || braces.includes(id) ? [] : [{ ...query(id, 'string', rowText), required: true }]
   const named = new Set([...braces, id])
-  return [...inPath, ...asked, ...own.filter((one) => one.in !== 'path' && !named.has(one.name))]
+  return [...inPath, ...asked, ...renamed.filter((one) => one.in !== 'path' && !named.has(one.name))]
 }
 
 /** What a caller can send with an operation (spec/contract.md 3). */

@@ -1,4 +1,5 @@
-import { cpuSeconds, forgetPeak, peakMb } from '../processes.ts'
+import { forgetPeak, peakMb } from '../../support/resident.ts'
+import { cpuSeconds } from '../processes.ts'
 import type { Part, Peaks, Phase } from './order.ts'
 import type { BulkStage } from './stage.ts'
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { removeData } from '../../support/program.ts'
+import { residentMb } from '../../support/resident.ts'
 import { median } from '../measure.ts'
 import {
   cpuSeconds,
   familyCpuSeconds,
   nextMessage,
-  residentMb,
   type Started,
   serverPid,
   startNode,
