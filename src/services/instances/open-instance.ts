@@ -130,9 +130,8 @@ export const createOpener = (need: InstancesRoom) => {
     dropKeepers(instanceId, grants)
     const held = grants.map((grant): [Principal, GrantKeeper] => {
       const auth = authOfRow(element, grant)
-      const by = loginContext(need, element, whole, auth, () => undefined)
-      const { client, configured } = by
-      const grantOwner = { organizationId, instanceId, element, auth, site: by.site, client, configured }
+      const { site: place, client, configured } = loginContext(need, element, whole, auth, () => undefined)
+      const grantOwner = { organizationId, instanceId, element, auth, site: place, client, configured }
       return [grant.principal, keeperFor(grantOwner, grant)]
     })
     return {
