@@ -1,6 +1,7 @@
 // WebDAV (RFC 4918): files and folders of Nextcloud, ownCloud, Apache and others. What differs is told in README.md.
 import type { Element } from '#src/element/index.ts'
 import { webdavConfig } from './config.ts'
+import { entryOf } from './dav.ts'
 import { webdavErrors, webdavErrorWords } from './errors.ts'
 import { paths } from './paths.ts'
 import { files } from './resources/entries.ts'
@@ -48,6 +49,11 @@ export const webdav = (): Element => ({
   xmlErrorWords: webdavErrorWords,
   resources: { files },
   paths,
+  // A wrong password or address is told where it is entered.
+  verify: async (port) => {
+    await entryOf(port, '/', 'folder')
+    return {}
+  },
   connect: {
     siteField: 'base.url',
     sites: [],
