@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ask, hub } from '../support/client.ts'
 import { noDavServer } from '../support/dav-server.ts'
-import { connectDav, documentsHub, done, fileForm, idOf } from '../support/documents.ts'
+import { connectDav, done, fileForm, idOf } from '../support/documents.ts'
 import { onDocuments } from '../support/documents-stage.ts'
 
 const stage = onDocuments()
