@@ -135,7 +135,8 @@ describe('an element before it is posted', () => {
     expect((await preview(orchardElement(vendorUrl))).taken).toEqual({
       ...{ by: 'own', name: 'Acme Orchard', instances: 0 },
     })
-    await connectMadeUp(product, madeUpElement(vendorUrl))
+    const { resources, ...rest } = madeUpElement(vendorUrl)
+    await connectMadeUp(product, { ...rest, resources: resources.filter(({ type }) => type === 'api') })
     expect((await preview({ ...madeUpElement(vendorUrl), key: 'MadeUp' })).taken).toMatchObject({
       ...{ by: 'own', instances: 1 },
     })
