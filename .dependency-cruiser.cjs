@@ -55,7 +55,7 @@ const servicePairs = {
   events: ['accounts', 'catalogue', 'instances', 'notifications', 'objects', 'pollers', 'request-log'],
   notifications: ['accounts', 'instances', 'pollers'],
   pollers: ['catalogue', 'mapping'],
-  keys: ['accounts', 'bulk', 'calls', 'instances', 'connects'],
+  keys: ['accounts', 'bulk', 'calls', 'catalogue', 'instances', 'connects'],
   objects: ['instances', 'mapping', 'request-log', 'scripts'],
   'request-log': [],
   scripts: ['mapping'],

@@ -10,12 +10,10 @@ import {
   exportElement,
   listElementKeys,
   listElementMetadata,
-  listElementResources,
   listElements,
   readElement,
   readElementConfiguration,
   readElementMetadata,
-  readElementResource,
 } from './elements/routes.ts'
 import { inboundRoutes } from './events/inbound-routes.ts'
 import { eventLogRoutes } from './events/log-routes.ts'
@@ -43,8 +41,6 @@ export const routes: readonly Route[] = [
   readElementMetadata,
   exportElement,
   readElementConfiguration,
-  listElementResources,
-  readElementResource,
   ...elementBuilderRoutes,
   previewElement,
   readOauthToken,

@@ -25,6 +25,9 @@ export const ElementConfigJson = z.looseObject({
   options: list(z.looseObject({ value: z.string(), description: text })),
 })
 
+/** The same, its key told by the path. */
+export const ElementConfigPutJson = ElementConfigJson.partial({ key: true })
+
 /** How a value goes from a caller to the vendor, or from the vendor's reply to the configuration. */
 export const ElementParameterJson = z.looseObject({
   id,
@@ -50,7 +53,7 @@ export const ElementHookJson = z.looseObject({
 })
 
 /** The shape of a resource's bodies, as Swagger 2.0 definitions. */
-const ResourceModelJson = z.looseObject({
+export const ResourceModelJson = z.looseObject({
   id,
   name: text,
   swagger: z.unknown().optional(),
@@ -80,6 +83,8 @@ export const ElementOperationJson = z.looseObject({
   response: z.looseObject({ contentType: text, sampleData: z.unknown().optional() }).nullish(),
 })
 
+export const ElementFieldJson = z.looseObject({ id, name: z.string().min(1), type: text, vendorName: text })
+
 /** What is known of the rows of one name. */
 export const ElementObjectJson = z.looseObject({
   id,
@@ -91,10 +96,10 @@ export const ElementObjectJson = z.looseObject({
   queryDateFormat: text,
   bulkDownloadEnabled: flag,
   eventsEnabled: flag,
-  fields: list(z.looseObject({ id, name: z.string().min(1), type: text, vendorName: text })),
+  fields: list(ElementFieldJson),
 })
 
-const ElementModelJson = z.looseObject({
+export const ElementModelJson = z.looseObject({
   id,
   name: z.string(),
   vendorName: text,
@@ -135,3 +140,4 @@ export type ElementParameterJson = z.infer<typeof ElementParameterJson>
 export type ElementHookJson = z.infer<typeof ElementHookJson>
 export type ElementOperationJson = z.infer<typeof ElementOperationJson>
 export type ElementObjectJson = z.infer<typeof ElementObjectJson>
+export type ElementModelJson = z.infer<typeof ElementModelJson>

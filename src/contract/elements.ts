@@ -35,6 +35,8 @@ export const ElementQuery = z.looseObject({
 })
 
 export const ExpandQuery = z.looseObject({ expand: flag })
+/** Of an account's additions alone. */
+export const AccountOnlyQuery = z.looseObject({ accountOnly: flag })
 export const ExportQuery = z.looseObject({ extendedOnly: flag })
 export const HydrateQuery = z.looseObject({ hydrate: flag })
 
@@ -136,24 +138,25 @@ export const ExpandedMetadataReply = ElementMetadataReply.extend({
   posted: z.object({ accountId: z.number().int() }).optional(),
 })
 
-const Configuration = z.array(
-  z.looseObject({
-    id: z.number().int(),
-    key: z.string(),
-    name: z.string(),
-    description: z.string(),
-    type: z.string(),
-    required: z.boolean(),
-    active: z.boolean(),
-    internal: z.boolean(),
-    groupControl: z.boolean(),
-    hideFromConsole: z.boolean(),
-    resellerConfig: z.boolean(),
-    companyConfig: z.boolean(),
-    displayOrder: z.number().int(),
-    options: z.array(z.object({ value: z.string(), description: z.string() })),
-  }),
-)
+/** A configuration key of an element, as it is told. */
+export const ElementConfigReply = z.looseObject({
+  id: z.number().int(),
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  type: z.string(),
+  required: z.boolean(),
+  active: z.boolean(),
+  internal: z.boolean(),
+  groupControl: z.boolean(),
+  hideFromConsole: z.boolean(),
+  resellerConfig: z.boolean(),
+  companyConfig: z.boolean(),
+  displayOrder: z.number().int(),
+  options: z.array(z.object({ value: z.string(), description: z.string() })),
+})
+
+const Configuration = z.array(ElementConfigReply)
 
 /** An object, never a bare array (spec/behaviour.md 4). */
 export const ElementConfigurationReply = z.object({ configuration: Configuration })
@@ -272,3 +275,18 @@ export const OpenApiReply = z.looseObject({
   components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }),
   tags: z.array(z.looseObject({ name: z.string() })),
 })
+
+/** A part of an element: a parameter, a hook, a model, an object or a field. */
+export const ElementPartReply = z.looseObject({ id: z.number().int() })
+
+/** The accounts that an element is shared with. */
+export const ElementAccountsReply = z.array(z.number().int()).readonly()
+
+/** A login of an element (spec/contract.md 2.1). */
+export const AuthenticationTypeReply = z.looseObject({
+  type: z.string(),
+  name: z.string(),
+  description: z.string(),
+})
+
+export const ElementVersionReply = z.looseObject({ version: z.number().int(), active: z.boolean() })

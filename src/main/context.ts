@@ -132,7 +132,7 @@ const buildRooms = ({
 }: Rooms) => {
   const catalogue = createCatalogue({
     elements: [...catalogueElements({ sandboxUrls: sandboxUrls(config) }), ...more],
-    ...{ store, scripts: sandbox },
+    ...{ store, vault, scripts: sandbox },
   })
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({
@@ -150,7 +150,7 @@ const buildRooms = ({
     ...{ store, vault, outbound, catalogue, accounts, queue, verify: engine.verify },
     allowPasswordGrant: config.allowPasswordGrant,
   })
-  const elements = createElements({ store, catalogue, instances })
+  const elements = createElements({ store, vault, catalogue, instances })
   const notifications = createNotifications({
     ...{ store, queue, outbound, instances, sender: senderOf(config) },
     mailer: config.smtp === undefined ? undefined : createMailer(config.smtp),

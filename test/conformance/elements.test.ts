@@ -53,7 +53,7 @@ const facts: readonly Conformance[] = [
     connect: (product, configuration) => connectCrm(product, product.admin, configuration),
     sandboxUrl: ({ crmUrl = '' }) => crmUrl,
     // Each search waits for its turn: HubSpot takes few in a second.
-    runs: 15,
+    runs: 8,
   },
 ]
 

@@ -9,6 +9,8 @@ export interface OrchardVendor {
   readonly url: string
   /** Paths of calls with a token, in their order. */
   readonly calls: readonly string[]
+  /** What the token address was sent: the pair of its header, then its body. */
+  readonly tokenCalls: readonly string[]
   readonly close: () => Promise<void>
 }
 
@@ -31,18 +33,27 @@ const answerTo = (path: string): unknown => {
 /** Starts it on a free port of loopback. */
 export const startOrchard = async (): Promise<OrchardVendor> => {
   const calls: string[] = []
+  const tokenCalls: string[] = []
   const server = createServer((request, reply) => {
     const { pathname } = new URL(request.url ?? '/', 'http://orchard.example')
     const send = (status: number, body: unknown): void => {
       reply.writeHead(status, { 'content-type': 'application/json' })
       reply.end(JSON.stringify(body))
     }
-    request.resume()
     if (pathname === '/token') {
+      const pair = (request.headers.authorization ?? '').replace(/^Basic /, '')
+      let body = ''
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString('utf8')
+      })
+      request.on('end', () => {
+        tokenCalls.push(`${Buffer.from(pair, 'base64').toString('utf8')} ${decodeURIComponent(body)}`)
+      })
       const token = { access_token: 'orchard-token', refresh_token: 'orchard-refresh' }
       send(200, { ...token, token_type: 'Bearer', expires_in: 3600 })
       return
     }
+    request.resume()
     if (request.headers.authorization !== 'Bearer orchard-token') {
       send(401, { message: 'who are you?' })
       return
@@ -57,6 +68,7 @@ export const startOrchard = async (): Promise<OrchardVendor> => {
   return {
     url: `http://127.0.0.1:${port}`,
     calls,
+    tokenCalls,
     close: async () => {
       server.close()
       server.closeAllConnections()

@@ -5,7 +5,6 @@ import {
   ElementMetadataReply,
   ElementQuery,
   ElementReply,
-  ElementResourceReply,
   ExpandedMetadataReply,
   ExpandQuery,
   ExportQuery,
@@ -84,23 +83,4 @@ export const readElementConfiguration = defineRoute({
   handle: async ({ ctx, caller, params }) => ({
     configuration: ctx.catalogue.configuration(await ctx.catalogue.find(caller, params.element ?? '')),
   }),
-})
-
-export const listElementResources = defineRoute({
-  method: 'GET',
-  path: '/elements/{element}/resources',
-  auth: 'platform',
-  reply: z.array(ElementResourceReply),
-  handle: async ({ ctx, caller, params }) => [
-    ...ctx.catalogue.resources(await ctx.catalogue.find(caller, params.element ?? '')),
-  ],
-})
-
-export const readElementResource = defineRoute({
-  method: 'GET',
-  path: '/elements/{element}/resources/{resource}',
-  auth: 'platform',
-  reply: ElementResourceReply,
-  handle: async ({ ctx, caller, params }) =>
-    ctx.catalogue.resource(await ctx.catalogue.find(caller, params.element ?? ''), params.resource ?? ''),
 })

@@ -60,7 +60,8 @@ export type ElementSummary = ReturnType<typeof elementSummary>
 const sentMembers = ({ posted }: ListedElement) => {
   if (posted === undefined) return {}
   const { configuration, parameters, resources, hooks, objects, models, ...rest } = posted.document
-  return postedPartJson(rest)
+  const { clonedFrom } = posted
+  return { ...postedPartJson(rest), ...(clonedFrom === undefined ? {} : { clonedFrom: clonedFrom.key }) }
 }
 
 /** An element without its lists, as `abridged=true` asks for. */
@@ -94,9 +95,14 @@ export const operationsJson = (element: ListedElement) => {
   return laidOver(below, above.map(postedOperationJson))
 }
 
+/** Of an element's operations those that the viewer's account has added, or of a posted one has said, itself. */
+export const ownOperationsJson = ({ posted, extension = [] }: ListedElement) =>
+  laidOver(posted?.document.resources ?? [], extension).map(postedOperationJson)
+
 const objectsJson = (element: ListedElement) =>
   element.posted === undefined || element.posted.clonedFrom !== undefined
-    ? Object.values(element.resources).map((resource) => ({
+    ? Object.values(element.resources).map((resource, at) => ({
+        id: at + 1,
         name: resource.name,
         vendorName: resource.name,
         primaryKeyName: resource.key,

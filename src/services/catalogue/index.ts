@@ -12,8 +12,10 @@ import {
   elementSummary,
   exportJson,
   operationsJson,
+  ownOperationsJson,
 } from './element-json.ts'
 import type { ListedElement, Viewer } from './listed.ts'
+import { loginConfigurationJson, loginsJson } from './login-json.ts'
 import { elementMetadata, expandedMetadata } from './metadata-json.ts'
 import {
   type DefaultOauthUrl,
@@ -23,7 +25,7 @@ import {
   type OauthUrlInput,
   oauthUrlOf,
 } from './oauth-url.ts'
-import { createPosted, elementOfRow, type PostedNeed } from './posted.ts'
+import { createPosted, elementOfRow, type PostedNeed, withExtension } from './posted.ts'
 import { createSeen, noElement } from './seen.ts'
 
 export type { ElementSummary } from './element-json.ts'
@@ -33,6 +35,7 @@ export { operationPlace, pathBehindHub } from './operation-place.ts'
 export { type ElementOperation, elementOperations, type Operation, operationsOf } from './operations.ts'
 export { type Parameter, parametersOf } from './parameters.ts'
 export { operationId } from './resource-json.ts'
+export { elementContext, sealDocument } from './secret-defaults.ts'
 export { noElement, type Seen } from './seen.ts'
 export { isEditedBy, isSeenBy } from './sight.ts'
 
@@ -74,11 +77,21 @@ export const createCatalogue = ({ elements, ...need }: CatalogueNeed) => {
     forgetAll: posted.forgetAll,
     /** Whether a document can be run. @throws AppError `bad-request` naming what is wrong. */
     elementOfRow: (row: ElementRow, extension: readonly ElementOperationJson[] = []): ListedElement =>
-      elementOfRow(system, need.scripts, row, extension),
+      elementOfRow(system, need, row, extension),
+    /** Whether resources can be added to an element of the catalogue. @throws AppError `bad-request` as above. */
+    extended: (
+      organizationId: number,
+      element: Element,
+      extension: readonly ElementOperationJson[],
+    ): ListedElement => withExtension(need.scripts, organizationId, element, extension),
     json: elementJson,
     exported: exportJson,
     configuration: configurationJson,
     resources: operationsJson,
+    ownResources: ownOperationsJson,
+    logins: loginsJson,
+    /** @throws AppError `not-found`. */
+    loginConfiguration: loginConfigurationJson,
     /** @throws AppError `not-found`. */
     resource: (element: ListedElement, id: string) => {
       const found = operationsJson(element).find((resource) => String(resource.id) === id)

@@ -12,6 +12,8 @@ export interface Posted extends Viewer {
   readonly elementId: number
   /** The element of the catalogue that it is a clone of; undefined: the document says everything. */
   readonly clonedFrom: Element | undefined
+  /** The element that the first of its line of clones was made of. */
+  readonly originId: number
   readonly document: ElementJson
   readonly active: boolean
   readonly version: number

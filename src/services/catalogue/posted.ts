@@ -4,18 +4,21 @@ import type { Element } from '#src/element/index.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { andThen, type Later } from '#src/lib/later.ts'
+import type { Vault } from '#src/lib/secret.ts'
 import type { Scripts } from '#src/script/index.ts'
 import type { ElementRow, Store } from '#src/store/index.ts'
 import { cloneOf } from './clone.ts'
 import { extendedElement } from './extended.ts'
 import type { ListedElement, Posted, Viewer } from './listed.ts'
 import { laidOver } from './operation-place.ts'
+import { openDocument } from './secret-defaults.ts'
 import { createSeen, type Seen } from './seen.ts'
 import { isSeenBy } from './sight.ts'
 
 export interface PostedNeed {
   readonly store: Pick<Store, 'elements' | 'accounts'>
   readonly scripts: Pick<Scripts, 'run'>
+  readonly vault: Vault
 }
 
 /** What was read of one organization; typed data is made of it when it is first asked for. */
@@ -35,6 +38,7 @@ const postedOf = (row: ElementRow, clonedFrom: Element | undefined): Posted => (
   accountId: row.accountId,
   elementId: row.elementId,
   clonedFrom,
+  originId: row.originId,
   document: row.document as ElementJson,
   active: row.active,
   version: row.version,
@@ -49,13 +53,13 @@ const postedOf = (row: ElementRow, clonedFrom: Element | undefined): Posted => (
  */
 export const elementOfRow = (
   system: Seen,
-  scripts: PostedNeed['scripts'],
+  { scripts, vault }: Pick<PostedNeed, 'scripts' | 'vault'>,
   row: ElementRow,
   extension: readonly ElementOperationJson[] = [],
 ): ListedElement => {
   const { elementId: id, key, organizationId } = row
   const of = { id, key, organizationId, scripts }
-  const document = row.document as ElementJson
+  const document = openDocument(vault, row)
   const extended = extension.length === 0 ? {} : { extension }
   if (row.clonedFrom === null) {
     const resources = [...laidOver(document.resources ?? [], extension)]
@@ -67,8 +71,20 @@ export const elementOfRow = (
   return { ...element, posted: postedOf(row, base), ...extended }
 }
 
+/** An element with resources that an account of an organization added. @throws AppError `bad-request` naming what is wrong. */
+export const withExtension = (
+  scripts: PostedNeed['scripts'],
+  organizationId: number,
+  element: Element,
+  extension: readonly ElementOperationJson[],
+): ListedElement => {
+  const of = { id: element.id, key: element.key, organizationId, scripts }
+  return { ...extendedElement(element, extension, of), extension }
+}
+
 /** Elements that organizations posted, kept in memory; a warm look-up reads no row. */
-export const createPosted = ({ store, scripts }: PostedNeed, system: Seen) => {
+export const createPosted = (need: PostedNeed, system: Seen) => {
+  const { store, scripts } = need
   const kept = createClockCache<number, Organization>({ capacity: mostOrganizations, ttlMs: keptMs })
   const loading = new Map<number, Promise<Organization>>()
   /** Grows whenever something is forgotten, so that what was read before is not kept after it. */
@@ -103,7 +119,8 @@ export const createPosted = ({ store, scripts }: PostedNeed, system: Seen) => {
         made.set(name, element)
         return element
       } catch (error) {
-        if (error instanceof AppError) made.set(name, error)
+        // What is wrong with a document stays wrong; a key of the vault may come back.
+        if (error instanceof AppError && error.code === 'bad-request') made.set(name, error)
         throw error
       }
     }
@@ -111,17 +128,15 @@ export const createPosted = ({ store, scripts }: PostedNeed, system: Seen) => {
     const ofRow = (accountId: number, row: ElementRow): ListedElement => {
       const extension = added(accountId, row.elementId)
       const name = `${row.elementId}/${extension.length === 0 ? '' : accountId}`
-      return once(name, () => elementOfRow(system, scripts, row, extension))
+      return once(name, () => elementOfRow(system, need, row, extension))
     }
 
     const ofSystem = (accountId: number, element: Element): ListedElement => {
       const extension = added(accountId, element.id)
       if (extension.length === 0) return element
-      const of = { id: element.id, key: element.key, organizationId, scripts }
-      return once(`${element.id}/${accountId}`, () => ({
-        ...extendedElement(element, extension, of),
-        extension,
-      }))
+      return once(`${element.id}/${accountId}`, () =>
+        withExtension(scripts, organizationId, element, extension),
+      )
     }
 
     const runnable = (make: () => ListedElement): readonly ListedElement[] => {

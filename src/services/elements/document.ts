@@ -1,5 +1,6 @@
 import type { ElementJson, ElementOperationJson } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { storedHook } from './hooks.ts'
 
 const usualHub = 'general'
 const baseUrlKey = 'base.url'
@@ -18,8 +19,8 @@ const checkProtocol = ({ protocolType }: ElementJson): void => {
   throw new AppError('bad-request', `protocolType: '${type.slice(0, 32)}' cannot be run: ${reason}.`)
 }
 
-/** @throws AppError `bad-request` unless exactly one tells where the vendor is, and no key stands twice. */
-const checkConfiguration = ({ configuration }: ElementJson): void => {
+/** @throws AppError `bad-request` where a key stands twice, or none tells where the vendor is. */
+export const checkConfiguration = ({ configuration }: ElementJson, isClone: boolean): void => {
   const keys = (configuration ?? []).map(({ key }) => key)
   const twice = keys.find((key, at) => keys.indexOf(key) !== at)
   if (twice !== undefined)
@@ -28,7 +29,7 @@ const checkConfiguration = ({ configuration }: ElementJson): void => {
       `configuration: '${twice.slice(0, 64)}' stands twice. Send each key once.`,
     )
   const base = configuration?.find(({ key }) => key === baseUrlKey)
-  if (String(base?.defaultValue ?? '').trim() !== '') return
+  if (isClone || String(base?.defaultValue ?? '').trim() !== '') return
   throw new AppError(
     'bad-request',
     `configuration: ${baseUrlKey} is missing, or has no defaultValue. Send {"key": "${baseUrlKey}", "name": "Base URL", "defaultValue": "https://api.vendor.example"}.`,
@@ -36,7 +37,7 @@ const checkConfiguration = ({ configuration }: ElementJson): void => {
 }
 
 /** A path of the hub: `/reports` becomes `/hubs/expense/reports`. */
-export const storedPath = (path: string, hub: string): string => {
+const storedPath = (path: string, hub: string): string => {
   const whole = path.startsWith('/') ? path : `/${path}`
   return /^\/hubs\/[^/]+\/./.test(whole) ? whole : `/hubs/${hub}${whole}`
 }
@@ -46,23 +47,26 @@ export const storedOperation = (operation: ElementOperationJson, hub: string): E
   ...operation,
   method: operation.method.trim().toUpperCase(),
   path: storedPath(operation.path.trim(), hub),
+  ...(operation.hooks ? { hooks: operation.hooks.map(storedHook) } : {}),
 })
 
 /** What the row of an element tells, and not its document. */
-const ofRow = new Set(['id', 'key', 'active', 'deleted', 'private', 'extended'])
+const ofRow = new Set(['id', 'key', 'active', 'deleted', 'private', 'extended', 'clonedFrom'])
 
 /**
  * A body as it is stored: whole paths, a hub, and nothing that the element's row tells.
+ * @param isClone of an element of the catalogue, which knows where its vendor is.
  * @throws AppError `bad-request` naming the member that is wrong.
  */
-export const storedDocument = (body: ElementJson): ElementJson => {
+export const storedDocument = (body: ElementJson, isClone: boolean): ElementJson => {
   checkProtocol(body)
-  checkConfiguration(body)
+  checkConfiguration(body, isClone)
   const hub = body.hub?.trim().toLowerCase() || usualHub
   const rest = Object.fromEntries(Object.entries(body).filter(([name]) => !ofRow.has(name)))
   return {
     ...(rest as ElementJson),
     hub,
     resources: (body.resources ?? []).map((operation) => storedOperation(operation, hub)),
+    ...(body.hooks ? { hooks: body.hooks.map(storedHook) } : {}),
   }
 }

@@ -2,6 +2,7 @@ import { configOf, type Element } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { maskSecrets } from '#src/lib/mask.ts'
+import { isPosted } from '../catalogue/index.ts'
 import { hasEvents } from '../pollers/index.ts'
 import { mask } from './need.ts'
 import { isSealedKey, isSecretKey } from './secret-keys.ts'
@@ -82,9 +83,24 @@ export const changedConfiguration = (
   return Object.fromEntries([...Object.entries(stored), ...changes])
 }
 
+/**
+ * What an instance of a posted element goes by: its own values, and under keys that it says nothing of the element's
+ * defaults as they are now. Those of events concern nobody but who sets them.
+ */
+export const withDefaults = (element: Element, configuration: Configuration): Configuration => {
+  if (!isPosted(element)) return configuration
+  const defaults = element.config.flatMap(({ key, defaultValue }): readonly [string, string][] =>
+    defaultValue === undefined || key.startsWith('event.') ? [] : [[key, defaultValue]],
+  )
+  const said = Object.entries(configuration).filter(([, value]) => value !== null && value !== '')
+  return { ...configuration, ...Object.fromEntries(defaults), ...Object.fromEntries(said) }
+}
+
 /** @throws AppError `bad-request` naming every missing key. */
 export const requireKeys = (element: Element, configuration: Configuration): void => {
-  const missing = element.config.filter((field) => field.required && !configuration[field.key]?.trim())
+  const missing = element.config.filter(
+    (field) => field.required && !(configuration[field.key] ?? field.defaultValue)?.trim(),
+  )
   if (missing.length === 0) return
   const names = missing.map((field) => `${field.key} (${field.label})`).join(', ')
   throw new AppError('bad-request', `configuration: missing ${names}.`)
@@ -161,7 +177,9 @@ const eventsKey = 'event.notification.enabled'
 export const shownConfiguration = (element: Element, configuration: Configuration): Configuration => ({
   ...Object.fromEntries(
     configOf(element).flatMap(({ key, defaultValue }) =>
-      defaultValue === undefined || !isShownUnset(key) ? [] : [[key, defaultValue]],
+      defaultValue === undefined || !isShownUnset(key)
+        ? []
+        : [[key, isSecretKey(element, key) ? mask : defaultValue]],
     ),
   ),
   ...(hasEvents(configuration) ? { [eventsKey]: 'true' } : {}),

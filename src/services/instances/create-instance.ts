@@ -6,7 +6,7 @@ import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { noElement } from '../catalogue/index.ts'
 import { hasEvents, storeEventSettings } from '../pollers/index.ts'
-import { readConfiguration, splitSecrets } from './configuration.ts'
+import { readConfiguration, splitSecrets, withDefaults } from './configuration.ts'
 import { type Granted, grantFor, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesNeed, type Record, sealContext } from './need.ts'
@@ -49,7 +49,8 @@ export const createInstance =
     if (element.posted?.active === false) throw inactive(element)
     const name = cleanName(input.name)
     const tags = input.tags === undefined ? [name] : cleanTags(input.tags)
-    const configuration = readConfiguration(input.configuration)
+    const sent = readConfiguration(input.configuration)
+    const configuration = withDefaults(element, sent)
     const external = input.externalAuthentication === 'initial'
     requireKeysFor(element, configuration, external)
     const { organizationId, accountId, userId } = caller
@@ -62,7 +63,7 @@ export const createInstance =
     for (const wanted of wantedGrants(need, element, configuration, consent, true))
       granted.push(await grantFor(need, organizationId, element, configuration, wanted, record))
     const found = await tryConnection(need, organizationId, element, configuration, granted, record)
-    const { plain, secret } = splitSecrets(element, { ...withoutSpent(element, configuration), ...found })
+    const { plain, secret } = splitSecrets(element, { ...withoutSpent(element, sent), ...found })
     const token = newSecret()
     const row = await need.store.transaction(async (inside) => {
       if (element.posted !== undefined && !(await inside.elements.hold(organizationId, element.id)))
@@ -85,7 +86,7 @@ export const createInstance =
         await inside.grants.put(
           grantRow(need, grantKey(address, auth.principal), { element, auth, client }, grant),
         )
-      if (hasEvents(configuration)) await storeEventSettings(inside, made, element, configuration)
+      if (hasEvents(sent)) await storeEventSettings(inside, made, element, sent)
       await input.alsoStore?.(inside, instanceId)
       await inside.directory.add('element', hashSecret(token), organizationId, instanceId)
       await inside.directory.add('instance', String(instanceId), organizationId, instanceId)

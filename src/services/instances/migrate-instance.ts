@@ -97,6 +97,7 @@ export const migrateInstance =
       return inside.instances.update({
         organizationId,
         instanceId,
+        elementKey: locked.elementKey,
         name: locked.name,
         tags: locked.tags,
         configuration: plain,

@@ -8,7 +8,7 @@ import type { Caller } from '../accounts/index.ts'
 import { type Transformation, transformationsOf } from '../mapping/index.ts'
 import { hasEvents } from '../pollers/index.ts'
 import { type CallbackSettings, callbackSettings } from './callback.ts'
-import { type Configuration, readableBy } from './configuration.ts'
+import { type Configuration, readableBy, splitSecrets, withDefaults } from './configuration.ts'
 import { loginContext } from './connect.ts'
 import { authOfRow, type GrantOwner, openGrant } from './grant-record.ts'
 import { createGrantKeeper, type GrantKeeper } from './grants.ts'
@@ -124,8 +124,9 @@ export const createOpener = (need: InstancesRoom) => {
     const grants = await need.store.grants.ofInstance(organizationId, instanceId)
     const element = await need.catalogue.elementOf(row)
     const mapped = await need.store.transformations.ofInstance(organizationId, row, element.key)
-    const whole = { ...configuration, ...openSecrets(need, row) }
+    const whole = withDefaults(element, { ...configuration, ...openSecrets(need, row) })
     const site = siteOf(element, whole)
+    const shown = { ...splitSecrets(element, withDefaults(element, {})).plain, ...configuration }
     dropKeepers(instanceId, grants)
     const held = grants.map((grant): [Principal, GrantKeeper] => {
       const auth = authOfRow(element, grant)
@@ -139,8 +140,8 @@ export const createOpener = (need: InstancesRoom) => {
       instanceId,
       element,
       site,
-      configuration,
-      ...readableBy(element, configuration, whole, site.apiUrl),
+      configuration: shown,
+      ...readableBy(element, shown, whole, site.apiUrl),
       disabled,
       owner: { accountId: row.accountId, userId: row.userId, name: row.name, tags: row.tags },
       takesEvents: hasEvents(whole),

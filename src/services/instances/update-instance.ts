@@ -3,8 +3,9 @@ import { AppError } from '#src/lib/errors.ts'
 import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
-import { changesEvents, storeEventSettings } from '../pollers/index.ts'
-import { type Configuration, changedConfiguration, splitSecrets } from './configuration.ts'
+import { type ListedElement, noElement } from '../catalogue/index.ts'
+import { changesEvents, hasEvents, storeEventSettings } from '../pollers/index.ts'
+import { type Configuration, changedConfiguration, splitSecrets, withDefaults } from './configuration.ts'
 import { type Granted, grantFor, requireKeptKeys, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
 import { type InstancesRoom, mask, noInstance, type Record } from './need.ts'
@@ -44,18 +45,26 @@ interface NextState {
   readonly configuration: Configuration
 }
 
-const requireSameElement = async (
+/** Elements between which an instance may move: one, its clones, and theirs. */
+const lineOf = ({ posted, id }: ListedElement): number => posted?.originId ?? id
+
+/**
+ * The element that an instance is to be of: its own, or another of the same line of clones (spec/behaviour.md 2).
+ * @throws AppError `bad-request` for any other.
+ */
+const wantedElement = async (
   room: InstancesRoom,
   caller: Caller,
-  element: Element,
-  wanted: string | number,
-): Promise<void> => {
-  const names = [element.key, String(element.id), ...element.formerIds.map(String)]
-  if (names.includes(String(wanted).toLowerCase())) return
+  element: ListedElement,
+  wanted: string | number | undefined,
+): Promise<ListedElement> => {
+  const names = [element.key.toLowerCase(), String(element.id), ...element.formerIds.map(String)]
+  if (wanted === undefined || names.includes(String(wanted).toLowerCase())) return element
   const other = (await room.catalogue.seenNow(caller)).get(wanted)
+  if (other !== undefined && lineOf(other) === lineOf(element)) return other
   throw new AppError(
     'bad-request',
-    `element: this instance belongs to ${element.key}; ${other === undefined ? 'there is no such element' : 'an instance cannot move to another element'}. Create a new instance instead.`,
+    `element: this instance belongs to ${element.key}; ${other === undefined ? 'there is no such element' : 'an instance moves only between an element and its clones'}. Create a new instance instead.`,
   )
 }
 
@@ -106,7 +115,8 @@ const nextState = (
   const configuration = changedConfiguration(element, before, input.configuration, input.deep)
   const isMain = consent !== undefined && connectsMain(element, configuration, consent)
   const external = isMain ? consent.external : row.externalAuthentication === 'initial'
-  if (isMain) requireKeysFor(element, configuration, external || consent.asked !== undefined)
+  if (isMain)
+    requireKeysFor(element, withDefaults(element, configuration), external || consent.asked !== undefined)
   else if (input.configuration !== undefined) requireKeptKeys(element, before, configuration)
   if (consent === undefined) requireSameSite(element, before, configuration)
   const { plain, secret } = splitSecrets(element, withoutSpent(element, configuration))
@@ -116,6 +126,7 @@ const nextState = (
     row: {
       organizationId,
       instanceId,
+      elementKey: element.key,
       name: input.name === undefined ? row.name : cleanName(input.name),
       tags: input.tags === undefined ? row.tags : cleanTags(input.tags),
       configuration: plain,
@@ -171,13 +182,34 @@ const storeGrants = async (
 /** Stores an instance as it is to be; what polls it and who hears of it follow where they differ. */
 const storeChanged = async (
   inside: Tables,
-  element: Element,
+  element: ListedElement,
+  found: InstanceRow,
   before: Configuration,
   { row, configuration }: NextState,
 ): Promise<InstanceRow> => {
+  const { organizationId, instanceId, elementKey } = row
+  const moves = elementKey !== found.elementKey
+  if (moves && element.posted !== undefined && !(await inside.elements.hold(organizationId, element.id)))
+    throw noElement(elementKey)
+  if (moves)
+    await inside.transformations.moveInstance(organizationId, instanceId, found.elementKey, elementKey)
   const changed = await inside.instances.update(row)
-  if (changesEvents(before, configuration)) await storeEventSettings(inside, changed, element, configuration)
+  const movesEvents = moves && (hasEvents(before) || hasEvents(configuration))
+  if (movesEvents || changesEvents(before, configuration))
+    await storeEventSettings(inside, changed, element, configuration)
   return changed
+}
+
+/** The row, held; it is still the caller's, and of the element that was looked at. @throws AppError `not-found`, `conflict`. */
+const lockSame = async (inside: Tables, caller: Caller, found: InstanceRow): Promise<InstanceRow> => {
+  const { organizationId, instanceId, elementKey } = found
+  const row = await inside.instances.lock(organizationId, instanceId)
+  if (row === undefined || row.userId !== caller.userId) throw noInstance(instanceId)
+  if (row.elementKey === elementKey) return row
+  throw new AppError(
+    'conflict',
+    `Instance ${instanceId} was moved to ${row.elementKey} meanwhile. Read it again, and send the change once more.`,
+  )
 }
 
 /**
@@ -189,15 +221,14 @@ const storeChanged = async (
 export const updateInstance =
   (room: InstancesRoom, opener: Opener) =>
   async (caller: Caller, found: InstanceRow, input: ChangeInput, record: Record): Promise<InstanceRow> => {
-    const { organizationId, instanceId } = found
-    const element = await room.catalogue.elementOf(found)
-    if (input.element !== undefined) await requireSameElement(room, caller, element, input.element)
+    const { instanceId } = found
+    const element = await wantedElement(room, caller, await room.catalogue.elementOf(found), input.element)
     const consent = consentIn(element, found, input)
     const planned = nextState(room, element, found, input, consent)
-    const granted = await grantsFor(room, element, found, planned.configuration, consent, record)
+    const asked = withDefaults(element, planned.configuration)
+    const granted = await grantsFor(room, element, found, asked, consent, record)
     return opener.change(instanceId, async (inside) => {
-      const row = await inside.instances.lock(organizationId, instanceId)
-      if (row === undefined || row.userId !== caller.userId) throw noInstance(instanceId)
+      const row = await lockSame(inside, caller, found)
       const next = nextState(room, element, row, input, consent)
       if (granted.length > 0) {
         if (!sameApplication(planned.configuration, next.configuration)) {
@@ -214,6 +245,6 @@ export const updateInstance =
         )
       }
       await input.alsoStore?.(inside, instanceId)
-      return storeChanged(inside, element, wholeConfiguration(room, row), next)
+      return storeChanged(inside, element, row, wholeConfiguration(room, row), next)
     })
   }

@@ -2,6 +2,7 @@ import type { SealedKey, SealedName } from '#src/store/index.ts'
 import { secretContext } from '../accounts/index.ts'
 import { fileKeyContext } from '../bulk/index.ts'
 import { sealContext as callContext } from '../calls/index.ts'
+import { elementContext } from '../catalogue/index.ts'
 import { sealContext as connectContext } from '../connects/index.ts'
 import { sealContext } from '../instances/index.ts'
 
@@ -17,6 +18,7 @@ const contexts: Readonly<Record<SealedName, ContextOf>> = {
   callRequest: (organizationId, callId) => callContext('request', organizationId, callId),
   callBody: (organizationId, callId) => callContext('body', organizationId, callId),
   bulkFiles: fileKeyContext,
+  elementSecrets: elementContext,
   connect: connectContext,
 }
 

@@ -1,7 +1,8 @@
 /**
  * Elements that an organization posted, each one JSON document (spec/contract.md 2.1): whole, or what differs from the
  * element of the catalogue that it was cloned from. Their ids begin far above the catalogue's. `element_item_ids`
- * numbers what a document holds: configuration keys, parameters, resources, hooks, models, objects, fields. `json`, not
+ * numbers what a document holds: configuration keys, parameters, resources, hooks, models, objects, fields; above the
+ * numbers of what the catalogue's elements hold. `origin_id` is the element that the first of a line of clones was made of. `json`, not
  * `jsonb`: the order of members is the customer's. Extensions are resources that one account added to an element of the
  * catalogue or of another account; `element_changes` counts changes of an organization, and puts them in a row.
  */
@@ -10,7 +11,7 @@ export const elements = {
   name: 'elements',
   sql: `
 create sequence element_ids start 20000;
-create sequence element_item_ids;
+create sequence element_item_ids start 1000000;
 
 create table elements (
   organization_id bigint not null,
@@ -19,7 +20,9 @@ create table elements (
   user_id bigint not null,
   key text not null,
   cloned_from text,
+  origin_id bigint not null,
   document json not null,
+  secrets_sealed bytea,
   active boolean not null default true,
   version integer not null default 1,
   created_at timestamptz not null default now(),

@@ -10,8 +10,12 @@ export interface ElementRow {
   readonly key: string
   /** The key of the catalogue's element whose typed data it is; null: the document says everything. */
   readonly clonedFrom: string | null
+  /** The element that the first of its line of clones was made of; its own id where it is no clone. */
+  readonly originId: number
   /** As Cloud Elements writes elements, every part with its number. */
   readonly document: unknown
+  /** Sealed JSON of the defaults in it that are secrets. */
+  readonly secretsSealed: Buffer | null
   readonly active: boolean
   /** Grows with every change. */
   readonly version: number
@@ -29,7 +33,8 @@ export interface ExtensionRow {
 }
 
 const columns = `organization_id as "organizationId", element_id as "elementId", account_id as "accountId",
-  user_id as "userId", key, cloned_from as "clonedFrom", document, active, version, created_at as "createdAt",
+  user_id as "userId", key, cloned_from as "clonedFrom", origin_id as "originId", document,
+  secrets_sealed as "secretsSealed", active, version, created_at as "createdAt",
   updated_at as "updatedAt"`
 
 /** Elements of organizations, what accounts added to elements, and whom elements are shared with. */
@@ -83,24 +88,28 @@ export const elementTable = (db: Queryable) => ({
   /** Undefined: the key is taken in the organization. */
   insert: async (row: NewElement): Promise<ElementRow | undefined> => {
     const [made] = await db.query<ElementRow>({
-      text: `insert into elements (organization_id, element_id, account_id, user_id, key, cloned_from, document, active)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+      text: `insert into elements (organization_id, element_id, account_id, user_id, key, cloned_from, origin_id,
+          document, active, secrets_sealed)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         on conflict (organization_id, lower(key)) do nothing returning ${columns}`,
       values: [
         ...[row.organizationId, row.elementId, row.accountId, row.userId, row.key, row.clonedFrom],
-        ...[JSON.stringify(row.document), row.active],
+        ...[row.originId, JSON.stringify(row.document), row.active, row.secretsSealed],
       ],
     })
     return made
   },
   /** Undefined: there is none. */
   update: async (
-    row: Pick<ElementRow, 'organizationId' | 'elementId' | 'document' | 'active'>,
+    row: Pick<ElementRow, 'organizationId' | 'elementId' | 'document' | 'secretsSealed' | 'active'>,
   ): Promise<ElementRow | undefined> => {
     const [made] = await db.query<ElementRow>({
-      text: `update elements set document = $3, active = $4, version = version + 1, updated_at = now()
+      text: `update elements set document = $3, active = $4, secrets_sealed = $5, version = version + 1, updated_at = now()
         where organization_id = $1 and element_id = $2 returning ${columns}`,
-      values: [row.organizationId, row.elementId, JSON.stringify(row.document), row.active],
+      values: [
+        ...[row.organizationId, row.elementId, JSON.stringify(row.document), row.active],
+        row.secretsSealed,
+      ],
     })
     return made
   },

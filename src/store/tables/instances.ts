@@ -29,6 +29,7 @@ export type InstanceChange = Pick<
   InstanceRow,
   | 'organizationId'
   | 'instanceId'
+  | 'elementKey'
   | 'name'
   | 'tags'
   | 'configuration'
@@ -127,7 +128,7 @@ export const instanceTable = (db: Queryable) => ({
   update: async (change: InstanceChange): Promise<InstanceRow> => {
     const [row] = await db.query<InstanceRow>({
       text: `update instances set name = $3, tags = $4, configuration = $5, secrets_sealed = $6,
-          external_authentication = $7, version = version + 1, updated_at = now()
+          external_authentication = $7, element_key = $8, version = version + 1, updated_at = now()
         where organization_id = $1 and instance_id = $2 returning ${columns}`,
       values: [
         change.organizationId,
@@ -137,6 +138,7 @@ export const instanceTable = (db: Queryable) => ({
         JSON.stringify(change.configuration),
         change.secretsSealed,
         change.externalAuthentication,
+        change.elementKey,
       ],
     })
     if (row === undefined) throw new Error('update returned no row')

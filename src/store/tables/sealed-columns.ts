@@ -52,6 +52,11 @@ export const sealedColumns = {
     column: 'file_key_sealed',
     key: { organization_id: 'bigint', job_id: 'bigint' },
   },
+  elementSecrets: {
+    table: 'elements',
+    column: 'secrets_sealed',
+    key: { organization_id: 'bigint', element_id: 'bigint' },
+  },
   connect: {
     table: 'connects',
     column: 'sealed',

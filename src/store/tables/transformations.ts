@@ -135,6 +135,26 @@ export const transformationTable = (db: Queryable) => ({
     })
     return rows.length
   },
+  /** Of one element at every level of an organization. */
+  removeElement: async (organizationId: number, elementKey: string): Promise<void> => {
+    await db.query({
+      text: 'delete from transformations where organization_id = $1 and element_key = $2',
+      values: [organizationId, elementKey],
+    })
+  },
+  /** An instance's own, where it is of another element from now on. */
+  moveInstance: async (
+    organizationId: number,
+    instanceId: number,
+    from: string,
+    to: string,
+  ): Promise<void> => {
+    await db.query({
+      text: `update transformations set element_key = $4
+        where organization_id = $1 and level = 'instance' and owner_id = $2 and element_key = $3`,
+      values: [organizationId, instanceId, from, to],
+    })
+  },
   /** Of one level, for every element. */
   rename: (owner: LevelOwner, objectName: string, newName: string) =>
     db.query({

@@ -32,7 +32,7 @@ export const openHub = async (database: TestDatabase, element: Element, errors: 
     errors.push(`${doing}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const sandbox = createScripts()
-  const catalogue = createCatalogue({ elements: [element], store, scripts: sandbox })
+  const catalogue = createCatalogue({ elements: [element], store, vault, scripts: sandbox })
   const accounts = createAccounts({ store, vault })
   const queue = createQueue({ db, tables: dueTables, onError })
   const allowPasswordGrant = false
