@@ -35,7 +35,7 @@ export const postedConfigurationJson = (config: ElementConfigJson, at: number) =
   })),
 })
 
-export const postedParameterJson = (parameter: ElementParameterJson, at: number) => ({
+const postedParameterJson = (parameter: ElementParameterJson, at: number) => ({
   ...told(parameter),
   id: parameter.id ?? at + 1,
   name: parameter.name,

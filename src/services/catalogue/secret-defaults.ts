@@ -9,7 +9,7 @@ const secretName =
   /(?:^|[._-])(?:secret|password|passwd|pwd|passphrase)$|^oauth\.(?:user\.token|user\.refresh_token|basic\.header)/i
 
 /** Whether a default opens something: it lies sealed, and nobody reads it back. */
-export const isSecretConfig = ({ type, key }: Pick<ElementConfigJson, 'type' | 'key'>): boolean =>
+const isSecretConfig = ({ type, key }: Pick<ElementConfigJson, 'type' | 'key'>): boolean =>
   type?.toUpperCase() === 'PASSWORD' || secretName.test(key)
 
 /** What binds the sealed defaults of an element to its row. */

@@ -108,7 +108,7 @@ const withResources = (model: JsonObject, renumbered: Renumbered): JsonObject =>
  * A document whose every part has a number: parts that were there keep theirs, whether they come with it or are only
  * called as before; new ones get a new one, whatever they came with.
  */
-export const numbered = (
+const numbered = (
   document: ElementJson,
   before: ElementJson | undefined,
   nextId: () => number,

@@ -21,7 +21,7 @@ export const seenRow = async (
 }
 
 /** What belongs to everybody, or to another account, is not the caller's to change. */
-export const notYours = (name: string): AppError =>
+const notYours = (name: string): AppError =>
   new AppError(
     'not-allowed',
     `${name.slice(0, 64)} is not your account's to change. POST /elements/${name.slice(0, 64)}/clone, and change the clone; or POST a resource to it, which your account alone will see.`,
