@@ -73,6 +73,12 @@ describe.skipIf(noBrowser !== undefined)('elements on the page', () => {
     const alert = page.getByRole('alert')
     await alert.getByText('torn.json cannot be an element here').waitFor()
     await alert.getByText(/line \d+, column \d+/).waitFor()
+    const dataTransfer = await page.evaluateHandle(
+      "(() => { const it = new DataTransfer(); it.items.add(new File(['[]'], 'dropped.json')); return it })()",
+    )
+    await page.getByRole('region', { name: 'The JSON' }).dispatchEvent('drop', { dataTransfer })
+    await alert.getByText('dropped.json cannot be an element here').waitFor()
+    await alert.getByText(/^body: .*expected object/).waitFor()
     const { resources, ...rest } = madeUpElement(vendor.url)
     await paste({ ...rest, resources: [...resources.slice(0, 3), { path: '/towns' }] })
     await alert.getByText('What was pasted cannot be an element here').waitFor()
