@@ -7,6 +7,7 @@ const absent: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\/change-management(\/|$)/, 'Change management'],
   [/^\/(catalog-properties|element-products|signup-partners)(\/|$)/, 'Publishing'],
   [/^\/(models|applications)(\/|$)|\/client-sdks(\/|$)/, 'Model tools'],
+  [/^\/elements\/convert(\/|$)/, 'Elements made of descriptions of APIs'],
   [/^\/hubs\/db\/./, 'The db hub'],
   [/\/(roles|privileges)(\/|$)/, 'Roles and privileges'],
   [/\/password-policies(\/|$)/, 'Password policies'],

@@ -135,12 +135,41 @@ describe('an element before it is posted', () => {
     expect((await preview(orchardElement(vendorUrl))).taken).toEqual({
       ...{ by: 'own', name: 'Acme Orchard', instances: 0 },
     })
-    await connectMadeUp(product, madeUpElement(vendorUrl))
+    const { resources, ...rest } = madeUpElement(vendorUrl)
+    await connectMadeUp(product, { ...rest, resources: resources.filter(({ type }) => type === 'api') })
     expect((await preview({ ...madeUpElement(vendorUrl), key: 'MadeUp' })).taken).toMatchObject({
       ...{ by: 'own', instances: 1 },
     })
     const elsewhere = await asMember(product, other)('POST', '/elements/preview', orchardElement(vendorUrl))
     expect([elsewhere.status, elsewhere.json.taken]).toEqual([200, undefined])
+  })
+
+  it('is told as a clone where an exported clone says what it is one of', async () => {
+    const clone = await call('POST', '/elements/concur/clone')
+    expect(clone.status, clone.text).toBe(200)
+    const exported = (await call('GET', `/elements/${clone.json.key}/export`)).json
+    const json = await preview({ ...exported, key: 'clone-of-mine' })
+    expect(json).toMatchObject({ key: 'clone-of-mine', hub: 'expense', login: { consent: true } })
+    expect(operationsOf(json, 'reports')[0]).toMatch(/^search GET \/reports -> GET /)
+    const lost = await call('POST', '/elements/preview', { ...exported, clonedFrom: 'nowhere' })
+    expect([lost.status, lost.json.message]).toEqual([400, expect.stringMatching(/^clonedFrom: 'nowhere'/)])
+  })
+
+  it('and what a form draws of it hold no secret that the element has', async () => {
+    const configuration = [
+      { key: 'base.url', defaultValue: vendorUrl },
+      { key: 'shared', name: 'Shared', type: 'PASSWORD', defaultValue: 'never-shown' },
+    ]
+    const body = orchardElement(vendorUrl, {
+      key: 'shared',
+      authentication: { type: 'custom' },
+      configuration,
+    })
+    const previewed = await call('POST', '/elements/preview', body)
+    expect((await call('POST', '/elements', body)).status).toBe(200)
+    const metadata = await call('GET', '/elements/shared/metadata', undefined, { expand: 'true' })
+    expect(metadata.json.connect.ways[0].inputs.map(({ key }: { key: string }) => key)).toContain('shared')
+    expect(previewed.text + metadata.text).not.toContain('never-shown')
   })
 
   it('is told to nobody who does not say who asks', async () => {

@@ -31,6 +31,7 @@ const putElement = defineRoute({
   method: 'PUT',
   path: '/elements/{element}',
   auth: 'platform',
+  namesInBrackets: true,
   body: ElementJson,
   reply: ElementReply,
   handle: async ({ ctx, caller, params, body }) =>

@@ -30,7 +30,8 @@ const inputJson = ({ key, label, description, kind, required, defaultValue, choi
   ...{ key, kind, required, choices },
   name: label,
   description: description === label ? '' : description,
-  ...(defaultValue === undefined ? {} : { defaultValue }),
+  // A secret that the element has is nobody's to read.
+  ...(defaultValue === undefined || kind === 'secret' ? {} : { defaultValue }),
 })
 
 /** The keys of credentials that calls use as they are stored: whoever connects again is asked for them again. */

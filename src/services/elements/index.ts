@@ -8,11 +8,12 @@ import { type ListedElement, sealDocument } from '../catalogue/index.ts'
 import { clonedDocument, cloneKey, completed, ownOperations } from './clones.ts'
 import { storedDocument } from './document.ts'
 import { createEdit } from './edit.ts'
-import { keyFor, keyTaken } from './key.ts'
+import { keyTaken } from './key.ts'
 import { type ElementsNeed, itemIds } from './need.ts'
 import { numberedFrom } from './number-items.ts'
 import { createPartChanges } from './part-changes.ts'
 import { itemAt, itemsAt, type PartPlace } from './parts.ts'
+import { postedAs } from './posted-as.ts'
 import { createPreview } from './preview.ts'
 import { createSharing } from './sharing.ts'
 import { ownRow } from './target.ts'
@@ -59,18 +60,6 @@ export const createElements = (need: ElementsNeed) => {
     return elementId
   }
 
-  /** The element of the catalogue that an exported clone names. @throws AppError `bad-request` where there is none. */
-  const baseIn = (body: ElementJson) => {
-    const { clonedFrom } = body
-    if (clonedFrom === undefined || clonedFrom === null) return undefined
-    const base = catalogue.system.get(String(clonedFrom))
-    if (base !== undefined) return base
-    throw new AppError(
-      'bad-request',
-      `clonedFrom: '${String(clonedFrom).slice(0, 64)}' is no element of this catalogue, so there is nothing to make a clone of.`,
-    )
-  }
-
   return {
     ...createPartChanges(edit),
     ...createSharing(need),
@@ -80,13 +69,7 @@ export const createElements = (need: ElementsNeed) => {
      * @throws AppError `bad-request` naming the member that is wrong, `conflict` where the key is taken.
      */
     add: async (caller: Caller, body: ElementJson): Promise<ListedElement> => {
-      const key = keyFor(body.key, body.name)
-      const base = baseIn(body)
-      const whole = storedDocument(body, base !== undefined)
-      const document =
-        base === undefined
-          ? whole
-          : { ...whole, resources: [...ownOperations(catalogue, base, whole.resources ?? [])] }
+      const { key, base, document } = postedAs(catalogue, body)
       const elementId = await instances.changeElements(caller.organizationId, (inside) =>
         insert(inside, caller, {
           ...{ key, document, active: body.active ?? true },

@@ -10,9 +10,9 @@ import {
   type ListedElement,
   operationPlace,
 } from '../catalogue/index.ts'
-import { storedDocument } from './document.ts'
-import { keyFor } from './key.ts'
+import { completed } from './clones.ts'
 import type { ElementsNeed } from './need.ts'
+import { postedAs } from './posted-as.ts'
 import { sightOf } from './target.ts'
 
 /** What would become of an element's JSON. */
@@ -121,15 +121,12 @@ export const createPreview =
   (need: ElementsNeed) =>
   async (caller: Caller, body: ElementJson): Promise<ElementPreview> => {
     const { organizationId, accountId, userId } = caller
-    const key = keyFor(body.key, body.name)
-    // An exported clone stands on the element of the catalogue that it was made of.
-    const base = need.catalogue.system.get(String(body.clonedFrom ?? ''))
-    const document = storedDocument(body, base !== undefined)
+    const { key, base, document } = postedAs(need.catalogue, body)
     const now = new Date()
     const element = need.catalogue.elementOfRow({
-      ...{ organizationId, accountId, userId, key, document, elementId: 0, originId: 0 },
-      ...{ clonedFrom: base?.key ?? null, secretsSealed: null },
-      ...{ active: true, version: 1, createdAt: now, updatedAt: now },
+      ...{ organizationId, accountId, userId, key, elementId: 0, originId: 0, secretsSealed: null },
+      ...{ active: true, version: 1, createdAt: now, updatedAt: now, clonedFrom: base?.key ?? null },
+      document: base === undefined ? document : completed(need.catalogue, base, document),
     })
     return {
       key,

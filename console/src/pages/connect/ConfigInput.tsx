@@ -15,10 +15,9 @@ const choicesOf = ({ kind, choices, defaultValue }: ConnectInputField) => {
 
 /** What it is, and what holds where nothing is filled in. */
 const aboutOf = ({ description, kind, defaultValue }: ConnectInputField): string => {
-  const isTyped = kind === 'text' || kind === 'secret'
-  if (!isTyped || defaultValue === undefined) return description
+  if (kind !== 'text' || defaultValue === undefined) return description
   const what = description === '' || /[.!?]$/.test(description) ? description : `${description}.`
-  return `${what} Empty: ${kind === 'secret' ? 'what the element has' : defaultValue}`.trim()
+  return `${what} Empty: ${defaultValue}`.trim()
 }
 
 /** One configuration key as the element describes it. */
