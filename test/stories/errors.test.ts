@@ -79,7 +79,6 @@ describe('bad input', () => {
     ['/formulas', 404, 'not-here', /Formulas/],
     ['/organizations/branding', 404, 'not-here', /Branding/],
     ['/audit-logs', 404, 'not-here', /Audit logs/],
-    ['/elements/convert', 404, 'not-here', /descriptions of APIs/],
     ['/catalog-properties', 404, 'not-here', /Publishing/],
     ['/hubs/db/tables', 404, 'not-here', /db hub/],
     ['/usage/analytics/times', 404, 'not-here', /Usage analytics/],
