@@ -1,7 +1,12 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { catalogueElements } from '#elements/index.ts'
 import { connect } from '../support/client.ts'
 import { connectCrm } from '../support/crm.ts'
+import { type DavServer, noDavServer, startDavServer } from '../support/dav-server.ts'
+import { connectDav } from '../support/documents.ts'
+import { loopbackAllowed } from '../support/events.ts'
 import { type Conformance, conform } from './conform.ts'
 
 const facts: readonly Conformance[] = [
@@ -57,15 +62,48 @@ const facts: readonly Conformance[] = [
   },
 ]
 
+/** Files in three folders, on a server that is started when it is connected to. */
+const startFiles = async (): Promise<DavServer> => {
+  const dav = await startDavServer()
+  await mkdir(join(dav.root, 'letters', 'old'), { recursive: true })
+  for (let at = 0; at < 24; at += 1) {
+    const folder = ['', 'letters', join('letters', 'old')][at % 3] ?? ''
+    await writeFile(join(dav.root, folder, `file ${at}.txt`), 'x'.repeat(at % 5))
+  }
+  return dav
+}
+
+let dav: DavServer | undefined
+
+const webdav: Conformance = {
+  key: 'webdav',
+  everything: {},
+  writes: {},
+  listing: { files: 'files' },
+  product: { sandbox: { reports: 1 }, environment: loopbackAllowed },
+  connect: async (product, configuration) => {
+    dav = await startFiles()
+    const { url, username, password } = dav
+    const own = { 'base.url': url, username, password }
+    return connectDav(product, dav, { configuration: { ...own, ...configuration } })
+  },
+  listedAt: { files: 'search' },
+  close: async () => dav?.close(),
+  runs: 10,
+}
+
+const all = noDavServer === undefined ? [...facts, webdav] : facts
+if (noDavServer !== undefined) process.stdout.write(`the element webdav is left out: ${noDavServer}\n`)
+
 const elements = catalogueElements({ sandboxUrls: ['http://127.0.0.1:8081', 'http://127.0.0.1:8082'] })
 
 describe('the conformance suite', () => {
   it('runs for every element of the catalogue', () => {
-    expect(facts.map(({ key }) => key).sort()).toEqual(elements.map(({ key }) => key).sort())
+    expect([...facts, webdav].map(({ key }) => key).sort()).toEqual(elements.map(({ key }) => key).sort())
   })
 })
 
 for (const element of elements) {
-  const known = facts.find(({ key }) => key === element.key)
+  const known = all.find(({ key }) => key === element.key)
   if (known !== undefined) conform(element, known)
 }
