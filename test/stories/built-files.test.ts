@@ -59,6 +59,10 @@ const resources = [
   operation('PUT', '/files/{id}/raw', '/v1/files/{id}', {
     parameters: [id, parameter('body', 'body', { dataType: 'file' })],
   }),
+  operation('POST', '/notices', '/v1/files', {
+    parameters: [file({ required: false }), parameter('title', 'multipart', { required: true })],
+    hooks: [hook('preRequest', `done({ request_vendor_body: { ...request_vendor_body, by: 'hook' } })`)],
+  }),
   operation('POST', '/people/{id}/photos', '/v1/files', {
     parameters: [file(), parameter('id', 'path', { vendorType: 'multipart', vendorName: 'person' })],
   }),
@@ -159,6 +163,23 @@ describe('a file that goes to a posted element', () => {
     expect(row).toMatchObject({ name: 'p1.png', texts: [['person', 'p1']] })
   })
 
+  it('may be left out where it is not needed, and hooks change the texts beside it', async () => {
+    const row = await made('/notices', formOf(bytesOf('x'), 'a.txt', 'text/plain', { title: 'One' }))
+    expect(row.texts).toEqual([
+      ['title', 'One'],
+      ['by', 'hook'],
+    ])
+    const headers = { 'content-type': 'application/json' }
+    const without = await send('/notices', { method: 'POST', body: '{"title":"Two"}', headers })
+    expect((await without.json()).providerMessage).toBe('there is no upload')
+    expect(vendor.seen.at(-1)?.text).toContain('name="title"\r\n\r\nTwo\r\n')
+    const untitled = await send('/notices', { method: 'POST', body: formOf(bytesOf('x'), 'a', 'text/plain') })
+    expect([untitled.status, (await untitled.json()).message]).toEqual([
+      400,
+      expect.stringContaining('title: it is needed in the form'),
+    ])
+  })
+
   it('is refused in the words of the vendor', async () => {
     const form = formOf(bytesOf('x'), 'a.txt', 'text/plain', { folder: 'closed' })
     const refused = await send('/files', { method: 'POST', body: form })
@@ -182,7 +203,9 @@ describe('a file that goes to a posted element', () => {
         headers: { 'content-type': 'application/json' },
       }),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([400, 415, 415])
+    const json = { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } }
+    for (const path of ['/files', '/people/p1/photos']) answers.push(await send(path, json))
+    expect(answers.map(({ status }) => status)).toEqual([400, 415, 415, 415, 415])
     const [missing, bare] = await Promise.all(answers.map((answer) => answer.json()))
     expect(missing.message).toBe('file: it is needed in the form, and is the file.')
     expect(bare.message).toContain("multipart/form-data) with the file as its part 'file'")
