@@ -9,7 +9,6 @@ import { type Product, startProduct } from '../support/product.ts'
 let vendor: MadeUpVendor
 let product: Product
 let token: string
-let key: string
 
 const parameter = (name: string, type: string, more: object = {}) => ({
   ...{ name, vendorName: name, type, vendorType: type, source: 'request', dataType: 'string' },
@@ -74,7 +73,6 @@ beforeAll(async () => {
   const element = madeUpElement(vendor.url)
   const whole = { ...element, resources: [...element.resources, ...resources] }
   ;({ token } = await connectMadeUp(product, whole))
-  key = 'madeup'
 })
 afterAll(async () => {
   await product?.close()
@@ -106,6 +104,9 @@ const given = async (fileId: string) => {
   expect(reply.status).toBe(200)
   return { reply, bytes: Buffer.from(await reply.arrayBuffer()) }
 }
+
+const refusalIn = async (reply: Response) =>
+  (await reply.json()) as { readonly message: string; readonly providerMessage?: string }
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text))
 
@@ -171,10 +172,10 @@ describe('a file that goes to a posted element', () => {
     ])
     const headers = { 'content-type': 'application/json' }
     const without = await send('/notices', { method: 'POST', body: '{"title":"Two"}', headers })
-    expect((await without.json()).providerMessage).toBe('there is no upload')
+    expect((await refusalIn(without)).providerMessage).toBe('there is no upload')
     expect(vendor.seen.at(-1)?.text).toContain('name="title"\r\n\r\nTwo\r\n')
     const untitled = await send('/notices', { method: 'POST', body: formOf(bytesOf('x'), 'a', 'text/plain') })
-    expect([untitled.status, (await untitled.json()).message]).toEqual([
+    expect([untitled.status, (await refusalIn(untitled)).message]).toEqual([
       400,
       expect.stringContaining('title: it is needed in the form'),
     ])
@@ -206,9 +207,9 @@ describe('a file that goes to a posted element', () => {
     const json = { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } }
     for (const path of ['/files', '/people/p1/photos']) answers.push(await send(path, json))
     expect(answers.map(({ status }) => status)).toEqual([400, 415, 415, 415, 415])
-    const [missing, bare] = await Promise.all(answers.map((answer) => answer.json()))
-    expect(missing.message).toBe('file: it is needed in the form, and is the file.')
-    expect(bare.message).toContain("multipart/form-data) with the file as its part 'file'")
+    const [missing, bare] = await Promise.all(answers.map(refusalIn))
+    expect(missing?.message).toBe('file: it is needed in the form, and is the file.')
+    expect(bare?.message).toContain("multipart/form-data) with the file as its part 'file'")
   })
 
   it('is refused where none is taken', async () => {
@@ -247,7 +248,7 @@ describe('a file that a posted element gives', () => {
 describe('files of a posted element', () => {
   it('are shown by its documents: forms part by part, and what a file is', async () => {
     const headers = platform(product.admin)
-    const swagger = (await ask(`${product.url}/elements/${key}/docs`, { headers })).json
+    const swagger = (await ask(`${product.url}/elements/madeup/docs`, { headers })).json
     const { post } = swagger.paths['/files']
     expect(post.consumes).toEqual(['multipart/form-data'])
     const inForm = post.parameters.filter((one: { in: string }) => one.in === 'formData')
@@ -262,7 +263,7 @@ describe('files of a posted element', () => {
       responses: { 200: { schema: { type: 'file' } } },
     })
     expect(swagger.paths['/files/{id}/raw'].put.consumes).toEqual(['*/*', 'multipart/form-data'])
-    const open = (await ask(`${product.url}/elements/${key}/openapi`, { headers })).json
+    const open = (await ask(`${product.url}/elements/madeup/openapi`, { headers })).json
     expect(open.paths['/files'].post.requestBody.content['multipart/form-data'].schema).toMatchObject({
       properties: { file: { format: 'binary' }, folder: { type: 'string' } },
       required: ['file'],
