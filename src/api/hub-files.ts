@@ -20,10 +20,11 @@ const withUpload = async <Result>(
   request: HubRequest,
   mostBytes: number,
   run: (upload: Upload) => Promise<Result>,
+  field?: string,
 ): Promise<Result> => {
   const { upload } = request
   if (upload === undefined) throw noFile(request)
-  const read = await upload(mostBytes)
+  const read = await upload(mostBytes, { field })
   try {
     return await run(read)
   } finally {
@@ -80,7 +81,7 @@ export const uploadCreate = (
 ): Promise<ApiReply> => {
   const { upload } = resource
   if (upload === undefined) return refuseMediaType()
-  return withUpload(request, upload.mostBytes, async (body) => {
+  const create = async (body: Upload): Promise<ApiReply> => {
     const named = (resource.address ?? []).flatMap(({ name }): [string, string][] => {
       const value = body.fields[name]
       return value === undefined ? [] : [[name, value]]
@@ -88,7 +89,8 @@ export const uploadCreate = (
     return rowReply(
       await objects.createByUpload(call, resource, { ...Object.fromEntries(named), ...given }, body),
     )
-  })
+  }
+  return withUpload(request, upload.mostBytes, create, upload.form?.file)
 }
 
 const principals = ['user', 'company'] as const

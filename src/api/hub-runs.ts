@@ -114,7 +114,9 @@ const list: Run = async (call, objects, { resource, given }, { query }) => {
 /** A create by JSON or, where the request is one, by a file. */
 const create: Run = async (call, objects, target, request) => {
   const { resource, given = {} } = target
-  if (request.upload !== undefined) return uploadCreate(objects, call, resource, request, given)
+  const takesFilesOnly = resource.verbs.create === undefined && resource.openFields !== undefined
+  if (request.upload !== undefined || takesFilesOnly)
+    return uploadCreate(objects, call, resource, request, given)
   return rowReply(
     await objects.create(call, resource, fieldsBody(request.body, resource), givenToCreate(target)),
   )

@@ -1,4 +1,5 @@
 import type { Expression } from '#src/ceql/index.ts'
+import type { PortFile } from '#src/element/index.ts'
 import type { Json } from '#src/lib/json.ts'
 
 /** What a caller asks of one operation. */
@@ -10,6 +11,8 @@ export interface Asked {
   /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Json | undefined
+  /** A file that came; absent: none did. */
+  readonly file?: PortFile
   /** `where` as a tree; null: nothing is asked. */
   readonly where: Expression | null
   /** The reply of the operation before, where this one was chained after it. */

@@ -1,4 +1,10 @@
-import type { ElementHookJson, ElementJson, ElementParameterJson } from '#src/contract/index.ts'
+import type {
+  ElementHookJson,
+  ElementJson,
+  ElementOperationJson,
+  ElementParameterJson,
+} from '#src/contract/index.ts'
+import { givesFile, isFileParameter, takesFiles } from './file-parameters.ts'
 
 /** Something of an element's JSON that has no effect here, or another one. */
 export interface Finding {
@@ -43,14 +49,44 @@ const ofParameter = (
   parameter: ElementParameterJson,
   isProvision: boolean,
 ): readonly Omit<Finding, 'operation'>[] => {
-  const { source, type, vendorType, dataType } = parameter
+  const { source, type } = parameter
   if (source?.trim().toLowerCase() === 'response' && type === 'configuration' && !isProvision)
     return [
       { where, words: `${parameter.name} is stored in the configuration only when an instance is made.` },
     ]
-  if (vendorType === 'multipart' && dataType === 'file')
-    return [{ where, words: 'Files are not handed on by elements that were posted.' }]
   return []
+}
+
+type Found = Omit<Finding, 'operation'>
+
+/** Files that an operation is not given, and what has no effect where its answer is a file. */
+const ofFiles = (where: string, resource: ElementOperationJson): readonly Found[] => {
+  const { parameters, hooks, nextResource } = resource
+  const method = resource.method.trim().toUpperCase()
+  const files = [...(parameters ?? []).entries()].filter(([, parameter]) => isFileParameter(parameter))
+  const unused = takesFiles(method) ? files.slice(1) : files
+  const why = takesFiles(method) ? 'One file is handed on with a call' : `${method} takes no file`
+  const untaken = unused.map(
+    ([at, { name }]): Found => ({
+      where: `${where}.parameters[${at}]`,
+      words: `${why}: ${name} is not sent.`,
+    }),
+  )
+  if (!givesFile(resource)) return untaken
+  const ofAnswer = [...(hooks ?? []).entries()].flatMap(([at, { type }]): Found[] =>
+    type === 'postRequest'
+      ? [
+          {
+            where: `${where}.hooks[${at}]`,
+            words: 'It is not run: the answer is a file, and is handed on as it is.',
+          },
+        ]
+      : [],
+  )
+  const next = nextResource?.trim()
+    ? [{ where: `${where}.nextResource`, words: 'It is not called: the answer is a file.' }]
+    : []
+  return [...untaken, ...ofAnswer, ...next]
 }
 
 /**
@@ -74,6 +110,7 @@ export const examineElement = (json: ElementJson): readonly Finding[] => [
       ...(resource.parameters ?? []).flatMap((parameter, of) =>
         ofParameter(`${where}.parameters[${of}]`, parameter, provisions.has(type)),
       ),
+      ...ofFiles(where, resource),
     ].map((finding) => ({ ...finding, operation }))
   }),
 ]

@@ -2,6 +2,8 @@ import type { ElementJson, ElementParameterJson } from '#src/contract/index.ts'
 import type { AddressParam, Changes, HubAction, HubPath, OpenFields, Resource } from '#src/element/index.ts'
 import { reachOf } from './converters.ts'
 import { fieldsOf, objectNamed } from './fields.ts'
+import { fileTakenBy, givesFile, isPlain } from './file-parameters.ts'
+import { contentOf, uploadOf } from './files.ts'
 import type { Operation } from './operation.ts'
 import { maxSizeOf } from './paging.ts'
 import type { Built } from './run-operation.ts'
@@ -57,6 +59,13 @@ const changesOf = (json: ElementJson, name: string): Changes => {
 const titleOf = (name: string, operations: readonly Operation[]): string =>
   operations.find(({ method }) => method === 'GET')?.description ?? operations[0]?.description ?? name
 
+/** Whether an operation is done by JSON, alone or as well as by a file. */
+const takesJson = (operation: Operation): boolean =>
+  isPlain(operation) || (operation.method === 'POST' && fileTakenBy(operation)?.required === false)
+
+const plainOf = (methods: ByMethod): ByMethod =>
+  Object.fromEntries(Object.entries(methods).filter(([, operation]) => takesJson(operation)))
+
 /** One resource of the operations on its path and on the path of its rows. */
 const resourceOf = (
   json: ElementJson,
@@ -68,6 +77,8 @@ const resourceOf = (
   const operations = [...Object.values(collection), ...Object.values(item)]
   const objectName = operations[0]?.objectName ?? name
   const object = objectNamed(json, objectName)
+  const plain = plainOf(collection)
+  const upload = uploadOf(built, collection.POST, item.GET !== undefined && isPlain(item.GET))
   const address = addressOf(operations).filter(
     ({ name: param }) => !Object.values(item).some((one) => bracesOf(one).at(-1) === param),
   )
@@ -77,16 +88,17 @@ const resourceOf = (
     key: object?.primaryKeyName?.trim() || 'id',
     fields: fieldsOf(json, objectName, operations),
     keepUnknown: true,
-    openFields: asksOf(collection.GET),
+    openFields: asksOf(plain.GET),
     ...(address.length === 0 ? {} : { address }),
-    verbs: verbsOf(built, collection, item),
+    verbs: verbsOf(built, plain, plainOf(item)),
+    ...(upload === undefined ? {} : { upload }),
     // How many rows go into a page of the vendor is the configuration's matter, when the operation runs.
     page: { kind: 'coded', maxSize: maxSizeOf(objectName, built.defaults['pagination.max']) },
     filterStyle: { kind: 'parameters' },
     filters: [],
     source: 'element JSON',
-    ...(collection.GET === undefined ? {} : { changes: changesOf(json, objectName) }),
-    ...(object?.eventsEnabled === true && collection.GET !== undefined ? { polledUnasked: true } : {}),
+    ...(plain.GET === undefined ? {} : { changes: changesOf(json, objectName) }),
+    ...(object?.eventsEnabled === true && plain.GET !== undefined ? { polledUnasked: true } : {}),
   }
 }
 
@@ -122,27 +134,64 @@ const isUsual = (pattern: Pattern): boolean => {
   const { segments, methods } = pattern
   if (segments.length > 2 || segments[0]?.startsWith('{') === true) return false
   if (segments.length === 2 && !isItem(pattern)) return false
+  // Of files, a resource's own paths know but one that becomes a row.
+  if (Object.values(methods).some((one) => !isPlain(one) && (one.method !== 'POST' || isItem(pattern))))
+    return false
   return segments.length === 1 ? methods.PUT === undefined : methods.POST === undefined
 }
 
-/** A path of its own: what its methods do, each on a resource of this path alone. */
-const hubPathOf = (json: ElementJson, built: Built, pattern: Pattern, rows: Pattern | undefined): HubPath => {
-  const { segments, methods } = pattern
-  const item = isItem(pattern)
-  const id = item ? segments.at(-1)?.slice(1, -1) : undefined
-  const name = segments.join('/')
-  const actions = Object.values(methods).map((operation): [string, HubAction] => {
-    const { method } = operation
-    const verb = verbs[item ? 'item' : 'collection'][method]
-    const onItem = item && verb !== 'create'
-    const placed = { [method === 'PUT' && !item ? 'PATCH' : method]: operation }
-    const resource = onItem
-      ? resourceOf(json, built, name, {}, placed)
-      : resourceOf(json, built, name, placed, item ? {} : { ...rows?.methods })
-    return [method, { kind: 'verb', resource, verb, ...(onItem && id !== undefined ? { id } : {}) }]
-  })
-  return { path: `/${name}`, methods: Object.fromEntries(actions) }
+/** What an operation with a file does on a path of its own. */
+const fileAction = (json: ElementJson, built: Built, name: string, operation: Operation): HubAction => {
+  if (givesFile(operation.json)) {
+    const resource = resourceOf(json, built, name, { GET: operation }, {})
+    const content = contentOf(built, operation)
+    // That name is the row's wherever it stands: the address cannot hold it.
+    const hasId = resource.address?.some((one) => one.name === 'id' && one.from !== 'header') === true
+    return { kind: 'read-file', resource, content, ...(hasId ? { id: 'id' } : {}) }
+  }
+  const resource = resourceOf(json, built, name, { POST: operation }, {})
+  return resource.verbs.create === undefined
+    ? { kind: 'upload', resource }
+    : { kind: 'verb', resource, verb: 'create' }
 }
+
+/** What an operation does on a path of its own. */
+const actionOf = (
+  json: ElementJson,
+  built: Built,
+  pattern: Pattern,
+  operation: Operation,
+  rows: Pattern | undefined,
+): HubAction => {
+  const { method } = operation
+  const name = pattern.segments.join('/')
+  if (!isPlain(operation)) return fileAction(json, built, name, operation)
+  const item = isItem(pattern)
+  const id = item ? pattern.segments.at(-1)?.slice(1, -1) : undefined
+  const verb = verbs[item ? 'item' : 'collection'][method]
+  const onItem = item && verb !== 'create'
+  const placed = { [method === 'PUT' && !item ? 'PATCH' : method]: operation }
+  const resource = onItem
+    ? resourceOf(json, built, name, {}, placed)
+    : resourceOf(json, built, name, placed, item ? {} : { ...rows?.methods })
+  return { kind: 'verb', resource, verb, ...(onItem && id !== undefined ? { id } : {}) }
+}
+
+/** A path of its own: what its methods do, each on a resource of this path alone. */
+const hubPathOf = (
+  json: ElementJson,
+  built: Built,
+  pattern: Pattern,
+  rows: Pattern | undefined,
+): HubPath => ({
+  path: `/${pattern.segments.join('/')}`,
+  methods: Object.fromEntries(
+    Object.values(pattern.methods).map((operation) => [
+      operation.method,
+      actionOf(json, built, pattern, operation, rows),
+    ]),
+  ),
+})
 
 /** The resources of an element, by name, and the paths beyond theirs. */
 export const resourcesOf = (

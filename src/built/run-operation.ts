@@ -7,7 +7,7 @@ import { type HookPlace, runHook } from './hooks.ts'
 import { type Operation, operationNamed } from './operation.ts'
 import { valueAt, withValueAt } from './root-key.ts'
 import { asText, configuredOf } from './values.ts'
-import { type Draft, draftOf, multipart, urlEncoded } from './vendor-request.ts'
+import { type Draft, type DraftFile, draftOf, multipart, urlEncoded } from './vendor-request.ts'
 
 /** All that the operations of one element share. */
 export interface Built {
@@ -49,6 +49,15 @@ const bodyOf = ({ body, headers }: Draft): Pick<PortRequest, 'body' | 'text'> =>
   return told === undefined ? { body } : { text: { contentType: told, text: JSON.stringify(body) } }
 }
 
+/** A file that goes out, and the texts beside it. */
+const fileOf = ({ file, part }: DraftFile, { body, headers }: Draft): Pick<PortRequest, 'file' | 'form'> => {
+  if (part === undefined) return { file: { ...file, type: headers['content-type'] ?? file.type } }
+  const texts = Object.entries(isJsonObject(body) ? body : {}).flatMap(([name, value]): [string, string][] =>
+    value === null ? [] : [[name, asText(value)]],
+  )
+  return { form: { texts: Object.fromEntries(texts), file, part } }
+}
+
 const requestOf = (draft: Draft): PortRequest => {
   const { 'content-type': _type, ...headers } = draft.headers
   return {
@@ -56,7 +65,7 @@ const requestOf = (draft: Draft): PortRequest => {
     path: draft.path,
     query: draft.query,
     headers,
-    ...bodyOf(draft),
+    ...(draft.file === undefined ? bodyOf(draft) : fileOf(draft.file, draft)),
     ...(draft.tokenIn === undefined ? {} : { tokenIn: draft.tokenIn }),
     accepts: 'any',
   }
@@ -198,6 +207,34 @@ const runOne = async (
   }
 }
 
+/** @throws AppError `not-here` for what runs at its maker's only. */
+const checkOwn = ({ isForeign }: Operation): void => {
+  if (isForeign) throw new AppError('not-here', 'This API is not currently supported for this element')
+}
+
+/**
+ * The request whose reply is the file that an operation answers; hooks before the vendor is asked have seen it.
+ * @throws AppError as `runOperation`, and `bad-request` where a hook answers in place of the vendor.
+ */
+export const fileRequestOf = async (
+  built: Built,
+  operation: Operation,
+  port: VendorPort,
+  asked: Asked,
+): Promise<PortRequest> => {
+  checkOwn(operation)
+  const draft = draftOf(operation, asked, configuredOf(port, built.defaults))
+  const before = await beforeVendor(built, operation, port, { asked, draft })
+  if (before.instead !== undefined)
+    throw new AppError(
+      'bad-request',
+      `preRequest hook of ${operation.name}: it answered in place of the provider, and the answer is a file.`,
+    )
+  const request = requestOf(before.draft)
+  // What logs in asks for JSON everywhere.
+  return { ...request, headers: { accept: '*/*', ...request.headers } }
+}
+
 /**
  * Runs an operation and what is chained after it (spec/contract.md 2.1, `nextResource`).
  * @param extra parameters for the vendor that no parameter of the operation fills.
@@ -215,8 +252,7 @@ export const runOperation = async (
   let current = operation
   let now = asked
   for (let link = 0; ; link += 1) {
-    if (current.isForeign)
-      throw new AppError('not-here', 'This API is not currently supported for this element')
+    checkOwn(current)
     const draft = draftOf(current, now, configuredOf(port, built.defaults))
     const whole = link === 0 ? { ...draft, query: { ...draft.query, ...extra } } : draft
     const outcome = await runOne(built, current, port, { asked: now, draft: whole })

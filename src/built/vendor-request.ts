@@ -1,8 +1,10 @@
 import type { ElementParameterJson } from '#src/contract/index.ts'
+import type { PortFile } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import type { Asked } from './asked.ts'
 import { converters } from './converters.ts'
+import { isFileParameter, vendorPartOf } from './file-parameters.ts'
 import type { Method, Operation } from './operation.ts'
 import { withValueAt } from './root-key.ts'
 import { asText, type Configured, converted, filled, missingValue, parameterValue } from './values.ts'
@@ -15,8 +17,17 @@ export interface Draft {
   readonly query: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: Json | undefined
+  /** The file that goes out. */
+  readonly file?: DraftFile
   /** Where the access token goes, if not into `Authorization`. */
   readonly tokenIn?: { readonly query?: string; readonly header?: string; readonly prefix?: string }
+}
+
+/** A file in a draft; hooks see nothing of it. */
+export interface DraftFile {
+  readonly file: PortFile
+  /** The part of the form that it is; undefined: it is the body. */
+  readonly part: string | undefined
 }
 
 /** A draft as parameters fill it, one after the other. */
@@ -28,6 +39,7 @@ interface Filling {
   readonly tokens: Record<string, string>
   body: Json | undefined
   fields: JsonObject
+  file: DraftFile | undefined
   tokenIn: Draft['tokenIn']
   /** Whether any parameter says what becomes of the body. */
   takesBody: boolean
@@ -100,11 +112,23 @@ const place = (parameter: ElementParameterJson, value: Json, into: Filling): voi
   }
 }
 
+/** @throws AppError `bad-request` where it is needed and missing. */
+const takeFile = (parameter: ElementParameterJson, { file }: Asked, into: Filling): void => {
+  if (file !== undefined) {
+    into.file ??= { file, part: vendorPartOf(parameter) }
+    into.takesBody = true
+  } else if (parameter.required === true) throw missingValue(parameter)
+}
+
 /** Takes one parameter over. @throws AppError `bad-request` where it is needed and missing. */
 const take = (parameter: ElementParameterJson, asked: Asked, configured: Configured, into: Filling): void => {
   // A token that is configured is the element's own matter; else the login has it.
   if (parameter.type === 'configuration' && parameter.name === tokenKey && !configured(tokenKey)) {
     placeToken(parameter, into)
+    return
+  }
+  if (isFileParameter(parameter)) {
+    takeFile(parameter, asked, into)
     return
   }
   const where =
@@ -172,6 +196,7 @@ export const draftOf = (operation: Operation, asked: Asked, configured: Configur
     tokens: {},
     body: undefined,
     fields: {},
+    file: undefined,
     tokenIn: undefined,
     takesBody: false,
   }
@@ -180,13 +205,14 @@ export const draftOf = (operation: Operation, asked: Asked, configured: Configur
   }
   const { path, query } = pathOf(operation, asked, configured, into)
   const body = bodyOf(operation, asked, into)
-  const isForm = Object.keys(into.form).length > 0
+  const formType = formTypeOf(operation, into)
   return {
     method: operation.vendorMethod,
     path,
     query: { ...query, ...into.query },
-    headers: isForm ? { 'content-type': formTypeOf(operation), ...into.headers } : into.headers,
+    headers: formType === undefined ? into.headers : { 'content-type': formType, ...into.headers },
     body,
+    ...(into.file === undefined ? {} : { file: into.file }),
     ...(into.tokenIn === undefined ? {} : { tokenIn: into.tokenIn }),
   }
 }
@@ -194,5 +220,9 @@ export const draftOf = (operation: Operation, asked: Asked, configured: Configur
 export const urlEncoded = 'application/x-www-form-urlencoded'
 export const multipart = 'multipart/form-data'
 
-const formTypeOf = ({ parameters }: Operation): string =>
-  parameters.some(({ vendorType }) => vendorType === 'multipart') ? multipart : urlEncoded
+/** The content type of a request that is a form; undefined: it is none. */
+const formTypeOf = ({ parameters }: Operation, { form, file }: Filling): string | undefined => {
+  if (file !== undefined) return file.part === undefined ? undefined : multipart
+  if (Object.keys(form).length === 0) return undefined
+  return parameters.some(({ vendorType }) => vendorType === 'multipart') ? multipart : urlEncoded
+}

@@ -1,4 +1,5 @@
 import type {
+  AnsweredRow,
   Coded,
   CollectionRun,
   CreateRun,
@@ -7,6 +8,7 @@ import type {
   RetrieveRun,
   SearchRun,
   UpdateRun,
+  VendorPort,
   Verbs,
 } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
@@ -26,7 +28,7 @@ export const bracesOf = ({ segments }: Operation): readonly string[] =>
   segments.flatMap((segment) => braceName(segment) ?? [])
 
 /** What a caller gave, as an operation reads it. The last brace is the row's id, where there is one. */
-const askedOf = (operation: Operation, given: Given, id?: string): Omit<Asked, 'where' | 'body'> => {
+export const askedOf = (operation: Operation, given: Given, id?: string): Omit<Asked, 'where' | 'body'> => {
   const braces = bracesOf(operation)
   const idName = id === undefined ? undefined : braces.at(-1)
   const headerNames = new Set(
@@ -44,7 +46,7 @@ const askedOf = (operation: Operation, given: Given, id?: string): Omit<Asked, '
   return { path, query, headers }
 }
 
-const call = ({ vendorMethod, vendorPath, description }: Operation) =>
+export const call = ({ vendorMethod, vendorPath, description }: Operation) =>
   ({ kind: 'coded', why: `${why}: ${description}`, method: vendorMethod, path: vendorPath }) as const
 
 /** The rows of a listing's reply. @throws AppError `provider-failed` where it is neither rows nor a row. */
@@ -94,15 +96,24 @@ const placedId = ({ headers }: Outcome): string | undefined => {
   return last === undefined ? undefined : decodeURIComponent(last)
 }
 
+/** Runs what makes a row. @returns what was answered, or the id of a row that can be read back. */
+export const runCreate = async (
+  built: Built,
+  operation: Operation,
+  port: VendorPort,
+  asked: Asked,
+  canRetrieve: boolean,
+): Promise<string | AnsweredRow> => {
+  const { first, last } = await runOperation(built, operation, port, asked)
+  const row = rowOf(last)
+  const id = placedId(first)
+  return Object.keys(row).length === 0 && id !== undefined && canRetrieve ? id : { row }
+}
+
 const createOf = (built: Built, operation: Operation, canRetrieve: boolean): Coded<CreateRun> => ({
   ...call(operation),
-  run: async (port, { body, given }) => {
-    const asked = { ...askedOf(operation, given), body, where: null }
-    const { first, last } = await runOperation(built, operation, port, asked)
-    const row = rowOf(last)
-    const id = placedId(first)
-    return Object.keys(row).length === 0 && id !== undefined && canRetrieve ? id : { row }
-  },
+  run: (port, { body, given }) =>
+    runCreate(built, operation, port, { ...askedOf(operation, given), body, where: null }, canRetrieve),
 })
 
 const updateOf = (built: Built, operation: Operation): Coded<UpdateRun> => ({

@@ -40,6 +40,20 @@ export interface ContentForm {
   readonly json?: string
 }
 
+/** A form that callers send. */
+export interface UploadForm {
+  /** Name of the part that is the file, whatever its type. */
+  readonly file: string
+  /** Texts beside it. */
+  readonly texts: readonly UploadText[]
+}
+
+export interface UploadText {
+  readonly name: string
+  readonly description: string
+  readonly required: boolean
+}
+
 /** A create whose body is a file: `POST /{resource}`. */
 export type UploadCreate = {
   readonly title: string
@@ -49,6 +63,8 @@ export type UploadCreate = {
   readonly mostBytes: number
   /** The file may have no bytes. */
   readonly mayBeEmpty?: true
+  /** Only a form is taken, and what is in it; absent: the file as it is, or any form with a file. */
+  readonly form?: UploadForm
 } & (
   | { readonly call: ContentWrite; readonly newId: NewId }
   | { readonly call: Coded<UploadRun>; readonly newId?: never }

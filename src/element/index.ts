@@ -31,7 +31,15 @@ export type {
 } from './auth.ts'
 export { hasConsent, isConfigured, isStandard, tellsBaseUrl } from './auth.ts'
 export type { ConnectGuide } from './connect-guide.ts'
-export type { Content, ContentForm, ContentRead, ContentWrite, LinkInReply, UploadCreate } from './content.ts'
+export type {
+  Content,
+  ContentForm,
+  ContentRead,
+  ContentWrite,
+  LinkInReply,
+  UploadCreate,
+  UploadForm,
+} from './content.ts'
 export type {
   AddressParam,
   Changes,
@@ -62,7 +70,7 @@ export type { Passthrough } from './passthrough.ts'
 export { type Path, readPath } from './path.ts'
 export { configOf } from './platform-config.ts'
 export { pollerDefaults, usualPollerQuery, usualPollers } from './poller-defaults.ts'
-export type { PortFile, PortReply, PortRequest, VendorPort } from './port.ts'
+export type { PortFile, PortForm, PortReply, PortRequest, VendorPort } from './port.ts'
 export type { ReadyMade, ReadyMadeField, ReadyMadeKind, Template } from './ready-made.ts'
 export { readyMadeExpense } from './ready-made-expense.ts'
 export { badInput, notFound, vendorFailed, vendorRefused } from './refuse.ts'

@@ -14,6 +14,8 @@ export interface PortRequest {
   readonly text?: { readonly contentType: string; readonly text: string }
   /** The file that the caller sent is the body; wins over both. */
   readonly file?: PortFile
+  /** A form (RFC 7578) of texts and the file that the caller sent is the body; wins over all. */
+  readonly form?: PortForm
   /** What the reply's body is; absent: JSON. */
   readonly reads?: 'json' | 'xml'
   /** Absent: in the header `authorization`, as the login says. */
@@ -35,6 +37,14 @@ export interface PortFile {
   /** What its sender calls it; undefined: nothing. */
   readonly name: string | undefined
   readonly open: () => AsyncIterable<Uint8Array>
+}
+
+/** A form with a file, sent after its texts: some vendors read no text behind a file. */
+export interface PortForm {
+  readonly texts: Readonly<Record<string, string>>
+  readonly file: PortFile
+  /** Name of the part that is the file. */
+  readonly part: string
 }
 
 export interface PortReply {

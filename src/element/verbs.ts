@@ -107,16 +107,21 @@ export type UpdateRun = (
   port: VendorPort,
   input: { readonly id: string; readonly body: JsonObject; readonly given: Given },
 ) => Promise<AnsweredRow | undefined> | Promise<void>
-/** @returns the id of the row that the file became. */
+/** @returns the id of the row that the file became, or what the vendor answered. */
 export type UploadRun = (
   port: VendorPort,
-  input: { readonly given: Given; readonly file: PortFile },
-) => Promise<string>
+  input: {
+    readonly given: Given
+    readonly file: PortFile
+    /** Texts that came beside it in a form. */
+    readonly fields: Readonly<Record<string, string>>
+  },
+) => Promise<string | AnsweredRow>
 /** How a file is asked for. */
 export interface FileRequest {
   /** Its reply is the file. */
   readonly request: PortRequest
-  /** What the file is called; absent: nothing. */
+  /** What the file is called; absent: what the vendor's reply calls it. */
   readonly fileName?: string
 }
 export type ReadFileRun = (

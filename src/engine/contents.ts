@@ -1,4 +1,5 @@
 import {
+  type AnsweredRow,
   type Call,
   type Coded,
   type Content,
@@ -15,13 +16,14 @@ import { openSpool, type Spool } from '#src/lib/spool.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
 import { askVendor, type RawBody, type VendorRequest } from './call.ts'
 import type { Connection, EngineNeed } from './connection.ts'
+import { fileNameIn } from './file-name.ts'
 import { typeOfFile } from './file-types.ts'
 import { requestOf } from './fill.ts'
 import { formOf } from './form.ts'
 import { createPort, requestOfPort } from './port.ts'
 import { givenTo, type RowAddress, valuesOf, verbOf } from './records.ts'
 import { parseBody } from './refusal.ts'
-import type { WriteResult } from './rows.ts'
+import { toHubRow, type WriteResult } from './rows.ts'
 import { newIdOf, readBack } from './write-row.ts'
 
 /** A file, and what it is. */
@@ -95,7 +97,7 @@ export const writeContent = async (
   return readBack(need, connection, resource, address, [])
 }
 
-/** @returns the id of the new row. */
+/** @returns the id of the new row, or what was answered in place of it. */
 const uploaded = async (
   need: EngineNeed,
   connection: Connection,
@@ -103,11 +105,11 @@ const uploaded = async (
   upload: UploadCreate,
   given: Given,
   body: FileBody,
-): Promise<string> => {
+): Promise<string | AnsweredRow> => {
   if (upload.newId === undefined) {
-    const { file, type, fileName: name } = body
+    const { file, type, fileName: name, fields } = body
     const sent = { bytes: file.bytes(), type, name, open: file.read }
-    return upload.call.run(createPort(need, connection), { given, file: sent })
+    return upload.call.run(createPort(need, connection), { given, file: sent, fields })
   }
   const reply = await sendFile(need, connection, resource, upload.call, given, body)
   return newIdOf(connection, resource, upload, reply, {})
@@ -124,6 +126,7 @@ export const createByUpload = async (
 ): Promise<WriteResult> => {
   const file = checkedFile(upload, body)
   const id = await uploaded(need, connection, resource, upload, given, file)
+  if (typeof id === 'object') return { row: toHubRow(resource, id.row), ignored: [] }
   return readBack(need, connection, resource, { id, given }, [])
 }
 
@@ -218,7 +221,8 @@ const readInto = async (
   const given = givenTo(need, connection, resource, address)
   const { request, fileName } = await call.run(createPort(need, connection), { id: address.id, given })
   const into = { into: spool, maxBytes: mostRead(content) }
-  return { reply: await askVendor(need, connection, { ...requestOfPort(request), ...into }), fileName }
+  const reply = await askVendor(need, connection, { ...requestOfPort(request), ...into })
+  return { reply, fileName: fileName ?? fileNameIn(reply.headers['content-disposition']) }
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   type VendorRequest,
 } from './call.ts'
 import { type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
+import { formWithFile } from './form.ts'
 import { parseBody } from './refusal.ts'
 import { isRepeatable } from './repeatable.ts'
 import { xmlIn } from './xml.ts'
@@ -64,7 +65,8 @@ const rawFile = ({ type, bytes, open }: PortFile): RawBody => ({
   open: () => Readable.from(open(), { objectMode: false }),
 })
 
-const rawOf = ({ text, file }: PortRequest): Pick<VendorRequest, 'raw'> => {
+const rawOf = ({ text, file, form }: PortRequest): Pick<VendorRequest, 'raw'> => {
+  if (form !== undefined) return { raw: formWithFile(form) }
   if (file !== undefined) return { raw: rawFile(file) }
   return text === undefined ? {} : { raw: rawText(text) }
 }

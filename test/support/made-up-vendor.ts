@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { madeUpFiles } from './made-up-files.ts'
 
 /** A request as the vendor got it. */
 export interface Seen {
@@ -8,6 +9,7 @@ export interface Seen {
   readonly query: Readonly<Record<string, string>>
   readonly headers: IncomingMessage['headers']
   readonly text: string
+  readonly bytes: Buffer
 }
 
 interface Person {
@@ -19,12 +21,13 @@ interface Person {
   readonly changedAt: string
 }
 
-type Answer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>]
+/** A body of bytes goes out as it is, any other as JSON. */
+export type Answer = readonly [status: number, body: unknown, headers?: Readonly<Record<string, string>>]
 
-const readText = async (from: IncomingMessage): Promise<string> => {
-  let text = ''
-  for await (const chunk of from) text += String(chunk)
-  return text
+const readBytes = async (from: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of from) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
 }
 
 const cities = ['Bonn', 'Oslo', 'Lyon']
@@ -41,7 +44,7 @@ const seed = (count: number): Person[] =>
 
 /**
  * A vendor that nobody has heard of: people and their notes, behind a key in a header. Lists come in an envelope and in
- * pages by a cursor; it narrows by `city` alone, and passes over parameters that it does not know.
+ * pages by a cursor; it narrows by `city` alone, and passes over parameters that it does not know. It keeps files besides.
  */
 export const startMadeUpVendor = async () => {
   const people = seed(7)
@@ -104,11 +107,14 @@ export const startMadeUpVendor = async () => {
     '/v1/busy': () => [503, { error: { message: 'busy' } }],
   }
 
-  const answer = (request: Seen): Answer => {
+  const files = madeUpFiles()
+
+  const answer = (request: Seen): Answer | Promise<Answer> => {
     const { path, headers } = request
     if (headers['x-api-key'] !== 'opensesame') return [401, { error: { message: 'who are you?' } }]
     const route = fixed[path]
     if (route !== undefined) return route(request)
+    if (path.startsWith('/v1/files')) return files.answer(request)
     const [, id = '', notes] = /^\/v1\/people\/([^/]+)(\/notes)?$/.exec(path) ?? []
     if (id === '') return [404, { error: { message: `nothing at ${path}` } }]
     if (notes === undefined)
@@ -127,17 +133,20 @@ export const startMadeUpVendor = async () => {
 
   const respond = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://x')
+    const bytes = await readBytes(incoming)
     const request: Seen = {
       method: incoming.method ?? '',
       path: pathname,
       query: Object.fromEntries(searchParams),
       headers: incoming.headers,
-      text: await readText(incoming),
+      text: bytes.toString('utf8'),
+      bytes,
     }
     seen.push(request)
-    const [status, body, headers = {}] = answer(request)
+    const [status, body, headers = {}] = await answer(request)
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
-    response.end(body === undefined ? undefined : JSON.stringify(body))
+    if (body instanceof Uint8Array) response.end(body)
+    else response.end(body === undefined ? undefined : JSON.stringify(body))
   }
 
   const server = createServer((incoming, response) => void respond(incoming, response))

@@ -33,6 +33,8 @@ export interface UploadOptions {
   readonly asIs?: boolean
   /** Its bytes do not go into the spool. */
   readonly part?: FilePart
+  /** Only a form is taken, and this part of it is the file, whatever its type. */
+  readonly field?: string | undefined
   /** A form may do without a file. */
   readonly fileless?: boolean
 }
@@ -44,6 +46,12 @@ const tooLarge = (most: number): AppError =>
   new AppError(
     'too-large',
     `body: larger than the limit of ${most} bytes (${Math.floor((most / 1024 / 1024) * 10) / 10} MB). Send a smaller file.`,
+  )
+
+const noForm = (field: string): AppError =>
+  new AppError(
+    'wrong-media-type',
+    `Content-Type: send a form (multipart/form-data) with the file as its part '${field}'.`,
   )
 
 const typeOf = (header: string): string => header.split(';', 1)[0]?.trim().toLowerCase() ?? ''
@@ -75,17 +83,23 @@ const readInto = async (
   bytes: Readable,
   contentType: string,
   most: number,
-  { asIs = false, part: wanted, fileless = false }: UploadOptions,
+  { asIs = false, part: wanted, field, fileless = false }: UploadOptions,
 ): Promise<Upload> => {
   const take = (from: Readable): Promise<void> =>
     wanted === undefined ? fill(from, file, most) : wanted.take(limited(from, most))
+  if (field !== undefined && !isFormType(contentType)) throw noForm(field)
   if (asIs || !isFormType(contentType)) {
     await take(bytes)
     return { file, type: typeOf(contentType), contentType, fileName: undefined, fields: {} }
   }
-  const { fields, file: part } = await readForm(bytes, contentType, take, wanted?.name)
+  const { fields, file: part } = await readForm(bytes, contentType, take, field ?? wanted?.name)
   if (part === undefined && !fileless)
-    throw new AppError('bad-request', 'body: the form has no part that is a file.')
+    throw new AppError(
+      'bad-request',
+      field === undefined
+        ? 'body: the form has no part that is a file.'
+        : `${field}: it is needed in the form, and is the file.`,
+    )
   const { contentType: partType, name } = part ?? { contentType: '', name: undefined }
   return { file, type: typeOf(partType), contentType: partType, fileName: name, fields }
 }

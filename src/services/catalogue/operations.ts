@@ -8,6 +8,8 @@ import {
   type HubMethod,
   type HubPath,
   type Resource,
+  type UploadCreate,
+  type UploadForm,
 } from '#src/element/index.ts'
 
 export type Verb = keyof Resource['verbs']
@@ -18,6 +20,8 @@ export interface Operation {
   readonly action?: Action
   /** Media types of a file that is its body, or may be. */
   readonly takes?: readonly string[]
+  /** What of a form it takes, where it takes no file but in one. */
+  readonly form?: UploadForm
   /** Media types of a file that is its reply. */
   readonly gives?: readonly string[]
   readonly method: HubMethod
@@ -70,6 +74,13 @@ const needs = ({ principals, scopes }: Call): string => {
 /** A file comes as it is, or as a part of a form. */
 const fileTypes = (types: readonly string[]): readonly string[] => [...types, 'multipart/form-data']
 
+/** What an upload takes: a form alone, or the file as it is as well. */
+const uploadTakes = ({
+  types,
+  form,
+}: UploadCreate): Required<Pick<Operation, 'takes'>> & Pick<Operation, 'form'> =>
+  form === undefined ? { takes: fileTypes(types) } : { takes: fileTypes([]), form }
+
 const inMegabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MB`
 
 /** A create whose body is a file; one that takes JSON too is the same operation. */
@@ -79,7 +90,7 @@ const uploadOperation = ({ name, upload, verbs }: Resource): readonly Operation[
     : [
         {
           ...{ verb: 'upload', method: 'POST', path: `/${name}`, call: upload.call },
-          takes: fileTypes(upload.types),
+          ...uploadTakes(upload),
           description: `Create by a file of at most ${inMegabytes(upload.mostBytes)}: ${upload.title}${needs(upload.call)}`,
         },
       ]
@@ -110,8 +121,11 @@ const contentOperations = ({ name, contents = {} }: Resource): readonly Operatio
   })
 
 /** The files that a verb takes besides JSON. */
-const takenBy = ({ upload }: Resource, verb: Verb): Pick<Operation, 'takes'> =>
-  verb === 'create' && upload !== undefined ? { takes: ['application/json', ...fileTypes(upload.types)] } : {}
+const takenBy = ({ upload }: Resource, verb: Verb): Pick<Operation, 'takes' | 'form'> => {
+  if (verb !== 'create' || upload === undefined) return {}
+  const { takes, form } = uploadTakes(upload)
+  return { takes: ['application/json', ...takes], ...(form === undefined ? {} : { form }) }
+}
 
 const actOperation = ({ name: resource }: Resource, name: string, action: Action): Operation => ({
   verb: 'act',

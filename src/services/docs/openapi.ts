@@ -17,17 +17,24 @@ const parameterJson = ({ name, in: place, type, required, description }: Paramet
   schema: { type },
 })
 
+const binary: JsonObject = { type: 'string', format: 'binary' }
+
 /** A form with the file, and with what goes beside it. */
-const formSchema: JsonObject = {
-  type: 'object',
-  properties: { file: { type: 'string', format: 'binary' } },
-  additionalProperties: { type: 'string' },
+const formSchema = (form: OutlineOperation['form']): JsonObject => {
+  if (form === undefined)
+    return { type: 'object', properties: { file: binary }, additionalProperties: { type: 'string' } }
+  const texts = form.texts.map(({ name, description }) => [name, { type: 'string', description }])
+  return {
+    type: 'object',
+    properties: { ...Object.fromEntries(texts), [form.file]: binary },
+    required: [form.file, ...form.texts.filter(({ required }) => required).map(({ name }) => name)],
+  }
 }
 
 /** Bytes have no schema (OpenAPI 3.1, "Considerations for file uploads"). */
-const bytes = (types: readonly string[]): JsonObject =>
+const bytes = (types: readonly string[], form?: OutlineOperation['form']): JsonObject =>
   Object.fromEntries(
-    types.map((type) => [type, type === 'multipart/form-data' ? { schema: formSchema } : {}]),
+    types.map((type) => [type, type === 'multipart/form-data' ? { schema: formSchema(form) } : {}]),
   )
 
 const successJson = ({ reply, gives }: OutlineOperation): JsonObject => {
@@ -47,9 +54,9 @@ const successJson = ({ reply, gives }: OutlineOperation): JsonObject => {
   }
 }
 
-const requestBody = ({ body, takes = [] }: OutlineOperation): JsonObject => {
+const requestBody = ({ body, takes = [], form }: OutlineOperation): JsonObject => {
   if (body === undefined && takes.length === 0) return {}
-  const content = { ...bytes(takes), ...(body === undefined ? {} : json(body.schema)) }
+  const content = { ...bytes(takes, form), ...(body === undefined ? {} : json(body.schema)) }
   return { requestBody: { required: body?.required ?? false, content } }
 }
 

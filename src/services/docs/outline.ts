@@ -1,4 +1,4 @@
-import { type Element, pathResources, type Resource } from '#src/element/index.ts'
+import { type Element, pathResources, type Resource, type UploadForm } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { JsonObject } from '#src/lib/json.ts'
 import { nearestNames } from '#src/lib/nearest.ts'
@@ -33,6 +33,8 @@ export interface OutlineOperation {
   readonly body?: { readonly schema: JsonObject; readonly required: boolean }
   /** Media types of a body that is, or may be, no JSON. */
   readonly takes?: readonly string[]
+  /** What of a form it takes. */
+  readonly form?: UploadForm
   /** Absent, and no `gives`: nothing comes back. */
   readonly reply?: { readonly schema: string; readonly many: boolean }
   /** A reply that is no JSON of ours: its media types, and what it is. */
@@ -72,6 +74,7 @@ const outlineOperation = (resource: Resource, operation: Operation): OutlineOper
     parameters: parameters.filter((parameter) => parameter.in !== 'body'),
     ...(body === undefined ? {} : { body: { schema: bodyOf(resource, operation), required: body.required } }),
     ...(operation.takes === undefined ? {} : { takes: operation.takes }),
+    ...(operation.form === undefined ? {} : { form: operation.form }),
     ...replyOf(resource, operation),
   }
 }

@@ -27,8 +27,17 @@ const parameterJson = ({ name, in: place, type, required, description }: Paramet
   type,
 })
 
-/** Swagger 2.0 knows one body: where JSON is taken too, that is shown, and `consumes` names the files. */
-const bodyJson = ({ body, takes }: OutlineOperation): readonly JsonObject[] => {
+/** Swagger 2.0 shows a form part by part. */
+const formJson = ({ file, texts }: NonNullable<OutlineOperation['form']>): readonly JsonObject[] => [
+  { name: file, in: 'formData', description: 'The file.', required: true, type: 'file' },
+  ...texts.map(({ name, description, required }) => ({
+    ...{ name, in: 'formData', description, required, type: 'string' },
+  })),
+]
+
+/** Swagger 2.0 knows a form or one body, no choice: a form wins; where JSON is taken too, that is shown, and `consumes` names the files. */
+const bodyJson = ({ body, takes, form }: OutlineOperation): readonly JsonObject[] => {
+  if (form !== undefined) return formJson(form)
   if (body !== undefined) return [{ name: 'body', in: 'body', required: body.required, schema: body.schema }]
   return takes === undefined
     ? []
@@ -57,13 +66,17 @@ const successJson = ({ reply, gives }: OutlineOperation): JsonObject => {
   }
 }
 
+/** Parameters in a form allow no other type than forms. */
+const consumedBy = (takes: readonly string[], { form }: OutlineOperation): readonly string[] =>
+  form === undefined ? takes : takes.filter((type) => type === 'multipart/form-data')
+
 const operationJson =
   (place: Place) =>
   (operation: OutlineOperation): JsonObject => ({
     operationId: operation.id,
     summary: operation.summary,
     tags: [operation.tag],
-    ...(operation.takes === undefined ? {} : { consumes: operation.takes }),
+    ...(operation.takes === undefined ? {} : { consumes: consumedBy(operation.takes, operation) }),
     ...(operation.gives === undefined ? {} : { produces: operation.gives.types }),
     parameters: parametersJson(operation, place),
     responses: {
