@@ -35,13 +35,20 @@ export const vendorPartOf = ({
 }: ElementParameterJson): string | undefined =>
   (vendorType?.trim() || type) === 'body' ? undefined : vendorName?.trim() || name
 
-/** Whether the answer of an operation is a file: its JSON tells a content type, and that is none of JSON. */
-export const givesFile = ({
-  method,
-  response,
-}: Pick<ElementOperationJson, 'method' | 'response'>): boolean => {
-  const type = response?.contentType?.trim() ?? ''
-  return method.trim().toUpperCase() === 'GET' && type.includes('/') && !/json/i.test(type)
+/** Types of bodies that are read as values, by hooks at least. */
+const isValueType = (type: string): boolean => /json|xml|x-www-form-urlencoded/i.test(type)
+
+/** Whether rows are taken out of what an operation is answered. */
+const takesRows = ({ rootKey, paginationType, parameters }: ElementOperationJson): boolean =>
+  (rootKey ?? '').replace(/^[^|]*\|/, '').trim() !== '' ||
+  paginationType?.trim().toUpperCase() === 'VENDOR_SUPPORTED' ||
+  (parameters ?? []).some(({ name, type }) => name === 'where' && type === 'query')
+
+/** Whether the answer of an operation is a file: its JSON tells a content type that is none of values. */
+export const givesFile = (json: ElementOperationJson): boolean => {
+  const type = json.response?.contentType?.trim() ?? ''
+  if (json.method.trim().toUpperCase() !== 'GET' || !type.includes('/') || isValueType(type)) return false
+  return type !== '*/*' || !takesRows(json)
 }
 
 /** Whether an operation is about JSON alone. */
