@@ -46,7 +46,7 @@ const resources = [
     ],
   }),
   operation('GET', '/files/{id}/content', '/v1/files/{id}/bytes', {
-    ...{ parameters: [id], response: { contentType: '*/*' } },
+    ...{ parameters: [id], rootKey: '', response: { contentType: '*/*' } },
     hooks: [
       hook('preRequest', `done({ request_vendor_headers: { 'x-told': 'before' } })`),
       hook('postRequest', `done({ response_body: 'spoilt' })`),
