@@ -14,15 +14,21 @@ export const configuredOf = (
   defaults: Readonly<Record<string, string>>,
 ): Configured => {
   return (key) => {
-    const own = port.configured(key)
+    // A name such as `constructor` is found in whatever object it is looked for.
+    const found: unknown = port.configured(key)
+    const own = typeof found === 'string' ? found : undefined
     if (own !== undefined && own !== '') return own
-    return Object.hasOwn(defaults, key) ? defaults[key] : own
+    return ownValue(defaults, key) ?? own
   }
 }
 
+/** The value of a name that an object has itself. */
+export const ownValue = <Value>(of: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined
+
 /** Values that braces in a text may name: what is asked, then the configuration. */
-const named = (asked: Asked, configured: Configured, name: string): Json | undefined =>
-  asked.path[name] ?? asked.query[name] ?? configured(name) ?? valueAt(asked.body, name)
+export const namedValue = (asked: Asked, configured: Configured, name: string): Json | undefined =>
+  ownValue(asked.path, name) ?? ownValue(asked.query, name) ?? configured(name) ?? valueAt(asked.body, name)
 
 /** A text with each `{name}` replaced by its value; one that nothing gives stays as it is. */
 export const filled = (text: string, find: (name: string) => Json | undefined): string =>
@@ -40,11 +46,11 @@ export const parameterValue = (
 ): Json | undefined => {
   switch (type) {
     case 'path':
-      return asked.path[name]
+      return ownValue(asked.path, name)
     case 'query':
-      return asked.query[name]
+      return ownValue(asked.query, name)
     case 'header':
-      return asked.headers[name.toLowerCase()]
+      return ownValue(asked.headers, name.toLowerCase())
     case 'body':
       return asked.body
     case 'bodyField':
@@ -54,7 +60,7 @@ export const parameterValue = (
     case 'configuration':
       return configured(name)
     case 'value':
-      return filled(name, (inner) => named(asked, configured, inner))
+      return filled(name, (inner) => namedValue(asked, configured, inner))
     case 'prevBody':
       return asked.previous?.body
     case 'prevBodyField':

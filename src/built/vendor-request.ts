@@ -7,7 +7,17 @@ import { converters } from './converters.ts'
 import { isFileParameter, vendorPartOf } from './file-parameters.ts'
 import type { Method, Operation } from './operation.ts'
 import { withValueAt } from './root-key.ts'
-import { asText, type Configured, converted, filled, missingValue, parameterValue } from './values.ts'
+import { templated } from './template.ts'
+import {
+  asText,
+  type Configured,
+  converted,
+  filled,
+  missingValue,
+  namedValue,
+  ownValue,
+  parameterValue,
+} from './values.ts'
 
 /** What is asked of the vendor, before hooks have seen it. */
 export interface Draft {
@@ -38,6 +48,8 @@ interface Filling {
   readonly form: Record<string, string>
   readonly tokens: Record<string, string>
   body: Json | undefined
+  /** A body as a text with braces; wins over `body`. */
+  template: string | undefined
   fields: JsonObject
   file: DraftFile | undefined
   tokenIn: Draft['tokenIn']
@@ -104,7 +116,8 @@ const place = (parameter: ElementParameterJson, value: Json, into: Filling): voi
       into.tokens[name] = asText(value)
       return
     case 'body':
-      into.body = value
+      if (parameter.type === 'value') into.template = parameter.name
+      else into.body = value
       into.takesBody = true
       return
     default:
@@ -149,11 +162,19 @@ const take = (parameter: ElementParameterJson, asked: Asked, configured: Configu
 }
 
 /** The body that goes out, from its parts. */
-const bodyOf = (operation: Operation, asked: Asked, into: Filling): Json | undefined => {
+const bodyOf = (
+  operation: Operation,
+  asked: Asked,
+  configured: Configured,
+  into: Filling,
+): Json | undefined => {
   if (Object.keys(into.form).length > 0) return into.form
   const untold = !into.takesBody && operation.vendorMethod !== 'GET' && operation.vendorMethod !== 'DELETE'
-  const whole = into.body ?? (untold ? asked.body : undefined)
-  const text = typeof whole === 'string' ? parsed(filled(whole, (name) => into.tokens[name])) : whole
+  const given = into.body ?? (untold ? asked.body : undefined)
+  const tokenOf = (name: string): Json | undefined =>
+    ownValue(into.tokens, name) ?? namedValue(asked, configured, name)
+  const whole = into.template === undefined ? given : templated(into.template, tokenOf)
+  const text = typeof whole === 'string' ? parsed(whole) : whole
   const fields = Object.keys(into.fields)
   const body = fields.length === 0 ? text : { ...(isJsonObject(text) ? text : {}), ...into.fields }
   const { request } = operation.rootKey
@@ -170,16 +191,24 @@ const pathOf = (
   configured: Configured,
   into: Filling,
 ): { readonly path: string; readonly query: Readonly<Record<string, string>> } => {
-  const value = (brace: string) => into.path[brace] ?? asked.path[brace] ?? configured(brace)
+  const value = (brace: string) =>
+    ownValue(into.path, brace) ?? ownValue(asked.path, brace) ?? configured(brace)
   const [path = '', query = ''] = vendorPath.split(/\?(.*)/s, 2)
   const made = path.replace(/\{([^{}]+)\}/g, (_, brace: string) => {
     const found = value(brace)
     if (found !== undefined && found !== '') return encodeURIComponent(found)
     throw new AppError('bad-request', `${brace}: ${name} needs it for the provider's path ${vendorPath}.`)
   })
+  // Such segments would lead to another address.
+  if (made.split('/').some((segment) => segment === '.' || segment === '..'))
+    throw new AppError('provider-not-found', `${name}: nothing is called '.' or '..'.`, { hop: 'amalgam' })
+  const told = [...new URLSearchParams(query)].map(([param, text]): [string, string] => [
+    param,
+    filled(text, value),
+  ])
   return {
     path: made.startsWith('/') ? made : `/${made}`,
-    query: Object.fromEntries(new URLSearchParams(filled(query, value))),
+    query: Object.fromEntries(told),
   }
 }
 
@@ -195,6 +224,7 @@ export const draftOf = (operation: Operation, asked: Asked, configured: Configur
     form: {},
     tokens: {},
     body: undefined,
+    template: undefined,
     fields: {},
     file: undefined,
     tokenIn: undefined,
@@ -204,7 +234,7 @@ export const draftOf = (operation: Operation, asked: Asked, configured: Configur
     if (isRequest(parameter)) take(parameter, asked, configured, into)
   }
   const { path, query } = pathOf(operation, asked, configured, into)
-  const body = bodyOf(operation, asked, into)
+  const body = bodyOf(operation, asked, configured, into)
   const formType = formTypeOf(operation, into)
   return {
     method: operation.vendorMethod,

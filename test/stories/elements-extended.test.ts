@@ -72,6 +72,23 @@ describe('an extension', () => {
     expect((await branchs('GET', '/elements/concur/resources')).json).toEqual(before)
   })
 
+  it('4/12 may stand below a row, or do something else with a row, and leaves the rest as it is', async () => {
+    const below = operation({ path: '/reports/{id}/words', vendorPath: '/v1/words/{id}' })
+    const onRow = operation({ path: '/reports/{id}', method: 'POST', vendorPath: '/v1/words/{id}' })
+    for (const one of [below, onRow]) {
+      const made = await branchs('POST', '/elements/concur/resources', one)
+      expect(made.status, made.text).toBe(200)
+    }
+    const headers = hub(branch, (await connect(product, branch)).json.token)
+    const path = `${product.url}/hubs/expense/reports`
+    const listed = await ask(path, { headers, query: { pageSize: '1' } })
+    expect(listed.status, listed.text).toBe(200)
+    const { ID } = listed.json[0]
+    expect((await ask(`${path}/${ID}`, { headers })).json).toMatchObject({ ID })
+    const words = await ask(`${path}/${ID}/words`, { headers })
+    expect([words.status, words.json.hop], words.text).toEqual([404, 'provider'])
+  })
+
   it("9/1 4/12 is documented for its account alone, and called through its account's instances", async () => {
     const own = operation({ path: '/catalogued', vendorPath: '/list/v4/lists', rootKey: '|content' })
     const { json: made } = await branchs('POST', '/elements/concur/resources', own)
