@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { operations } from './operations.ts'
 import { type Client, itemsOf, type Json, openClient } from './test-client.ts'
 import { openContract } from './test-contract.ts'
 
 /** Replies against the vendor's machine-readable schemas, where a copy of them stands beside the project. */
-const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../shared/concur-openapi')
+const folder = join(process.cwd(), '../shared/concur-openapi')
 const isThere = existsSync(folder)
 if (!isThere) {
   process.stdout.write(

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { publishedFiles } from './test-files.ts'
 import { againstSample, hasSample } from './test-samples.ts'
 
@@ -17,7 +16,7 @@ interface Schema {
   readonly required?: readonly string[]
 }
 
-const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../shared/concur-openapi')
+const folder = join(process.cwd(), '../shared/concur-openapi')
 const hasContract = existsSync(folder)
 
 /** v3 schemas that declare one object where the service gives a list: each element is held against it. */
