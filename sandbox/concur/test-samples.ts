@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
 /**
  * Holds replies of services without a machine-readable schema against the pages' example payloads, where a
  * copy of them stands beside the project: no field that the example lacks, none of another kind.
  */
-const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../shared/concur-samples')
+const folder = join(process.cwd(), '../shared/concur-samples')
 
 const config = 'expense-expense-config-v4.expense.config'
 const localities = 'common-locations-v5.localities'
