@@ -12,21 +12,22 @@ const limits = createTimeLimits()
 export const withinDeadline = <T>(awaited: Later<T>, deadlineMs: number, doing: string): Later<T> => {
   if (!(awaited instanceof Promise)) return awaited
   return new Promise<T>((resolve, reject) => {
-    const end = limits.watch(Math.max(0, deadlineMs - Date.now()), () =>
-      reject(
-        new AppError('provider-timeout', `No time was left ${doing}.`, {
-          hop: 'network',
-          retryable: true,
-        }),
-      ),
-    )
+    const limit = limits.watch(Math.max(0, deadlineMs - Date.now()), {
+      over: () =>
+        reject(
+          new AppError('provider-timeout', `No time was left ${doing}.`, {
+            hop: 'network',
+            retryable: true,
+          }),
+        ),
+    })
     awaited.then(
       (value) => {
-        end()
+        limits.end(limit)
         resolve(value)
       },
       (error: unknown) => {
-        end()
+        limits.end(limit)
         reject(error)
       },
     )

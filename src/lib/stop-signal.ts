@@ -1,3 +1,6 @@
+/** As the DOM has it, a function or an object: an object that waits anyway need not make a function. */
+export type StopListener = (() => void) | { handleEvent(): void }
+
 /**
  * What waiting code needs of an AbortSignal, and no more: each AbortSignal is one. Those of `createStop` cost a
  * hundredth of an AbortController, which every call would pay.
@@ -5,8 +8,8 @@
 export interface StopSignal {
   readonly aborted: boolean
   readonly reason: unknown
-  addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void
-  removeEventListener(type: 'abort', listener: () => void): void
+  addEventListener(type: 'abort', listener: StopListener, options?: { readonly once?: boolean }): void
+  removeEventListener(type: 'abort', listener: StopListener): void
   throwIfAborted(): void
 }
 
@@ -14,17 +17,21 @@ export interface StopSignal {
 class Stop implements StopSignal {
   aborted = false
   reason: unknown = undefined
-  private listeners: (() => void)[] | undefined = undefined
+  /** The first stands by itself: there is seldom another. */
+  private first: StopListener | undefined = undefined
+  private others: StopListener[] | undefined = undefined
 
-  addEventListener(_type: 'abort', listener: () => void): void {
-    if (this.aborted) return
-    if (this.listeners === undefined) this.listeners = [listener]
-    else if (!this.listeners.includes(listener)) this.listeners.push(listener)
+  addEventListener(_type: 'abort', listener: StopListener): void {
+    if (this.aborted || this.first === listener) return
+    if (this.others !== undefined) {
+      if (!this.others.includes(listener)) this.others.push(listener)
+    } else if (this.first === undefined) this.first = listener
+    else this.others = [listener]
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
-    const at = this.listeners?.indexOf(listener) ?? -1
-    if (at !== -1) this.listeners?.splice(at, 1)
+  removeEventListener(_type: 'abort', listener: StopListener): void {
+    if (this.first === listener) this.first = undefined
+    else this.others = this.others?.filter((other) => other !== listener)
   }
 
   throwIfAborted(): void {
@@ -35,9 +42,12 @@ class Stop implements StopSignal {
     if (this.aborted) return
     this.aborted = true
     this.reason = reason
-    const listeners = this.listeners ?? []
-    this.listeners = undefined
-    for (const listener of listeners) listener()
+    const { first, others = [] } = this
+    this.first = undefined
+    this.others = undefined
+    for (const listener of first === undefined ? others : [first, ...others])
+      if (typeof listener === 'function') listener()
+      else listener.handleEvent()
   }
 }
 

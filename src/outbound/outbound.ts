@@ -6,7 +6,7 @@ import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome, Repetition } from './call.ts'
 import { type Resolve, systemResolve } from './connector.ts'
-import { exchange, type Progress } from './exchange.ts'
+import { Exchange, replyOf, type Sending } from './exchange.ts'
 import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
 import { createPlaces, type Place } from './place.ts'
 import { createPools, type Lane, type Pools } from './pools.ts'
@@ -55,6 +55,9 @@ interface Attempted {
   readonly error?: string
 }
 
+/** What is known of a reply. */
+type Progress = Pick<Exchange, 'status' | 'headers'>
+
 const report = (request: OutboundRequest, place: Place, progress: Progress, attempted: Attempted): void => {
   if (request.record === undefined) return
   const { attempt, error, startedAtMs } = attempted
@@ -72,6 +75,8 @@ const report = (request: OutboundRequest, place: Place, progress: Progress, atte
   })
 }
 
+const nothingYet: Progress = { status: null, headers: {} }
+
 /** What attempts share. */
 interface Room {
   readonly pools: Pools
@@ -82,29 +87,45 @@ interface Room {
 const markSent = ({ code, message, details, cause }: AppError): AppError =>
   new AppError(code, message, { ...details, sent: true }, { cause })
 
-const sendOnce = async (
+/** Rejects with an AppError, which says by `sent` whether the far side may have the request. */
+const sendOnce = (
   { pools, limits, placeOf }: Room,
   request: OutboundRequest,
   timeoutMs: number,
   attempt: number,
-): Promise<Outcome> => {
-  const place = placeOf(request.url)
-  const progress: Progress = { started: false, status: null, headers: {} }
-  const startedAtMs = performance.now()
-  let lane: Lane | undefined
-  try {
-    lane = pools.take(place, request.purpose)
-    const reply = await exchange({ pool: lane.pool, limits, request, place, timeoutMs, progress })
-    report(request, place, progress, { startedAtMs, attempt })
-    return { reply }
-  } catch (thrown) {
-    const error = explainFailure(thrown, place.host, progress.status)
-    report(request, place, progress, { startedAtMs, attempt, error: error.code })
-    return progress.started ? { error: markSent(error), unsent: false } : { error, unsent: true }
-  } finally {
-    if (lane !== undefined) pools.release(lane)
-  }
-}
+): Promise<OutboundReply> =>
+  new Promise((resolve, reject) => {
+    const place = placeOf(request.url)
+    const startedAtMs = performance.now()
+    let lane: Lane
+    try {
+      lane = pools.take(place, request.purpose)
+    } catch (thrown) {
+      const error = explainFailure(thrown, place.host, null)
+      report(request, place, nothingYet, { startedAtMs, attempt, error: error.code })
+      return reject(error)
+    }
+    const sending: Sending = { pool: lane.pool, limits, request, place, timeoutMs }
+    const fail = (thrown: unknown): void => {
+      pools.release(lane)
+      const error = explainFailure(thrown, place.host, exchange.status)
+      report(request, place, exchange, { startedAtMs, attempt, error: error.code })
+      reject(exchange.started ? markSent(error) : error)
+    }
+    const succeed = (reply: OutboundReply): void => {
+      pools.release(lane)
+      report(request, place, exchange, { startedAtMs, attempt })
+      resolve(reply)
+    }
+    const exchange = new Exchange(sending, (error, packed) => {
+      if (error !== null) return fail(error)
+      const reply = replyOf(sending, exchange, packed)
+      if (reply instanceof Promise) reply.then(succeed, fail)
+      else succeed(reply)
+    })
+    if (request.into === undefined) exchange.begin()
+    else request.into.clear().then(() => exchange.begin(), fail)
+  })
 
 const asSent = (request: OutboundRequest, attempt: number, again: Repetition['again']): OutboundRequest =>
   again === undefined || attempt === 1 ? request : { ...request, headers: again() }
@@ -152,9 +173,24 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   const placeOf = createPlaces()
   const room: Room = { pools, limits: createTimeLimits(), placeOf }
 
-  const attemptOnce = (request: OutboundRequest, timeoutMs: number, attempt: number): Promise<Outcome> => {
-    if (closing.signal.aborted) throw stopping()
-    return sendOnce(room, request, timeoutMs, attempt)
+  const attemptOnce = (
+    request: OutboundRequest,
+    timeoutMs: number,
+    attempt: number,
+  ): Promise<OutboundReply> =>
+    closing.signal.aborted ? Promise.reject(stopping()) : sendOnce(room, request, timeoutMs, attempt)
+
+  const outcomeOf = async (
+    request: OutboundRequest,
+    timeoutMs: number,
+    attempt: number,
+  ): Promise<Outcome> => {
+    try {
+      return { reply: await attemptOnce(request, timeoutMs, attempt) }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      return { error, unsent: error.details.sent !== true }
+    }
   }
 
   const untried = ({ url }: OutboundRequest): Outcome => ({ error: tooLate(placeOf(url).host), unsent: true })
@@ -180,7 +216,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
   }
 
   return {
-    send: async (request) => settle(await attemptOnce(request, request.timeoutMs, 1)),
+    send: (request) => attemptOnce(request, request.timeoutMs, 1),
     sendWithRetry: async (request, repetition) => {
       const { begin, again, deadlineMs } = repetition
       let outcome: Outcome | undefined
@@ -189,7 +225,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
         if (turn instanceof Promise) await turn
         const leftMs = deadlineMs - Date.now()
         if (leftMs <= 0) return settle(outcome ?? untried(request))
-        outcome = await attemptOnce(
+        outcome = await outcomeOf(
           asSent(request, attempt, again),
           Math.min(request.timeoutMs, leftMs),
           attempt,

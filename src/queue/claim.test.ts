@@ -40,9 +40,9 @@ test('ends that are written together change each their own columns, and leave wh
   const claims = await queue.claim(things, 3)
   const ends = claims.map((lease) => {
     const set = sets[['one', 'two', 'three'].indexOf(lease.row.thing)] ?? {}
-    return { lease, due: null, set }
+    return { lease, due: null, set, attempts: 'reset' as const }
   })
-  expect((await db.transaction((tx) => queue.finishMany(tx, ends))).size).toBe(3)
+  expect((await db.transaction((tx) => queue.endMany(tx, ends))).size).toBe(3)
   const rows = await db.query({ text: 'select thing, payload, log from things order by thing', values: [] })
   expect(rows).toEqual([
     { thing: 'one', payload: 'for one', log: [{ at: 1 }] },

@@ -1,6 +1,5 @@
-import type { Database } from '#src/store/index.ts'
-import type { TableShape } from './due-table.ts'
-import { type Settlement, settleAll } from './settle.ts'
+import type { Lease } from './claim.ts'
+import type { SettlementOf } from './settle.ts'
 
 /** So that many are written together: nobody waits for it. */
 const flushAfterMs = 30
@@ -8,8 +7,8 @@ const retryAfterMs = 500
 const atOnce = 1_000
 
 export interface EndingsNeeds {
-  readonly db: Database
-  readonly table: TableShape
+  /** Writes them in one transaction. @returns those that ended. */
+  readonly settle: (ends: readonly SettlementOf<object>[]) => Promise<ReadonlySet<Lease>>
   /** So many are written without waiting for more. */
   readonly enough: number
   /** Called with how many had been taken over. */
@@ -20,8 +19,8 @@ export interface EndingsNeeds {
 export type Endings = ReturnType<typeof createEndings>
 
 /** Collects the ends of one table's leases and writes many in one statement. */
-export const createEndings = ({ db, table, enough, onLost, onError }: EndingsNeeds) => {
-  let waiting: Settlement[] = []
+export const createEndings = ({ settle, enough, onLost, onError }: EndingsNeeds) => {
+  let waiting: SettlementOf<object>[] = []
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
   /** The last attempt failed: the next comes in its time. */
@@ -32,7 +31,7 @@ export const createEndings = ({ db, table, enough, onLost, onError }: EndingsNee
       const batch = waiting.slice(0, atOnce)
       waiting = waiting.slice(atOnce)
       try {
-        const ended = await settleAll(db, table, batch)
+        const ended = await settle(batch)
         onLost(batch.length - ended.size)
       } catch (error) {
         waiting = [...batch, ...waiting]
@@ -60,7 +59,7 @@ export const createEndings = ({ db, table, enough, onLost, onError }: EndingsNee
   }
 
   return {
-    add: (settlement: Settlement): void => {
+    add: (settlement: SettlementOf<object>): void => {
       waiting.push(settlement)
       if (waiting.length >= enough && !resting) void flush()
       else schedule(flushAfterMs)

@@ -6,7 +6,7 @@ import type { Database } from '#src/store/index.ts'
 import type { Claim } from './claim.ts'
 import { createEndings } from './endings.ts'
 import { type AnyJob, defaultBackoffSeconds, type Outcome } from './job.ts'
-import { LeaseLost, renewAll, type Settlement } from './settle.ts'
+import { LeaseLost, renewAll, type Settlement, type SettlementOf, settleAll } from './settle.ts'
 
 export interface HandlingNeeds {
   readonly db: Database
@@ -57,16 +57,18 @@ const runLimited = (
   const endOnce = (): boolean => {
     if (over) return false
     over = true
-    endLimit()
+    limits.end(limit)
     return true
   }
   const seconds = job.timeoutSeconds ?? defaultTimeoutSeconds
-  const endLimit = limits.watch(seconds * 1_000, () => {
-    if (over) return
-    over = true
-    const error = new Error(`not done after ${seconds} s`)
-    stop.stop(error)
-    onFailure(error)
+  const limit = limits.watch(seconds * 1_000, {
+    over: () => {
+      if (over) return
+      over = true
+      const error = new Error(`not done after ${seconds} s`)
+      stop.stop(error)
+      onFailure(error)
+    },
   })
   const failOnce = (error: unknown): void => {
     if (endOnce()) onFailure(error)
@@ -88,7 +90,7 @@ export type Handling = ReturnType<typeof createHandling>
 
 /** Holds claims of one table, runs the job on so many at once, renews their leases and writes their ends. */
 export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeeds) => {
-  const { table } = job
+  const { table, writeEnds } = job
   const limits = createTimeLimits()
   const leaseMs = table.leaseSeconds * 1_000
   let claimed = 0
@@ -100,8 +102,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   let renewing: NodeJS.Timeout | undefined
 
   const endings = createEndings({
-    db,
-    table,
+    settle: (ends) => writeEnds?.(ends as readonly SettlementOf<never>[]) ?? settleAll(db, table, ends),
     enough: Math.ceil(job.batch / 4),
     onLost: (count) => {
       lost += count
@@ -176,6 +177,11 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     )
   }
 
+  const room = (): number => {
+    const kept = ready.length + (job.waiting?.() ?? 0)
+    return kept * 2 <= job.batch ? job.batch - kept : 0
+  }
+
   const startReady = (): void => {
     while (running.size < job.parallel) {
       const one = ready.shift()
@@ -186,7 +192,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
       }
       begin(one)
     }
-    if (ready.length * 2 <= job.batch) onRoom()
+    if (room() > 0) onRoom()
   }
 
   const held = (): readonly Held[] => running.slots().map(({ item }) => item)
@@ -219,7 +225,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   return {
     counts: (): HandlingCounts => ({ claimed, failed, lost }),
     /** How many more may be claimed; 0 while enough are held ready. */
-    room: (): number => (ready.length * 2 <= job.batch ? job.batch - ready.length : 0),
+    room,
     /** Takes over what was claimed, under this number, since this moment of the monotonic clock. */
     take: (claims: readonly Claim<object>[], underOwner: number | null, sinceMs: number): void => {
       if (claims.length === 0) return

@@ -7,7 +7,7 @@ import type { DueTable, TableShape } from './due-table.ts'
 import { ensureRows } from './ensure-rows.ts'
 import type { AnyJob } from './job.ts'
 import { createPresence } from './presence.ts'
-import { type Due, LeaseLost, renewAll, settleAll, type Written } from './settle.ts'
+import { type Due, LeaseLost, renewAll, type Settlement, settleAll, type Written } from './settle.ts'
 import { wake } from './wake.ts'
 import { createWorker } from './worker.ts'
 
@@ -18,7 +18,7 @@ export {
   dueTable,
 } from './due-table.ts'
 export type { Again, AnyJob, Job, Outcome } from './job.ts'
-export { type Due, LeaseLost } from './settle.ts'
+export { type Due, LeaseLost, type SettlementOf } from './settle.ts'
 export {
   type BulkJobKey,
   bulkDue,
@@ -82,17 +82,9 @@ export const createQueue = ({ db, tables, onError }: QueueNeeds) => {
      * Ends many leases on one table inside the transaction of their effects.
      * @returns those that ended; what was done for the others counts for nothing.
      */
-    finishMany: async (
-      tx: Queryable,
-      ends: readonly { readonly lease: Lease; readonly due: Due; readonly set?: Written }[],
-    ): Promise<ReadonlySet<Lease>> => {
+    endMany: async (tx: Queryable, ends: readonly Settlement[]): Promise<ReadonlySet<Lease>> => {
       const [first] = ends
-      if (first === undefined) return new Set()
-      return settleAll(
-        tx,
-        first.lease.table,
-        ends.map(({ lease, due, set }) => ({ lease, due, set, attempts: 'reset' as const })),
-      )
+      return first === undefined ? new Set() : settleAll(tx, first.lease.table, ends)
     },
     /**
      * Gives a row back after a failure; without `due` its due time stays. Its attempts stay counted.

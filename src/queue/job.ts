@@ -1,7 +1,7 @@
 import type { StopSignal } from '#src/lib/stop-signal.ts'
-import type { Claim } from './claim.ts'
+import type { Claim, Lease } from './claim.ts'
 import type { DueTable, TableShape } from './due-table.ts'
-import type { Due, Written } from './settle.ts'
+import type { Due, SettlementOf, Written } from './settle.ts'
 
 /**
  * `finished`: the job ended its claim itself, inside the transaction of its effect. Else when the row is due
@@ -18,8 +18,10 @@ export interface Again {
 interface JobLimits {
   /** So many rows are handled at once by one process. */
   readonly parallel: number
-  /** Rows claimed in one statement; so many are held ready beyond those being handled. */
+  /** Rows claimed in one statement; so many are held ready, or wait for their turn, beyond those being handled. */
   readonly batch: number
+  /** How many of those being handled only wait for their turn: no more are claimed while they are many. */
+  readonly waiting?: () => number
   /** Between two claims that did not find all they asked for, so that rows come in batches; 10 unless said. */
   readonly pauseMs?: number
   /** After so long `signal` is aborted and the row counts as failed; 300 unless said. */
@@ -33,12 +35,19 @@ export interface Job<Key extends object, Row extends Key = Key> extends JobLimit
   readonly table: DueTable<Key, Row>
   /** `signal` is aborted when the lease is lost, the time is over or the worker stops. */
   readonly run: (claim: Claim<Row>, signal: StopSignal) => Promise<Outcome>
+  /**
+   * Writes ends together with what follows from them, in one transaction; unless given they are written alone. What it
+   * throws is tried again.
+   * @returns those that ended; somebody else has taken the others over.
+   */
+  readonly writeEnds?: (ends: readonly SettlementOf<Row>[]) => Promise<ReadonlySet<Lease>>
 }
 
 /** A job of whatever table, for lists. */
 export interface AnyJob extends JobLimits {
   readonly table: TableShape
   readonly run: (claim: Claim<never>, signal: StopSignal) => Promise<Outcome>
+  readonly writeEnds?: (ends: readonly SettlementOf<never>[]) => Promise<ReadonlySet<Lease>>
 }
 
 const longestBackoffSeconds = 600

@@ -1,5 +1,5 @@
 import type { Queryable } from '#src/store/index.ts'
-import type { Lease } from './claim.ts'
+import type { Claim, Lease } from './claim.ts'
 import type { TableShape, WrittenColumn } from './due-table.ts'
 
 /**
@@ -17,6 +17,11 @@ export interface Settlement {
   readonly attempts: 'reset' | 'keep' | 'undo'
   /** Columns of `written` that change too; absent or null: as they were. */
   readonly set?: Written | undefined
+}
+
+/** The end of a claim, with the row that it is of. */
+export interface SettlementOf<Row> extends Settlement {
+  readonly lease: Claim<Row>
 }
 
 /** Values of columns that a due table lets its ends write, by property. */

@@ -60,9 +60,9 @@ const deliverAll = async (): Promise<number> => {
   const claims = await queue.claim(deliveriesDue, 100)
   const set = { status: 'delivered', deliveredAt: new Date(), updatedAt: new Date() }
   await store.transaction((inside) =>
-    queue.finishMany(
+    queue.endMany(
       inside.tx,
-      claims.map((lease) => ({ lease, due: null, set })),
+      claims.map((lease) => ({ lease, due: null, set, attempts: 'reset' as const })),
     ),
   )
   return claims.length

@@ -11,7 +11,6 @@ import { emailAddresses } from './addresses.ts'
 import type { Emails } from './emails.ts'
 import { createGate } from './gate.ts'
 import type { NotificationsNeed } from './need.ts'
-import { createSettle, type Ending } from './settle.ts'
 import { signedHeaders } from './sign.ts'
 
 /** A receiver has so long to answer. */
@@ -65,7 +64,6 @@ const keyOf = ({ organizationId, deliveryId }: DeliveryKey): string => `${organi
 export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
   const gate = createGate()
-  const settle = createSettle(need)
   const origins = createClockCache<string, string>({ capacity: 1_000 })
 
   const originOf = (url: string): string => {
@@ -154,11 +152,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     }
   }
 
-  const queued = (
-    claim: Claim<DeliveryDue>,
-    more: Readonly<Record<string, unknown>>,
-  ): Omit<Ending, 'ordered'> => ({
-    claim,
+  const queued = (more: Readonly<Record<string, unknown>>): Outcome => ({
     due: null,
     set: { status: 'queued', updatedAt: new Date(), ...more },
   })
@@ -168,7 +162,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     claim: Claim<DeliveryDue>,
     { subscription }: Loaded,
     { attempt, gone, retryAfterSeconds }: Tried,
-  ): Promise<Omit<Ending, 'ordered'>> => {
+  ): Promise<Outcome> => {
     const tries = claim.row.tries + 1
     const noted = { tries, log: [attempt] }
     const spent = tries > mostRetries
@@ -177,12 +171,12 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
         ? 'The receiver answered 410: it wants no more.'
         : `The ninth retry failed: ${attempt.error ?? ''}`
       await deactivate(subscription, reason)
-      return queued(claim, noted)
+      return queued(noted)
     }
     const settings = await store.accountSettings.all(subscription.organizationId, subscription.accountId)
-    if (settings['notification.webhook.failure.policy'] === 'queue') return queued(claim, noted)
+    if (settings['notification.webhook.failure.policy'] === 'queue') return queued(noted)
     const afterSeconds = Math.max(4 ** tries, retryAfterSeconds)
-    return { claim, due: { afterSeconds }, set: { status: 'retry', updatedAt: new Date(), ...noted } }
+    return { due: { afterSeconds }, set: { status: 'retry', updatedAt: new Date(), ...noted } }
   }
 
   /** From then on what it should get is queued; what waits already is so too. */
@@ -195,7 +189,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   const attempt = async (claim: Claim<DeliveryDue>, loaded: Loaded, signal: StopSignal): Promise<Outcome> => {
     const url = String(loaded.subscription.config['url'] ?? '')
-    const asked = gate(originOf(url))
+    const asked = gate.ask(originOf(url))
     const pass = asked instanceof Promise ? await asked : asked
     if ('afterSeconds' in pass) return pass
     let tried: Tried | undefined
@@ -204,24 +198,13 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     } finally {
       pass.end(tried?.ok === true)
     }
+    if (!tried.ok) return afterFailure(claim, loaded, tried)
     const now = new Date()
-    const ending = tried.ok
-      ? {
-          claim,
-          due: null,
-          set: { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] } as const,
-        }
-      : await afterFailure(claim, loaded, tried)
-    const { due, set } = ending
-    await settle({ claim, due, set, ordered: loaded.notification.ordered })
-    return 'finished'
+    return { due: null, set: { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] } }
   }
 
   /** Hands it to the mail queue; cut off in between, the mail goes out twice. */
-  const mail = async (
-    claim: Claim<DeliveryDue>,
-    { subscription, notification }: Loaded,
-  ): Promise<Outcome> => {
+  const mail = async ({ subscription, notification }: Loaded): Promise<Outcome> => {
     const { to, email } = subscription.config
     const text = JSON.stringify(JSON.parse(notification.body), null, 2)
     await store.transaction((inside) =>
@@ -231,28 +214,24 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
         text,
       }),
     )
-    const set = { status: 'notified', updatedAt: new Date() } as const
-    await settle({ claim, due: null, set, ordered: notification.ordered })
-    return 'finished'
+    return { due: null, set: { status: 'notified', updatedAt: new Date() } }
   }
 
   /**
    * Sends one delivery that is due. Cut off after the receiver has answered, it is sent again, with the same id and bytes.
    * @returns when to come back, where its receiver is busy.
    */
-  return async (claim: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
+  const run = async (claim: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
     const loaded = await load(claim.row)
     if (loaded === undefined) return null
-    const { subscription, notification } = loaded
-    if (!subscription.active) {
-      await settle({ ...queued(claim, {}), ordered: notification.ordered })
-      return 'finished'
-    }
+    const { subscription } = loaded
+    if (!subscription.active) return queued({})
     if (subscription.channel === 'webhook') return attempt(claim, loaded, signal)
-    if (subscription.channel === 'email') return mail(claim, loaded)
+    if (subscription.channel === 'email') return mail(loaded)
     const error = `The channel ${subscription.channel} leads nowhere here.`
     const log = [{ at: new Date().toISOString(), ms: 0, status: null, error }]
-    await settle({ ...queued(claim, { log }), ordered: false })
-    return 'finished'
+    return queued({ log })
   }
+
+  return { run, waiting: gate.waiting }
 }

@@ -10,7 +10,7 @@ const open = () => {
       nowMs += ms
     },
     ask: (name: string, count: number): readonly (Pass | Promise<Pass>)[] =>
-      Array.from({ length: count }, () => gate(name)),
+      Array.from({ length: count }, () => gate.ask(name)),
   }
 }
 
@@ -23,7 +23,7 @@ describe('the gate to receivers', () => {
   it('lets 64 calls run at once, and the next as soon as one ends', async () => {
     const { ask, gate } = open()
     const running = await Promise.all(ask('one', 64))
-    const waiting = gate('one')
+    const waiting = gate.ask('one')
     expect(waiting).toBeInstanceOf(Promise)
     endOf(running[0] as Pass)(true)
     endOf(await waiting)(true)
@@ -35,7 +35,7 @@ describe('the gate to receivers', () => {
     pass(1_000)
     const waits = ask('one', 32)
     expect(waits.every((one) => one instanceof Promise)).toBe(true)
-    const sent = [gate('one'), gate('one')] as { afterSeconds: number }[]
+    const sent = [gate.ask('one'), gate.ask('one')] as { afterSeconds: number }[]
     expect(sent[0]?.afterSeconds).toBeGreaterThan(0.5)
     expect(sent[1]?.afterSeconds).toBeGreaterThan(sent[0]?.afterSeconds ?? 9)
   })
@@ -45,16 +45,16 @@ describe('the gate to receivers', () => {
     const hanging = await Promise.all(ask('dead', 64))
     pass(15_000)
     for (const one of hanging) endOf(one)(false)
-    expect(gate('dead')).toHaveProperty('end')
-    expect(gate('dead')).toHaveProperty('end')
-    expect(gate('dead')).toHaveProperty('afterSeconds')
+    expect(gate.ask('dead')).toHaveProperty('end')
+    expect(gate.ask('dead')).toHaveProperty('end')
+    expect(gate.ask('dead')).toHaveProperty('afterSeconds')
     expect(ask('alive', 64).every((one) => 'end' in one)).toBe(true)
   })
 
   it('sends away who waits when the receiver begins to fail', async () => {
     const { ask, gate } = open()
     const running = await Promise.all(ask('one', 64))
-    const waiting = [gate('one'), gate('one'), gate('one'), gate('one')]
+    const waiting = [gate.ask('one'), gate.ask('one'), gate.ask('one'), gate.ask('one')]
     for (const one of running.slice(0, 3)) endOf(one)(false)
     const passes = await Promise.all(waiting)
     expect(passes.filter((one) => 'end' in one)).toHaveLength(2)

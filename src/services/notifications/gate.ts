@@ -36,6 +36,7 @@ export type Gate = ReturnType<typeof createGate>
 /** Shares the room for calls between receivers: a dead or slow one holds up nobody but itself. */
 export const createGate = (now: () => number = () => performance.now()) => {
   const endpoints = new Map<string, Endpoint>()
+  let waitingInAll = 0
 
   const forgetIdle = (): void => {
     for (const [name, { running, usedAtMs }] of endpoints)
@@ -79,8 +80,12 @@ export const createGate = (now: () => number = () => performance.now()) => {
     if (waiting.length === 0) return
     if (isTrouble(endpoint)) {
       endpoint.waiting = []
+      waitingInAll -= waiting.length
       for (const { resolve } of waiting) resolve(later(endpoint))
-    } else if (endpoint.running.length < atOnce) waiting.shift()?.resolve(start(endpoint))
+    } else if (endpoint.running.length < atOnce) {
+      waitingInAll -= 1
+      waiting.shift()?.resolve(start(endpoint))
+    }
   }
 
   const start = (endpoint: Endpoint): Pass => {
@@ -109,6 +114,7 @@ export const createGate = (now: () => number = () => performance.now()) => {
         const nowMs = now()
         const over = endpoint.waiting.filter(({ untilMs }) => untilMs <= nowMs)
         endpoint.waiting = endpoint.waiting.slice(over.length)
+        waitingInAll -= over.length
         for (const { resolve } of over) resolve(later(endpoint))
         watch(endpoint)
       },
@@ -119,16 +125,21 @@ export const createGate = (now: () => number = () => performance.now()) => {
   const wait = (endpoint: Endpoint): Promise<Pass> =>
     new Promise((resolve) => {
       endpoint.waiting.push({ resolve, untilMs: now() + longestWaitMs })
+      waitingInAll += 1
       watch(endpoint)
     })
 
-  /** Asks to call the receiver of that name. */
-  return (name: string): Pass | Promise<Pass> => {
-    const endpoint = endpointOf(name)
-    const trouble = isTrouble(endpoint)
-    if (endpoint.running.length < (trouble ? atOnceFailing : atOnce) && endpoint.waiting.length === 0)
-      return start(endpoint)
-    const waitMs = (expectedMs(endpoint) * (endpoint.waiting.length + 1)) / atOnce
-    return trouble || waitMs > longestWaitMs ? later(endpoint) : wait(endpoint)
+  return {
+    /** Asks to call the receiver of that name. */
+    ask: (name: string): Pass | Promise<Pass> => {
+      const endpoint = endpointOf(name)
+      const trouble = isTrouble(endpoint)
+      if (endpoint.running.length < (trouble ? atOnceFailing : atOnce) && endpoint.waiting.length === 0)
+        return start(endpoint)
+      const waitMs = (expectedMs(endpoint) * (endpoint.waiting.length + 1)) / atOnce
+      return trouble || waitMs > longestWaitMs ? later(endpoint) : wait(endpoint)
+    },
+    /** How many wait for leave. */
+    waiting: (): number => waitingInAll,
   }
 }

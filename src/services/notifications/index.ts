@@ -9,6 +9,7 @@ import { createPrune } from './prune.ts'
 import { createSettings } from './settings.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { createTell } from './tell.ts'
+import { createWriteEnds } from './write-ends.ts'
 
 export { eventTopic } from '../pollers/index.ts'
 export { callbackAddress } from './callback-address.ts'
@@ -21,8 +22,8 @@ export const createNotifications = (need: NotificationsNeed) => {
   const emails = createEmails(need)
   return {
     tell,
-    /** Sends one delivery that is due. */
-    deliver: createDeliver(need, emails.sendMail),
+    /** Sends what is due, and writes what came of it. */
+    sending: { ...createDeliver(need, emails.sendMail), writeEnds: createWriteEnds(need) },
     ...createManual(need, tell),
     ...createSubscriptions(need),
     ...createDeliveries(need),

@@ -30,8 +30,6 @@ export interface SentNotification {
   readonly eventId: string | null
   readonly topic: string
   readonly body: string
-  /** Whether it is about objects, whose deliveries keep their order. */
-  readonly ordered: boolean
 }
 
 export type NewNotification = Omit<NotificationRow, 'acknowledged'>
@@ -87,8 +85,7 @@ export const notificationTable = (db: Queryable) => ({
   toSend: (organizationId: number, notificationIds: readonly number[]): Promise<SentNotification[]> =>
     db.query<SentNotification>({
       name: 'notifications-to-send',
-      text: `select notification_id as "notificationId", instance_id as "instanceId", event_id as "eventId", topic,
-          body, objects <> '{}' as ordered
+      text: `select notification_id as "notificationId", instance_id as "instanceId", event_id as "eventId", topic, body
         from notifications where organization_id = $1 and notification_id = any($2::bigint[])`,
       values: [organizationId, notificationIds],
     }),
