@@ -30,6 +30,20 @@ describe.each([
     expect([signal.aborted, signal.reason]).toEqual([true, 'why'])
   })
 
+  it('tells objects as it tells functions', () => {
+    const { signal, stop } = create()
+    const heard: string[] = []
+    const named = (word: string) => ({ handleEvent: () => void heard.push(word) })
+    const gone = named('gone')
+    signal.addEventListener('abort', gone)
+    signal.addEventListener('abort', named('one'))
+    listen(signal, heard, 'two')
+    signal.removeEventListener('abort', gone)
+    signal.addEventListener('abort', named('three'))
+    stop('why')
+    expect(heard).toEqual(['one', 'two', 'three'])
+  })
+
   it('forgets a listener that was removed, and takes the same one once', () => {
     const { signal, stop } = create()
     const heard: string[] = []

@@ -23,7 +23,7 @@ export interface Claim<Row> extends Lease {
 }
 
 /** Columns of ours among those of the table, which could have such names too. */
-const ours = `t.lease_token as "lease token", t.due_at as "due at", t.attempts as "attempts so far",
+const ours = `t.due_at as "due at", t.attempts as "attempts so far",
   coalesce(extract(epoch from now() - t.due_at)::float8 * 1000, 0) as "late ms"`
 
 const takes = (seconds: string, owner: string, token: string): string =>
@@ -57,7 +57,7 @@ const leaseOneText = (table: TableShape): string => {
     returning ${returned(table)}, ${ours}`
 }
 
-const toClaim = <Row>(table: TableShape, columns: Record<string, unknown>): Claim<Row> => {
+const toClaim = <Row>(table: TableShape, columns: Record<string, unknown>, token: string): Claim<Row> => {
   // Not taken out of an object by rest or spread: V8 of Node 20 makes a hidden class for each of those.
   const row: Record<string, unknown> = {}
   for (const { property } of table.key) row[property] = columns[property]
@@ -65,7 +65,7 @@ const toClaim = <Row>(table: TableShape, columns: Record<string, unknown>): Clai
   return {
     table,
     key: table.key.map(({ property }) => row[property]),
-    token: columns['lease token'] as string,
+    token,
     row: row as Row,
     dueAt: columns['due at'] as Date | null,
     attempts: columns['attempts so far'] as number,
@@ -85,12 +85,15 @@ export const claimDue = async <Key extends object, Row extends Key>(
   limit: number,
   owner: number | null,
 ): Promise<Claim<Row>[]> => {
+  const token = randomUUID()
   // Not named: with a plan for any limit PostgreSQL could read the whole table for each claim.
   const rows = await db.query<Record<string, unknown>>({
     text: claimText(table),
-    values: [limit, table.leaseSeconds, owner, randomUUID()],
+    values: [limit, table.leaseSeconds, owner, token],
   })
-  return rows.map((row) => toClaim<Row>(table, row)).sort((left, right) => dueTime(left) - dueTime(right))
+  return rows
+    .map((row) => toClaim<Row>(table, row, token))
+    .sort((left, right) => dueTime(left) - dueTime(right))
 }
 
 /**
@@ -105,10 +108,11 @@ export const leaseRow = async <Key extends object, Row extends Key>(
   owner: number | null,
 ): Promise<Claim<Row> | null> => {
   const values = table.key.map(({ property }) => (key as Record<string, unknown>)[property])
+  const token = randomUUID()
   const [row] = await db.query<Record<string, unknown>>({
     name: `lease-one-${table.name}`,
     text: leaseOneText(table),
-    values: [...values, seconds, owner, randomUUID()],
+    values: [...values, seconds, owner, token],
   })
-  return row === undefined ? null : toClaim<Row>(table, row)
+  return row === undefined ? null : toClaim<Row>(table, row, token)
 }

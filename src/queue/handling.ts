@@ -53,23 +53,21 @@ const runLimited = (
   onEnd: (outcome: Outcome) => void,
   onFailure: (error: unknown) => void,
 ): void => {
-  let over = false
-  const endOnce = (): boolean => {
-    if (over) return false
-    over = true
-    limits.end(limit)
-    return true
-  }
+  let ended = false
   const seconds = job.timeoutSeconds ?? defaultTimeoutSeconds
   const limit = limits.watch(seconds * 1_000, {
     over: () => {
-      if (over) return
-      over = true
       const error = new Error(`not done after ${seconds} s`)
       stop.stop(error)
-      onFailure(error)
+      failOnce(error)
     },
   })
+  const endOnce = (): boolean => {
+    if (ended) return false
+    ended = true
+    limits.end(limit)
+    return true
+  }
   const failOnce = (error: unknown): void => {
     if (endOnce()) onFailure(error)
   }
@@ -155,6 +153,8 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     running.remove(slot)
     startReady()
     if (running.size > 0) return
+    // Nobody comes whose end could be written along.
+    void endings.flush()
     stopRenewing()
     for (const tell of onEmpty) tell()
     onEmpty = []

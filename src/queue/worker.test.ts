@@ -236,3 +236,55 @@ test('a run that throws at once is a failure like another, and makes room for th
   expect(worker.counts()).toEqual({ things: { claimed: 12, failed: 12, lost: 0 } })
   expect(bench.errors).toContain('things 7, thing 1, attempt 1: at once')
 })
+
+test('a job writes its ends itself, many at once, and what it cannot write is written again', async () => {
+  const bench = await openBench()
+  await addMany(bench, 20)
+  const wrote: number[] = []
+  const worker = work(bench, async () => ({ due: null, set: { payload: 'done' } }), {
+    writeEnds: async (ends) => {
+      wrote.push(ends.length)
+      if (wrote.length === 1) throw new Error('not now')
+      return bench.db.transaction((tx) => bench.queue.endMany(tx, ends))
+    },
+  })
+  await worker.start()
+  const left = async (): Promise<number> => {
+    const rows = await bench.db.query({ text: `select 1 from things where payload <> 'done'`, values: [] })
+    return rows.length
+  }
+  await expect.poll(left, { timeout: 5_000 }).toBe(0)
+  expect(wrote.length).toBeLessThan(12)
+  expect(bench.errors).toContain('ending leases on things: not now')
+  expect(worker.counts()).toEqual({ things: { claimed: 20, failed: 0, lost: 0 } })
+})
+
+test('no more is claimed while many of those at work wait for their turn', async () => {
+  const bench = await openBench()
+  await addMany(bench, 40)
+  let waiting = 0
+  const goOn: (() => void)[] = []
+  const run: Run = async () => {
+    waiting += 1
+    await new Promise<void>((resolve) => goOn.push(resolve))
+    waiting -= 1
+    return null
+  }
+  const worker = work(bench, run, { parallel: 100, waiting: () => waiting })
+  await worker.start()
+  const claimed = () => worker.counts()['things']?.claimed
+  await expect.poll(claimed).toBe(10)
+  await sleep(100)
+  expect(claimed()).toBe(10)
+  for (const one of goOn.splice(0, 4)) one()
+  await sleep(100)
+  expect(claimed()).toBe(10)
+  for (const one of goOn.splice(0, 1)) one()
+  await expect.poll(claimed).toBe(15)
+  const all = setInterval(() => {
+    for (const one of goOn.splice(0)) one()
+  }, 5)
+  await expect.poll(claimed).toBe(40)
+  await worker.stop()
+  clearInterval(all)
+})
