@@ -7,7 +7,7 @@ export interface DeliveriesNeed {
 
 /** Receivers share it by their own limits (services/notifications/gate.ts). */
 const parallel = 1_024
-/** What waits is kept in memory with its body: more of it costs more in garbage collection than it saves in claims. */
+/** So many wait in memory, with their bodies. */
 const batch = 256
 
 /** Sends notifications to those who subscribed to them. */

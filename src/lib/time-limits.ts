@@ -1,16 +1,19 @@
+import { createBag, type Slot } from './bag.ts'
+
 /** Whose time may be over. */
 export interface Limited {
   over(): void
 }
 
-/** One watch. */
-export interface TimeLimit {
+interface Limit {
   readonly limited: Limited
   readonly endsAtMs: number
-  /** Where it lies among those that are looked at; -1 when it does not. */
-  at: number
-  timer: NodeJS.Timeout | undefined
+  /** Of a short one. */
+  readonly timer: NodeJS.Timeout | undefined
 }
+
+/** One watch. */
+export type TimeLimit = Slot<Limit>
 
 /** Watches the time limits of many waits with one timer. */
 export interface TimeLimits {
@@ -29,50 +32,40 @@ const exactBelowMs = 2_000
 
 /**
  * A timer for each wait costs more than all else that a short wait needs; one for all looks at them ten times a
- * second. It stops when it finds none. They lie in an array in no order (src/lib/bag.ts tells why).
+ * second. It stops when it finds none.
  */
 export const createTimeLimits = (): TimeLimits => {
-  const limits: TimeLimit[] = []
+  const limits = createBag<Limit>()
   let timer: NodeJS.Timeout | undefined
 
-  const remove = (limit: TimeLimit): void => {
-    const { at } = limit
-    if (at === -1) return
-    limit.at = -1
-    const last = limits.pop()
-    if (last === undefined || last === limit) return
-    last.at = at
-    limits[at] = last
-  }
-
   const sweep = (): void => {
-    if (limits.length === 0) {
+    if (limits.size === 0) {
       clearInterval(timer)
       timer = undefined
       return
     }
     const now = performance.now()
-    for (const limit of [...limits]) {
+    for (const slot of limits.slots()) {
       // One that is over may have ended the watch of another.
-      if (limit.at === -1 || limit.endsAtMs > now) continue
-      remove(limit)
-      limit.limited.over()
+      if (slot.at === -1 || slot.item.endsAtMs > now) continue
+      limits.remove(slot)
+      slot.item.limited.over()
     }
   }
 
   return {
     watch: (ms, limited) => {
-      const limit: TimeLimit = { limited, endsAtMs: performance.now() + ms, at: -1, timer: undefined }
-      if (ms < exactBelowMs) limit.timer = setTimeout(() => limited.over(), ms)
-      else {
-        limit.at = limits.push(limit) - 1
-        timer ??= setInterval(sweep, sweepEveryMs).unref()
+      const endsAtMs = performance.now() + ms
+      if (ms < exactBelowMs) {
+        const own = setTimeout(() => limited.over(), ms)
+        return { item: { limited, endsAtMs, timer: own }, at: -1 }
       }
-      return limit
+      timer ??= setInterval(sweep, sweepEveryMs).unref()
+      return limits.add({ limited, endsAtMs, timer: undefined })
     },
     end: (limit) => {
-      if (limit.timer === undefined) remove(limit)
-      else clearTimeout(limit.timer)
+      limits.remove(limit)
+      clearTimeout(limit.item.timer)
     },
   }
 }

@@ -153,8 +153,6 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     running.remove(slot)
     startReady()
     if (running.size > 0) return
-    // Nobody comes whose end could be written along.
-    void endings.flush()
     stopRenewing()
     for (const tell of onEmpty) tell()
     onEmpty = []
