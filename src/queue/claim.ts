@@ -22,27 +22,39 @@ export interface Claim<Row> extends Lease {
   readonly lateMs: number
 }
 
-/** Columns of ours among those of the table, which could have such names too. */
-const ours = `t.due_at as "due at", t.attempts as "attempts so far",
-  coalesce(extract(epoch from now() - t.due_at)::float8 * 1000, 0) as "late ms"`
-
 const takes = (seconds: string, owner: string, token: string): string =>
   `lease_until = now() + make_interval(secs => ${seconds}), lease_token = ${token},
     lease_owner = ${owner}, attempts = t.attempts + 1`
 
-const returned = ({ key, data }: TableShape): string =>
-  [...key, ...data].map(({ column, property }) => `t.${column} as "${property}"`).join(', ')
+/** Times as numbers: the driver would read each out of a text. */
+const ours = `(extract(epoch from t.due_at) * 1000)::float8, t.attempts,
+  coalesce(extract(epoch from now() - t.due_at)::float8 * 1000, 0)`
+
+const columnsOf = ({ key, data }: TableShape): readonly string[] =>
+  [...key, ...data].map(({ column }) => `t.${column}`)
+
+/** An update of claimed rows, and what it gives back: the columns of `toClaim`, in its order. */
+const claiming = (table: TableShape, update: string): string => {
+  const { brought } = table
+  const columns = columnsOf(table)
+  if (brought === undefined) return `${update} returning ${[...columns, ours].join(', ')}`
+  const more = brought.columns.map(({ expression }) => expression)
+  return `with t as (${update} returning t.*) select ${[...columns, ...more, ours].join(', ')} from t ${brought.from}`
+}
 
 /**
  * Oldest first; a row that somebody else is just claiming is passed over, not waited for. Rows are found again by where
  * they lie: by their keys PostgreSQL could read the whole table for it. One that was changed since the statement began
  * and is due all the same lies elsewhere by now, and is left to the next claim.
  */
-const claimText = (table: TableShape): string => `update ${table.name} as t set ${takes('$2', '$3', '$4')}
+const claimText = (table: TableShape): string =>
+  claiming(
+    table,
+    `update ${table.name} as t set ${takes('$2', '$3', '$4')}
   where t.ctid = any(array(select ctid from ${table.name}
     where due_at <= now() and (lease_until is null or lease_until <= now())
-    order by due_at limit $1 for update skip locked))
-  returning ${returned(table)}, ${ours}`
+    order by due_at limit $1 for update skip locked))`,
+  )
 
 /**
  * A lease stands only as long as its owner holds its advisory lock. The lock's state is asked for each row
@@ -51,25 +63,31 @@ const claimText = (table: TableShape): string => `update ${table.name} as t set 
 const leaseOneText = (table: TableShape): string => {
   const { length } = table.key
   const key = table.key.map(({ column, type }, at) => `t.${column} = $${at + 1}::${type}`).join(' and ')
-  return `update ${table.name} as t set ${takes(`$${length + 1}`, `$${length + 2}`, `$${length + 3}`)}
+  return claiming(
+    table,
+    `update ${table.name} as t set ${takes(`$${length + 1}`, `$${length + 2}`, `$${length + 3}`)}
     where ${key} and (t.lease_until is null or t.lease_until <= now()
-      or (t.lease_owner is not null and pg_try_advisory_xact_lock_shared(t.lease_owner)))
-    returning ${returned(table)}, ${ours}`
+      or (t.lease_owner is not null and pg_try_advisory_xact_lock_shared(t.lease_owner)))`,
+  )
 }
 
-const toClaim = <Row>(table: TableShape, columns: Record<string, unknown>, token: string): Claim<Row> => {
+const toClaim = <Row>(table: TableShape, values: readonly unknown[], token: string): Claim<Row> => {
   // Not taken out of an object by rest or spread: V8 of Node 20 makes a hidden class for each of those.
   const row: Record<string, unknown> = {}
-  for (const { property } of table.key) row[property] = columns[property]
-  for (const { property } of table.data) row[property] = columns[property]
+  let at = 0
+  for (const { property } of table.key) row[property] = values[at++]
+  for (const { property } of table.data) row[property] = values[at++]
+  if (table.brought !== undefined)
+    for (const { property } of table.brought.columns) row[property] = values[at++]
+  const dueAtMs = values[at] as number | null
   return {
     table,
     key: table.key.map(({ property }) => row[property]),
     token,
     row: row as Row,
-    dueAt: columns['due at'] as Date | null,
-    attempts: columns['attempts so far'] as number,
-    lateMs: columns['late ms'] as number,
+    dueAt: dueAtMs === null ? null : new Date(dueAtMs),
+    attempts: values[at + 1] as number,
+    lateMs: values[at + 2] as number,
   }
 }
 
@@ -87,9 +105,10 @@ export const claimDue = async <Key extends object, Row extends Key>(
 ): Promise<Claim<Row>[]> => {
   const token = randomUUID()
   // Not named: with a plan for any limit PostgreSQL could read the whole table for each claim.
-  const rows = await db.query<Record<string, unknown>>({
+  const rows = await db.query<readonly unknown[]>({
     text: claimText(table),
     values: [limit, table.leaseSeconds, owner, token],
+    asArrays: true,
   })
   return rows
     .map((row) => toClaim<Row>(table, row, token))
@@ -109,10 +128,11 @@ export const leaseRow = async <Key extends object, Row extends Key>(
 ): Promise<Claim<Row> | null> => {
   const values = table.key.map(({ property }) => (key as Record<string, unknown>)[property])
   const token = randomUUID()
-  const [row] = await db.query<Record<string, unknown>>({
+  const [row] = await db.query<readonly unknown[]>({
     name: `lease-one-${table.name}`,
     text: leaseOneText(table),
     values: [...values, seconds, owner, token],
+    asArrays: true,
   })
   return row === undefined ? null : toClaim<Row>(table, row, token)
 }

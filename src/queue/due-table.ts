@@ -12,11 +12,18 @@ export interface WrittenColumn {
   readonly append?: true
 }
 
+/** What a claim brings along of other tables: SQL that joins them to the claimed row, `t`, and an expression a property. */
+export interface Brought {
+  readonly from: string
+  readonly columns: readonly { readonly property: string; readonly expression: string }[]
+}
+
 /** What statements need to know of a due table. */
 export interface TableShape {
   readonly name: string
   readonly key: readonly (Column & { readonly type: KeyType })[]
   readonly data: readonly Column[]
+  readonly brought: Brought | undefined
   readonly written: readonly (Column & WrittenColumn)[]
   /** How long a claim holds without being renewed. */
   readonly leaseSeconds: number
@@ -38,6 +45,11 @@ export interface DueTableOptions<Key extends object, Row extends Key> {
   readonly key: { readonly [K in keyof Key & string]: KeyType }
   /** Further columns that a claim brings along. */
   readonly data?: readonly Exclude<keyof Row & string, keyof Key>[]
+  /** What a claim brings along of other tables, joined so that each claimed row stays one. */
+  readonly brings?: {
+    readonly from: string
+    readonly columns: { readonly [P in Exclude<keyof Row & string, keyof Key>]?: string }
+  }
   /** Columns that the end of a lease may write along (`Settlement.set`). */
   readonly written?: Readonly<Record<string, WrittenColumn>>
   /** 20 unless said: by so much a paused process's work is late. */
@@ -54,6 +66,19 @@ const named = (property: string): Column => {
   return { property, column: columnOf(property) }
 }
 
+const broughtBy = ({
+  from,
+  columns,
+}: {
+  readonly from: string
+  readonly columns: Readonly<Record<string, string | undefined>>
+}): Brought => ({
+  from,
+  columns: Object.entries(columns).flatMap(([property, expression]) =>
+    expression === undefined ? [] : [{ property, expression }],
+  ),
+})
+
 /** Describes a due table; a property `organizationId` is the column `organization_id`. */
 export const dueTable = <Key extends object, Row extends Key = Key>(
   options: DueTableOptions<Key, Row>,
@@ -64,6 +89,7 @@ export const dueTable = <Key extends object, Row extends Key = Key>(
     name: options.name,
     key: key.map(([property, type]) => ({ ...named(property), type })),
     data: (options.data ?? []).map(named),
+    brought: options.brings === undefined ? undefined : broughtBy(options.brings),
     written: Object.entries(options.written ?? {}).map(([property, how]) => ({ ...named(property), ...how })),
     leaseSeconds: options.leaseSeconds ?? defaultLeaseSeconds,
   }

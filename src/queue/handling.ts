@@ -101,7 +101,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
 
   const endings = createEndings({
     settle: (ends) => writeEnds?.(ends as readonly SettlementOf<never>[]) ?? settleAll(db, table, ends),
-    enough: Math.ceil(job.batch / 4),
+    enough: job.batch,
     onLost: (count) => {
       lost += count
     },

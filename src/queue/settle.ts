@@ -85,19 +85,28 @@ const valueFor = ({ property, type }: TableShape['written'][number], set: Writte
   return type === 'jsonb' && value !== null ? JSON.stringify(value) : value
 }
 
+const quoted = /["\\]/g
+
 /** PostgreSQL, "Array Input and Output Syntax". */
 const element = (value: unknown): string => {
   if (value === null || value === undefined) return 'null'
-  return typeof value === 'string' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : String(value)
+  if (typeof value !== 'string') return String(value)
+  return value.includes('"') || value.includes('\\') ? `"${value.replaceAll(quoted, '\\$&')}"` : `"${value}"`
 }
 
-/** As the text of an array: the driver would put it together in small pieces, which costs more than all else here. */
-const arrayText = (values: readonly unknown[]): string => `{${values.map(element).join()}}`
-
-/** Nothing where all are null: `unnest` fills the shorter array up with nulls. */
+/**
+ * As the text of an array: the driver would put it together in small pieces, which costs more than all else here.
+ * Nothing where all are null: `unnest` fills the shorter array up with nulls.
+ */
 const column = <T>(items: readonly T[], valueIn: (item: T) => unknown): string => {
-  const values = items.map(valueIn)
-  return values.every((value) => value === null) ? '{}' : arrayText(values)
+  let text = ''
+  let empty = true
+  for (const item of items) {
+    const value = valueIn(item)
+    if (value !== null && value !== undefined) empty = false
+    text += text === '' ? element(value) : `,${element(value)}`
+  }
+  return empty ? '{}' : `{${text}}`
 }
 
 const placed = <T>(rows: readonly { readonly place: number }[], items: readonly T[]): ReadonlySet<T> =>

@@ -98,6 +98,19 @@ export interface DeliveryDue extends DeliveryKey {
   readonly channel: string
   /** Attempts since it was created or released. */
   readonly tries: number
+  /** Of its subscription; null when that is no more. */
+  readonly accountId: number | null
+  readonly active: boolean | null
+  /** Where the subscription wants it, as it says. */
+  readonly url: string | null
+  /** Whose configuration made the subscription. */
+  readonly subscriberId: number | null
+  /** Of its notification. */
+  readonly eventId: string | null
+  /** Of which instance the notification tells. */
+  readonly instanceId: number | null
+  /** Null when the notification is no more. Who sends it takes it out: a row whose end waits holds it no longer. */
+  body: string | null
 }
 
 /** Sendings of one notification to one subscription. */
@@ -105,6 +118,19 @@ export const deliveriesDue = dueTable<DeliveryKey, DeliveryDue>({
   name: 'deliveries',
   key: { organizationId: 'bigint', deliveryId: 'bigint' },
   data: ['notificationId', 'subscriptionId', 'channel', 'tries'],
+  brings: {
+    from: `left join subscriptions s using (organization_id, subscription_id)
+      left join notifications n using (organization_id, notification_id)`,
+    columns: {
+      accountId: 's.account_id',
+      active: 's.active',
+      url: `s.config ->> 'url'`,
+      subscriberId: 's.instance_id',
+      eventId: 'n.event_id',
+      instanceId: 'n.instance_id',
+      body: 'n.body',
+    },
+  },
   written: {
     status: { type: 'text' },
     tries: { type: 'integer' },

@@ -69,7 +69,6 @@ export type {
   NotificationFilter,
   NotificationKind,
   NotificationRow,
-  SentNotification,
 } from './tables/notifications.ts'
 export type { DefinedField, DefinitionRow, NewDefinition } from './tables/object-definitions.ts'
 export type { PollerRow, PollerSetting } from './tables/pollers.ts'

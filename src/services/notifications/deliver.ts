@@ -1,11 +1,10 @@
-import { createBatchLoad } from '#src/lib/batch-load.ts'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { Later } from '#src/lib/later.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import type { Claim, DeliveryDue, DeliveryKey, Outcome } from '#src/queue/index.ts'
-import type { DeliveryAttempt, SentNotification, SubscriptionRow } from '#src/store/index.ts'
+import type { Claim, DeliveryDue, Outcome } from '#src/queue/index.ts'
+import type { DeliveryAttempt } from '#src/store/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { emailAddresses } from './addresses.ts'
 import type { Emails } from './emails.ts'
@@ -20,12 +19,6 @@ const mostReplyBytes = 1_048_576
 const mostRetries = 9
 /** What a receiver asks for by Retry-After counts up to here. */
 const longestAskedSeconds = 86_400
-
-interface Loaded {
-  readonly deliveryId: number
-  readonly notification: SentNotification
-  readonly subscription: SubscriptionRow
-}
 
 interface Tried {
   readonly attempt: DeliveryAttempt
@@ -58,8 +51,6 @@ const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
 
 const originIn = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
 
-const keyOf = ({ organizationId, deliveryId }: DeliveryKey): string => `${organizationId}/${deliveryId}`
-
 /** Sends what is due to those who subscribed to it. */
 export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
@@ -74,70 +65,44 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     return origin
   }
 
-  const loadOf = async (organizationId: number, rows: readonly DeliveryDue[]): Promise<readonly Loaded[]> => {
-    const [sent, subscribed] = await Promise.all([
-      store.notifications.toSend(organizationId, [...new Set(rows.map((row) => row.notificationId))]),
-      store.subscriptions.findAll(organizationId, [...new Set(rows.map((row) => row.subscriptionId))]),
-    ])
-    const notifications = new Map(sent.map((row) => [row.notificationId, row]))
-    const subscriptions = new Map(subscribed.map((row) => [row.subscriptionId, row]))
-    return rows.flatMap(({ deliveryId, notificationId, subscriptionId }) => {
-      const notification = notifications.get(notificationId)
-      const subscription = subscriptions.get(subscriptionId)
-      if (notification === undefined || subscription === undefined) return []
-      return [{ deliveryId, notification, subscription }]
-    })
-  }
-
-  /** Undefined where one of them is no more. */
-  const load = createBatchLoad<DeliveryDue, Loaded>(keyOf, async (rows) => {
-    const found = new Map<string, Loaded>()
-    for (const organizationId of new Set(rows.map((row) => row.organizationId))) {
-      const some = rows.filter((row) => row.organizationId === organizationId)
-      for (const loaded of await loadOf(organizationId, some))
-        found.set(keyOf({ organizationId, deliveryId: loaded.deliveryId }), loaded)
-    }
-    return found
-  })
-
   /** Credentials of an instance's configuration go to its own callback and nowhere else. */
   const headersFor = (
-    { notification, subscription }: Loaded,
+    row: DeliveryDue,
+    url: string,
     body: Buffer,
     instance: OpenInstance | null,
     at: Date,
   ): Record<string, string> => {
-    const { notificationId, eventId } = notification
-    const signed = signedHeaders(
-      eventId ?? String(notificationId),
-      body,
-      instance?.callback.signatureKey,
-      at.getTime(),
-    )
+    const { notificationId, eventId, subscriberId } = row
+    const id = eventId ?? String(notificationId)
+    const signed = signedHeaders(id, body, instance?.callback.signatureKey, at.getTime())
     // Results of asynchronous calls go there by a subscription of their own while the instance's events are off.
-    const isOwn =
-      instance !== null &&
-      (subscription.instanceId === instance.instanceId ||
-        subscription.config['url'] === instance.callback.url)
+    const isOwn = instance !== null && (subscriberId === instance.instanceId || url === instance.callback.url)
     return isOwn ? { ...instance.callback.headers, ...signed } : signed
   }
 
-  const instanceOf = ({ notification: { instanceId }, subscription }: Loaded): Later<OpenInstance | null> =>
-    instanceId === null ? null : instances.openById(subscription.organizationId, instanceId)
+  const instanceOf = ({ organizationId, instanceId }: DeliveryDue): Later<OpenInstance | null> =>
+    instanceId === null ? null : instances.openById(organizationId, instanceId)
 
-  const send = async (loaded: Loaded, url: string, signal: StopSignal): Promise<Tried> => {
+  /** Of the notification, byte by byte; once for both signatures and the call. */
+  const takeBody = (row: DeliveryDue): Buffer => {
+    const body = Buffer.from(row.body ?? '')
+    row.body = null
+    return body
+  }
+
+  const send = async (row: DeliveryDue, url: string, signal: StopSignal): Promise<Tried> => {
     const at = new Date()
     const beganMs = performance.now()
     const took = (): number => Math.round(performance.now() - beganMs)
     try {
-      const found = instanceOf(loaded)
+      const found = instanceOf(row)
       const instance = found instanceof Promise ? await found : found
-      // Bytes once, for both signatures and the call.
-      const body = Buffer.from(loaded.notification.body)
+      const body = takeBody(row)
       const reply = await outbound.send({
         method: 'POST',
         url,
-        headers: headersFor(loaded, body, instance, at),
+        headers: headersFor(row, url, body, instance, at),
         body,
         timeoutMs,
         maxBytes: mostReplyBytes,
@@ -159,52 +124,56 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   /** What follows from an attempt that failed (spec/contract.md 6.3). */
   const afterFailure = async (
-    claim: Claim<DeliveryDue>,
-    { subscription }: Loaded,
+    row: DeliveryDue,
     { attempt, gone, retryAfterSeconds }: Tried,
   ): Promise<Outcome> => {
-    const tries = claim.row.tries + 1
+    const tries = row.tries + 1
     const noted = { tries, log: [attempt] }
     const spent = tries > mostRetries
     if (gone || spent) {
       const reason = gone
         ? 'The receiver answered 410: it wants no more.'
         : `The ninth retry failed: ${attempt.error ?? ''}`
-      await deactivate(subscription, reason)
+      await deactivate(row, reason)
       return queued(noted)
     }
-    const settings = await store.accountSettings.all(subscription.organizationId, subscription.accountId)
+    const settings = await store.accountSettings.all(row.organizationId, row.accountId ?? 0)
     if (settings['notification.webhook.failure.policy'] === 'queue') return queued(noted)
     const afterSeconds = Math.max(4 ** tries, retryAfterSeconds)
     return { due: { afterSeconds }, set: { status: 'retry', updatedAt: new Date(), ...noted } }
   }
 
   /** From then on what it should get is queued; what waits already is so too. */
-  const deactivate = ({ organizationId, subscriptionId }: SubscriptionRow, reason: string): Promise<void> =>
+  const deactivate = ({ organizationId, subscriptionId }: DeliveryDue, reason: string): Promise<void> =>
     store.transaction(async (inside) => {
       await inside.subscriptions.lock(organizationId, [subscriptionId])
       if (await inside.subscriptions.deactivate(organizationId, subscriptionId, reason))
         await inside.deliveries.queueAll(organizationId, subscriptionId)
     })
 
-  const attempt = async (claim: Claim<DeliveryDue>, loaded: Loaded, signal: StopSignal): Promise<Outcome> => {
-    const url = String(loaded.subscription.config['url'] ?? '')
+  const attempt = async (row: DeliveryDue, signal: StopSignal): Promise<Outcome> => {
+    const url = row.url ?? ''
     const asked = gate.ask(originOf(url))
     const pass = asked instanceof Promise ? await asked : asked
     if ('afterSeconds' in pass) return pass
     let tried: Tried | undefined
     try {
-      tried = await send(loaded, url, signal)
+      tried = await send(row, url, signal)
     } finally {
       pass.end(tried?.ok === true)
     }
-    if (!tried.ok) return afterFailure(claim, loaded, tried)
+    if (!tried.ok) return afterFailure(row, tried)
     const now = new Date()
     return { due: null, set: { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] } }
   }
 
   /** Hands it to the mail queue; cut off in between, the mail goes out twice. */
-  const mail = async ({ subscription, notification }: Loaded): Promise<Outcome> => {
+  const mail = async ({ organizationId, notificationId, subscriptionId }: DeliveryDue): Promise<Outcome> => {
+    const [notification, subscription] = await Promise.all([
+      store.notifications.find(organizationId, notificationId),
+      store.subscriptions.find(organizationId, subscriptionId),
+    ])
+    if (notification === undefined || subscription === undefined) return null
     const { to, email } = subscription.config
     const text = JSON.stringify(JSON.parse(notification.body), null, 2)
     await store.transaction((inside) =>
@@ -221,14 +190,13 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
    * Sends one delivery that is due. Cut off after the receiver has answered, it is sent again, with the same id and bytes.
    * @returns when to come back, where its receiver is busy.
    */
-  const run = async (claim: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
-    const loaded = await load(claim.row)
-    if (loaded === undefined) return null
-    const { subscription } = loaded
-    if (!subscription.active) return queued({})
-    if (subscription.channel === 'webhook') return attempt(claim, loaded, signal)
-    if (subscription.channel === 'email') return mail(loaded)
-    const error = `The channel ${subscription.channel} leads nowhere here.`
+  const run = async ({ row }: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
+    const { active, body, channel } = row
+    if (active === null || body === null) return null
+    if (!active) return queued({})
+    if (channel === 'webhook') return attempt(row, signal)
+    if (channel === 'email') return mail(row)
+    const error = `The channel ${channel} leads nowhere here.`
     const log = [{ at: new Date().toISOString(), ms: 0, status: null, error }]
     return queued({ log })
   }

@@ -23,15 +23,6 @@ export interface NotificationRow {
   readonly createdAt: Date
 }
 
-/** What of a notification is sent. */
-export interface SentNotification {
-  readonly notificationId: number
-  readonly instanceId: number | null
-  readonly eventId: string | null
-  readonly topic: string
-  readonly body: string
-}
-
 export type NewNotification = Omit<NotificationRow, 'acknowledged'>
 
 const columns = `organization_id as "organizationId", notification_id as "notificationId",
@@ -81,14 +72,6 @@ export const notificationTable = (db: Queryable) => ({
     })
     return row
   },
-  /** What is sent of several. */
-  toSend: (organizationId: number, notificationIds: readonly number[]): Promise<SentNotification[]> =>
-    db.query<SentNotification>({
-      name: 'notifications-to-send',
-      text: `select notification_id as "notificationId", instance_id as "instanceId", event_id as "eventId", topic, body
-        from notifications where organization_id = $1 and notification_id = any($2::bigint[])`,
-      values: [organizationId, notificationIds],
-    }),
   /** Several of one organization. */
   findAll: (organizationId: number, notificationIds: readonly number[]): Promise<NotificationRow[]> =>
     db.query<NotificationRow>({

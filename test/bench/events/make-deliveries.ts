@@ -19,10 +19,11 @@ export const createDeliveries = (context: Context, caller: Caller, instanceId: n
   const query = <R>(text: string, values: readonly unknown[]): Promise<R[]> =>
     store.transaction(({ tx }) => tx.query<R>({ text, values }))
 
+  /** From the youngest, which are sent last: those that were sent leave dead entries behind, each look would pass them. */
   const isOpen = async (subscriptionId: number): Promise<boolean> => {
     const rows = await query(
       `select 1 from deliveries where organization_id = $1 and subscription_id = $2
-        and status in ('created', 'retry', 'queued') limit 1`,
+        and status in ('created', 'retry', 'queued') order by delivery_id desc limit 1`,
       [organizationId, subscriptionId],
     )
     return rows.length > 0
