@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openBench, things } from '../../test/support/due-table.ts'
-import { LeaseLost } from './index.ts'
+import { dueTable, LeaseLost } from './index.ts'
 
 const keyOf = (thing: string) => ({ organizationId: 7, thing })
 
@@ -20,6 +20,28 @@ test('a claim takes what is due longest first, and tells key, data, attempts and
   expect((await queue.claim(things, 9)).map((claim) => claim.row.thing)).toEqual(['young'])
   expect(await queue.claim(things, 9)).toEqual([])
   expect(await row('tomorrow')).toMatchObject({ leased: false, attempts: 0 })
+})
+
+test('a claim brings along what another table holds of its rows, and null where it holds nothing', async () => {
+  const { db, queue, add } = await openBench()
+  type Key = { readonly organizationId: number; readonly thing: string }
+  const joined = dueTable<Key, Key & { readonly payload: string; readonly effect: string | null }>({
+    name: 'things',
+    key: { organizationId: 'bigint', thing: 'text' },
+    data: ['payload'],
+    brings: { from: 'left join effects e using (thing)', columns: { effect: 'upper(e.thing)' } },
+  })
+  for (const thing of ['with', 'without', 'alone']) await add(thing, thing === 'alone' ? null : 5)
+  await db.query({ text: `insert into effects values ('with'), ('alone'), ('other')`, values: [] })
+  const claims = await queue.claim(joined, 9)
+  const effects = Object.fromEntries(claims.map(({ row }) => [row.thing, row.effect]))
+  expect(effects).toEqual({ with: 'WITH', without: null })
+  expect(claims.map((claim) => claim.row.payload).sort()).toEqual(['for with', 'for without'])
+  expect(claims[0]).toMatchObject({ attempts: 1, dueAt: expect.any(Date) })
+  expect(claims[0]?.lateMs).toBeGreaterThan(4_900)
+  const leased = await queue.leaseOne(joined, keyOf('alone'))
+  expect(leased).toMatchObject({ row: { effect: 'ALONE' }, dueAt: null, attempts: 1, lateMs: 0 })
+  expect(await queue.claim(joined, 9)).toEqual([])
 })
 
 test('of two processes that claim at once, none gets what the other has', async () => {
