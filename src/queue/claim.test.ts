@@ -29,7 +29,7 @@ test('a claim brings along what another table holds of its rows, and null where 
     name: 'things',
     key: { organizationId: 'bigint', thing: 'text' },
     data: ['payload'],
-    brings: { from: 'left join effects e using (thing)', columns: { effect: 'upper(e.thing)' } },
+    brings: { joins: 'left join effects e using (thing)', columns: [['effect', 'upper(e.thing)']] },
   })
   for (const thing of ['with', 'without', 'alone']) await add(thing, thing === 'alone' ? null : 5)
   await db.query({ text: `insert into effects values ('with'), ('alone'), ('other')`, values: [] })

@@ -30,16 +30,15 @@ const takes = (seconds: string, owner: string, token: string): string =>
 const ours = `(extract(epoch from t.due_at) * 1000)::float8, t.attempts,
   coalesce(extract(epoch from now() - t.due_at)::float8 * 1000, 0)`
 
-const columnsOf = ({ key, data }: TableShape): readonly string[] =>
-  [...key, ...data].map(({ column }) => `t.${column}`)
-
 /** An update of claimed rows, and what it gives back: the columns of `toClaim`, in its order. */
-const claiming = (table: TableShape, update: string): string => {
-  const { brought } = table
-  const columns = columnsOf(table)
-  if (brought === undefined) return `${update} returning ${[...columns, ours].join(', ')}`
-  const more = brought.columns.map(({ expression }) => expression)
-  return `with t as (${update} returning t.*) select ${[...columns, ...more, ours].join(', ')} from t ${brought.from}`
+const claiming = ({ key, data, joins }: TableShape, update: string): string => {
+  const columns = [
+    ...key.map(({ column }) => `t.${column}`),
+    ...data.map(({ expression }) => expression),
+    ours,
+  ].join(', ')
+  if (joins === '') return `${update} returning ${columns}`
+  return `with t as (${update} returning t.*) select ${columns} from t ${joins}`
 }
 
 /**
@@ -77,8 +76,6 @@ const toClaim = <Row>(table: TableShape, values: readonly unknown[], token: stri
   let at = 0
   for (const { property } of table.key) row[property] = values[at++]
   for (const { property } of table.data) row[property] = values[at++]
-  if (table.brought !== undefined)
-    for (const { property } of table.brought.columns) row[property] = values[at++]
   const dueAtMs = values[at] as number | null
   return {
     table,

@@ -12,18 +12,14 @@ export interface WrittenColumn {
   readonly append?: true
 }
 
-/** What a claim brings along of other tables: SQL that joins them to the claimed row, `t`, and an expression a property. */
-export interface Brought {
-  readonly from: string
-  readonly columns: readonly { readonly property: string; readonly expression: string }[]
-}
-
 /** What statements need to know of a due table. */
 export interface TableShape {
   readonly name: string
   readonly key: readonly (Column & { readonly type: KeyType })[]
-  readonly data: readonly Column[]
-  readonly brought: Brought | undefined
+  /** What a claim brings along beside its key: expressions on the claimed row, `t`, and on what `joins` adds to it. */
+  readonly data: readonly { readonly property: string; readonly expression: string }[]
+  /** Empty where all is in the row itself. */
+  readonly joins: string
   readonly written: readonly (Column & WrittenColumn)[]
   /** How long a claim holds without being renewed. */
   readonly leaseSeconds: number
@@ -47,8 +43,11 @@ export interface DueTableOptions<Key extends object, Row extends Key> {
   readonly data?: readonly Exclude<keyof Row & string, keyof Key>[]
   /** What a claim brings along of other tables, joined so that each claimed row stays one. */
   readonly brings?: {
-    readonly from: string
-    readonly columns: { readonly [P in Exclude<keyof Row & string, keyof Key>]?: string }
+    readonly joins: string
+    readonly columns: readonly (readonly [
+      property: Exclude<keyof Row & string, keyof Key>,
+      expression: string,
+    ])[]
   }
   /** Columns that the end of a lease may write along (`Settlement.set`). */
   readonly written?: Readonly<Record<string, WrittenColumn>>
@@ -66,19 +65,6 @@ const named = (property: string): Column => {
   return { property, column: columnOf(property) }
 }
 
-const broughtBy = ({
-  from,
-  columns,
-}: {
-  readonly from: string
-  readonly columns: Readonly<Record<string, string | undefined>>
-}): Brought => ({
-  from,
-  columns: Object.entries(columns).flatMap(([property, expression]) =>
-    expression === undefined ? [] : [{ property, expression }],
-  ),
-})
-
 /** Describes a due table; a property `organizationId` is the column `organization_id`. */
 export const dueTable = <Key extends object, Row extends Key = Key>(
   options: DueTableOptions<Key, Row>,
@@ -88,8 +74,14 @@ export const dueTable = <Key extends object, Row extends Key = Key>(
   return {
     name: options.name,
     key: key.map(([property, type]) => ({ ...named(property), type })),
-    data: (options.data ?? []).map(named),
-    brought: options.brings === undefined ? undefined : broughtBy(options.brings),
+    data: [
+      ...(options.data ?? []).map((property) => ({ property, expression: `t.${named(property).column}` })),
+      ...(options.brings?.columns ?? []).map(([property, expression]) => ({
+        property,
+        expression,
+      })),
+    ],
+    joins: options.brings?.joins ?? '',
     written: Object.entries(options.written ?? {}).map(([property, how]) => ({ ...named(property), ...how })),
     leaseSeconds: options.leaseSeconds ?? defaultLeaseSeconds,
   }

@@ -119,17 +119,17 @@ export const deliveriesDue = dueTable<DeliveryKey, DeliveryDue>({
   key: { organizationId: 'bigint', deliveryId: 'bigint' },
   data: ['notificationId', 'subscriptionId', 'channel', 'tries'],
   brings: {
-    from: `left join subscriptions s using (organization_id, subscription_id)
+    joins: `left join subscriptions s using (organization_id, subscription_id)
       left join notifications n using (organization_id, notification_id)`,
-    columns: {
-      accountId: 's.account_id',
-      active: 's.active',
-      url: `s.config ->> 'url'`,
-      subscriberId: 's.instance_id',
-      eventId: 'n.event_id',
-      instanceId: 'n.instance_id',
-      body: 'n.body',
-    },
+    columns: [
+      ['accountId', 's.account_id'],
+      ['active', 's.active'],
+      ['url', `s.config ->> 'url'`],
+      ['subscriberId', 's.instance_id'],
+      ['eventId', 'n.event_id'],
+      ['instanceId', 'n.instance_id'],
+      ['body', 'n.body'],
+    ],
   },
   written: {
     status: { type: 'text' },

@@ -20,6 +20,11 @@ const mostRetries = 9
 /** What a receiver asks for by Retry-After counts up to here. */
 const longestAskedSeconds = 86_400
 
+/** A delivery whose subscription and notification are there. */
+interface Whole extends DeliveryDue {
+  readonly accountId: number
+}
+
 interface Tried {
   readonly attempt: DeliveryAttempt
   readonly ok: boolean
@@ -48,6 +53,8 @@ const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
     retryAfterSeconds: ok ? 0 : retryAfterIn(reply.headers['retry-after']),
   }
 }
+
+const isWhole = (row: DeliveryDue): row is Whole => row.accountId !== null && row.body !== null
 
 const originIn = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
 
@@ -123,10 +130,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
   })
 
   /** What follows from an attempt that failed (spec/contract.md 6.3). */
-  const afterFailure = async (
-    row: DeliveryDue,
-    { attempt, gone, retryAfterSeconds }: Tried,
-  ): Promise<Outcome> => {
+  const afterFailure = async (row: Whole, { attempt, gone, retryAfterSeconds }: Tried): Promise<Outcome> => {
     const tries = row.tries + 1
     const noted = { tries, log: [attempt] }
     const spent = tries > mostRetries
@@ -137,7 +141,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
       await deactivate(row, reason)
       return queued(noted)
     }
-    const settings = await store.accountSettings.all(row.organizationId, row.accountId ?? 0)
+    const settings = await store.accountSettings.all(row.organizationId, row.accountId)
     if (settings['notification.webhook.failure.policy'] === 'queue') return queued(noted)
     const afterSeconds = Math.max(4 ** tries, retryAfterSeconds)
     return { due: { afterSeconds }, set: { status: 'retry', updatedAt: new Date(), ...noted } }
@@ -151,7 +155,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
         await inside.deliveries.queueAll(organizationId, subscriptionId)
     })
 
-  const attempt = async (row: DeliveryDue, signal: StopSignal): Promise<Outcome> => {
+  const attempt = async (row: Whole, signal: StopSignal): Promise<Outcome> => {
     const url = row.url ?? ''
     const asked = gate.ask(originOf(url))
     const pass = asked instanceof Promise ? await asked : asked
@@ -191,8 +195,8 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
    * @returns when to come back, where its receiver is busy.
    */
   const run = async ({ row }: Claim<DeliveryDue>, signal: StopSignal): Promise<Outcome> => {
-    const { active, body, channel } = row
-    if (active === null || body === null) return null
+    if (!isWhole(row)) return null
+    const { active, channel } = row
     if (!active) return queued({})
     if (channel === 'webhook') return attempt(row, signal)
     if (channel === 'email') return mail(row)
