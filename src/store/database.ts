@@ -137,10 +137,12 @@ const checkServer = async (pool: Pool, label: string): Promise<string> => {
 }
 
 /**
- * A process that stands still inside a transaction would keep its rows from everybody else for as long as it
- * stands; shorter than the shortest lease that a process may lose by standing still (src/queue/due-table.ts).
+ * Once a connection. Compiling a statement (PostgreSQL, "Just-in-Time Compilation") takes a third of a second where its
+ * estimates are high, and each of ours runs for milliseconds. A process that stands still inside a transaction would keep
+ * its rows from everybody else for as long as it stands; shorter than the shortest lease that a process may lose by
+ * standing still (src/queue/due-table.ts).
  */
-const begin = `begin; set local idle_in_transaction_session_timeout = '15s'`
+const settings = `set jit = off; set idle_in_transaction_session_timeout = '15s'`
 
 const inTransaction = async <T>(
   pool: Pool,
@@ -154,7 +156,7 @@ const inTransaction = async <T>(
     return client.query(text)
   }
   try {
-    await send(begin)
+    await send('begin')
     const result = await run(createQueryable(client, count))
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if ((await send('commit')).command !== 'COMMIT')
@@ -181,7 +183,14 @@ export const openDatabase = async (
   options: DatabaseOptions,
 ): Promise<Database> => {
   const { label, config } = targetOf(connection, options.connectTimeoutMs)
-  const pool = new Pool({ ...config, max: options.maxConnections, idleTimeoutMillis: 30_000 })
+  const pool = new Pool({
+    ...config,
+    max: options.maxConnections,
+    idleTimeoutMillis: 30_000,
+    onConnect: async (client) => {
+      await client.query(settings)
+    },
+  })
   // A connection that breaks, idle or lent out, also fails its statements: the event itself must only not
   // end the process.
   pool.on('error', () => undefined)
