@@ -54,6 +54,10 @@ const proxyConfig = (folder: string, port: number, vendorPort: number): string =
   }`,
   )
 
+/** Receives callbacks: 200 for all. */
+const receiverConfig = (folder: string, port: number): string =>
+  main(folder, `  server { listen 127.0.0.1:${port} backlog=4096; location / { return 200; } }`)
+
 const answers = (port: number) => async (): Promise<boolean> => {
   try {
     await fetch(`http://127.0.0.1:${port}/bench/ready`, { signal: AbortSignal.timeout(2_000) })
@@ -65,7 +69,7 @@ const answers = (port: number) => async (): Promise<boolean> => {
 
 const run = async (
   program: string,
-  core: 'measured' | 'load',
+  core: 'measured' | 'load' | 'free',
   folder: string,
   port: number,
   config: string,
@@ -96,4 +100,14 @@ export const startNginxProxy = async (
   const folder = join(parent, 'proxy')
   await mkdir(folder)
   return run(program, 'measured', folder, ports.own, proxyConfig(folder, ports.own, ports.vendor))
+}
+
+export const startNginxReceiver = async (
+  program: string,
+  parent: string,
+  port: number,
+): Promise<Started<undefined>> => {
+  const folder = join(parent, 'receiver')
+  await mkdir(folder)
+  return run(program, 'free', folder, port, receiverConfig(folder, port))
 }

@@ -1,4 +1,4 @@
-// The product with its worker, in a process of its own that does what its parent orders and tells what came of it.
+// The product with a worker that polls, in a process of its own that does what its parent orders and tells what came of it.
 import { createApi } from '#src/api/index.ts'
 import { createJobs } from '#src/jobs/index.ts'
 import { readConfig } from '#src/main/config.ts'
@@ -7,7 +7,7 @@ import type { AnyJob } from '#src/queue/index.ts'
 import { connect } from '../../support/client.ts'
 import { createDeliveries } from './make-deliveries.ts'
 import { createPollers } from './make-pollers.ts'
-import type { Delivered, Order, Polled } from './order.ts'
+import type { Order, Polled } from './order.ts'
 
 const password = 'correct horse battery'
 const email = 'admin@northwind.example'
@@ -40,9 +40,9 @@ await instances.change(
   () => undefined,
 )
 
-const jobFor = (table: string): AnyJob => {
-  const job = createJobs(context).find((one) => one.table.name === table)
-  if (job === undefined) throw new Error(`no job works on ${table}`)
+const pollJob = (): AnyJob => {
+  const job = createJobs(context).find(({ table }) => table.name === 'pollers')
+  if (job === undefined) throw new Error('no job polls')
   return job
 }
 
@@ -50,7 +50,7 @@ const quantile = (sorted: Float64Array, part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 
 let lags: number[] = []
-const polling = jobFor('pollers')
+const polling = pollJob()
 const pollers = createPollers(context, made.json.id)
 const pollWorker = queue.worker([
   {
@@ -63,7 +63,6 @@ const pollWorker = queue.worker([
   },
 ])
 const deliveries = createDeliveries(context, caller, made.json.id)
-const deliveryWorker = queue.worker([jobFor('deliveries')])
 
 const poll = async (seconds: number): Promise<Polled> => {
   await pollWorker.start()
@@ -85,11 +84,6 @@ const poll = async (seconds: number): Promise<Polled> => {
   }
 }
 
-const deliver = async (urls: readonly string[]): Promise<Delivered> => {
-  await deliveryWorker.start()
-  return deliveries.send(urls)
-}
-
 const obey = (order: Order): Promise<unknown> => {
   switch (order.do) {
     case 'make-pollers':
@@ -98,8 +92,10 @@ const obey = (order: Order): Promise<unknown> => {
       return poll(order.seconds)
     case 'store':
       return deliveries.store(order.count, order.url)
-    case 'deliver':
-      return deliver(order.urls)
+    case 'await':
+      return deliveries.delivered(order.url).then(() => ({}))
+    case 'withdraw':
+      return deliveries.withdraw(order.url).then(() => ({}))
   }
 }
 
@@ -108,7 +104,6 @@ const end = async (): Promise<void> => {
   if (ending) return
   ending = true
   await pollWorker.stop()
-  await deliveryWorker.stop(0)
   await api.stop()
   await queue.presence.stop()
   await unwatch()

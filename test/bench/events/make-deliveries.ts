@@ -1,16 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '#src/main/context.ts'
-import { deliveriesDue } from '#src/queue/index.ts'
 import { pollDrafts } from '#src/services/events/drafts.ts'
 import type { Caller } from '#src/services/index.ts'
 import { makePayload } from '../payload.ts'
-import type { Delivered, Stored } from './order.ts'
+import type { Stored } from './order.ts'
 
 const atOnce = 1_000
 const lookEveryMs = 20
 
 /** Notifications of polls, stored as a poll stores them, and their deliveries to addresses. */
 export const createDeliveries = (context: Context, caller: Caller, instanceId: number) => {
-  const { store, queue, instances, notifications } = context
+  const { store, instances, notifications } = context
   const { organizationId, accountId, userId } = caller
   const row = JSON.parse(makePayload().one)
   let stored = 0
@@ -18,6 +18,12 @@ export const createDeliveries = (context: Context, caller: Caller, instanceId: n
 
   const query = <R>(text: string, values: readonly unknown[]): Promise<R[]> =>
     store.transaction(({ tx }) => tx.query<R>({ text, values }))
+
+  const subscriptionOf = (url: string): number => {
+    const id = subscriptions.get(url)
+    if (id === undefined) throw new Error(`nothing was stored for ${url}`)
+    return id
+  }
 
   /** From the youngest, which are sent last: those that were sent leave dead entries behind, each look would pass them. */
   const isOpen = async (subscriptionId: number): Promise<boolean> => {
@@ -49,40 +55,27 @@ export const createDeliveries = (context: Context, caller: Caller, instanceId: n
           const change = { type: 'UPDATED', id: `R${stored}`, at: Date.now(), row } as const
           return pollDrafts(instance, 'reports', Date.now(), [change])
         })
-        const made = await store.transaction(async (inside) => {
-          const told = await notifications.tell(
+        const made = await store.transaction((inside) =>
+          notifications.tell(
             inside,
             drafts.flat().map((draft) => ({ ...draft, topic })),
-          )
-          await inside.tx.query({
-            text: `update deliveries set due_at = 'infinity' where due_at <= now()`,
-            values: [],
-          })
-          return told
-        })
+          ),
+        )
         body = made[0]?.body ?? body
       }
       await query('analyze notifications, deliveries, subscriptions', [])
       return { seconds: (performance.now() - beganMs) / 1_000, body }
     },
-    send: async (urls: readonly string[]): Promise<Delivered> => {
-      const ids = urls.map((url) => subscriptions.get(url) ?? 0)
-      await store.transaction(async (inside) => {
-        await inside.tx.query({
-          text: `update deliveries set due_at = now()
-            where organization_id = $1 and subscription_id = any($2::bigint[]) and due_at = 'infinity'`,
-          values: [organizationId, ids],
-        })
-        await queue.wake(inside.tx, deliveriesDue)
-      })
-      const beganMs = performance.now()
-      const before = context.statementCount()
-      // Looking is three statements in a transaction, and not the product's.
-      let looked = 3
-      for (; await isOpen(ids[0] ?? 0); looked += 3)
-        await new Promise((resolve) => setTimeout(resolve, lookEveryMs))
-      const statements = context.statementCount() - before - looked
-      return { seconds: (performance.now() - beganMs) / 1_000, statements }
+    /** Looks every 20 ms. */
+    delivered: async (url: string): Promise<void> => {
+      while (await isOpen(subscriptionOf(url))) await sleep(lookEveryMs)
+    },
+    withdraw: async (url: string): Promise<void> => {
+      await query(
+        `update deliveries set status = 'delivered', due_at = null
+          where organization_id = $1 and subscription_id = $2 and status in ('created', 'retry', 'queued')`,
+        [organizationId, subscriptionOf(url)],
+      )
     },
   }
 }

@@ -4,10 +4,20 @@ export type Order =
   | { readonly do: 'make-pollers'; readonly count: number; readonly everySeconds: number }
   /** Polls what is due, for so long. */
   | { readonly do: 'poll'; readonly seconds: number }
-  /** Stores notifications, each with one delivery to this address, none due yet. */
+  /** Stores notifications as a poll does, each with one delivery to this address, which is due. */
   | { readonly do: 'store'; readonly count: number; readonly url: string }
-  /** Makes the deliveries to these addresses due, and resolves when all to the first are delivered. */
-  | { readonly do: 'deliver'; readonly urls: readonly string[] }
+  /** Resolves when all that was stored for this address is delivered. */
+  | { readonly do: 'await'; readonly url: string }
+  /** What is still to be sent to this address is so no more. */
+  | { readonly do: 'withdraw'; readonly url: string }
+
+/** What the parent tells a process that sends. */
+export type SendOrder = 'start' | 'stop'
+
+/** Since it was started. */
+export interface Stopped {
+  readonly statements: number
+}
 
 export interface Made {
   readonly seconds: number
@@ -32,8 +42,4 @@ export interface Stored extends Made {
 
 export interface Sent {
   readonly seconds: number
-}
-
-export interface Delivered extends Sent {
-  readonly statements: number
 }

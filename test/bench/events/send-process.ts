@@ -1,0 +1,51 @@
+// A worker of the product that sends what is due, as a process of its own; its parent starts and stops it.
+import { createJobs } from '#src/jobs/index.ts'
+import { readConfig } from '#src/main/config.ts'
+import { openContext } from '#src/main/context.ts'
+import type { Worker } from '#src/queue/index.ts'
+import type { SendOrder, Stopped } from './order.ts'
+
+const context = await openContext(
+  readConfig(process.env),
+  (_step, run) => run(),
+  () => undefined,
+)
+const { instances, queue } = context
+const unwatch = await instances.watch()
+await queue.presence.start()
+const jobs = createJobs(context).filter(({ table }) => table.name === 'deliveries')
+let worker: Worker | undefined
+let before = 0
+
+const obey = async (order: SendOrder): Promise<Stopped> => {
+  if (order === 'start') {
+    before = context.statementCount()
+    worker = queue.worker(jobs)
+    await worker.start()
+    return { statements: 0 }
+  }
+  await worker?.stop(0)
+  worker = undefined
+  return { statements: context.statementCount() - before }
+}
+
+let ending = false
+const end = async (): Promise<void> => {
+  if (ending) return
+  ending = true
+  await worker?.stop(0)
+  await queue.presence.stop()
+  await unwatch()
+  await context.close()
+  process.exit(0)
+}
+process.on('message', ({ send }: { readonly send: SendOrder }) => {
+  obey(send).then(
+    (stopped) => process.send?.(stopped),
+    (error: unknown) =>
+      process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  )
+})
+process.on('disconnect', () => void end())
+process.on('SIGTERM', () => void end())
+process.send?.({})
