@@ -137,12 +137,17 @@ const checkServer = async (pool: Pool, label: string): Promise<string> => {
 }
 
 /**
- * Once a connection. Compiling a statement (PostgreSQL, "Just-in-Time Compilation") takes a third of a second where its
- * estimates are high, and each of ours runs for milliseconds. A process that stands still inside a transaction would keep
- * its rows from everybody else for as long as it stands; shorter than the shortest lease that a process may lose by
- * standing still (src/queue/due-table.ts).
+ * A process that stands still inside a transaction would keep its rows from everybody else for as long as it
+ * stands; shorter than the shortest lease that a process may lose by standing still (src/queue/due-table.ts). In each
+ * transaction, since a pooler that shares sessions would give another connection's settings.
  */
-const settings = `set jit = off; set idle_in_transaction_session_timeout = '15s'`
+const begin = `begin; set local idle_in_transaction_session_timeout = '15s'`
+
+/**
+ * Compiling a statement (PostgreSQL, "Just-in-Time Compilation") takes a third of a second where its estimates are high,
+ * and each of ours runs for milliseconds.
+ */
+const settings = 'set jit = off'
 
 const inTransaction = async <T>(
   pool: Pool,
@@ -156,7 +161,7 @@ const inTransaction = async <T>(
     return client.query(text)
   }
   try {
-    await send('begin')
+    await send(begin)
     const result = await run(createQueryable(client, count))
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if ((await send('commit')).command !== 'COMMIT')

@@ -4,15 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { announce } from '../upstream.ts'
 
 let received = 0
+let hung = 0
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
   request.resume()
-  if (request.url === '/hang') return
+  if (request.url === '/hang') {
+    hung += 1
+    return
+  }
   request.on('end', () => {
     received += 1
     response.writeHead(200, { 'content-length': 0 })
     response.end()
   })
 })
-process.on('message', () => process.send?.({ received }))
+process.on('message', () => process.send?.({ received, hung }))
 server.listen(0, '127.0.0.1', () => announce((server.address() as AddressInfo).port))

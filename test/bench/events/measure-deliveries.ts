@@ -21,12 +21,13 @@ export interface DeliveryFindings {
   readonly loop: Rate
   readonly byOne: Rate
   readonly byAll: Rate
-  /** By one process. */
-  readonly besideHanging: Rate
+  readonly oneBesideHanging: Rate
+  readonly allBesideHanging: Rate
   /** Medians of the rates of a round: to that of the loop in it, and beside a receiver that hangs to without it. */
   readonly oneToLoop: number
   readonly allToLoop: number
-  readonly hangingToOne: number
+  readonly oneHangingToOne: number
+  readonly allHangingToAll: number
   /** SQL statements a delivery. */
   readonly statements: number
 }
@@ -37,7 +38,7 @@ export interface DeliveryPace {
   readonly rounds: number
 }
 
-type Measured = 'loop' | 'byOne' | 'byAll' | 'besideHanging'
+type Measured = 'loop' | 'byOne' | 'oneBesideHanging' | 'byAll' | 'allBesideHanging'
 
 type Round = Readonly<Record<Measured, Rate>>
 
@@ -59,10 +60,9 @@ export const measureDeliveries = async (
   stage: Stage,
   { deliveries: count, rounds }: DeliveryPace,
 ): Promise<DeliveryFindings> => {
-  const { product, senders, receiver, dead, loop, databaseSeconds } = stage
+  const { product, senders, receiver, startDead, loop, databaseSeconds } = stage
   const { port } = receiver
   const url = `http://127.0.0.1:${port}/hook`
-  const deadUrl = `http://127.0.0.1:${dead.told.port}/hang`
   const obey = <T>(order: Order): Promise<T> => ask<T>(product, order, withinMs)
   const first = senders.slice(0, 1)
   const statements: number[] = []
@@ -89,7 +89,10 @@ export const measureDeliveries = async (
     const seconds = (performance.now() - beganMs) / 1_000
     const after = await used(by)
     const stopped = await Promise.all(by.map((one) => ask<Stopped>(one, { send: 'stop' }, withinMs)))
-    statements.push(stopped.reduce((sum, one) => sum + one.statements, 0) / count)
+    const sum = (of: keyof Stopped): number => stopped.reduce((all, one) => all + one[of], 0)
+    if (sum('claimed') < count || sum('broken') > 0)
+      throw new Error(`of ${count} deliveries ${sum('claimed')} were claimed, ${sum('broken')} broke`)
+    statements.push(sum('statements') / count)
     return rate(seconds, before, after)
   }
 
@@ -104,21 +107,28 @@ export const measureDeliveries = async (
     return rate(seconds, before, await used([loop]))
   }
 
-  const sendBesideHanging = async (): Promise<Rate> => {
+  /** What hangs is due before all else, and known to nobody yet. */
+  const sendBesideHanging = async (by: Stage['senders']): Promise<Rate> => {
+    const dead = await startDead()
+    const deadUrl = `http://127.0.0.1:${dead.told.port}/hang`
     await obey<Stored>({ do: 'store', count: Math.ceil(count / 10), url: deadUrl })
-    const besideHanging = await send(first)
+    await store()
+    const besideHanging = await send(by)
+    const { hung } = await ask<{ hung: number }>(dead, {}, withinMs)
+    if (hung === 0) throw new Error('nothing was sent to the receiver that hangs')
     await obey({ do: 'withdraw', url: deadUrl })
+    await dead.stop()
     return besideHanging
   }
 
   const round = async (): Promise<Round> => {
     await store()
     const byOne = await send(first)
-    await store()
-    const besideHanging = await sendBesideHanging()
+    const oneBesideHanging = await sendBesideHanging(first)
     await store()
     const byAll = await send(senders)
-    return { loop: await runLoop(), byOne, byAll, besideHanging }
+    const bare = await runLoop()
+    return { loop: bare, byOne, oneBesideHanging, byAll, allBesideHanging: await sendBesideHanging(senders) }
   }
 
   await round()
@@ -134,10 +144,12 @@ export const measureDeliveries = async (
     loop: rateOf(measured, 'loop'),
     byOne: rateOf(measured, 'byOne'),
     byAll: rateOf(measured, 'byAll'),
-    besideHanging: rateOf(measured, 'besideHanging'),
+    oneBesideHanging: rateOf(measured, 'oneBesideHanging'),
+    allBesideHanging: rateOf(measured, 'allBesideHanging'),
     oneToLoop: ratioOf(measured, 'byOne', 'loop'),
     allToLoop: ratioOf(measured, 'byAll', 'loop'),
-    hangingToOne: ratioOf(measured, 'besideHanging', 'byOne'),
+    oneHangingToOne: ratioOf(measured, 'oneBesideHanging', 'byOne'),
+    allHangingToAll: ratioOf(measured, 'allBesideHanging', 'byAll'),
     statements: median(statements),
   }
 }

@@ -17,6 +17,9 @@ export type SendOrder = 'start' | 'stop'
 /** Since it was started. */
 export interface Stopped {
   readonly statements: number
+  /** Rows claimed, and of them those whose job broke or whose lease was lost. */
+  readonly claimed: number
+  readonly broken: number
 }
 
 export interface Made {

@@ -22,11 +22,13 @@ const obey = async (order: SendOrder): Promise<Stopped> => {
     before = context.statementCount()
     worker = queue.worker(jobs)
     await worker.start()
-    return { statements: 0 }
+    return { statements: 0, claimed: 0, broken: 0 }
   }
+  const statements = context.statementCount() - before
+  const { claimed = 0, failed = 0, lost = 0 } = worker?.counts()['deliveries'] ?? {}
   await worker?.stop(0)
   worker = undefined
-  return { statements: context.statementCount() - before }
+  return { statements, claimed, broken: failed + lost }
 }
 
 let ending = false

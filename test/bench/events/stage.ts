@@ -29,8 +29,8 @@ export interface Stage {
   readonly vendor: Started<Port>
   /** Where callbacks go. */
   readonly receiver: { readonly port: number; readonly name: 'nginx' | 'Node' }
-  /** Another address, as another customer's; it never answers. */
-  readonly dead: Started<Port>
+  /** Starts another address, as another customer's, which never answers. */
+  readonly startDead: () => Promise<Started<Port>>
   readonly loop: Started<unknown>
   readonly databaseSeconds: () => Promise<number>
 }
@@ -60,7 +60,6 @@ export const openStage = async (
     await startNode<Port>('free', 'events/poll-vendor.js', [String(sandbox.told.port), changed]),
   )
   const receiver = await startReceiver()
-  const dead = keep(await startNode<Port>('free', 'events/hook-receiver.js'))
   const loop = keep(await startNode('free', 'events/hook-loop.js'))
   const dataDir = join(folder, 'data')
   stops.push(() => removeData({ DATA_DIR: dataDir }))
@@ -75,5 +74,7 @@ export const openStage = async (
   while (sends && senders.length < availableParallelism())
     senders.push(keep(await startNode('free', 'events/send-process.js', [], environment)))
   const databaseSeconds = async (): Promise<number> => familyCpuSeconds(await serverPid(dataDir))
-  return { product, senders, vendor, receiver, dead, loop, databaseSeconds }
+  const startDead = async (): Promise<Started<Port>> =>
+    keep(await startNode<Port>('free', 'events/hook-receiver.js'))
+  return { product, senders, vendor, receiver, startDead, loop, databaseSeconds }
 }
