@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { announce } from '../upstream.ts'
 
-let received = 0
 let hung = 0
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
@@ -13,10 +12,9 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
     return
   }
   request.on('end', () => {
-    received += 1
     response.writeHead(200, { 'content-length': 0 })
     response.end()
   })
 })
-process.on('message', () => process.send?.({ received, hung }))
+process.on('message', () => process.send?.({ hung }))
 server.listen(0, '127.0.0.1', () => announce((server.address() as AddressInfo).port))
