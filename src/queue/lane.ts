@@ -21,6 +21,8 @@ const longestPauseMs = 1_000
 const defaultPauseMs = 10
 const afterErrorMs = 1_000
 const untilBackMs = 50
+/** Who only waits for its turn may come to count less with time alone. */
+const untilRoomMs = 50
 const drainPauseMs = 20
 
 export type Lane = ReturnType<typeof createLane>
@@ -53,7 +55,7 @@ export const createLane = ({ db, job, owner, isComingBack, onError }: LaneNeeds)
       return
     }
     const limit = handling.room()
-    if (limit === 0) await room.wait(longestPauseMs)
+    if (limit === 0) await room.wait(untilRoomMs)
     else {
       const found = await claimSome(limit)
       if (found < limit) await sleep(job.pauseMs ?? defaultPauseMs)

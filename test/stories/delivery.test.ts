@@ -199,6 +199,18 @@ describe('a delivery', () => {
     await other.close()
   }, 40_000)
 
+  it('of many whose receiver is slow at first all come, each once, soon after it is well', async () => {
+    receiver.answer({ status: 200, afterMs: 3_000 })
+    const ids = Array.from({ length: 400 }, (_, at) => `R${at}`)
+    for (const id of ids) await tell(id)
+    const putOff = async () => (await work.deliveries(instance)).filter(({ due }) => (due ?? 0) > 60).length
+    await expect.poll(putOff, { timeout: 10_000 }).toBeGreaterThan(100)
+    receiver.answer({ status: 200 })
+    await receiver.until(ids.length, 15_000)
+    const told = receiver.received.map(({ json }) => json.message.events[0].objectId)
+    expect(told.sort()).toEqual(ids.sort())
+  }, 40_000)
+
   it('goes with its instance', async () => {
     receiver.answer({ status: 503 })
     await tell('R1')

@@ -8,8 +8,9 @@ import type { DeliveryAttempt } from '#src/store/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { emailAddresses } from './addresses.ts'
 import type { Emails } from './emails.ts'
-import { createGate } from './gate.ts'
+import { createGate, type Gate } from './gate.ts'
 import type { NotificationsNeed } from './need.ts'
+import { createPostponing } from './postpone.ts'
 import { signedHeaders } from './sign.ts'
 
 /** A receiver has so long to answer. */
@@ -61,7 +62,8 @@ const originIn = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 /** Sends what is due to those who subscribed to it. */
 export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
-  const gate = createGate()
+  const postponing = createPostponing(need, (receiver) => gate.roomAt(receiver))
+  const gate: Gate = createGate(postponing.hasten)
   const origins = createClockCache<string, string>({ capacity: 1_000 })
 
   const originOf = (url: string): string => {
@@ -157,9 +159,13 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   const attempt = async (row: Whole, signal: StopSignal): Promise<Outcome> => {
     const url = row.url ?? ''
-    const asked = gate.ask(originOf(url))
+    const origin = originOf(url)
+    const asked = gate.ask(origin)
     const pass = asked instanceof Promise ? await asked : asked
-    if ('afterSeconds' in pass) return pass
+    if ('afterSeconds' in pass) {
+      postponing.postpone(origin, row, pass)
+      return { afterSeconds: pass.afterSeconds }
+    }
     let tried: Tried | undefined
     try {
       tried = await send(row, url, signal)

@@ -1,63 +1,161 @@
 import { describe, expect, it } from 'vitest'
 import { createGate, type Pass } from './gate.ts'
 
-const open = () => {
-  let nowMs = 1_000
-  const gate = createGate(() => nowMs)
-  return {
-    gate,
-    pass: (ms: number): void => {
-      nowMs += ms
-    },
-    ask: (name: string, count: number): readonly (Pass | Promise<Pass>)[] =>
-      Array.from({ length: count }, () => gate.ask(name)),
-  }
-}
-
-const endOf = (pass: Pass): ((ok: boolean) => void) => {
+const endOf = (pass: Pass | Promise<Pass> | undefined): ((ok: boolean) => void) => {
+  if (pass === undefined || pass instanceof Promise) throw new Error('it waits')
   if ('end' in pass) return pass.end
   throw new Error(`sent away for ${pass.afterSeconds} s`)
 }
 
-describe('the gate to receivers', () => {
+const secondsOf = (pass: Pass | Promise<Pass> | undefined): number => {
+  if (pass === undefined || pass instanceof Promise) throw new Error('it waits')
+  if ('end' in pass) throw new Error('it runs')
+  return pass.afterSeconds
+}
+
+const open = () => {
+  let nowMs = 1_000
+  const rooms: [name: string, room: number][] = []
+  const gate = createGate(
+    (name, room) => rooms.push([name, room]),
+    () => nowMs,
+  )
+  const pass = (ms: number): void => {
+    nowMs += ms
+  }
+  const ask = (name: string, count: number): readonly (Pass | Promise<Pass>)[] =>
+    Array.from({ length: count }, () => gate.ask(name))
+  return {
+    gate,
+    rooms,
+    pass,
+    ask,
+    /** So many calls, one after the other, each of so long. */
+    call: (name: string, count: number, ms: number, ok = true): void => {
+      for (let at = 0; at < count; at += 1) {
+        const end = endOf(gate.ask(name))
+        pass(ms)
+        end(ok)
+      }
+    },
+  }
+}
+
+const runs = (passes: readonly (Pass | Promise<Pass>)[]): number =>
+  passes.filter((one) => !(one instanceof Promise) && 'end' in one).length
+
+const waits = (passes: readonly (Pass | Promise<Pass>)[]): number =>
+  passes.filter((one) => one instanceof Promise).length
+
+describe('the gate to a receiver that answers', () => {
   it('lets 64 calls run at once, and the next as soon as one ends', async () => {
-    const { ask, gate } = open()
-    const running = await Promise.all(ask('one', 64))
+    const { ask, call, gate } = open()
+    call('one', 60, 5)
+    const running = ask('one', 64)
+    expect(runs(running)).toBe(64)
     const waiting = gate.ask('one')
     expect(waiting).toBeInstanceOf(Promise)
-    endOf(running[0] as Pass)(true)
+    expect(gate.waiting()).toBe(1)
+    endOf(running[0])(true)
     endOf(await waiting)(true)
+    expect(gate.waiting()).toBe(0)
   })
 
-  it('sends away who would wait for longer than half a second, each later than the one before', () => {
-    const { ask, pass, gate } = open()
-    ask('one', 64)
+  it('begins with 8, and lets one more run with each that goes well', () => {
+    const { ask } = open()
+    const first = ask('one', 10)
+    expect(runs(first)).toBe(8)
+    for (const one of first.slice(0, 8)) endOf(one)(true)
+    // Two of 16 are those that waited.
+    expect(runs(ask('one', 64))).toBe(14)
+  })
+
+  it('sends away who would wait for longer than half a second, and tells when there is room', async () => {
+    const { ask, call, gate, rooms } = open()
+    call('one', 60, 400)
+    const running = ask('one', 64)
+    expect(waits(ask('one', 100))).toBe(80)
+    expect(secondsOf(gate.ask('one'))).toBeGreaterThan(0.5)
+    rooms.length = 0
+    for (const one of running.slice(0, 48)) endOf(one)(true)
+    expect(rooms).toEqual([])
+    endOf(running[48])(true)
+    expect(rooms).toHaveLength(1)
+    expect(rooms[0]?.[1]).toBeGreaterThan(48)
+    expect(gate.roomAt('one')).toBe(rooms[0]?.[1])
+  })
+
+  it('counts as waiting only who waits for a fast one', () => {
+    const { ask, call, gate, pass } = open()
+    call('slow', 60, 400)
+    ask('slow', 100)
+    ask('new', 100)
+    expect(gate.waiting()).toBe(0)
+    call('fast', 60, 5)
+    ask('fast', 74)
+    expect(gate.waiting()).toBe(10)
+    pass(60)
+    expect(gate.waiting()).toBe(0)
+  })
+})
+
+describe('the gate to a receiver that does not', () => {
+  it('lets 128 wait for the first answer and has the others come back when it shows', () => {
+    const { ask, gate, pass } = open()
     pass(1_000)
-    const waits = ask('one', 32)
-    expect(waits.every((one) => one instanceof Promise)).toBe(true)
-    const sent = [gate.ask('one'), gate.ask('one')] as { afterSeconds: number }[]
-    expect(sent[0]?.afterSeconds).toBeGreaterThan(0.5)
-    expect(sent[1]?.afterSeconds).toBeGreaterThan(sent[0]?.afterSeconds ?? 9)
+    const asked = ask('dead', 200)
+    expect([runs(asked), waits(asked)]).toEqual([8, 128])
+    expect(secondsOf(asked[199])).toBeGreaterThan(2)
+    expect(secondsOf(asked[199])).toBeLessThan(2.1)
+    expect(gate.roomAt('dead')).toBe(0)
+    expect(runs(ask('alive', 8))).toBe(8)
   })
 
-  it('leaves a receiver that hangs two calls, and others all of theirs', async () => {
-    const { ask, pass, gate } = open()
-    const hanging = await Promise.all(ask('dead', 64))
+  it('lets no more than 512 wait at all of those together', () => {
+    const { ask } = open()
+    const asked = Array.from({ length: 10 }, (_, at) => waits(ask(`dead ${at}`, 200)))
+    expect(asked).toEqual([128, 128, 128, 128, 0, 0, 0, 0, 0, 0])
+  })
+
+  it('leaves one that hangs two calls, and others all of theirs', () => {
+    const { ask, call, pass } = open()
+    const hanging = ask('dead', 8)
     pass(15_000)
     for (const one of hanging) endOf(one)(false)
-    expect(gate.ask('dead')).toHaveProperty('end')
-    expect(gate.ask('dead')).toHaveProperty('end')
-    expect(gate.ask('dead')).toHaveProperty('afterSeconds')
-    expect(ask('alive', 64).every((one) => 'end' in one)).toBe(true)
+    const next = ask('dead', 4)
+    expect(runs(next)).toBe(2)
+    expect(secondsOf(next[3])).toBeGreaterThan(secondsOf(next[2]) + 1)
+    call('alive', 60, 5)
+    expect(runs(ask('alive', 64))).toBe(64)
   })
 
-  it('sends away who waits when the receiver begins to fail', async () => {
+  it('sends away who waits when it begins to fail, all within five minutes', async () => {
     const { ask, gate } = open()
-    const running = await Promise.all(ask('one', 64))
-    const waiting = [gate.ask('one'), gate.ask('one'), gate.ask('one'), gate.ask('one')]
+    const running = ask('one', 8)
+    const waiting = ask('one', 4)
     for (const one of running.slice(0, 3)) endOf(one)(false)
     const passes = await Promise.all(waiting)
     expect(passes.filter((one) => 'end' in one)).toHaveLength(2)
-    expect(passes.filter((one) => 'afterSeconds' in one)).toHaveLength(2)
+    const away = ask('one', 10_000)
+    expect(secondsOf(away[1])).toBeCloseTo(secondsOf(away[0]) + 0.05)
+    expect(secondsOf(away[9_999])).toBe(300)
+    expect(gate.roomAt('one')).toBe(0)
+  })
+
+  it('tells when it is well again, and sends nobody far away from then on', () => {
+    const { ask, call, gate, pass, rooms } = open()
+    call('one', 3, 5, false)
+    const two = ask('one', 1_000).slice(0, 2)
+    expect([rooms, gate.roomAt('one')]).toEqual([[], 0])
+    for (const one of two) endOf(one)(true)
+    expect(rooms).toEqual([
+      ['one', 512],
+      ['one', 512],
+    ])
+    ask('one', 10)
+    pass(60)
+    const asked = ask('one', 1_000)
+    expect(waits(asked)).toBe(512)
+    expect(secondsOf(asked[999])).toBeLessThan(3)
   })
 })

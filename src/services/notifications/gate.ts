@@ -1,5 +1,11 @@
-/** Leave to call, to be ended with how it went; or how many seconds to come back after. */
-export type Pass = { readonly end: (ok: boolean) => void } | { readonly afterSeconds: number }
+/** Leave to call, to be ended with how it went; or when to come back. */
+export type Pass = { readonly end: (ok: boolean) => void } | Away
+
+/** In how many seconds to come back, and how many seconds later each one more. */
+export interface Away {
+  readonly afterSeconds: number
+  readonly stepSeconds: number
+}
 
 interface Waiter {
   readonly resolve: (pass: Pass) => void
@@ -8,14 +14,17 @@ interface Waiter {
 
 /** What is known of one receiver of calls. */
 interface Endpoint {
+  readonly name: string
   /** When each call that runs began, oldest first. */
   readonly running: number[]
   /** Oldest first. */
-  waiting: Waiter[]
+  readonly waiting: Waiter[]
   /** Ends waits that last too long. */
   timer: NodeJS.Timeout | undefined
-  /** How long calls took of late. */
-  usualMs: number
+  /** How long calls took of late; undefined until one has ended. */
+  usualMs: number | undefined
+  /** So many calls at once: more with each that went well. */
+  calls: number
   /** Failures in a row. */
   failures: number
   /** When the next call that cannot run now should come back. */
@@ -25,17 +34,39 @@ interface Endpoint {
 
 /** So many calls to a receiver at once; to one that fails or is slow only a few, so that others have room. */
 const atOnce = 64
+/** A receiver that has not answered yet may be one that hangs. */
+const atOnceFirst = 8
 const atOnceFailing = 2
 const slowMs = 2_000
+/** A call that fails counts as one that took so long, when the next is to come. */
+const failingMs = 100
 const mostEndpoints = 10_000
 /** Whoever would wait longer comes back later. */
 const longestWaitMs = 500
+/** Who comes back later does so by then. */
+export const longestAwaySeconds = 300
+/** A receiver that answers as fast is worth waiting for before more is claimed. */
+const fastMs = 50
+/** So many wait for others, with their bodies. */
+const mostWaiting = 512
+/** So many of them at a receiver that has not answered yet. */
+const mostWaitingFirst = 128
+/** A receiver is filled up when less than half of what may wait there does so, or less than this. */
+const fewWaiting = 32
 
 export type Gate = ReturnType<typeof createGate>
 
-/** Shares the room for calls between receivers: a dead or slow one holds up nobody but itself. */
-export const createGate = (now: () => number = () => performance.now()) => {
+/**
+ * Shares the room for calls between receivers: a dead or slow one holds up nobody but itself.
+ * @param onRoom called after each call to a receiver that can take more, with how many.
+ */
+export const createGate = (
+  onRoom: (name: string, room: number) => void,
+  now: () => number = () => performance.now(),
+) => {
   const endpoints = new Map<string, Endpoint>()
+  /** Those with somebody waiting. */
+  const busy = new Set<Endpoint>()
   let waitingInAll = 0
 
   const forgetIdle = (): void => {
@@ -48,10 +79,12 @@ export const createGate = (now: () => number = () => performance.now()) => {
     if (known !== undefined) return known
     if (endpoints.size >= mostEndpoints) forgetIdle()
     const made: Endpoint = {
+      name,
       running: [],
       waiting: [],
       timer: undefined,
-      usualMs: 0,
+      usualMs: undefined,
+      calls: atOnceFirst,
       failures: 0,
       nextAtMs: 0,
       usedAtMs: now(),
@@ -60,32 +93,61 @@ export const createGate = (now: () => number = () => performance.now()) => {
     return made
   }
 
+  /** How long the oldest call runs. */
+  const ageMs = ({ running: [oldest] }: Endpoint): number => (oldest === undefined ? 0 : now() - oldest)
+
   /** How long a call takes now: as usual, or as long as the oldest that still runs. */
-  const expectedMs = ({ running, usualMs }: Endpoint): number => {
-    const [oldest] = running
-    return Math.max(usualMs, oldest === undefined ? 0 : now() - oldest, 1)
-  }
+  const expectedMs = (endpoint: Endpoint): number => Math.max(endpoint.usualMs ?? 0, ageMs(endpoint), 1)
 
   const isTrouble = (endpoint: Endpoint): boolean => endpoint.failures > 2 || expectedMs(endpoint) > slowMs
 
-  /** Comes back when its turn may be. */
-  const later = (endpoint: Endpoint): Pass => {
-    const stepMs = expectedMs(endpoint) / (isTrouble(endpoint) ? atOnceFailing : atOnce)
-    endpoint.nextAtMs = Math.max(endpoint.nextAtMs, now() + longestWaitMs) + stepMs
-    return { afterSeconds: (endpoint.nextAtMs - now()) / 1_000 }
+  const mostCalls = (endpoint: Endpoint): number => (isTrouble(endpoint) ? atOnceFailing : endpoint.calls)
+
+  /** Comes back when its turn may be; where nothing has been answered yet, when it shows whether anything will. */
+  const later = (endpoint: Endpoint): Away => {
+    const trouble = isTrouble(endpoint)
+    const awayMs = trouble ? longestWaitMs : Math.max(slowMs - ageMs(endpoint), longestWaitMs)
+    const stepMs = trouble ? Math.max(expectedMs(endpoint), failingMs) / atOnceFailing : 1
+    const nowMs = now()
+    endpoint.nextAtMs = Math.max(endpoint.nextAtMs, nowMs + awayMs) + stepMs
+    const afterSeconds = Math.min((endpoint.nextAtMs - nowMs) / 1_000, longestAwaySeconds)
+    return { afterSeconds, stepSeconds: stepMs / 1_000 }
+  }
+
+  const take = (endpoint: Endpoint, count: number): readonly Waiter[] => {
+    const taken = endpoint.waiting.splice(0, count)
+    waitingInAll -= taken.length
+    if (endpoint.waiting.length === 0) busy.delete(endpoint)
+    return taken
+  }
+
+  const sendAway = (endpoint: Endpoint, count: number): void => {
+    for (const { resolve } of take(endpoint, count)) resolve(later(endpoint))
   }
 
   const letNext = (endpoint: Endpoint): void => {
-    const { waiting } = endpoint
-    if (waiting.length === 0) return
-    if (isTrouble(endpoint)) {
-      endpoint.waiting = []
-      waitingInAll -= waiting.length
-      for (const { resolve } of waiting) resolve(later(endpoint))
-    } else if (endpoint.running.length < atOnce) {
-      waitingInAll -= 1
-      waiting.shift()?.resolve(start(endpoint))
-    }
+    if (endpoint.waiting.length === 0) return
+    if (isTrouble(endpoint)) sendAway(endpoint, endpoint.waiting.length)
+    const room = Math.max(0, endpoint.calls - endpoint.running.length)
+    for (const { resolve } of take(endpoint, room)) resolve(start(endpoint))
+  }
+
+  const learn = (endpoint: Endpoint, ok: boolean, ms: number): void => {
+    const { usualMs } = endpoint
+    endpoint.usualMs = usualMs === undefined ? ms : usualMs * 0.8 + ms * 0.2
+    endpoint.failures = ok ? 0 : endpoint.failures + 1
+    if (ok) endpoint.calls = Math.min(atOnce, endpoint.calls + 1)
+  }
+
+  /** So many wait no longer than they may. */
+  const mostThere = (endpoint: Endpoint): number =>
+    Math.min(Math.floor((longestWaitMs * atOnce) / expectedMs(endpoint)), mostWaiting)
+
+  const roomAt = (endpoint: Endpoint): number => {
+    if (endpoint.usualMs === undefined || endpoint.failures > 0 || isTrouble(endpoint)) return 0
+    const most = mostThere(endpoint)
+    const { length } = endpoint.waiting
+    return length < Math.min(fewWaiting, most / 2) ? most - length : 0
   }
 
   const start = (endpoint: Endpoint): Pass => {
@@ -94,12 +156,14 @@ export const createGate = (now: () => number = () => performance.now()) => {
     running.push(sinceMs)
     return {
       end: (ok) => {
+        const wasTrouble = isTrouble(endpoint)
         running.splice(running.indexOf(sinceMs), 1)
-        const endedMs = now()
-        endpoint.usedAtMs = endedMs
-        endpoint.usualMs = endpoint.usualMs * 0.8 + (endedMs - sinceMs) * 0.2
-        endpoint.failures = ok ? 0 : endpoint.failures + 1
+        endpoint.usedAtMs = now()
+        learn(endpoint, ok, endpoint.usedAtMs - sinceMs)
+        if (wasTrouble && !isTrouble(endpoint)) endpoint.nextAtMs = 0
         letNext(endpoint)
+        const room = roomAt(endpoint)
+        if (room > 0) onRoom(endpoint.name, room)
       },
     }
   }
@@ -112,10 +176,7 @@ export const createGate = (now: () => number = () => performance.now()) => {
       () => {
         endpoint.timer = undefined
         const nowMs = now()
-        const over = endpoint.waiting.filter(({ untilMs }) => untilMs <= nowMs)
-        endpoint.waiting = endpoint.waiting.slice(over.length)
-        waitingInAll -= over.length
-        for (const { resolve } of over) resolve(later(endpoint))
+        sendAway(endpoint, endpoint.waiting.filter(({ untilMs }) => untilMs <= nowMs).length)
         watch(endpoint)
       },
       Math.max(1, oldest.untilMs - now()),
@@ -125,21 +186,39 @@ export const createGate = (now: () => number = () => performance.now()) => {
   const wait = (endpoint: Endpoint): Promise<Pass> =>
     new Promise((resolve) => {
       endpoint.waiting.push({ resolve, untilMs: now() + longestWaitMs })
+      busy.add(endpoint)
       waitingInAll += 1
       watch(endpoint)
     })
+
+  const isFast = (endpoint: Endpoint): boolean =>
+    endpoint.usualMs !== undefined && expectedMs(endpoint) <= fastMs
+
+  const mayWait = (endpoint: Endpoint): boolean => {
+    if (isFast(endpoint)) return true
+    if (waitingInAll >= mostWaiting) return false
+    const most = endpoint.usualMs === undefined ? mostWaitingFirst : mostThere(endpoint)
+    return endpoint.waiting.length < most
+  }
 
   return {
     /** Asks to call the receiver of that name. */
     ask: (name: string): Pass | Promise<Pass> => {
       const endpoint = endpointOf(name)
-      const trouble = isTrouble(endpoint)
-      if (endpoint.running.length < (trouble ? atOnceFailing : atOnce) && endpoint.waiting.length === 0)
+      if (endpoint.running.length < mostCalls(endpoint) && endpoint.waiting.length === 0)
         return start(endpoint)
-      const waitMs = (expectedMs(endpoint) * (endpoint.waiting.length + 1)) / atOnce
-      return trouble || waitMs > longestWaitMs ? later(endpoint) : wait(endpoint)
+      return !isTrouble(endpoint) && mayWait(endpoint) ? wait(endpoint) : later(endpoint)
     },
-    /** How many wait for leave. */
-    waiting: (): number => waitingInAll,
+    /** How many more the receiver of that name can take; none before it has answered. */
+    roomAt: (name: string): number => {
+      const endpoint = endpoints.get(name)
+      return endpoint === undefined ? 0 : roomAt(endpoint)
+    },
+    /** How many wait for leave that comes in a moment. */
+    waiting: (): number => {
+      let soon = 0
+      for (const endpoint of busy) if (isFast(endpoint)) soon += endpoint.waiting.length
+      return soon
+    },
   }
 }

@@ -19,6 +19,7 @@ import { scripts } from './0023-scripts.ts'
 import { definitionIds } from './0024-definition-ids.ts'
 import { pollersOfCommonResources } from './0025-pollers-of-common-resources.ts'
 import { elements } from './0026-elements.ts'
+import { openObjects } from './0027-open-objects.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   definitionIds,
   pollersOfCommonResources,
   elements,
+  openObjects,
 ] as const

@@ -36,6 +36,8 @@ const columns = `organization_id as "organizationId", delivery_id as "deliveryId
 
 const open = `status in ('created', 'retry', 'queued')`
 
+const isUntried = `status = 'created' and (lease_until is null or lease_until <= now())`
+
 /** Channels that nothing here sends on: their deliveries are made queued, say why, and stay so. */
 const unsent = `channel in ('sms', 'push')`
 
@@ -45,13 +47,13 @@ const whyUnsent = `jsonb_build_array(jsonb_build_object(
 
 /**
  * The last open delivery about one of the objects of `of`, to its subscription. Each object is looked up by itself and
- * before anything else is asked (`offset 0`): with whatever statistics, PostgreSQL then uses the index by object,
- * where it would go through all that is open, or all that ever was.
+ * before anything else is asked (`offset 0`), and what is open by the words of the index by object: with whatever
+ * statistics, PostgreSQL then uses that index, where it would go through all that is open, or all that ever was.
  */
 const lastAbout = (of: string, subscription: string, more = ''): string =>
   `lateral (select max(e.delivery_id) as delivery_id from unnest(${of}.objects) as o(object), lateral (
       select organization_id, subscription_id, delivery_id from deliveries
-      where objects @> array[o.object] and objects <> '{}' and ${open} offset 0) e
+      where objects @> array[o.object] and objects <> '{}' and status not in ('notified', 'delivered') offset 0) e
     where e.organization_id = ${of}.organization_id and e.subscription_id = ${subscription}.subscription_id ${more}) b`
 
 /** Which deliveries; absent conditions hold for all. */
@@ -66,6 +68,13 @@ export interface DeliveryFilter {
   /** Of notifications made from then on, and before then. */
   readonly from?: Date | undefined
   readonly to?: Date | undefined
+}
+
+export interface Postponement {
+  readonly afterSeconds: number
+  readonly stepSeconds: number
+  readonly longestSeconds: number
+  readonly limit: number
 }
 
 export interface DeliveryPage {
@@ -190,6 +199,37 @@ export const deliveryTable = (db: Queryable) => ({
       values: [...valuesOf(organizationId, filter), again],
     })
     return rows.map(({ id }) => id)
+  },
+  /** Puts off what is due of a subscription and was not tried: the first by so long, each one more a step longer. */
+  postpone: (
+    organizationId: number,
+    subscriptionId: number,
+    { afterSeconds, stepSeconds, longestSeconds, limit }: Postponement,
+  ) =>
+    db.query({
+      text: `with o as materialized (select delivery_id from deliveries
+          where organization_id = $1 and subscription_id = $2 and ${isUntried} and due_at <= now()
+          order by due_at limit $6 for update skip locked),
+        n as (select delivery_id, row_number() over (order by delivery_id) as place from o)
+        update deliveries t set due_at = now() + make_interval(secs => least($3::float8 + n.place * $4::float8, $5))
+        from n where t.organization_id = $1 and t.delivery_id = n.delivery_id`,
+      values: [organizationId, subscriptionId, afterSeconds, stepSeconds, longestSeconds, limit],
+    }),
+  /** Makes due what was put off. @returns how many. */
+  hasten: async (
+    organizationId: number,
+    subscriptionId: number,
+    { seconds, limit }: { readonly seconds: number; readonly limit: number },
+  ): Promise<number> => {
+    const rows = await db.query({
+      text: `update deliveries t set due_at = clock_timestamp() from (select delivery_id from deliveries
+          where organization_id = $1 and subscription_id = $2 and ${isUntried}
+            and due_at > now() and due_at <= now() + make_interval(secs => $3)
+          order by due_at limit $4 for update skip locked) o
+        where t.organization_id = $1 and t.delivery_id = o.delivery_id returning 1`,
+      values: [organizationId, subscriptionId, seconds, limit],
+    })
+    return rows.length
   },
   /** What a subscription has not got yet waits until it is released; what is being sent is so too when it fails. */
   queueAll: (organizationId: number, subscriptionId: number) =>

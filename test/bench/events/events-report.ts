@@ -87,8 +87,8 @@ const deliveryTable = ({ loop, byOne, byAll, ...how }: DeliveryFindings): string
   return `### Deliveries
 
 ${how.rounds} rounds of ${count(how.perRound)} stored deliveries (${count(how.bodyBytes)} bytes, two signatures) to one receiver (${how.receiver}), beside a
-loop that signs and posts the same body, 64 at once, and stores nothing. A receiver that hangs has a tenth as many, due before. Medians,
-ratios of the rates of a round. ${how.statements.toFixed(3)} SQL statements a delivery.
+loop that signs and posts the same body, 64 at once, and stores nothing. A receiver that hangs, new each time, has a tenth as many,
+due before. Each is measured twice a round, without what hangs before and after with it. Medians, ratios of the rates of a round. ${how.statements.toFixed(3)} SQL statements a delivery.
 
 ${table(['', 'a second', 'x bare loop', 'CPU µs: sender', 'CPU µs: database'], rows)}`
 }

@@ -44,6 +44,15 @@ type Round = Readonly<Record<Measured, Rate>>
 
 const withinMs = 300_000
 
+/** Of two of the same size, one after the other. */
+const together = (one: Rate, other: Rate): Rate => ({
+  perSecond: 2 / (1 / one.perSecond + 1 / other.perSecond),
+  cpu: {
+    sender: (one.cpu.sender + other.cpu.sender) / 2,
+    database: (one.cpu.database + other.cpu.database) / 2,
+  },
+})
+
 const rateOf = (rounds: readonly Round[], name: Measured): Rate => ({
   perSecond: median(rounds.map((round) => round[name].perSecond)),
   cpu: {
@@ -121,14 +130,26 @@ export const measureDeliveries = async (
     return besideHanging
   }
 
+  const alone = async (by: Stage['senders']): Promise<Rate> => {
+    await store()
+    return send(by)
+  }
+
+  /** Without what hangs, twice with it, and without it again: so a drift of the machine falls on both alike. */
+  const sendBoth = async (by: Stage['senders']): Promise<{ alone: Rate; beside: Rate }> => {
+    const before = await alone(by)
+    const beside = together(await sendBesideHanging(by), await sendBesideHanging(by))
+    return { alone: together(before, await alone(by)), beside }
+  }
+
   const round = async (): Promise<Round> => {
-    await store()
-    const byOne = await send(first)
-    const oneBesideHanging = await sendBesideHanging(first)
-    await store()
-    const byAll = await send(senders)
+    const one = await sendBoth(first)
     const bare = await runLoop()
-    return { loop: bare, byOne, oneBesideHanging, byAll, allBesideHanging: await sendBesideHanging(senders) }
+    const all = await sendBoth(senders)
+    return {
+      ...{ loop: together(bare, await runLoop()), byOne: one.alone, oneBesideHanging: one.beside },
+      ...{ byAll: all.alone, allBesideHanging: all.beside },
+    }
   }
 
   await round()

@@ -1,0 +1,89 @@
+import { createClockCache } from '#src/lib/clock-cache.ts'
+import { type DeliveryDue, deliveriesDue } from '#src/queue/index.ts'
+import { type Away, longestAwaySeconds } from './gate.ts'
+import type { NotificationsNeed } from './need.ts'
+
+/** By one statement. */
+const mostAtOnce = 2_000
+const mostReceivers = 10_000
+
+/** A subscription with deliveries that were put off. */
+interface PutOff {
+  readonly organizationId: number
+  readonly subscriptionId: number
+}
+
+/** Those of one receiver, by their ids. */
+interface Receiver {
+  readonly subscriptions: Map<number, PutOff>
+  /** One statement at a time: what another has locked it passes over. */
+  busy: boolean
+}
+
+/**
+ * What is due to a receiver that has no room is put off where it lies, many at once, and not claimed one by one only to
+ * be sent away. It is due again as soon as its receiver has room, or else in its time. Nothing depends on it: so what
+ * fails here is not tried again, and the claims, which meet the same database, tell of it.
+ */
+export const createPostponing = (
+  { store, queue }: Pick<NotificationsNeed, 'store' | 'queue'>,
+  roomAt: (receiver: string) => number,
+) => {
+  const receivers = createClockCache<string, Receiver>({ capacity: mostReceivers })
+
+  const receiverOf = (name: string): Receiver => {
+    const known = receivers.get(name)
+    if (known !== undefined) return known
+    const made = { subscriptions: new Map<number, PutOff>(), busy: false }
+    receivers.set(name, made)
+    return made
+  }
+
+  const work = async (name: string, receiver: Receiver, doIt: () => Promise<unknown>): Promise<void> => {
+    receiver.busy = true
+    await doIt().catch(() => undefined)
+    receiver.busy = false
+    const room = roomAt(name)
+    if (room > 0) hasten(name, room)
+  }
+
+  const hastenOne = ({ organizationId, subscriptionId }: PutOff, limit: number): Promise<number> =>
+    store.transaction(async (inside) => {
+      const within = { seconds: longestAwaySeconds, limit }
+      const due = await inside.deliveries.hasten(organizationId, subscriptionId, within)
+      if (due > 0) await queue.wake(inside.tx, deliveriesDue)
+      return due
+    })
+
+  const hastenSome = async ({ subscriptions }: Receiver, room: number): Promise<void> => {
+    let left = room
+    for (const [id, putOff] of [...subscriptions]) {
+      subscriptions.delete(id)
+      left -= await hastenOne(putOff, left)
+      if (left > 0) continue
+      // Behind the others: it may have more.
+      subscriptions.set(id, putOff)
+      return
+    }
+  }
+
+  /** Makes so much due of what was put off of a receiver that has room again. */
+  const hasten = (name: string, room: number): void => {
+    const receiver = receivers.get(name)
+    if (receiver === undefined || receiver.busy) return
+    if (receiver.subscriptions.size === 0) receivers.delete(name)
+    else void work(name, receiver, () => hastenSome(receiver, room))
+  }
+
+  return {
+    hasten,
+    /** Puts off what else is due to the subscription of a delivery that was sent away. */
+    postpone: (name: string, { organizationId, subscriptionId }: DeliveryDue, away: Away): void => {
+      const receiver = receiverOf(name)
+      receiver.subscriptions.set(subscriptionId, { organizationId, subscriptionId })
+      if (receiver.busy) return
+      const until = { ...away, longestSeconds: longestAwaySeconds, limit: mostAtOnce }
+      void work(name, receiver, () => store.deliveries.postpone(organizationId, subscriptionId, until))
+    },
+  }
+}

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import { createStore, type Database, migrate, migrations, type Queryable, type Store } from '../index.ts'
+import { deliveryTable } from './deliveries.ts'
+
+const org = 7
+
+let database: TestDatabase
+let db: Database
+let store: Store
+beforeAll(async () => {
+  database = await createTestDatabase((opened) => migrate(opened, migrations, () => undefined))
+  db = await database.open()
+  store = createStore(db)
+})
+afterAll(async () => {
+  await db?.close()
+  await database?.drop()
+})
+beforeEach(() => run('truncate notifications, deliveries, subscriptions'))
+
+const run = (text: string, values: readonly unknown[] = []) =>
+  db.query<Record<string, unknown>>({ text, values })
+
+const subscribe = async (): Promise<number> => {
+  const made = await store.subscriptions.put({
+    ...{ organizationId: org, accountId: 1, userId: 1, instanceId: null, channel: 'webhook' },
+    ...{ topics: ['t'], config: { url: 'http://127.0.0.1/hook' } },
+  })
+  return made.subscriptionId
+}
+
+/** Notifications from this number on, each about an object of its own. */
+const notify = async (first: number, count: number): Promise<readonly number[]> => {
+  await run(
+    `insert into notifications (organization_id, notification_id, account_id, user_id, kind, topic, severity, sender,
+        objects, body, created_at)
+      select $1, id, 1, 1, 'poll', 't', 'low', 's', array['reports/' || id], '{}', now()
+      from generate_series($2::bigint, $3::bigint) as id`,
+    [org, first, first + count - 1],
+  )
+  return Array.from({ length: count }, (_, at) => first + at)
+}
+
+const deliver = async (subscriptionId: number, first: number, count: number): Promise<void> => {
+  await store.deliveries.insertFor(org, await notify(first, count), [subscriptionId])
+}
+
+/** In how many seconds each is due, whole ones, in the order of their making. */
+const dueIn = async (): Promise<readonly (number | null)[]> => {
+  const rows = await run(
+    `select round(extract(epoch from due_at - now()))::integer as seconds from deliveries order by delivery_id`,
+  )
+  return rows.map(({ seconds }) => seconds as number | null)
+}
+
+/** Tells how a statement is run, in place of running it. */
+const explaining = (plans: string[]): Queryable => ({
+  query: async ({ text, values }) => {
+    const rows = await run(`explain ${text}`, values)
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+    return []
+  },
+})
+
+it('looks for open deliveries about an object by the object, whatever statistics say of what is open', async () => {
+  const subscriptionId = await subscribe()
+  await deliver(subscriptionId, 1, 20_000)
+  await run(`update deliveries set status = 'delivered', due_at = null`)
+  await run('analyze deliveries, notifications, subscriptions')
+  await deliver(subscriptionId, 30_000, 200)
+  const plans: string[] = []
+  await deliveryTable(explaining(plans)).insertFor(org, await notify(40_000, 10), [subscriptionId])
+  await deliveryTable(explaining(plans)).letGo(org, [1, 2])
+  expect(plans).toHaveLength(2)
+  for (const plan of plans) {
+    expect(plan).toContain('deliveries_open_objects')
+    expect(plan).not.toContain('using deliveries_open ')
+  }
+})
+
+describe('what is put off', () => {
+  const until = { afterSeconds: 10, stepSeconds: 20, longestSeconds: 60, limit: 10 }
+
+  it('comes back one after the other, at the latest after the longest time', async () => {
+    const subscriptionId = await subscribe()
+    await deliver(subscriptionId, 1, 4)
+    await store.deliveries.postpone(org, subscriptionId, until)
+    expect(await dueIn()).toEqual([30, 50, 60, 60])
+  })
+
+  it('is at most so much at a time, and of one subscription', async () => {
+    const [one, other] = [await subscribe(), await subscribe()]
+    await deliver(one, 1, 3)
+    await deliver(other, 10, 1)
+    await store.deliveries.postpone(org, one, { ...until, limit: 2 })
+    expect(await dueIn()).toEqual([30, 50, 0, 0])
+  })
+
+  it('is nothing that was tried, is being sent, or waits for another', async () => {
+    const subscriptionId = await subscribe()
+    await deliver(subscriptionId, 1, 4)
+    const set = (at: number, text: string) =>
+      run(
+        `update deliveries set ${text} where delivery_id = (select min(delivery_id) + $1 from deliveries)`,
+        [at],
+      )
+    await set(0, `status = 'retry'`)
+    await set(1, `lease_until = now() + interval '1 minute'`)
+    await set(2, 'due_at = null')
+    await store.deliveries.postpone(org, subscriptionId, until)
+    expect(await dueIn()).toEqual([0, 0, null, 30])
+  })
+
+  it('is hastened, what is due first before the rest', async () => {
+    const subscriptionId = await subscribe()
+    await deliver(subscriptionId, 1, 4)
+    await store.deliveries.postpone(org, subscriptionId, until)
+    const hasten = (limit: number) => store.deliveries.hasten(org, subscriptionId, { seconds: 300, limit })
+    expect(await hasten(2)).toBe(2)
+    expect(await dueIn()).toEqual([0, 0, 60, 60])
+    expect(await hasten(5)).toBe(2)
+    expect(await hasten(5)).toBe(0)
+    expect(await dueIn()).toEqual([0, 0, 0, 0])
+  })
+
+  it('is no longer hastened when it is due later than any of it can be', async () => {
+    const subscriptionId = await subscribe()
+    await deliver(subscriptionId, 1, 1)
+    await run(`update deliveries set due_at = now() + interval '1 hour'`)
+    expect(await store.deliveries.hasten(org, subscriptionId, { seconds: 300, limit: 5 })).toBe(0)
+  })
+})
