@@ -78,7 +78,7 @@ const readChoice = (args: readonly string[]): Choice => {
       rounds: pace.rounds,
       // Longer than the other parts: a poller comes once in its interval.
       seconds: pace.seconds * 20,
-      deliveries: Math.ceil(pace.seconds * 5_000),
+      deliveries: Math.ceil(pace.seconds * 10_000),
     },
     csv: {
       rows: Math.min(1_000_000, Math.ceil(pace.seconds * 334_000)),

@@ -87,9 +87,17 @@ export const startNode = async <Told>(
   return { pid: child.pid ?? 0, child, told, stop: () => stopChild(child) }
 }
 
+/** What `npm start` gives to Node; every program of the benchmark gets the same. */
+const startFlags = (): readonly string[] => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+}
+
 /** `BENCH_PROFILE=product-process.js` writes a CPU profile of that program to .cache/profile. */
-const nodeFlags = (file: string): readonly string[] =>
-  process.env['BENCH_PROFILE'] === file ? ['--cpu-prof', '--cpu-prof-dir=.cache/profile'] : []
+const nodeFlags = (file: string): readonly string[] => [
+  ...startFlags(),
+  ...(process.env['BENCH_PROFILE'] === file ? ['--cpu-prof', '--cpu-prof-dir=.cache/profile'] : []),
+]
 
 /** Starts a program that is no Node program; `ready` is asked until it is true. */
 export const startProgram = async (

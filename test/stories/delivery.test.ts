@@ -159,6 +159,34 @@ describe('a delivery', () => {
     expect((await work.deliveries(instance)).map(({ status }) => status)).toEqual(['queued'])
   })
 
+  it('that an address answers 410 which is the callback no more goes to the one that is', async () => {
+    const other = await startReceiver()
+    receiver.answer({ status: 410, afterMs: 800 })
+    await tell('R1')
+    await receiver.until(1)
+    await instance.patch({ configuration: { 'event.notification.callback.url': `${other.url}/hook` } })
+    await other.until(1)
+    expect(await subscription()).toEqual({ active: true, reason: null })
+    await other.close()
+  })
+
+  it('still on its way to an address that is left carries no new password', async () => {
+    receiver.answer({ status: 503 })
+    await tell('R1')
+    await receiver.until(1)
+    const changed = {
+      'event.notification.enabled': 'false',
+      'event.notification.callback.url': 'http://127.0.0.1:9/elsewhere',
+      'event.notification.basic.password': 'a new one',
+    }
+    expect((await instance.patch({ configuration: changed })).status).toBe(200)
+    receiver.answer({ status: 200 })
+    await work.pass(5)
+    const [, again] = await receiver.until(2)
+    expect(again?.headers).not.toHaveProperty('authorization')
+    expect(again?.headers).not.toHaveProperty('x-tenant')
+  })
+
   it('waits as long as Retry-After asks', async () => {
     receiver.answer({ status: 429, headers: { 'retry-after': '600' } })
     await tell('R1')
@@ -203,7 +231,7 @@ describe('a delivery', () => {
     receiver.answer({ status: 200, afterMs: 3_000 })
     const ids = Array.from({ length: 400 }, (_, at) => `R${at}`)
     for (const id of ids) await tell(id)
-    const putOff = async () => (await work.deliveries(instance)).filter(({ due }) => (due ?? 0) > 60).length
+    const putOff = async () => (await work.deliveries(instance)).filter(({ due }) => (due ?? 0) > 10).length
     await expect.poll(putOff, { timeout: 10_000 }).toBeGreaterThan(100)
     receiver.answer({ status: 200 })
     await receiver.until(ids.length, 15_000)

@@ -74,7 +74,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     return origin
   }
 
-  /** Credentials of an instance's configuration go to its own callback and nowhere else. */
+  /** Credentials of an instance's configuration go to the callback that it names, or named last, and nowhere else. */
   const headersFor = (
     row: DeliveryDue,
     url: string,
@@ -85,9 +85,11 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     const { notificationId, eventId, subscriberId } = row
     const id = eventId ?? String(notificationId)
     const signed = signedHeaders(id, body, instance?.callback.signatureKey, at.getTime())
+    if (instance === null) return signed
     // Results of asynchronous calls go there by a subscription of their own while the instance's events are off.
-    const isOwn = instance !== null && (subscriberId === instance.instanceId || url === instance.callback.url)
-    return isOwn ? { ...instance.callback.headers, ...signed } : signed
+    const { callback, instanceId } = instance
+    const isOwn = callback.url === undefined ? subscriberId === instanceId : callback.url === url
+    return isOwn ? { ...callback.headers, ...signed } : signed
   }
 
   const instanceOf = ({ organizationId, instanceId }: DeliveryDue): Later<OpenInstance | null> =>
@@ -140,8 +142,9 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
       const reason = gone
         ? 'The receiver answered 410: it wants no more.'
         : `The ninth retry failed: ${attempt.error ?? ''}`
-      await deactivate(row, reason)
-      return queued(noted)
+      if (await deactivate(row, reason)) return queued(noted)
+      const anew = { status: 'retry', updatedAt: new Date(), tries: 0, log: [attempt] }
+      return { due: { afterSeconds: 0 }, set: anew }
     }
     const settings = await store.accountSettings.all(row.organizationId, row.accountId)
     if (settings['notification.webhook.failure.policy'] === 'queue') return queued(noted)
@@ -149,12 +152,18 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     return { due: { afterSeconds }, set: { status: 'retry', updatedAt: new Date(), ...noted } }
   }
 
-  /** From then on what it should get is queued; what waits already is so too. */
-  const deactivate = ({ organizationId, subscriptionId }: DeliveryDue, reason: string): Promise<void> =>
+  /**
+   * From then on what it should get is queued; what waits already is so too.
+   * @returns false when it wants it elsewhere by now: nobody there has refused anything.
+   */
+  const deactivate = ({ organizationId, subscriptionId, url }: Whole, reason: string): Promise<boolean> =>
     store.transaction(async (inside) => {
       await inside.subscriptions.lock(organizationId, [subscriptionId])
+      const now = await inside.subscriptions.find(organizationId, subscriptionId)
+      if (now !== undefined && (now.config.url ?? null) !== url) return false
       if (await inside.subscriptions.deactivate(organizationId, subscriptionId, reason))
         await inside.deliveries.queueAll(organizationId, subscriptionId)
+      return true
     })
 
   const attempt = async (row: Whole, signal: StopSignal): Promise<Outcome> => {

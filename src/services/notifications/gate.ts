@@ -43,6 +43,8 @@ const failingMs = 100
 const mostEndpoints = 10_000
 /** Whoever would wait longer comes back later. */
 const longestWaitMs = 500
+/** Unless it answers before: by then its first calls have failed, or their time is over. */
+const firstAwayMs = 20_000
 /** Who comes back later does so by then. */
 export const longestAwaySeconds = 300
 /** A receiver that answers as fast is worth waiting for before more is claimed. */
@@ -103,10 +105,11 @@ export const createGate = (
 
   const mostCalls = (endpoint: Endpoint): number => (isTrouble(endpoint) ? atOnceFailing : endpoint.calls)
 
-  /** Comes back when its turn may be; where nothing has been answered yet, when it shows whether anything will. */
+  /** Comes back when its turn may be; where nothing has been answered yet, when it has shown whether anything will. */
   const later = (endpoint: Endpoint): Away => {
     const trouble = isTrouble(endpoint)
-    const awayMs = trouble ? longestWaitMs : Math.max(slowMs - ageMs(endpoint), longestWaitMs)
+    const silentMs = endpoint.usualMs === undefined ? firstAwayMs : slowMs
+    const awayMs = trouble ? longestWaitMs : Math.max(silentMs - ageMs(endpoint), longestWaitMs)
     const stepMs = trouble ? Math.max(expectedMs(endpoint), failingMs) / atOnceFailing : 1
     const nowMs = now()
     endpoint.nextAtMs = Math.max(endpoint.nextAtMs, nowMs + awayMs) + stepMs
@@ -144,10 +147,12 @@ export const createGate = (
     Math.min(Math.floor((longestWaitMs * atOnce) / expectedMs(endpoint)), mostWaiting)
 
   const roomAt = (endpoint: Endpoint): number => {
-    if (endpoint.usualMs === undefined || endpoint.failures > 0 || isTrouble(endpoint)) return 0
+    const { running, waiting, usualMs, failures } = endpoint
+    if (usualMs === undefined || failures > 0) return 0
+    // Slow, but it answers: the next shows whether it still is.
+    if (isTrouble(endpoint)) return Math.max(0, atOnceFailing - running.length - waiting.length)
     const most = mostThere(endpoint)
-    const { length } = endpoint.waiting
-    return length < Math.min(fewWaiting, most / 2) ? most - length : 0
+    return waiting.length < Math.min(fewWaiting, most / 2) ? most - waiting.length : 0
   }
 
   const start = (endpoint: Endpoint): Pass => {

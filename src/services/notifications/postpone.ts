@@ -4,7 +4,7 @@ import { type Away, longestAwaySeconds } from './gate.ts'
 import type { NotificationsNeed } from './need.ts'
 
 /** By one statement. */
-const mostAtOnce = 2_000
+const mostAtOnce = 10_000
 const mostReceivers = 10_000
 
 /** A subscription with deliveries that were put off. */
