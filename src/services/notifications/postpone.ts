@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createClockCache } from '#src/lib/clock-cache.ts'
 import { type DeliveryDue, deliveriesDue } from '#src/queue/index.ts'
 import { type Away, longestAwaySeconds } from './gate.ts'
@@ -6,11 +7,17 @@ import type { NotificationsNeed } from './need.ts'
 /** By one statement. */
 const mostAtOnce = 10_000
 const mostReceivers = 10_000
+/** What was hastened is claimed by then, and shows in the room that is left. */
+const claimedAfterMs = 50
+/** What was sent away stands in the table by then, and can be hastened (queue/endings.ts). */
+const writtenAfterMs = 1_000
 
 /** A subscription with deliveries that were put off. */
 interface PutOff {
   readonly organizationId: number
   readonly subscriptionId: number
+  /** When the last was sent away, by the monotonic clock. */
+  readonly lastMs: number
 }
 
 /** Those of one receiver, by their ids. */
@@ -60,11 +67,12 @@ export const createPostponing = (
     for (const [id, putOff] of [...subscriptions]) {
       subscriptions.delete(id)
       left -= await hastenOne(putOff, left)
-      if (left > 0) continue
-      // Behind the others: it may have more.
-      subscriptions.set(id, putOff)
-      return
+      // Behind the others: it may have more, or have it in a moment.
+      if (left === 0 || performance.now() - putOff.lastMs < writtenAfterMs)
+        if (!subscriptions.has(id)) subscriptions.set(id, putOff)
+      if (left === 0) break
     }
+    await sleep(claimedAfterMs, undefined, { ref: false })
   }
 
   /** Makes so much due of what was put off of a receiver that has room again. */
@@ -80,7 +88,8 @@ export const createPostponing = (
     /** Puts off what else is due to the subscription of a delivery that was sent away. */
     postpone: (name: string, { organizationId, subscriptionId }: DeliveryDue, away: Away): void => {
       const receiver = receiverOf(name)
-      receiver.subscriptions.set(subscriptionId, { organizationId, subscriptionId })
+      const lastMs = performance.now()
+      receiver.subscriptions.set(subscriptionId, { organizationId, subscriptionId, lastMs })
       if (receiver.busy) return
       const until = { ...away, longestSeconds: longestAwaySeconds, limit: mostAtOnce }
       void work(name, receiver, () => store.deliveries.postpone(organizationId, subscriptionId, until))
