@@ -5,6 +5,7 @@ import { readConfig } from '#src/main/config.ts'
 import { openContext } from '#src/main/context.ts'
 import { connect, hub } from '../support/client.ts'
 import { makeMapped } from './mapped-resources.ts'
+import { obeyParent } from './obey-parent.ts'
 
 const password = 'correct horse battery'
 const email = 'admin@northwind.example'
@@ -30,23 +31,13 @@ if (made.status !== 200) throw new Error(`the instance could not be made: ${made
 await makeMapped(url, admin)
 const { authorization } = hub(admin, String(made.json.token))
 
-const counts = async (): Promise<void> => {
+const counts = async (): Promise<object> => {
   await context.requestLog.flush()
-  process.send?.({ statements: context.statementCount(), logWrites: context.requestLog.writes() })
+  return { statements: context.statementCount(), logWrites: context.requestLog.writes() }
 }
 
-let ending = false
-const end = async (): Promise<void> => {
-  if (ending) return
-  ending = true
+obeyParent({ port, authorization }, counts, async () => {
   await api.stop()
   await unwatch()
   await context.close()
-  process.exit(0)
-}
-process.on('message', (word) => {
-  if (word === 'counts') void counts()
 })
-process.on('disconnect', () => void end())
-process.on('SIGTERM', () => void end())
-process.send?.({ port, authorization })

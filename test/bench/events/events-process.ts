@@ -5,6 +5,7 @@ import { readConfig } from '#src/main/config.ts'
 import { openContext } from '#src/main/context.ts'
 import type { AnyJob } from '#src/queue/index.ts'
 import { connect } from '../../support/client.ts'
+import { obeyParent } from '../obey-parent.ts'
 import { createDeliveries } from './make-deliveries.ts'
 import { createPollers } from './make-pollers.ts'
 import type { Order, Polled } from './order.ts'
@@ -99,24 +100,10 @@ const obey = (order: Order): Promise<unknown> => {
   }
 }
 
-let ending = false
-const end = async (): Promise<void> => {
-  if (ending) return
-  ending = true
+obeyParent({ port }, obey, async () => {
   await pollWorker.stop()
   await api.stop()
   await queue.presence.stop()
   await unwatch()
   await context.close()
-  process.exit(0)
-}
-process.on('message', (order: Order) => {
-  obey(order).then(
-    (result) => process.send?.(result),
-    (error: unknown) =>
-      process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  )
 })
-process.on('disconnect', () => void end())
-process.on('SIGTERM', () => void end())
-process.send?.({ port })

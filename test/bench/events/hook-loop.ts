@@ -2,6 +2,7 @@
 // Nothing is stored, retried or known of a receiver.
 import { createHmac } from 'node:crypto'
 import { Pool } from 'undici'
+import { obeyParent } from '../obey-parent.ts'
 import type { Sent } from './order.ts'
 
 export interface LoopOrder {
@@ -44,11 +45,4 @@ const run = async ({ port, count, body }: LoopOrder): Promise<Sent> => {
   return { seconds }
 }
 
-process.on('message', (order: LoopOrder) => {
-  run(order).then(
-    (sent) => process.send?.(sent),
-    (error: unknown) => process.send?.({ failed: error instanceof Error ? error.message : String(error) }),
-  )
-})
-process.on('disconnect', () => process.exit(0))
-process.send?.({ port: 0 })
+obeyParent({ port: 0 }, run, () => Promise.resolve())

@@ -3,6 +3,7 @@ import { createJobs } from '#src/jobs/index.ts'
 import { readConfig } from '#src/main/config.ts'
 import { openContext } from '#src/main/context.ts'
 import type { Worker } from '#src/queue/index.ts'
+import { obeyParent } from '../obey-parent.ts'
 import type { SendOrder, Stopped } from './order.ts'
 
 const context = await openContext(
@@ -31,23 +32,13 @@ const obey = async (order: SendOrder): Promise<Stopped> => {
   return { statements, claimed, broken: failed + lost }
 }
 
-let ending = false
-const end = async (): Promise<void> => {
-  if (ending) return
-  ending = true
-  await worker?.stop(0)
-  await queue.presence.stop()
-  await unwatch()
-  await context.close()
-  process.exit(0)
-}
-process.on('message', ({ send }: { readonly send: SendOrder }) => {
-  obey(send).then(
-    (stopped) => process.send?.(stopped),
-    (error: unknown) =>
-      process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  )
-})
-process.on('disconnect', () => void end())
-process.on('SIGTERM', () => void end())
-process.send?.({})
+obeyParent(
+  {},
+  ({ send }: { readonly send: SendOrder }) => obey(send),
+  async () => {
+    await worker?.stop(0)
+    await queue.presence.stop()
+    await unwatch()
+    await context.close()
+  },
+)
