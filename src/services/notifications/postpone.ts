@@ -29,8 +29,8 @@ interface Receiver {
 
 /**
  * What is due to a receiver that has no room is put off where it lies, many at once, and not claimed one by one only to
- * be sent away. It is due again as soon as its receiver has room, or else in its time. Nothing depends on it: so what
- * fails here is not tried again, and the claims, which meet the same database, tell of it.
+ * be sent away. It is due again when this process finds that its receiver has room, or else in its time: so after a
+ * restart, or when a statement fails here, which is not tried again, it may come minutes later, but it comes.
  */
 export const createPostponing = (
   { store, queue }: Pick<NotificationsNeed, 'store' | 'queue'>,

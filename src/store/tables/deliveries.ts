@@ -200,7 +200,7 @@ export const deliveryTable = (db: Queryable) => ({
     })
     return rows.map(({ id }) => id)
   },
-  /** Puts off what is due of a subscription and was not tried: the first by so long, each one more a step longer. */
+  /** Puts off what is due of a subscription and was not tried: the first by so long and a step, each one more a step longer. */
   postpone: (
     organizationId: number,
     subscriptionId: number,
