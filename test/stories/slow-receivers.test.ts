@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { ask } from '../support/client.ts'
-import { type EventWork, loopbackAllowed, openEventWork } from '../support/events.ts'
+import { onEventWork } from '../support/event-stage.ts'
+import type { EventWork } from '../support/events.ts'
 import type { Connected } from '../support/grants.ts'
-import { type Product, startProduct } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 import { type Receiver, startReceiver } from '../support/receiver.ts'
 
 let product: Product
@@ -18,13 +19,9 @@ const connect = ({ url }: Receiver): Promise<Connected> =>
     'event.notification.callback.url': url,
   })
 
-beforeAll(async () => {
-  product = await startProduct({ environment: loopbackAllowed })
-  work = await openEventWork(product)
-})
-afterAll(async () => {
-  await work?.close()
-  await product?.close()
+onEventWork((stage) => {
+  product = stage.product
+  work = stage.work
 })
 beforeEach(async () => {
   receiver = await startReceiver()

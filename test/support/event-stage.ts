@@ -12,6 +12,21 @@ export interface EventStage {
   readonly sandbox: Controls
 }
 
+/** For a file of stories: a product with its background work, given to `take` before the first of them. */
+export const onEventWork = (take: (stage: Pick<EventStage, 'product' | 'work'>) => void): void => {
+  let product: Product | undefined
+  let work: EventWork | undefined
+  beforeAll(async () => {
+    product = await startProduct({ environment: loopbackAllowed })
+    work = await openEventWork(product)
+    take({ product, work })
+  })
+  afterAll(async () => {
+    await work?.close()
+    await product?.close()
+  })
+}
+
 /**
  * For a file of stories: a product with its background work and a receiver, given to `take` before the first of them.
  * Before each the sandbox has no faults, and the receiver has heard nothing and answers 200.
