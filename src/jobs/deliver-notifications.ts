@@ -6,7 +6,7 @@ export interface DeliveriesNeed {
 }
 
 /** Receivers share it by their own limits (services/notifications/gate.ts). */
-const parallel = 1_024
+const parallel = 3_072
 /** So many wait in memory, with their bodies. */
 const batch = 256
 

@@ -98,6 +98,8 @@ export interface DeliveryDue extends DeliveryKey {
   readonly channel: string
   /** Attempts since it was created or released. */
   readonly tries: number
+  /** The receiver that had no room for it when it was put off; empty when it was not. */
+  readonly putOffBy: string
   /** Of its subscription; null when that is no more. */
   readonly accountId: number | null
   readonly active: boolean | null
@@ -117,7 +119,7 @@ export interface DeliveryDue extends DeliveryKey {
 export const deliveriesDue = dueTable<DeliveryKey, DeliveryDue>({
   name: 'deliveries',
   key: { organizationId: 'bigint', deliveryId: 'bigint' },
-  data: ['notificationId', 'subscriptionId', 'channel', 'tries'],
+  data: ['notificationId', 'subscriptionId', 'channel', 'tries', 'putOffBy'],
   brings: {
     joins: `left join subscriptions s using (organization_id, subscription_id)
       left join notifications n using (organization_id, notification_id)`,
@@ -137,6 +139,7 @@ export const deliveriesDue = dueTable<DeliveryKey, DeliveryDue>({
     updatedAt: { type: 'timestamptz' },
     deliveredAt: { type: 'timestamptz' },
     log: { type: 'jsonb', append: true },
+    putOffBy: { type: 'text' },
   },
 })
 

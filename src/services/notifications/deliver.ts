@@ -57,13 +57,17 @@ const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
 
 const isWhole = (row: DeliveryDue): row is Whole => row.accountId !== null && row.body !== null
 
-const originIn = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url)
+/** Names a receiver, also in the index of what was put off (store/migrations). */
+const longestOrigin = 300
+
+const originIn = (url: string): string =>
+  (URL.canParse(url) ? new URL(url).origin : url).slice(0, longestOrigin)
 
 /** Sends what is due to those who subscribed to it. */
 export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
-  const postponing = createPostponing(need, (receiver) => gate.roomAt(receiver))
-  const gate: Gate = createGate(postponing.hasten)
+  const gate: Gate = createGate((receiver) => postponing.hasten(receiver))
+  const postponing = createPostponing(need, gate)
   const origins = createClockCache<string, string>({ capacity: 1_000 })
 
   const originOf = (url: string): string => {
@@ -130,20 +134,20 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   const queued = (more: Readonly<Record<string, unknown>>): Outcome => ({
     due: null,
-    set: { status: 'queued', updatedAt: new Date(), ...more },
+    set: { status: 'queued', updatedAt: new Date(), putOffBy: '', ...more },
   })
 
   /** What follows from an attempt that failed (spec/contract.md 6.3). */
   const afterFailure = async (row: Whole, { attempt, gone, retryAfterSeconds }: Tried): Promise<Outcome> => {
     const tries = row.tries + 1
-    const noted = { tries, log: [attempt] }
+    const noted = { tries, log: [attempt], putOffBy: '' }
     const spent = tries > mostRetries
     if (gone || spent) {
       const reason = gone
         ? 'The receiver answered 410: it wants no more.'
         : `The ninth retry failed: ${attempt.error ?? ''}`
       if (await deactivate(row, reason)) return queued(noted)
-      const anew = { status: 'retry', updatedAt: new Date(), tries: 0, log: [attempt] }
+      const anew = { status: 'retry', updatedAt: new Date(), tries: 0, log: [attempt], putOffBy: '' }
       return { due: { afterSeconds: 0 }, set: anew }
     }
     const settings = await store.accountSettings.all(row.organizationId, row.accountId)
@@ -173,8 +177,9 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     const pass = asked instanceof Promise ? await asked : asked
     if ('afterSeconds' in pass) {
       postponing.postpone(origin, row, pass)
-      return { afterSeconds: pass.afterSeconds }
+      return { due: { afterSeconds: pass.afterSeconds }, set: { putOffBy: origin } }
     }
+    if (row.putOffBy !== '') postponing.cameBack(origin)
     let tried: Tried | undefined
     try {
       tried = await send(row, url, signal)
@@ -183,7 +188,8 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     }
     if (!tried.ok) return afterFailure(row, tried)
     const now = new Date()
-    return { due: null, set: { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] } }
+    const delivered = { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] }
+    return { due: null, set: row.putOffBy === '' ? delivered : { ...delivered, putOffBy: '' } }
   }
 
   /** Hands it to the mail queue; cut off in between, the mail goes out twice. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGate, type Pass } from './gate.ts'
+import { createGate, type Gate, type Pass } from './gate.ts'
 
 const endOf = (pass: Pass | Promise<Pass> | undefined): ((ok: boolean) => void) => {
   if (pass === undefined || pass instanceof Promise) throw new Error('it waits')
@@ -16,8 +16,8 @@ const secondsOf = (pass: Pass | Promise<Pass> | undefined): number => {
 const open = () => {
   let nowMs = 1_000
   const rooms: [name: string, room: number][] = []
-  const gate = createGate(
-    (name, room) => rooms.push([name, room]),
+  const gate: Gate = createGate(
+    (name) => void rooms.push([name, gate.roomAt(name)]),
     () => nowMs,
   )
   const pass = (ms: number): void => {
@@ -85,6 +85,37 @@ describe('the gate to a receiver that answers', () => {
     expect(gate.roomAt('one')).toBe(rooms[0]?.[1])
   })
 
+  it('has no room for more than it made due already, until those ask, or two seconds are over', () => {
+    const { call, ask, gate, pass } = open()
+    call('one', 60, 5)
+    expect(gate.roomAt('one')).toBe(512)
+    gate.expect('one', 500)
+    expect(gate.roomAt('one')).toBe(0)
+    ask('one', 64)
+    expect(gate.roomAt('one')).toBe(0)
+    ask('one', 430)
+    expect(gate.roomAt('one')).toBe(0)
+    gate.expect('two', 100)
+    gate.expect('two', -95)
+    call('two', 1, 5)
+    expect(gate.roomAt('two')).toBe(508)
+    gate.expect('two', 500)
+    expect(gate.roomAt('two')).toBe(0)
+    pass(2_001)
+    expect(gate.roomAt('two')).toBe(512)
+  })
+
+  it('goes on while some of its calls hang', () => {
+    const { call, ask, gate, pass } = open()
+    call('one', 60, 5)
+    const hanging = ask('one', 3)
+    for (let at = 0; at < 20; at += 1) call('one', 1, 500)
+    expect([runs(ask('one', 20)), gate.roomAt('one')]).toEqual([20, 64])
+    pass(2_100)
+    expect(runs(ask('one', 1))).toBe(0)
+    endOf(hanging[0])(false)
+  })
+
   it('counts as waiting only who waits for a fast one', () => {
     const { ask, call, gate, pass } = open()
     call('slow', 60, 400)
@@ -129,6 +160,34 @@ describe('the gate to a receiver that does not', () => {
     expect(runs(ask('alive', 64))).toBe(64)
   })
 
+  it('leaves room for others where hundreds hang, known or new', () => {
+    const { ask, call, pass } = open()
+    call('alive', 60, 5)
+    const first = Array.from({ length: 500 }, (_, at) => ask(`dead ${at}`, 12))
+    // 16 with 8 calls each, then one each.
+    expect(first.map(runs).slice(14, 18)).toEqual([8, 8, 1, 1])
+    expect(first.reduce((sum, asked) => sum + runs(asked), 0)).toBe(512)
+    expect(secondsOf(first[450]?.[0])).toBeCloseTo(2, 1)
+    expect(runs(ask('alive', 64))).toBe(64)
+    pass(15_000)
+    for (const asked of first) for (const one of asked.slice(0, runs(asked))) endOf(one)(false)
+    const again = Array.from({ length: 500 }, (_, at) => runs(ask(`dead ${at}`, 4)))
+    expect(again.reduce((sum, count) => sum + count, 0)).toBe(512)
+    expect(again.slice(62, 66)).toEqual([2, 2, 1, 1])
+    expect(runs(ask('other', 8))).toBe(1)
+  })
+
+  it('tells of room for two after a failure or two, and for none after more', () => {
+    const { call, rooms } = open()
+    call('one', 60, 5)
+    rooms.length = 0
+    call('one', 3, 5, false)
+    expect(rooms).toEqual([
+      ['one', 2],
+      ['one', 2],
+    ])
+  })
+
   it('asks one that is slow for two calls at a time, and learns so that it is so no more', () => {
     const { ask, call, gate, rooms } = open()
     call('slow', 1, 3_000)
@@ -155,6 +214,7 @@ describe('the gate to a receiver that does not', () => {
   it('tells when it is well again, and sends nobody far away from then on', () => {
     const { ask, call, gate, pass, rooms } = open()
     call('one', 3, 5, false)
+    rooms.length = 0
     const two = ask('one', 1_000).slice(0, 2)
     expect([rooms, gate.roomAt('one')]).toEqual([[], 0])
     for (const one of two) endOf(one)(true)

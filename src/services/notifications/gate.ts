@@ -27,9 +27,20 @@ interface Endpoint {
   calls: number
   /** Failures in a row. */
   failures: number
+  /** When it last answered well. */
+  okMs: number
+  /** So many were made due for it and have not asked yet. */
+  coming: number
+  comingSinceMs: number
   /** When the next call that cannot run now should come back. */
   nextAtMs: number
   usedAtMs: number
+}
+
+/** Receivers of which nothing good is known, and the calls to all of them that run. */
+interface Group {
+  readonly each: number
+  running: number
 }
 
 /** So many calls to a receiver at once; to one that fails or is slow only a few, so that others have room. */
@@ -37,6 +48,10 @@ const atOnce = 64
 /** A receiver that has not answered yet may be one that hangs. */
 const atOnceFirst = 8
 const atOnceFailing = 2
+/** So many calls at once to all that have not answered yet, and as many to all that fail or are slow. */
+const atOnceInGroup = 512
+/** From so many on one call each is enough to see who answers. */
+const manyInGroup = 128
 const slowMs = 2_000
 /** A call that fails counts as one that took so long, when the next is to come. */
 const failingMs = 100
@@ -55,18 +70,19 @@ const mostWaiting = 512
 const mostWaitingFirst = 128
 /** A receiver is filled up when less than half of what may wait there does so, or less than this. */
 const fewWaiting = 32
+/** Who does not ask by then asks elsewhere, or much later. */
+const comingMs = 2_000
 
 export type Gate = ReturnType<typeof createGate>
 
 /**
- * Shares the room for calls between receivers: a dead or slow one holds up nobody but itself.
- * @param onRoom called after each call to a receiver that can take more, with how many.
+ * Shares the room for calls between receivers: dead or slow ones hold up nobody but themselves.
+ * @param onRoom called after each call to a receiver that can take more.
  */
-export const createGate = (
-  onRoom: (name: string, room: number) => void,
-  now: () => number = () => performance.now(),
-) => {
+export const createGate = (onRoom: (name: string) => void, now: () => number = () => performance.now()) => {
   const endpoints = new Map<string, Endpoint>()
+  const unknown: Group = { each: atOnceFirst, running: 0 }
+  const failing: Group = { each: atOnceFailing, running: 0 }
   /** Those with somebody waiting. */
   const busy = new Set<Endpoint>()
   let waitingInAll = 0
@@ -88,6 +104,9 @@ export const createGate = (
       usualMs: undefined,
       calls: atOnceFirst,
       failures: 0,
+      okMs: 0,
+      coming: 0,
+      comingSinceMs: 0,
       nextAtMs: 0,
       usedAtMs: now(),
     }
@@ -95,26 +114,42 @@ export const createGate = (
     return made
   }
 
-  /** How long the oldest call runs. */
-  const ageMs = ({ running: [oldest] }: Endpoint): number => (oldest === undefined ? 0 : now() - oldest)
+  /** How long it has been called without a good answer. */
+  const silentMs = ({ running: [oldest], okMs }: Endpoint): number =>
+    oldest === undefined ? 0 : now() - Math.max(oldest, okMs)
 
-  /** How long a call takes now: as usual, or as long as the oldest that still runs. */
-  const expectedMs = (endpoint: Endpoint): number => Math.max(endpoint.usualMs ?? 0, ageMs(endpoint), 1)
+  /** How long a call takes now: as usual, or as long as nothing has come. */
+  const expectedMs = (endpoint: Endpoint): number => Math.max(endpoint.usualMs ?? 0, silentMs(endpoint), 1)
 
   const isTrouble = (endpoint: Endpoint): boolean => endpoint.failures > 2 || expectedMs(endpoint) > slowMs
 
-  const mostCalls = (endpoint: Endpoint): number => (isTrouble(endpoint) ? atOnceFailing : endpoint.calls)
+  /** Undefined for one that is well. */
+  const groupOf = (endpoint: Endpoint): Group | undefined => {
+    if (isTrouble(endpoint)) return failing
+    return endpoint.usualMs === undefined ? unknown : undefined
+  }
 
-  /** Comes back when its turn may be; where nothing has been answered yet, when it has shown whether anything will. */
+  const mostCalls = (endpoint: Endpoint): number => {
+    const group = groupOf(endpoint)
+    if (group === undefined) return endpoint.calls
+    if (group.running >= atOnceInGroup) return 0
+    return group.running < manyInGroup ? group.each : 1
+  }
+
+  /**
+   * Comes back when its turn may be; where nothing has been answered yet, when it has shown whether anything will; where
+   * nothing could be asked for others like it, when some of those have ended.
+   */
   const later = (endpoint: Endpoint): Away => {
     const trouble = isTrouble(endpoint)
-    const silentMs = endpoint.usualMs === undefined ? firstAwayMs : slowMs
-    const awayMs = trouble ? longestWaitMs : Math.max(silentMs - ageMs(endpoint), longestWaitMs)
+    const isAsked = endpoint.usualMs === undefined && endpoint.running.length > 0
+    const shownMs = (isAsked ? firstAwayMs : slowMs) - silentMs(endpoint)
+    const awayMs = trouble ? longestWaitMs : Math.max(shownMs, longestWaitMs)
     const stepMs = trouble ? Math.max(expectedMs(endpoint), failingMs) / atOnceFailing : 1
     const nowMs = now()
-    endpoint.nextAtMs = Math.max(endpoint.nextAtMs, nowMs + awayMs) + stepMs
-    const afterSeconds = Math.min((endpoint.nextAtMs - nowMs) / 1_000, longestAwaySeconds)
-    return { afterSeconds, stepSeconds: stepMs / 1_000 }
+    const nextMs = Math.max(endpoint.nextAtMs, nowMs + awayMs) + stepMs
+    endpoint.nextAtMs = Math.min(nextMs, nowMs + longestAwaySeconds * 1_000)
+    return { afterSeconds: (endpoint.nextAtMs - nowMs) / 1_000, stepSeconds: stepMs / 1_000 }
   }
 
   const take = (endpoint: Endpoint, count: number): readonly Waiter[] => {
@@ -131,7 +166,7 @@ export const createGate = (
   const letNext = (endpoint: Endpoint): void => {
     if (endpoint.waiting.length === 0) return
     if (isTrouble(endpoint)) sendAway(endpoint, endpoint.waiting.length)
-    const room = Math.max(0, endpoint.calls - endpoint.running.length)
+    const room = Math.max(0, mostCalls(endpoint) - endpoint.running.length)
     for (const { resolve } of take(endpoint, room)) resolve(start(endpoint))
   }
 
@@ -139,36 +174,46 @@ export const createGate = (
     const { usualMs } = endpoint
     endpoint.usualMs = usualMs === undefined ? ms : usualMs * 0.8 + ms * 0.2
     endpoint.failures = ok ? 0 : endpoint.failures + 1
-    if (ok) endpoint.calls = Math.min(atOnce, endpoint.calls + 1)
+    if (!ok) return
+    endpoint.okMs = now()
+    endpoint.calls = Math.min(atOnce, endpoint.calls + 1)
   }
 
   /** So many wait no longer than they may. */
   const mostThere = (endpoint: Endpoint): number =>
     Math.min(Math.floor((longestWaitMs * atOnce) / expectedMs(endpoint)), mostWaiting)
 
+  const comingTo = (endpoint: Endpoint): number => {
+    if (endpoint.coming > 0 && now() - endpoint.comingSinceMs > comingMs) endpoint.coming = 0
+    return endpoint.coming
+  }
+
   const roomAt = (endpoint: Endpoint): number => {
     const { running, waiting, usualMs, failures } = endpoint
-    if (usualMs === undefined || failures > 0) return 0
-    // Slow, but it answers: the next shows whether it still is.
-    if (isTrouble(endpoint)) return Math.max(0, atOnceFailing - running.length - waiting.length)
+    if (usualMs === undefined || failures > 2) return 0
+    const there = waiting.length + comingTo(endpoint)
+    // Slow, but it answers, or just failed: the next shows whether it still is so.
+    if (failures > 0 || isTrouble(endpoint)) return Math.max(0, atOnceFailing - running.length - there)
     const most = mostThere(endpoint)
-    return waiting.length < Math.min(fewWaiting, most / 2) ? most - waiting.length : 0
+    return there < Math.min(fewWaiting, most / 2) ? most - there : 0
   }
 
   const start = (endpoint: Endpoint): Pass => {
     const { running } = endpoint
     const sinceMs = now()
+    const group = groupOf(endpoint)
     running.push(sinceMs)
+    if (group !== undefined) group.running += 1
     return {
       end: (ok) => {
         const wasTrouble = isTrouble(endpoint)
         running.splice(running.indexOf(sinceMs), 1)
+        if (group !== undefined) group.running -= 1
         endpoint.usedAtMs = now()
         learn(endpoint, ok, endpoint.usedAtMs - sinceMs)
         if (wasTrouble && !isTrouble(endpoint)) endpoint.nextAtMs = 0
         letNext(endpoint)
-        const room = roomAt(endpoint)
-        if (room > 0) onRoom(endpoint.name, room)
+        if (roomAt(endpoint) > 0) onRoom(endpoint.name)
       },
     }
   }
@@ -201,7 +246,7 @@ export const createGate = (
 
   const mayWait = (endpoint: Endpoint): boolean => {
     if (isFast(endpoint)) return true
-    if (waitingInAll >= mostWaiting) return false
+    if (waitingInAll >= mostWaiting || endpoint.running.length === 0) return false
     const most = endpoint.usualMs === undefined ? mostWaitingFirst : mostThere(endpoint)
     return endpoint.waiting.length < most
   }
@@ -210,11 +255,18 @@ export const createGate = (
     /** Asks to call the receiver of that name. */
     ask: (name: string): Pass | Promise<Pass> => {
       const endpoint = endpointOf(name)
+      if (endpoint.coming > 0) endpoint.coming -= 1
       if (endpoint.running.length < mostCalls(endpoint) && endpoint.waiting.length === 0)
         return start(endpoint)
       return !isTrouble(endpoint) && mayWait(endpoint) ? wait(endpoint) : later(endpoint)
     },
-    /** How many more the receiver of that name can take; none before it has answered. */
+    /** So many more are made due for the receiver of that name, and will ask; fewer where it is below zero. */
+    expect: (name: string, count: number): void => {
+      const endpoint = endpointOf(name)
+      endpoint.coming = Math.max(0, comingTo(endpoint) + count)
+      endpoint.comingSinceMs = now()
+    },
+    /** How many more the receiver of that name can take, beside those that wait or will ask; none before it has answered. */
     roomAt: (name: string): number => {
       const endpoint = endpoints.get(name)
       return endpoint === undefined ? 0 : roomAt(endpoint)

@@ -1,98 +1,171 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createClockCache } from '#src/lib/clock-cache.ts'
-import { type DeliveryDue, deliveriesDue } from '#src/queue/index.ts'
-import { type Away, longestAwaySeconds } from './gate.ts'
-import type { NotificationsNeed } from './need.ts'
+import { type DeliveryDue, deliveriesDue, type Queue } from '#src/queue/index.ts'
+import type { Store } from '#src/store/index.ts'
+import { type Away, type Gate, longestAwaySeconds } from './gate.ts'
 
-/** By one statement. */
-const mostAtOnce = 10_000
+/** By one statement, some 30 ms: others have their turn between. */
+const mostAtOnce = 2_000
 const mostReceivers = 10_000
-/** What was hastened is claimed by then, and shows in the room that is left. */
-const claimedAfterMs = 50
-/** What was sent away stands in the table by then, and can be hastened (queue/endings.ts). */
+/** What comes in for a receiver meanwhile is sent away one by one. */
+const betweenMs = 500
+/** What was sent away stands in the table by then (queue/endings.ts). */
 const writtenAfterMs = 1_000
+const afterErrorMs = 1_000
 
-/** A subscription with deliveries that were put off. */
-interface PutOff {
-  readonly organizationId: number
-  readonly subscriptionId: number
-  /** When the last was sent away, by the monotonic clock. */
-  readonly lastMs: number
+export interface PostponingNeed {
+  readonly store: Pick<Store, 'transaction'> & { readonly deliveries: Pick<Store['deliveries'], 'postpone'> }
+  readonly queue: Pick<Queue, 'wake'>
 }
 
-/** Those of one receiver, by their ids. */
+/** A receiver that had no room. */
 interface Receiver {
-  readonly subscriptions: Map<number, PutOff>
-  /** One statement at a time: what another has locked it passes over. */
-  busy: boolean
+  readonly name: string
+  /** Whose deliveries were sent away since the last statement: by organization, the subscriptions. */
+  readonly subscriptions: Map<number, Set<number>>
+  away: Away
+  /** When the last was sent away, by the monotonic clock. */
+  awayMs: number
+  /** Whether anything may stand put off. */
+  hasSome: boolean
+  /** Nothing is put off, or looked for, before then. */
+  postponesFromMs: number
+  hastensFromMs: number
+  timer: NodeJS.Timeout | undefined
 }
 
 /**
  * What is due to a receiver that has no room is put off where it lies, many at once, and not claimed one by one only to
- * be sent away. It is due again when this process finds that its receiver has room, or else in its time: so after a
- * restart, or when a statement fails here, which is not tried again, it may come minutes later, but it comes.
+ * be sent away. The row says which receiver it was, so that any process that finds room there makes it due again. What
+ * was put off is due in its time besides: so nothing depends on this memory, or on a statement here that fails. One
+ * statement at a time, whatever the number of receivers.
  */
 export const createPostponing = (
-  { store, queue }: Pick<NotificationsNeed, 'store' | 'queue'>,
-  roomAt: (receiver: string) => number,
+  { store, queue }: PostponingNeed,
+  { roomAt, expect }: Pick<Gate, 'roomAt' | 'expect'>,
+  now: () => number = () => performance.now(),
 ) => {
   const receivers = createClockCache<string, Receiver>({ capacity: mostReceivers })
+  /** Those with something to do, in the order of their turns. */
+  const queued = new Set<Receiver>()
+  let working = false
 
   const receiverOf = (name: string): Receiver => {
     const known = receivers.get(name)
     if (known !== undefined) return known
-    const made = { subscriptions: new Map<number, PutOff>(), busy: false }
+    const made: Receiver = {
+      name,
+      subscriptions: new Map(),
+      away: { afterSeconds: 0, stepSeconds: 0 },
+      awayMs: Number.NEGATIVE_INFINITY,
+      hasSome: false,
+      postponesFromMs: 0,
+      hastensFromMs: 0,
+      timer: undefined,
+    }
     receivers.set(name, made)
     return made
   }
 
-  const work = async (name: string, receiver: Receiver, doIt: () => Promise<unknown>): Promise<void> => {
-    receiver.busy = true
-    await doIt().catch(() => undefined)
-    receiver.busy = false
-    const room = roomAt(name)
-    if (room > 0) hasten(name, room)
+  /** Of one organization; the rest of it, and other organizations, when their turn comes. */
+  const postpone = async (receiver: Receiver): Promise<void> => {
+    const { name, subscriptions, away } = receiver
+    const [next] = subscriptions
+    if (next === undefined) return
+    const [organizationId, ids] = next
+    subscriptions.delete(organizationId)
+    const until = { ...away, by: name, longestSeconds: longestAwaySeconds, limit: mostAtOnce }
+    const count = await store.deliveries.postpone(organizationId, [...ids], until)
+    if (count === mostAtOnce) {
+      subscriptions.set(organizationId, new Set([...ids, ...(subscriptions.get(organizationId) ?? [])]))
+      const afterSeconds = Math.min(away.afterSeconds + count * away.stepSeconds, longestAwaySeconds)
+      receiver.away = { ...away, afterSeconds }
+    }
+    if (subscriptions.size > 0) begin(receiver)
+    else receiver.postponesFromMs = now() + betweenMs
   }
 
-  const hastenOne = ({ organizationId, subscriptionId }: PutOff, limit: number): Promise<number> =>
-    store.transaction(async (inside) => {
-      const within = { seconds: longestAwaySeconds, limit }
-      const due = await inside.deliveries.hasten(organizationId, subscriptionId, within)
+  const hasten = async (receiver: Receiver, room: number): Promise<void> => {
+    const { name } = receiver
+    expect(name, room)
+    const sinceMs = now()
+    const count = await store.transaction(async (inside) => {
+      const due = await inside.deliveries.hasten(name, room)
       if (due > 0) await queue.wake(inside.tx, deliveriesDue)
       return due
     })
-
-  const hastenSome = async ({ subscriptions }: Receiver, room: number): Promise<void> => {
-    let left = room
-    for (const [id, putOff] of [...subscriptions]) {
-      subscriptions.delete(id)
-      left -= await hastenOne(putOff, left)
-      // Behind the others: it may have more, or have it in a moment.
-      if (left === 0 || performance.now() - putOff.lastMs < writtenAfterMs)
-        if (!subscriptions.has(id)) subscriptions.set(id, putOff)
-      if (left === 0) break
-    }
-    await sleep(claimedAfterMs, undefined, { ref: false })
+    expect(name, count - room)
+    if (count === room) return
+    receiver.hasSome = sinceMs - receiver.awayMs < writtenAfterMs
+    if (receiver.hasSome) {
+      receiver.hastensFromMs = sinceMs + writtenAfterMs
+      wait(receiver, receiver.hastensFromMs)
+    } else if (receiver.subscriptions.size === 0) receivers.delete(name)
   }
 
-  /** Makes so much due of what was put off of a receiver that has room again. */
-  const hasten = (name: string, room: number): void => {
-    const receiver = receivers.get(name)
-    if (receiver === undefined || receiver.busy) return
-    if (receiver.subscriptions.size === 0) receivers.delete(name)
-    else void work(name, receiver, () => hastenSome(receiver, room))
+  const wait = (receiver: Receiver, untilMs: number): void => {
+    receiver.timer ??= setTimeout(() => {
+      receiver.timer = undefined
+      begin(receiver)
+    }, untilMs - now()).unref()
+  }
+
+  const step = async (receiver: Receiver): Promise<void> => {
+    const room = roomAt(receiver.name)
+    const { subscriptions, hasSome, postponesFromMs, hastensFromMs } = receiver
+    const nowMs = now()
+    if (room > 0) {
+      subscriptions.clear()
+      if (!hasSome) return
+      if (nowMs >= hastensFromMs) await hasten(receiver, room)
+      else wait(receiver, hastensFromMs)
+    } else if (subscriptions.size > 0) {
+      if (nowMs >= postponesFromMs) await postpone(receiver)
+      else wait(receiver, postponesFromMs)
+    }
+  }
+
+  const work = async (): Promise<void> => {
+    working = true
+    for (const receiver of queued) {
+      queued.delete(receiver)
+      await step(receiver).catch(() => {
+        receiver.postponesFromMs = now() + afterErrorMs
+        receiver.hastensFromMs = receiver.postponesFromMs
+        wait(receiver, receiver.hastensFromMs)
+      })
+    }
+    working = false
+  }
+
+  const begin = (receiver: Receiver): void => {
+    queued.add(receiver)
+    if (!working) void work()
   }
 
   return {
-    hasten,
+    /** A receiver has room: makes so much due of what was put off there. */
+    hasten: (name: string): void => {
+      const receiver = receivers.size === 0 ? undefined : receivers.get(name)
+      if (receiver?.hasSome === true && now() >= receiver.hastensFromMs) begin(receiver)
+    },
+    /** A delivery that was put off has its turn: there may be more. */
+    cameBack: (name: string): void => {
+      receiverOf(name).hasSome = true
+    },
     /** Puts off what else is due to the subscription of a delivery that was sent away. */
-    postpone: (name: string, { organizationId, subscriptionId }: DeliveryDue, away: Away): void => {
+    postpone: (
+      name: string,
+      { organizationId, subscriptionId }: Pick<DeliveryDue, 'organizationId' | 'subscriptionId'>,
+      away: Away,
+    ): void => {
       const receiver = receiverOf(name)
-      const lastMs = performance.now()
-      receiver.subscriptions.set(subscriptionId, { organizationId, subscriptionId, lastMs })
-      if (receiver.busy) return
-      const until = { ...away, longestSeconds: longestAwaySeconds, limit: mostAtOnce }
-      void work(name, receiver, () => store.deliveries.postpone(organizationId, subscriptionId, until))
+      const known = receiver.subscriptions.get(organizationId)
+      if (known === undefined) receiver.subscriptions.set(organizationId, new Set([subscriptionId]))
+      else known.add(subscriptionId)
+      receiver.away = away
+      receiver.awayMs = now()
+      receiver.hasSome = true
+      begin(receiver)
     },
   }
 }

@@ -20,6 +20,7 @@ import { definitionIds } from './0024-definition-ids.ts'
 import { pollersOfCommonResources } from './0025-pollers-of-common-resources.ts'
 import { elements } from './0026-elements.ts'
 import { openObjects } from './0027-open-objects.ts'
+import { putOffDeliveries } from './0028-put-off-deliveries.ts'
 
 /** Every migration, in order. An applied one is never edited: a change is a new one. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   pollersOfCommonResources,
   elements,
   openObjects,
+  putOffDeliveries,
 ] as const

@@ -80,43 +80,53 @@ it('looks for open deliveries about an object by the object, whatever statistics
 })
 
 describe('what is put off', () => {
-  const until = { afterSeconds: 10, stepSeconds: 20, longestSeconds: 60, limit: 10 }
+  const by = 'http://127.0.0.1:9'
+  const until = { by, afterSeconds: 10, stepSeconds: 20, longestSeconds: 60, limit: 10 }
+  const set = (at: number, text: string) =>
+    run(`update deliveries set ${text} where delivery_id = (select min(delivery_id) + $1 from deliveries)`, [
+      at,
+    ])
+  const { postpone, hasten } = {
+    postpone: (...[ids, more]: [readonly number[], object?]) =>
+      store.deliveries.postpone(org, ids, { ...until, ...more }),
+    hasten: (limit: number, from = by) => store.deliveries.hasten(from, limit),
+  }
 
   it('comes back one after the other, at the latest after the longest time', async () => {
     const subscriptionId = await subscribe()
     await deliver(subscriptionId, 1, 4)
-    await store.deliveries.postpone(org, subscriptionId, until)
+    expect(await postpone([subscriptionId])).toBe(4)
     expect(await dueIn()).toEqual([30, 50, 60, 60])
   })
 
-  it('is at most so much at a time, and of one subscription', async () => {
-    const [one, other] = [await subscribe(), await subscribe()]
-    await deliver(one, 1, 3)
+  it('is at most so much at a time, and of these subscriptions', async () => {
+    const [one, other, third] = [await subscribe(), await subscribe(), await subscribe()]
+    await deliver(one, 1, 2)
     await deliver(other, 10, 1)
-    await store.deliveries.postpone(org, one, { ...until, limit: 2 })
-    expect(await dueIn()).toEqual([30, 50, 0, 0])
+    await deliver(third, 20, 1)
+    expect(await postpone([one, third], { limit: 2 })).toBe(2)
+    expect((await dueIn()).filter((seconds) => seconds === 0)).toHaveLength(2)
+    expect(await postpone([one, third])).toBe(1)
+    expect((await dueIn())[2]).toBe(0)
   })
 
-  it('is nothing that was tried, is being sent, or waits for another', async () => {
+  it('is nothing that is being sent, waits for another, or is not due', async () => {
     const subscriptionId = await subscribe()
-    await deliver(subscriptionId, 1, 4)
-    const set = (at: number, text: string) =>
-      run(
-        `update deliveries set ${text} where delivery_id = (select min(delivery_id) + $1 from deliveries)`,
-        [at],
-      )
+    await deliver(subscriptionId, 1, 6)
     await set(0, `status = 'retry'`)
     await set(1, `lease_until = now() + interval '1 minute'`)
-    await set(2, 'due_at = null')
-    await store.deliveries.postpone(org, subscriptionId, until)
-    expect(await dueIn()).toEqual([0, 0, null, 30])
+    await set(2, `lease_until = now() - interval '1 minute'`)
+    await set(3, 'due_at = null')
+    await set(4, `due_at = now() + interval '5 seconds'`)
+    await postpone([subscriptionId])
+    expect(await dueIn()).toEqual([30, 0, 50, null, 5, 60])
   })
 
   it('is hastened, what is due first before the rest', async () => {
     const subscriptionId = await subscribe()
     await deliver(subscriptionId, 1, 4)
-    await store.deliveries.postpone(org, subscriptionId, until)
-    const hasten = (limit: number) => store.deliveries.hasten(org, subscriptionId, { seconds: 300, limit })
+    await postpone([subscriptionId])
+    expect(await hasten(9, 'http://127.0.0.1:8')).toBe(0)
     expect(await hasten(2)).toBe(2)
     expect(await dueIn()).toEqual([0, 0, 60, 60])
     expect(await hasten(5)).toBe(2)
@@ -124,10 +134,44 @@ describe('what is put off', () => {
     expect(await dueIn()).toEqual([0, 0, 0, 0])
   })
 
-  it('is no longer hastened when it is due later than any of it can be', async () => {
+  it('is not hastened when it failed here meanwhile, is being sent, or came back and failed there', async () => {
     const subscriptionId = await subscribe()
-    await deliver(subscriptionId, 1, 1)
-    await run(`update deliveries set due_at = now() + interval '1 hour'`)
-    expect(await store.deliveries.hasten(org, subscriptionId, { seconds: 300, limit: 5 })).toBe(0)
+    await deliver(subscriptionId, 1, 4)
+    await postpone([subscriptionId])
+    await set(0, 'attempts = 1')
+    await set(1, `lease_until = now() + interval '1 minute'`)
+    await set(2, `put_off_by = ''`)
+    expect(await hasten(5)).toBe(1)
+    expect(await dueIn()).toEqual([30, 50, 60, 0])
+  })
+
+  it('is found by indexes of its own, beside much that is put off, open or delivered, whatever statistics say', async () => {
+    const [one, other] = [await subscribe(), await subscribe()]
+    const plans: string[] = []
+    const look = async () => {
+      await deliveryTable(explaining(plans)).postpone(org, [one, other], until)
+      await deliveryTable(explaining(plans)).hasten(by, 512)
+    }
+    await deliver(one, 1, 200)
+    await run('analyze deliveries')
+    await deliver(one, 1_000, 20_000)
+    await deliver(other, 30_000, 2_000)
+    await look()
+    await run('analyze deliveries')
+    await look()
+    await postpone([one], { limit: 15_000 })
+    await look()
+    await run('analyze deliveries')
+    await look()
+    await run(`update deliveries set status = 'delivered', due_at = null where subscription_id = $1`, [one])
+    await look()
+    await run('analyze deliveries')
+    await look()
+    expect(plans).toHaveLength(12)
+    for (const [at, plan] of plans.entries()) {
+      expect(plan).toContain(at % 2 === 0 ? 'deliveries_open ' : 'deliveries_put_off ')
+      expect(plan).not.toContain('Seq Scan')
+      expect(plan).toContain('Tid Scan')
+    }
   })
 })

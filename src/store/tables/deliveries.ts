@@ -36,7 +36,11 @@ const columns = `organization_id as "organizationId", delivery_id as "deliveryId
 
 const open = `status in ('created', 'retry', 'queued')`
 
-const isUntried = `status = 'created' and (lease_until is null or lease_until <= now())`
+/** As in the index of what is open, and of what was put off: what is asked so is looked for by no other. */
+const dueOrNever = `coalesce(due_at, 'infinity')`
+const dueOrPast = `coalesce(due_at, '-infinity')`
+
+const isFree = `(lease_until is null or lease_until <= now())`
 
 /** Channels that nothing here sends on: their deliveries are made queued, say why, and stay so. */
 const unsent = `channel in ('sms', 'push')`
@@ -71,6 +75,8 @@ export interface DeliveryFilter {
 }
 
 export interface Postponement {
+  /** The receiver that has no room. */
+  readonly by: string
   readonly afterSeconds: number
   readonly stepSeconds: number
   readonly longestSeconds: number
@@ -200,41 +206,49 @@ export const deliveryTable = (db: Queryable) => ({
     })
     return rows.map(({ id }) => id)
   },
-  /** Puts off what is due of a subscription and was not tried: the first by so long and a step, each one more a step longer. */
-  postpone: (
+  /**
+   * Puts off what is due to these subscriptions, for want of room at their receiver: the first by so long and a step,
+   * each one more a step longer. Rows are found again by where they lie (queue/claim.ts tells why).
+   * @returns how many.
+   */
+  postpone: async (
     organizationId: number,
-    subscriptionId: number,
-    { afterSeconds, stepSeconds, longestSeconds, limit }: Postponement,
-  ) =>
-    db.query({
-      text: `with o as materialized (select delivery_id from deliveries
-          where organization_id = $1 and subscription_id = $2 and ${isUntried} and due_at <= now()
-          order by due_at limit $6 for update skip locked),
-        n as (select delivery_id, row_number() over (order by delivery_id) as place from o)
-        update deliveries t set due_at = now() + make_interval(secs => least($3::float8 + n.place * $4::float8, $5))
-        from n where t.organization_id = $1 and t.delivery_id = n.delivery_id`,
-      values: [organizationId, subscriptionId, afterSeconds, stepSeconds, longestSeconds, limit],
-    }),
-  /** Makes due what was put off. @returns how many. */
-  hasten: async (
-    organizationId: number,
-    subscriptionId: number,
-    { seconds, limit }: { readonly seconds: number; readonly limit: number },
+    subscriptionIds: readonly number[],
+    { by, afterSeconds, stepSeconds, longestSeconds, limit }: Postponement,
   ): Promise<number> => {
-    const rows = await db.query({
-      text: `update deliveries t set due_at = clock_timestamp() from (select delivery_id from deliveries
-          where organization_id = $1 and subscription_id = $2 and ${isUntried}
-            and due_at > now() and due_at <= now() + make_interval(secs => $3)
-          order by due_at limit $4 for update skip locked) o
-        where t.organization_id = $1 and t.delivery_id = o.delivery_id returning 1`,
-      values: [organizationId, subscriptionId, seconds, limit],
+    const [put] = await db.query<{ count: number }>({
+      text: `with o as materialized (select d.* from unnest($2::bigint[]) as s(id), lateral (
+            select ctid as lies, delivery_id from deliveries
+            where organization_id = $1 and subscription_id = s.id and ${open} and ${dueOrNever} <= now() and ${isFree}
+            order by ${dueOrNever} limit $6 for update skip locked) d limit $6),
+        n as (select lies, row_number() over (order by delivery_id) as place from o),
+        put as (update deliveries t
+          set put_off_by = $7, due_at = now() + make_interval(secs => least($3::float8 + n.place * $4::float8, $5))
+          from n where t.ctid = n.lies returning 1)
+        select count(*)::integer as count from put`,
+      values: [organizationId, subscriptionIds, afterSeconds, stepSeconds, longestSeconds, limit, by],
     })
-    return rows.length
+    return put?.count ?? 0
+  },
+  /**
+   * Makes due what was put off for want of room at this receiver, whosever it is; nothing that failed here meanwhile.
+   * @returns how many.
+   */
+  hasten: async (by: string, limit: number): Promise<number> => {
+    const [hastened] = await db.query<{ count: number }>({
+      text: `with hastened as (update deliveries set due_at = clock_timestamp()
+          where ctid = any(array(select ctid from deliveries
+            where put_off_by = $1 and put_off_by <> '' and ${dueOrPast} > now() and attempts = 0 and ${isFree}
+            order by ${dueOrPast} limit $2 for update skip locked)) returning 1)
+        select count(*)::integer as count from hastened`,
+      values: [by, limit],
+    })
+    return hastened?.count ?? 0
   },
   /** What a subscription has not got yet waits until it is released; what is being sent is so too when it fails. */
   queueAll: (organizationId: number, subscriptionId: number) =>
     db.query({
-      text: `update deliveries set status = 'queued', due_at = null, updated_at = now()
+      text: `update deliveries set status = 'queued', due_at = null, put_off_by = '', updated_at = now()
         where organization_id = $1 and subscription_id = $2 and ${open}`,
       values: [organizationId, subscriptionId],
     }),
@@ -250,9 +264,9 @@ export const deliveryTable = (db: Queryable) => ({
     { subscriptionIds, again }: { readonly subscriptionIds: readonly number[]; readonly again: boolean },
   ): Promise<readonly number[]> => {
     const rows = await db.query<{ id: number }>({
-      text: `update deliveries t set status = 'created', tries = 0, attempts = 0, updated_at = now(),
+      text: `update deliveries t set status = 'created', tries = 0, attempts = 0, put_off_by = '', updated_at = now(),
           due_at = case when t.after_delivery is null then now() end
-        where t.organization_id = $1 and (t.lease_until is null or t.lease_until <= now())
+        where t.organization_id = $1 and ${isFree}
           and t.delivery_id in (select d.delivery_id ${filtered}
           and ($11 or d.${open}) and not d.${unsent} and d.subscription_id = any($12::bigint[]))
         returning t.delivery_id as id`,

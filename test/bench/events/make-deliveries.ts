@@ -29,7 +29,7 @@ export const createDeliveries = (context: Context, caller: Caller, instanceId: n
   const isOpen = async (subscriptionId: number): Promise<boolean> => {
     const rows = await query(
       `select 1 from deliveries where organization_id = $1 and subscription_id = $2
-        and status in ('created', 'retry', 'queued') order by delivery_id desc limit 1`,
+        and status in ('created', 'retry', 'queued') order by coalesce(due_at, 'infinity') desc limit 1`,
       [organizationId, subscriptionId],
     )
     return rows.length > 0
