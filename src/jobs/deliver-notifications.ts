@@ -5,10 +5,10 @@ export interface DeliveriesNeed {
   readonly notifications: Pick<Notifications, 'sending'>
 }
 
-/** Receivers share it by their own limits (services/notifications/gate.ts). */
-const parallel = 3_072
+/** Beyond all that may be called or waited for at once by the limits of receivers (services/notifications/gate.ts). */
+const parallel = 4_608
 /** So many wait in memory, with their bodies. */
-const batch = 256
+const batch = 512
 
 /** Sends notifications to those who subscribed to them. */
 export const deliverNotifications = ({

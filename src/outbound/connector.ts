@@ -15,6 +15,27 @@ export type Resolve = (
 export const systemResolve: Resolve = (hostname, done) =>
   resolveName(hostname, { all: true, order: 'verbatim' }, (error, addresses) => done(error, addresses ?? []))
 
+/**
+ * One question at a time about a name, whoever asks: the system works on two at once (libuv's pool of threads), and a name
+ * that nobody answers for is asked for each call to it.
+ */
+export const sharedResolve = (resolve: Resolve): Resolve => {
+  const asked = new Map<string, Parameters<Resolve>[1][]>()
+  return (hostname, done) => {
+    const others = asked.get(hostname)
+    if (others !== undefined) {
+      others.push(done)
+      return
+    }
+    const all = [done]
+    asked.set(hostname, all)
+    resolve(hostname, (error, addresses) => {
+      asked.delete(hostname)
+      for (const tell of all) tell(error, addresses)
+    })
+  }
+}
+
 const connectTimeoutMs = 10_000
 
 const blocked = ({ host, secure }: Target, anyPublic: boolean): AppError => {

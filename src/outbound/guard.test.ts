@@ -113,6 +113,24 @@ describe('the guard', () => {
     expect(await call(outbound, `http://crm.internal:${port}/`)).toBe('address-blocked')
   })
 
+  it('is asked for the addresses of a name once at a time, and again later', async () => {
+    const { port } = await serve()
+    let questions = 0
+    const outbound = open({
+      allow: ['erp.internal'],
+      resolve: (name, done) => {
+        questions += 1
+        setTimeout(() => answers('127.0.0.1')(name, done), 50)
+      },
+    })
+    const url = `http://erp.internal:${port}/`
+    const told = await Promise.all(Array.from({ length: 20 }, () => call(outbound, url)))
+    expect([new Set(told), questions]).toEqual([new Set(['reached']), 1])
+    const purpose = 'files'
+    await outbound.send({ method: 'GET', url, timeoutMs: 10_000, purpose })
+    expect(questions).toBe(2)
+  })
+
   it('names the host and the fix', async () => {
     const request = { method: 'GET', timeoutMs: 10_000, purpose: 'callback' } as const
     const outbound = open({ allow: [] })

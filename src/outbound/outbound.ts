@@ -5,7 +5,7 @@ import { maskSecrets } from '#src/lib/mask.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome, Repetition } from './call.ts'
-import { type Resolve, systemResolve } from './connector.ts'
+import { type Resolve, sharedResolve, systemResolve } from './connector.ts'
 import { Exchange, replyOf, type Sending } from './exchange.ts'
 import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
 import { createPlaces, type Place } from './place.ts'
@@ -45,7 +45,8 @@ export interface Outbound {
 }
 
 const defaultParallel = 64
-const maxOrigins = 1_000
+/** More than notifications may have receivers called at once (services/notifications/gate.ts), and vendors beside. */
+const maxOrigins = 8_000
 const idleMs = 60_000
 const maxCorrelationIdChars = 200
 
@@ -166,7 +167,7 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     parallelPerOrigin: options.parallelPerOrigin ?? defaultParallel,
     maxOrigins,
     idleMs,
-    resolve: options.resolve ?? systemResolve,
+    resolve: sharedResolve(options.resolve ?? systemResolve),
     now: () => performance.now(),
   })
 

@@ -55,8 +55,9 @@ export const createPools = (options: PoolsOptions) => {
 
   const makeRoom = (): void => {
     if (lanes.size < options.maxOrigins) return
-    const idle = [...lanes].filter(([, lane]) => lane.active === 0)
-    const [oldest] = idle.sort(([, one], [, two]) => one.usedAtMs - two.usedAtMs)
+    let oldest: [string, Lane] | undefined
+    for (const one of lanes)
+      if (one[1].active === 0 && (oldest === undefined || one[1].usedAtMs < oldest[1].usedAtMs)) oldest = one
     if (oldest === undefined) {
       throw new AppError(
         'too-many-requests',

@@ -57,6 +57,8 @@ const triedBy = (reply: OutboundReply, at: Date, ms: number): Tried => {
 
 const isWhole = (row: DeliveryDue): row is Whole => row.accountId !== null && row.body !== null
 
+/** Until there may be one. */
+const noConnectionSeconds = 1
 /** Names a receiver, also in the index of what was put off (store/migrations). */
 const longestOrigin = 300
 
@@ -66,7 +68,7 @@ const originIn = (url: string): string =>
 /** Sends what is due to those who subscribed to it. */
 export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
-  const gate: Gate = createGate((receiver) => postponing.hasten(receiver))
+  const gate: Gate = createGate((receiver, isNews) => postponing.hasten(receiver, isNews))
   const postponing = createPostponing(need, gate)
   const origins = createClockCache<string, string>({ capacity: 1_000 })
 
@@ -106,7 +108,8 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     return body
   }
 
-  const send = async (row: DeliveryDue, url: string, signal: StopSignal): Promise<Tried> => {
+  /** @returns null when this process has no connection to spare: the receiver was not called. */
+  const send = async (row: DeliveryDue, url: string, signal: StopSignal): Promise<Tried | null> => {
     const at = new Date()
     const beganMs = performance.now()
     const took = (): number => Math.round(performance.now() - beganMs)
@@ -127,6 +130,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
       return triedBy(reply, at, took())
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'stopping' || signal.aborted) throw error
+      if (error.code === 'too-many-requests') return null
       const attempt = { at: at.toISOString(), ms: took(), status: null, error: error.message }
       return { attempt, ok: false, gone: false, retryAfterSeconds: 0 }
     }
@@ -173,19 +177,20 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
   const attempt = async (row: Whole, signal: StopSignal): Promise<Outcome> => {
     const url = row.url ?? ''
     const origin = originOf(url)
-    const asked = gate.ask(origin)
+    const asked = gate.ask(origin, row.putOffBy !== '' || row.tries > 0)
     const pass = asked instanceof Promise ? await asked : asked
     if ('afterSeconds' in pass) {
       postponing.postpone(origin, row, pass)
       return { due: { afterSeconds: pass.afterSeconds }, set: { putOffBy: origin } }
     }
-    if (row.putOffBy !== '') postponing.cameBack(origin)
-    let tried: Tried | undefined
+    if (row.putOffBy === origin) postponing.cameBack(origin)
+    let tried: Tried | null | undefined
     try {
       tried = await send(row, url, signal)
     } finally {
-      pass.end(tried?.ok === true)
+      pass.end(tried?.ok)
     }
+    if (tried === null) return { afterSeconds: noConnectionSeconds }
     if (!tried.ok) return afterFailure(row, tried)
     const now = new Date()
     const delivered = { status: 'delivered', updatedAt: now, deliveredAt: now, log: [tried.attempt] }

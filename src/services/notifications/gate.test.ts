@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createGate, type Gate, type Pass } from './gate.ts'
 
-const endOf = (pass: Pass | Promise<Pass> | undefined): ((ok: boolean) => void) => {
+const endOf = (pass: Pass | Promise<Pass> | undefined): ((ok: boolean | undefined) => void) => {
   if (pass === undefined || pass instanceof Promise) throw new Error('it waits')
   if ('end' in pass) return pass.end
   throw new Error(`sent away for ${pass.afterSeconds} s`)
@@ -43,6 +43,8 @@ const open = () => {
 
 const runs = (passes: readonly (Pass | Promise<Pass>)[]): number =>
   passes.filter((one) => !(one instanceof Promise) && 'end' in one).length
+
+const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
 
 const waits = (passes: readonly (Pass | Promise<Pass>)[]): number =>
   passes.filter((one) => one instanceof Promise).length
@@ -160,21 +162,73 @@ describe('the gate to a receiver that does not', () => {
     expect(runs(ask('alive', 64))).toBe(64)
   })
 
-  it('leaves room for others where hundreds hang, known or new', () => {
-    const { ask, call, pass } = open()
+  it('leaves room for others where hundreds hang that are new, and for those that are new too', () => {
+    const { ask, call } = open()
     call('alive', 60, 5)
-    const first = Array.from({ length: 500 }, (_, at) => ask(`dead ${at}`, 12))
+    const first = Array.from({ length: 1_000 }, (_, at) => ask(`dead ${at}`, 12))
     // 16 with 8 calls each, then one each.
     expect(first.map(runs).slice(14, 18)).toEqual([8, 8, 1, 1])
-    expect(first.reduce((sum, asked) => sum + runs(asked), 0)).toBe(512)
-    expect(secondsOf(first[450]?.[0])).toBeCloseTo(2, 1)
+    expect(sum(first.slice(0, 900).map(runs))).toBe(16 * 8 + 884)
+    expect(sum(first.map(runs))).toBe(1_024)
+    expect(secondsOf(first[950]?.[0])).toBeCloseTo(2.25, 1)
+    expect(secondsOf(first[950]?.[4])).toBeCloseTo(3.25, 1)
     expect(runs(ask('alive', 64))).toBe(64)
-    pass(15_000)
-    for (const asked of first) for (const one of asked.slice(0, runs(asked))) endOf(one)(false)
-    const again = Array.from({ length: 500 }, (_, at) => runs(ask(`dead ${at}`, 4)))
-    expect(again.slice(0, 400).reduce((sum, count) => sum + count, 0)).toBe(2 * 64 + 336)
-    expect(again.slice(62, 66)).toEqual([2, 2, 1, 1])
-    expect(runs(ask('other', 8))).toBe(1)
+  })
+
+  it('leaves them room where hundreds hang that are known', () => {
+    const { ask, call, pass } = open()
+    call('alive', 60, 5)
+    const names = Array.from({ length: 500 }, (_, at) => `dead ${at}`)
+    for (const name of names) call(name, 1, 15_000, false)
+    expect(names.map((name) => runs(ask(name, 4))).slice(62, 66)).toEqual([2, 2, 1, 1])
+    pass(3_000)
+    expect(runs(ask('new', 9))).toBe(8)
+    expect(runs(ask('alive', 64))).toBe(64)
+  })
+
+  it('counts those with the failing of which it hears first by what was put off or failed', () => {
+    const { gate, ask } = open()
+    const names = Array.from({ length: 600 }, (_, at) => `dead ${at}`)
+    expect(sum(names.map((name) => runs([gate.ask(name, true)])))).toBe(512)
+    expect(runs(ask('new', 9))).toBe(8)
+  })
+
+  it('gives those that are well their share where many may begin to hang together', () => {
+    const { ask, call } = open()
+    const names = Array.from({ length: 100 }, (_, at) => `one ${at}`)
+    for (const name of names) call(name, 60, 5)
+    const counts = names.map((name) => runs(ask(name, 64)))
+    expect(counts.slice(0, 16)).toEqual(counts.slice(0, 16).map(() => 64))
+    expect(sum(counts)).toBeGreaterThan(2_048)
+    expect(sum(counts)).toBeLessThan(2_300)
+    expect(Math.min(...counts)).toBe(1)
+  })
+
+  it('learns nothing of a call that was not made', () => {
+    const { ask, gate, call } = open()
+    call('one', 60, 5)
+    for (const one of ask('one', 10)) endOf(one)(undefined)
+    expect([runs(ask('one', 10)), gate.roomAt('one')]).toEqual([10, 512])
+  })
+
+  it('takes one call that times out among good ones for no sign of the receiver', () => {
+    const { ask, gate, call, pass } = open()
+    call('one', 60, 5)
+    const [hanging] = ask('one', 1)
+    for (let at = 0; at < 30; at += 1) call('one', 1, 500)
+    for (let at = 0; at < 60; at += 1) call('one', 1, 5)
+    endOf(hanging)(false)
+    call('one', 1, 5)
+    expect(gate.roomAt('one')).toBe(512)
+    pass(1)
+  })
+
+  it('trusts one that failed for long with its first good answer', () => {
+    const { call, gate } = open()
+    call('one', 5, 15_000, false)
+    expect(gate.roomAt('one')).toBe(0)
+    call('one', 1, 5)
+    expect(gate.roomAt('one')).toBe(512)
   })
 
   it('tells of room for two after a failure or two, and for none after more', () => {
@@ -228,4 +282,41 @@ describe('the gate to a receiver that does not', () => {
     expect(waits(asked)).toBe(512)
     expect(secondsOf(asked[999])).toBeLessThan(3)
   })
+})
+
+it('lets through, or wait, whoever asks where it tells of room, whatever happens', () => {
+  const { gate, pass } = open()
+  let seed = 7
+  const random = (below: number): number => {
+    seed = (seed * 48_271) % 2_147_483_647
+    return seed % below
+  }
+  const kinds = ['well', 'slow', 'dead', 'failing'] as const
+  const running: { name: string; end: (ok: boolean) => void }[] = []
+  let told = 0
+  const begin = (name: string, asked: Pass | Promise<Pass>): boolean => {
+    if (asked instanceof Promise) {
+      void asked.then((got) => begin(name, got))
+      return true
+    }
+    if ('end' in asked) running.push({ name, end: asked.end })
+    return 'end' in asked
+  }
+  for (let at = 0; at < 60_000; at += 1) {
+    const name = `${kinds[random(4)]} ${random(250)}`
+    const room = gate.roomAt(name)
+    const went = begin(name, gate.ask(name, random(9) === 0))
+    if (room > 0) {
+      told += 1
+      expect([name, at, went]).toEqual([name, at, true])
+    }
+    if (random(3) > 0 || running.length > 3_000) {
+      const [one] = running.splice(random(running.length), 1)
+      const isHanging = one?.name.startsWith('dead') === true && random(40) > 0
+      if (isHanging && one !== undefined) running.push(one)
+      else one?.end(one.name.startsWith('well') || one.name.startsWith('slow'))
+    }
+    pass(random(20))
+  }
+  expect(told).toBeGreaterThan(1_000)
 })

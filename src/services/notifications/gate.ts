@@ -1,5 +1,19 @@
-/** Leave to call, to be ended with how it went; or when to come back. */
-export type Pass = { readonly end: (ok: boolean) => void } | Away
+import {
+  atOnce,
+  atOnceFirst,
+  type Endpoint,
+  expectedMs,
+  isFast,
+  isTrouble,
+  learn,
+  newEndpoint,
+  silentMs,
+  slowMs,
+  type Waiter,
+} from './endpoint.ts'
+
+/** Leave to call, to be ended with how it went, undefined where that is unknown; or when to come back. */
+export type Pass = { readonly end: (ok: boolean | undefined) => void } | Away
 
 /** In how many seconds to come back, and how many seconds later each one more. */
 export interface Away {
@@ -7,63 +21,26 @@ export interface Away {
   readonly stepSeconds: number
 }
 
-interface Waiter {
-  readonly resolve: (pass: Pass) => void
-  readonly untilMs: number
-}
-
-/** What is known of one receiver of calls. */
-interface Endpoint {
-  readonly name: string
-  /** When each call that runs began, oldest first. */
-  readonly running: number[]
-  /** Oldest first. */
-  readonly waiting: Waiter[]
-  /** Ends waits that last too long. */
-  timer: NodeJS.Timeout | undefined
-  /** How long calls took of late; undefined until one has ended. */
-  usualMs: number | undefined
-  /** So many calls at once: more with each that went well. */
-  calls: number
-  /** Failures in a row. */
-  failures: number
-  /** When it last answered well. */
-  okMs: number
-  /** So many were made due for it and have not asked yet. */
-  coming: number
-  comingSinceMs: number
-  /** When the next call that cannot run now should come back. */
-  nextAtMs: number
-  usedAtMs: number
-}
-
-/** Receivers of which nothing good is known, and the calls to all of them that run. */
+/** Receivers of one kind, and the calls to all of them that run. */
 interface Group {
+  /** So many calls to each, while few run; one each from `many` on, which is enough to see who answers. */
   readonly each: number
+  readonly many: number
+  readonly most: number
   running: number
 }
 
-/** So many calls to a receiver at once; to one that fails or is slow only a few, so that others have room. */
-const atOnce = 64
-/** A receiver that has not answered yet may be one that hangs. */
-const atOnceFirst = 8
-const atOnceFailing = 2
-/** So many calls at once to all that have not answered yet, and as many to all that fail or are slow. */
-const atOnceInGroup = 512
-/** From so many on one call each is enough to see who answers. */
-const manyInGroup = 128
-const slowMs = 2_000
-/** A call that fails counts as one that took so long, when the next is to come. */
-const failingMs = 100
 const mostEndpoints = 10_000
 /** Whoever would wait longer comes back later. */
 const longestWaitMs = 500
+/** A call that fails counts as one that took so long, when the next is to come. */
+const failingMs = 100
 /** Unless it answers before: by then its first calls have failed, or their time is over. */
 const firstAwayMs = 20_000
+/** Between those that come back to a receiver that could not be called at all: one shows whether it answers. */
+const unaskedStepMs = 250
 /** Who comes back later does so by then. */
 export const longestAwaySeconds = 300
-/** A receiver that answers as fast is worth waiting for before more is claimed. */
-const fastMs = 50
 /** So many wait for others, with their bodies. */
 const mostWaiting = 512
 /** So many of them at a receiver that has not answered yet. */
@@ -72,17 +49,30 @@ const mostWaitingFirst = 128
 const fewWaiting = 32
 /** Who does not ask by then asks elsewhere, or much later. */
 const comingMs = 2_000
+/**
+ * From so many calls on to those that are well each has its share of `mostToWell`, and beyond that one: they may begin to
+ * hang together.
+ */
+const manyToWell = 1_024
+const mostToWell = 2_048
+const atOnceFailing = 2
 
 export type Gate = ReturnType<typeof createGate>
 
 /**
- * Shares the room for calls between receivers: dead or slow ones hold up nobody but themselves.
- * @param onRoom called after each call to a receiver that can take more.
+ * Shares the room for calls between receivers: dead or slow ones, hundreds too, hold up nobody but themselves.
+ * @param onRoom called after each call to a receiver that can take more; `isNews`: it could take none or few before.
  */
-export const createGate = (onRoom: (name: string) => void, now: () => number = () => performance.now()) => {
+export const createGate = (
+  onRoom: (name: string, isNews: boolean) => void,
+  now: () => number = () => performance.now(),
+) => {
   const endpoints = new Map<string, Endpoint>()
-  const unknown: Group = { each: atOnceFirst, running: 0 }
-  const failing: Group = { each: atOnceFailing, running: 0 }
+  const unknown: Group = { each: atOnceFirst, many: 128, most: 1_024, running: 0 }
+  const failing: Group = { each: atOnceFailing, many: 128, most: 512, running: 0 }
+  const well: Group = { each: atOnce, many: manyToWell, most: mostToWell, running: 0 }
+  /** Receivers that are called at this moment. */
+  let called = 0
   /** Those with somebody waiting. */
   const busy = new Set<Endpoint>()
   let waitingInAll = 0
@@ -96,57 +86,46 @@ export const createGate = (onRoom: (name: string) => void, now: () => number = (
     const known = endpoints.get(name)
     if (known !== undefined) return known
     if (endpoints.size >= mostEndpoints) forgetIdle()
-    const made: Endpoint = {
-      name,
-      running: [],
-      waiting: [],
-      timer: undefined,
-      usualMs: undefined,
-      calls: atOnceFirst,
-      failures: 0,
-      okMs: 0,
-      coming: 0,
-      comingSinceMs: 0,
-      nextAtMs: 0,
-      usedAtMs: now(),
-    }
+    const made = newEndpoint(name, now())
     endpoints.set(name, made)
     return made
   }
 
-  /** How long it has been called without a good answer. */
-  const silentMs = ({ running: [oldest], okMs }: Endpoint): number =>
-    oldest === undefined ? 0 : now() - Math.max(oldest, okMs)
+  const groupOf = (endpoint: Endpoint): Group => {
+    if (isTrouble(endpoint, now())) return failing
+    if (endpoint.usualMs !== undefined) return well
+    return endpoint.isDoubted ? failing : unknown
+  }
 
-  /** How long a call takes now: as usual, or as long as nothing has come. */
-  const expectedMs = (endpoint: Endpoint): number => Math.max(endpoint.usualMs ?? 0, silentMs(endpoint), 1)
-
-  const isTrouble = (endpoint: Endpoint): boolean => endpoint.failures > 2 || expectedMs(endpoint) > slowMs
-
-  /** Undefined for one that is well. */
-  const groupOf = (endpoint: Endpoint): Group | undefined => {
-    if (isTrouble(endpoint)) return failing
-    return endpoint.usualMs === undefined ? unknown : undefined
+  /** Of calls to one that is well. */
+  const share = (): number => {
+    if (well.running < manyToWell) return atOnce
+    if (well.running >= mostToWell) return 1
+    return Math.min(atOnce, Math.max(1, Math.floor(mostToWell / called)))
   }
 
   const mostCalls = (endpoint: Endpoint): number => {
     const group = groupOf(endpoint)
-    if (group === undefined) return endpoint.calls
-    if (group.running >= atOnceInGroup) return 0
-    return group.running < manyInGroup ? group.each : 1
+    if (group === well) return Math.min(endpoint.calls, share())
+    if (group.running >= group.most) return 0
+    return group.running < group.many ? group.each : 1
   }
+
+  const freeCalls = (endpoint: Endpoint): number => Math.max(0, mostCalls(endpoint) - endpoint.running.length)
 
   /**
    * Comes back when its turn may be; where nothing has been answered yet, when it has shown whether anything will; where
    * nothing could be asked for others like it, when some of those have ended.
    */
   const later = (endpoint: Endpoint): Away => {
-    const trouble = isTrouble(endpoint)
-    const isAsked = endpoint.usualMs === undefined && endpoint.running.length > 0
-    const shownMs = (isAsked ? firstAwayMs : slowMs) - silentMs(endpoint)
-    const awayMs = trouble ? longestWaitMs : Math.max(shownMs, longestWaitMs)
-    const stepMs = trouble ? Math.max(expectedMs(endpoint), failingMs) / atOnceFailing : 1
     const nowMs = now()
+    const trouble = isTrouble(endpoint, nowMs)
+    const isNew = endpoint.usualMs === undefined
+    const isUnasked = isNew && endpoint.running.length === 0
+    const shownMs = (isNew && !isUnasked ? firstAwayMs : slowMs) - silentMs(endpoint, nowMs)
+    const awayMs = trouble ? longestWaitMs : Math.max(shownMs, longestWaitMs)
+    const wellStepMs = isUnasked ? unaskedStepMs : 1
+    const stepMs = trouble ? Math.max(expectedMs(endpoint, nowMs), failingMs) / atOnceFailing : wellStepMs
     const nextMs = Math.max(endpoint.nextAtMs, nowMs + awayMs) + stepMs
     endpoint.nextAtMs = Math.min(nextMs, nowMs + longestAwaySeconds * 1_000)
     return { afterSeconds: (endpoint.nextAtMs - nowMs) / 1_000, stepSeconds: stepMs / 1_000 }
@@ -165,55 +144,53 @@ export const createGate = (onRoom: (name: string) => void, now: () => number = (
 
   const letNext = (endpoint: Endpoint): void => {
     if (endpoint.waiting.length === 0) return
-    if (isTrouble(endpoint)) sendAway(endpoint, endpoint.waiting.length)
-    const room = Math.max(0, mostCalls(endpoint) - endpoint.running.length)
-    for (const { resolve } of take(endpoint, room)) resolve(start(endpoint))
-  }
-
-  const learn = (endpoint: Endpoint, ok: boolean, ms: number): void => {
-    const { usualMs } = endpoint
-    endpoint.usualMs = usualMs === undefined ? ms : usualMs * 0.8 + ms * 0.2
-    endpoint.failures = ok ? 0 : endpoint.failures + 1
-    if (!ok) return
-    endpoint.okMs = now()
-    endpoint.calls = Math.min(atOnce, endpoint.calls + 1)
+    if (isTrouble(endpoint, now())) sendAway(endpoint, endpoint.waiting.length)
+    else for (const { resolve } of take(endpoint, freeCalls(endpoint))) resolve(start(endpoint))
   }
 
   /** So many wait no longer than they may. */
   const mostThere = (endpoint: Endpoint): number =>
-    Math.min(Math.floor((longestWaitMs * atOnce) / expectedMs(endpoint)), mostWaiting)
+    Math.min(Math.floor((longestWaitMs * share()) / expectedMs(endpoint, now())), mostWaiting)
 
   const comingTo = (endpoint: Endpoint): number => {
     if (endpoint.coming > 0 && now() - endpoint.comingSinceMs > comingMs) endpoint.coming = 0
     return endpoint.coming
   }
 
+  /** So many that ask would be let through, or may wait. */
   const roomAt = (endpoint: Endpoint): number => {
-    const { running, waiting, usualMs, failures } = endpoint
+    const { waiting, usualMs, failures } = endpoint
     if (usualMs === undefined || failures > 2) return 0
     const there = waiting.length + comingTo(endpoint)
+    const free = freeCalls(endpoint)
     // Slow, but it answers, or just failed: the next shows whether it still is so.
-    if (failures > 0 || isTrouble(endpoint)) return Math.max(0, atOnceFailing - running.length - there)
+    if (failures > 0 || groupOf(endpoint) !== well)
+      return Math.max(0, Math.min(atOnceFailing - endpoint.running.length, free) - there)
     const most = mostThere(endpoint)
-    return there < Math.min(fewWaiting, most / 2) ? most - there : 0
+    if (there >= Math.min(fewWaiting, most / 2)) return 0
+    if (isFast(endpoint, now())) return most - there
+    return Math.max(0, Math.min(most, free + mostWaiting - waitingInAll) - there)
   }
 
   const start = (endpoint: Endpoint): Pass => {
     const { running } = endpoint
     const sinceMs = now()
     const group = groupOf(endpoint)
+    if (running.length === 0) called += 1
     running.push(sinceMs)
-    if (group !== undefined) group.running += 1
+    group.running += 1
     return {
       end: (ok) => {
-        const wasTrouble = isTrouble(endpoint)
+        const wasWell = groupOf(endpoint) === well
         running.splice(running.indexOf(sinceMs), 1)
-        if (group !== undefined) group.running -= 1
+        group.running -= 1
+        if (running.length === 0) called -= 1
         endpoint.usedAtMs = now()
-        learn(endpoint, ok, endpoint.usedAtMs - sinceMs)
-        if (wasTrouble && !isTrouble(endpoint)) endpoint.nextAtMs = 0
+        if (ok !== undefined) learn(endpoint, ok, sinceMs, endpoint.usedAtMs)
+        const isNews = !wasWell && groupOf(endpoint) === well
+        if (isNews) endpoint.nextAtMs = 0
         letNext(endpoint)
-        if (roomAt(endpoint) > 0) onRoom(endpoint.name)
+        if (roomAt(endpoint) > 0) onRoom(endpoint.name, isNews)
       },
     }
   }
@@ -241,24 +218,23 @@ export const createGate = (onRoom: (name: string) => void, now: () => number = (
       watch(endpoint)
     })
 
-  const isFast = (endpoint: Endpoint): boolean =>
-    endpoint.usualMs !== undefined && expectedMs(endpoint) <= fastMs
-
   const mayWait = (endpoint: Endpoint): boolean => {
-    if (isFast(endpoint)) return true
+    if (isTrouble(endpoint, now())) return false
+    if (isFast(endpoint, now())) return true
     if (waitingInAll >= mostWaiting || endpoint.running.length === 0) return false
     const most = endpoint.usualMs === undefined ? mostWaitingFirst : mostThere(endpoint)
     return endpoint.waiting.length < most
   }
 
   return {
-    /** Asks to call the receiver of that name. */
-    ask: (name: string): Pass | Promise<Pass> => {
+    /** Asks to call the receiver of that name. @param cameBack whether it had no room before, or failed. */
+    ask: (name: string, cameBack = false): Pass | Promise<Pass> => {
       const endpoint = endpointOf(name)
+      if (cameBack) endpoint.isDoubted = true
       if (endpoint.coming > 0) endpoint.coming -= 1
-      if (endpoint.running.length < mostCalls(endpoint) && endpoint.waiting.length === 0)
+      if (endpoint.waiting.length === 0 && endpoint.running.length < mostCalls(endpoint))
         return start(endpoint)
-      return !isTrouble(endpoint) && mayWait(endpoint) ? wait(endpoint) : later(endpoint)
+      return mayWait(endpoint) ? wait(endpoint) : later(endpoint)
     },
     /** So many more are made due for the receiver of that name, and will ask; fewer where it is below zero. */
     expect: (name: string, count: number): void => {
@@ -273,8 +249,9 @@ export const createGate = (onRoom: (name: string) => void, now: () => number = (
     },
     /** How many wait for leave that comes in a moment. */
     waiting: (): number => {
+      const nowMs = now()
       let soon = 0
-      for (const endpoint of busy) if (isFast(endpoint)) soon += endpoint.waiting.length
+      for (const endpoint of busy) if (isFast(endpoint, nowMs)) soon += endpoint.waiting.length
       return soon
     },
   }

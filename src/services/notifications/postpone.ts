@@ -8,9 +8,15 @@ const mostAtOnce = 2_000
 const mostReceivers = 10_000
 /** What comes in for a receiver meanwhile is sent away one by one. */
 const betweenMs = 500
-/** What was sent away stands in the table by then (queue/endings.ts). */
+/** What was sent away mostly stands in the table by then (queue/endings.ts); what is written later waits for its time. */
 const writtenAfterMs = 1_000
+/** Room may come where nothing of this process shows it. */
+const lookAgainMs = 2_000
 const afterErrorMs = 1_000
+/** Then what is put off is left to its time. */
+const mostErrors = 5
+
+type Subscription = Pick<DeliveryDue, 'organizationId' | 'subscriptionId'>
 
 export interface PostponingNeed {
   readonly store: Pick<Store, 'transaction'> & { readonly deliveries: Pick<Store['deliveries'], 'postpone'> }
@@ -20,8 +26,8 @@ export interface PostponingNeed {
 /** A receiver that had no room. */
 interface Receiver {
   readonly name: string
-  /** Whose deliveries were sent away since the last statement: by organization, the subscriptions. */
-  readonly subscriptions: Map<number, Set<number>>
+  /** Whose deliveries were sent away since the last statement, by their ids. */
+  subscriptions: Map<number, Subscription>
   away: Away
   /** When the last was sent away, by the monotonic clock. */
   awayMs: number
@@ -30,14 +36,19 @@ interface Receiver {
   /** Nothing is put off, or looked for, before then. */
   postponesFromMs: number
   hastensFromMs: number
+  errors: number
+  /** When anything was last heard of what is put off. */
+  heardMs: number
   timer: NodeJS.Timeout | undefined
+  timerMs: number
 }
 
 /**
  * What is due to a receiver that has no room is put off where it lies, many at once, and not claimed one by one only to
- * be sent away. The row says which receiver it was, so that any process that finds room there makes it due again. What
- * was put off is due in its time besides: so nothing depends on this memory, or on a statement here that fails. One
- * statement at a time, whatever the number of receivers.
+ * be sent away. The row says which receiver it was: a process that finds room there, at the first good answer, after
+ * trouble, or when one of those rows comes back, makes them due again. What was put off is due in its time besides: so
+ * nothing depends on this memory, or on a statement here that fails. One statement at a time, whatever the number of
+ * receivers; those with room go first.
  */
 export const createPostponing = (
   { store, queue }: PostponingNeed,
@@ -46,7 +57,8 @@ export const createPostponing = (
 ) => {
   const receivers = createClockCache<string, Receiver>({ capacity: mostReceivers })
   /** Those with something to do, in the order of their turns. */
-  const queued = new Set<Receiver>()
+  const withRoom = new Set<Receiver>()
+  const others = new Set<Receiver>()
   let working = false
 
   const receiverOf = (name: string): Receiver => {
@@ -60,112 +72,141 @@ export const createPostponing = (
       hasSome: false,
       postponesFromMs: 0,
       hastensFromMs: 0,
+      errors: 0,
+      heardMs: 0,
       timer: undefined,
+      timerMs: 0,
     }
     receivers.set(name, made)
     return made
   }
 
-  /** Of one organization; the rest of it, and other organizations, when their turn comes. */
   const postpone = async (receiver: Receiver): Promise<void> => {
     const { name, subscriptions, away } = receiver
-    const [next] = subscriptions
-    if (next === undefined) return
-    const [organizationId, ids] = next
-    subscriptions.delete(organizationId)
+    receiver.subscriptions = new Map()
+    receiver.postponesFromMs = now() + betweenMs
     const until = { ...away, by: name, longestSeconds: longestAwaySeconds, limit: mostAtOnce }
-    const count = await store.deliveries.postpone(organizationId, [...ids], until)
-    if (count === mostAtOnce) {
-      subscriptions.set(organizationId, new Set([...ids, ...(subscriptions.get(organizationId) ?? [])]))
-      const afterSeconds = Math.min(away.afterSeconds + count * away.stepSeconds, longestAwaySeconds)
-      receiver.away = { ...away, afterSeconds }
-    }
-    if (subscriptions.size > 0) begin(receiver)
-    else receiver.postponesFromMs = now() + betweenMs
+    const count = await store.deliveries.postpone([...subscriptions.values()], until)
+    receiver.errors = 0
+    if (count < mostAtOnce) return
+    // The rest at once, behind these.
+    receiver.subscriptions = new Map([...receiver.subscriptions, ...subscriptions])
+    receiver.postponesFromMs = 0
+    const afterSeconds = Math.min(away.afterSeconds + count * away.stepSeconds, longestAwaySeconds)
+    receiver.away = { ...away, afterSeconds }
+    begin(others, receiver)
   }
 
   const hasten = async (receiver: Receiver, room: number): Promise<void> => {
     const { name } = receiver
-    expect(name, room)
     const sinceMs = now()
-    const count = await store.transaction(async (inside) => {
-      const due = await inside.deliveries.hasten(name, room)
-      if (due > 0) await queue.wake(inside.tx, deliveriesDue)
-      return due
-    })
-    expect(name, count - room)
+    let count = 0
+    expect(name, room)
+    try {
+      count = await store.transaction(async (inside) => {
+        const due = await inside.deliveries.hasten(name, room)
+        if (due > 0) await queue.wake(inside.tx, deliveriesDue)
+        return due
+      })
+    } finally {
+      expect(name, count - room)
+    }
+    receiver.errors = 0
     if (count === room) return
     receiver.hasSome = sinceMs - receiver.awayMs < writtenAfterMs
-    if (receiver.hasSome) {
-      receiver.hastensFromMs = sinceMs + writtenAfterMs
-      wait(receiver, receiver.hastensFromMs)
-    } else if (receiver.subscriptions.size === 0) receivers.delete(name)
+    receiver.hastensFromMs = sinceMs + writtenAfterMs
+  }
+
+  const look = (receiver: Receiver): void => {
+    const { name, subscriptions, heardMs } = receiver
+    receiver.timer = undefined
+    if (receivers.get(name) !== receiver) return
+    // By then all of it has come back in its time.
+    if (now() - heardMs > longestAwaySeconds * 1_000) receiver.hasSome = false
+    if (receiver.hasSome || subscriptions.size > 0) begin(roomAt(name) > 0 ? withRoom : others, receiver)
+    else receivers.delete(name)
   }
 
   const wait = (receiver: Receiver, untilMs: number): void => {
-    receiver.timer ??= setTimeout(() => {
-      receiver.timer = undefined
-      begin(receiver)
-    }, untilMs - now()).unref()
+    if (receiver.timer !== undefined && receiver.timerMs <= untilMs) return
+    clearTimeout(receiver.timer)
+    receiver.timerMs = untilMs
+    receiver.timer = setTimeout(() => look(receiver), untilMs - now()).unref()
+  }
+
+  const hear = (name: string): Receiver => {
+    const receiver = receiverOf(name)
+    receiver.heardMs = now()
+    receiver.hasSome = true
+    return receiver
   }
 
   const step = async (receiver: Receiver): Promise<void> => {
     const room = roomAt(receiver.name)
-    const { subscriptions, hasSome, postponesFromMs, hastensFromMs } = receiver
     const nowMs = now()
     if (room > 0) {
-      subscriptions.clear()
-      if (!hasSome) return
-      if (nowMs >= hastensFromMs) await hasten(receiver, room)
-      else wait(receiver, hastensFromMs)
-    } else if (subscriptions.size > 0) {
-      if (nowMs >= postponesFromMs) await postpone(receiver)
-      else wait(receiver, postponesFromMs)
-    }
+      receiver.subscriptions.clear()
+      if (receiver.hasSome && nowMs >= receiver.hastensFromMs) await hasten(receiver, room)
+    } else if (receiver.subscriptions.size > 0 && nowMs >= receiver.postponesFromMs) await postpone(receiver)
+    const { subscriptions, hasSome, postponesFromMs, hastensFromMs } = receiver
+    if (subscriptions.size > 0) wait(receiver, postponesFromMs)
+    else if (hasSome && hastensFromMs <= now()) wait(receiver, now() + lookAgainMs)
+    else wait(receiver, hastensFromMs)
+  }
+
+  const afterError = (receiver: Receiver): void => {
+    const untilMs = now() + afterErrorMs
+    receiver.errors += 1
+    receiver.postponesFromMs = untilMs
+    receiver.hastensFromMs = untilMs
+    if (receiver.errors >= mostErrors) receiver.hasSome = false
+    wait(receiver, untilMs)
+  }
+
+  const next = (): Receiver | undefined => {
+    for (const queued of [withRoom, others])
+      for (const receiver of queued) {
+        queued.delete(receiver)
+        return receiver
+      }
+    return undefined
   }
 
   const work = async (): Promise<void> => {
     working = true
-    for (const receiver of queued) {
-      queued.delete(receiver)
-      await step(receiver).catch(() => {
-        receiver.postponesFromMs = now() + afterErrorMs
-        receiver.hastensFromMs = receiver.postponesFromMs
-        wait(receiver, receiver.hastensFromMs)
-      })
+    for (let receiver = next(); receiver !== undefined; receiver = next()) {
+      const one = receiver
+      await step(one).catch(() => afterError(one))
     }
     working = false
   }
 
-  const begin = (receiver: Receiver): void => {
+  const begin = (queued: Set<Receiver>, receiver: Receiver): void => {
     queued.add(receiver)
     if (!working) void work()
   }
 
   return {
-    /** A receiver has room: makes so much due of what was put off there. */
-    hasten: (name: string): void => {
-      const receiver = receivers.size === 0 ? undefined : receivers.get(name)
-      if (receiver?.hasSome === true && now() >= receiver.hastensFromMs) begin(receiver)
+    /**
+     * A receiver has room: makes so much due of what was put off there.
+     * @param isNews whether it had none, so that others may have put something off.
+     */
+    hasten: (name: string, isNews: boolean): void => {
+      const receiver = isNews ? hear(name) : receivers.get(name)
+      if (receiver?.hasSome === true && now() >= receiver.hastensFromMs) begin(withRoom, receiver)
     },
     /** A delivery that was put off has its turn: there may be more. */
     cameBack: (name: string): void => {
-      receiverOf(name).hasSome = true
+      wait(hear(name), now() + lookAgainMs)
     },
     /** Puts off what else is due to the subscription of a delivery that was sent away. */
-    postpone: (
-      name: string,
-      { organizationId, subscriptionId }: Pick<DeliveryDue, 'organizationId' | 'subscriptionId'>,
-      away: Away,
-    ): void => {
-      const receiver = receiverOf(name)
-      const known = receiver.subscriptions.get(organizationId)
-      if (known === undefined) receiver.subscriptions.set(organizationId, new Set([subscriptionId]))
-      else known.add(subscriptionId)
+    postpone: (name: string, { organizationId, subscriptionId }: Subscription, away: Away): void => {
+      const receiver = hear(name)
+      receiver.subscriptions.set(subscriptionId, { organizationId, subscriptionId })
       receiver.away = away
-      receiver.awayMs = now()
-      receiver.hasSome = true
-      begin(receiver)
+      receiver.awayMs = receiver.heardMs
+      if (receiver.awayMs >= receiver.postponesFromMs) begin(others, receiver)
+      else wait(receiver, receiver.postponesFromMs)
     },
   }
 }

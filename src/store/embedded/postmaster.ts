@@ -1,10 +1,21 @@
 import { spawn } from 'node:child_process'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Binaries } from './binaries.ts'
 import { cleanEnvironment } from './cluster.ts'
 import { type Home, socketPort } from './home.ts'
+
+/**
+ * Megabytes for pages in use, taken as they are needed: a sixteenth of the machine's or container's memory, from 64 to 256.
+ * With 64 deliveries of a busy hub no longer fit, and cost a tenth more (docs/benchmarks.md).
+ */
+const sharedBuffersMb = (): number => {
+  const constrained = process.constrainedMemory() || Number.POSITIVE_INFINITY
+  const megabytes = Math.min(totalmem(), constrained) / 2 ** 20
+  return Math.round(Math.min(Math.max(megabytes / 16, 64), 256))
+}
 
 const defaults: Readonly<Record<string, string>> = {
   // Only the unix socket: no port that could clash or be reached from outside.
@@ -12,7 +23,7 @@ const defaults: Readonly<Record<string, string>> = {
   port: String(socketPort),
   unix_socket_permissions: '0700',
   max_connections: '100',
-  shared_buffers: '64MB',
+  shared_buffers: `${sharedBuffersMb()}MB`,
   timezone: 'UTC',
   log_timezone: 'UTC',
   // The log names errors but not the rows or statements they came from: those hold customers' data.

@@ -86,9 +86,11 @@ describe('what is put off', () => {
     run(`update deliveries set ${text} where delivery_id = (select min(delivery_id) + $1 from deliveries)`, [
       at,
     ])
+  const of = (ids: readonly number[]) =>
+    ids.map((subscriptionId) => ({ organizationId: org, subscriptionId }))
   const { postpone, hasten } = {
     postpone: (...[ids, more]: [readonly number[], object?]) =>
-      store.deliveries.postpone(org, ids, { ...until, ...more }),
+      store.deliveries.postpone(of(ids), { ...until, ...more }),
     hasten: (limit: number, from = by) => store.deliveries.hasten(from, limit),
   }
 
@@ -134,6 +136,14 @@ describe('what is put off', () => {
     expect(await dueIn()).toEqual([0, 0, 0, 0])
   })
 
+  it('may have been begun by a process that ended, and is hastened then too', async () => {
+    const subscriptionId = await subscribe()
+    await deliver(subscriptionId, 1, 2)
+    await set(0, 'attempts = 1')
+    await postpone([subscriptionId])
+    expect(await hasten(5)).toBe(2)
+  })
+
   it('is not hastened when it failed here meanwhile, is being sent, or came back and failed there', async () => {
     const subscriptionId = await subscribe()
     await deliver(subscriptionId, 1, 4)
@@ -149,7 +159,7 @@ describe('what is put off', () => {
     const [one, other] = [await subscribe(), await subscribe()]
     const plans: string[] = []
     const look = async () => {
-      await deliveryTable(explaining(plans)).postpone(org, [one, other], until)
+      await deliveryTable(explaining(plans)).postpone(of([one, other]), { ...until, limit: 2_000 })
       await deliveryTable(explaining(plans)).hasten(by, 512)
     }
     await deliver(one, 1, 200)
@@ -170,7 +180,7 @@ describe('what is put off', () => {
     expect(plans).toHaveLength(12)
     for (const [at, plan] of plans.entries()) {
       expect(plan).toContain(at % 2 === 0 ? 'deliveries_open ' : 'deliveries_put_off ')
-      expect(plan).not.toContain('Seq Scan')
+      expect(plan).not.toMatch(/Seq Scan|Bitmap/)
       expect(plan).toContain('Tid Scan')
     }
   })

@@ -207,26 +207,36 @@ export const deliveryTable = (db: Queryable) => ({
     return rows.map(({ id }) => id)
   },
   /**
-   * Puts off what is due to these subscriptions, for want of room at their receiver: the first by so long and a step,
-   * each one more a step longer. Rows are found again by where they lie (queue/claim.ts tells why).
+   * Puts off what is due to these subscriptions, of whatever organizations, for want of room at their receiver: the
+   * first by so long and a step, each one more a step longer. Rows are found again by where they lie (queue/claim.ts
+   * tells why).
    * @returns how many.
    */
   postpone: async (
-    organizationId: number,
-    subscriptionIds: readonly number[],
+    subscriptions: readonly Pick<DeliveryRow, 'organizationId' | 'subscriptionId'>[],
     { by, afterSeconds, stepSeconds, longestSeconds, limit }: Postponement,
   ): Promise<number> => {
     const [put] = await db.query<{ count: number }>({
-      text: `with o as materialized (select d.* from unnest($2::bigint[]) as s(id), lateral (
+      text: `with o as materialized (
+          select d.* from unnest($1::bigint[], $2::bigint[]) as s(organization_id, subscription_id), lateral (
             select ctid as lies, delivery_id from deliveries
-            where organization_id = $1 and subscription_id = s.id and ${open} and ${dueOrNever} <= now() and ${isFree}
+            where organization_id = s.organization_id and subscription_id = s.subscription_id
+              and ${open} and ${dueOrNever} <= now() and ${isFree}
             order by ${dueOrNever} limit $6 for update skip locked) d limit $6),
         n as (select lies, row_number() over (order by delivery_id) as place from o),
-        put as (update deliveries t
-          set put_off_by = $7, due_at = now() + make_interval(secs => least($3::float8 + n.place * $4::float8, $5))
-          from n where t.ctid = n.lies returning 1)
+        put as (update deliveries t set put_off_by = $7, attempts = 0,
+            due_at = now() + make_interval(secs => least($3::float8 + n.place * $4::float8, $5))
+          from n where t.ctid = n.lies and t.ctid = any(array(select lies from o)) returning 1)
         select count(*)::integer as count from put`,
-      values: [organizationId, subscriptionIds, afterSeconds, stepSeconds, longestSeconds, limit, by],
+      values: [
+        subscriptions.map(({ organizationId }) => organizationId),
+        subscriptions.map(({ subscriptionId }) => subscriptionId),
+        afterSeconds,
+        stepSeconds,
+        longestSeconds,
+        limit,
+        by,
+      ],
     })
     return put?.count ?? 0
   },
