@@ -24,6 +24,8 @@ const untilBackMs = 50
 /** Who only waits for its turn may come to count less with time alone. */
 const untilRoomMs = 50
 const drainPauseMs = 20
+/** Claimed first, and twice as many each time, while more is due: what becomes of the first shows in time for the next. */
+const firstClaim = 64
 
 export type Lane = ReturnType<typeof createLane>
 
@@ -33,6 +35,7 @@ export const createLane = ({ db, job, owner, isComingBack, onError }: LaneNeeds)
   const pause = createPause()
   const room = createPause()
   let stopped = true
+  let mostNext = firstClaim
   let loop: Promise<void> = Promise.resolve()
   const handling = createHandling({ db, job, owner, onRoom: room.cut, onError })
 
@@ -54,10 +57,11 @@ export const createLane = ({ db, job, owner, isComingBack, onError }: LaneNeeds)
       await pause.wait(untilBackMs)
       return
     }
-    const limit = handling.room()
+    const limit = Math.min(handling.room(), mostNext)
     if (limit === 0) await room.wait(untilRoomMs)
     else {
       const found = await claimSome(limit)
+      mostNext = found < limit ? firstClaim : limit * 2
       if (found < limit) await sleep(job.pauseMs ?? defaultPauseMs)
       if (found === 0) await untilNextDue()
     }

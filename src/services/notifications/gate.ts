@@ -47,8 +47,10 @@ const mostWaiting = 512
 const mostWaitingFirst = 128
 /** A receiver is filled up when less than half of what may wait there does so, or less than this. */
 const fewWaiting = 32
+/** So many more, at a fast receiver, may be made due at once: they wait for it, and claims for them. */
+const mostComing = 2_048
 /** Who does not ask by then asks elsewhere, or much later. */
-const comingMs = 2_000
+const comingMs = 500
 /**
  * From so many calls on to those that are well each has its share of `mostToWell`, and beyond that one: they may begin to
  * hang together.
@@ -166,9 +168,9 @@ export const createGate = (
     // Slow, but it answers, or just failed: the next shows whether it still is so.
     if (failures > 0 || groupOf(endpoint) !== well)
       return Math.max(0, Math.min(atOnceFailing - endpoint.running.length, free) - there)
+    if (isFast(endpoint, now())) return there < mostComing / 2 ? mostComing - there : 0
     const most = mostThere(endpoint)
     if (there >= Math.min(fewWaiting, most / 2)) return 0
-    if (isFast(endpoint, now())) return most - there
     return Math.max(0, Math.min(most, free + mostWaiting - waitingInAll) - there)
   }
 

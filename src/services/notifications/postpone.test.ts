@@ -102,14 +102,14 @@ it('puts off what is due to all subscriptions of a receiver, however many, by fe
 })
 
 it('puts off more than one statement takes, each part behind the one before', async () => {
-  await deliver(7, 1, 4_500)
+  await deliver(7, 1, 9_000)
   const { sendAway, statements } = open()
   sendAway(7, 1)
   await expect.poll(dueNow, { timeout: 10_000 }).toBe(0)
   expect(statements()).toBe(3)
   const [row] = await run(`select extract(epoch from max(due_at) - now())::float8 as seconds from deliveries`)
-  expect(row?.['seconds']).toBeGreaterThan(12)
-  expect(row?.['seconds']).toBeLessThan(15)
+  expect(row?.['seconds']).toBeGreaterThan(17)
+  expect(row?.['seconds']).toBeLessThan(20)
 })
 
 it('runs one statement at a time, for however many receivers', async () => {

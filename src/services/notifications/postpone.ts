@@ -3,9 +3,11 @@ import { type DeliveryDue, deliveriesDue, type Queue } from '#src/queue/index.ts
 import type { Store } from '#src/store/index.ts'
 import { type Away, type Gate, longestAwaySeconds } from './gate.ts'
 
-/** By one statement, some 30 ms: others have their turn between. */
-const mostAtOnce = 2_000
+/** By one statement, some 60 ms: others have their turn between. */
+const mostAtOnce = 4_000
 const mostReceivers = 10_000
+/** So long a receiver may take to show that it is well: until then one statement has put off enough. */
+const showsAfterMs = 250
 /** What comes in for a receiver meanwhile is sent away one by one. */
 const betweenMs = 500
 /** What was sent away mostly stands in the table by then (queue/endings.ts); what is written later waits for its time. */
@@ -31,6 +33,8 @@ interface Receiver {
   away: Away
   /** When the last was sent away, by the monotonic clock. */
   awayMs: number
+  /** When the first was since it last had room; undefined: none was. */
+  fullSinceMs: number | undefined
   /** Whether anything may stand put off. */
   hasSome: boolean
   /** Nothing is put off, or looked for, before then. */
@@ -69,6 +73,7 @@ export const createPostponing = (
       subscriptions: new Map(),
       away: { afterSeconds: 0, stepSeconds: 0 },
       awayMs: Number.NEGATIVE_INFINITY,
+      fullSinceMs: undefined,
       hasSome: false,
       postponesFromMs: 0,
       hastensFromMs: 0,
@@ -89,12 +94,12 @@ export const createPostponing = (
     const count = await store.deliveries.postpone([...subscriptions.values()], until)
     receiver.errors = 0
     if (count < mostAtOnce) return
-    // The rest at once, behind these.
+    // The rest comes behind these.
     receiver.subscriptions = new Map([...receiver.subscriptions, ...subscriptions])
-    receiver.postponesFromMs = 0
+    receiver.postponesFromMs = (receiver.fullSinceMs ?? 0) + showsAfterMs
     const afterSeconds = Math.min(away.afterSeconds + count * away.stepSeconds, longestAwaySeconds)
     receiver.away = { ...away, afterSeconds }
-    begin(others, receiver)
+    if (now() >= receiver.postponesFromMs) begin(others, receiver)
   }
 
   const hasten = async (receiver: Receiver, room: number): Promise<void> => {
@@ -146,6 +151,7 @@ export const createPostponing = (
     const nowMs = now()
     if (room > 0) {
       receiver.subscriptions.clear()
+      receiver.fullSinceMs = undefined
       if (receiver.hasSome && nowMs >= receiver.hastensFromMs) await hasten(receiver, room)
     } else if (receiver.subscriptions.size > 0 && nowMs >= receiver.postponesFromMs) await postpone(receiver)
     const { subscriptions, hasSome, postponesFromMs, hastensFromMs } = receiver
@@ -205,6 +211,7 @@ export const createPostponing = (
       receiver.subscriptions.set(subscriptionId, { organizationId, subscriptionId })
       receiver.away = away
       receiver.awayMs = receiver.heardMs
+      receiver.fullSinceMs ??= receiver.awayMs
       if (receiver.awayMs >= receiver.postponesFromMs) begin(others, receiver)
       else wait(receiver, receiver.postponesFromMs)
     },
