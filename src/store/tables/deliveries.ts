@@ -1,4 +1,5 @@
 import type { Queryable } from '../queryable.ts'
+import { isFree, open, putOffDeliveries } from './put-off-deliveries.ts'
 
 /** `created`: not tried yet; `retry`: it failed and is tried again; `queued`: until it is released. */
 export type DeliveryStatus = 'created' | 'retry' | 'queued' | 'notified' | 'delivered'
@@ -34,14 +35,6 @@ const columns = `organization_id as "organizationId", delivery_id as "deliveryId
   notification_id as "notificationId", subscription_id as "subscriptionId", channel, status, tries, log,
   created_at as "createdAt", updated_at as "updatedAt", delivered_at as "deliveredAt", due_at as "dueAt"`
 
-const open = `status in ('created', 'retry', 'queued')`
-
-/** As in the index of what is open, and of what was put off: what is asked so is looked for by no other. */
-const dueOrNever = `coalesce(due_at, 'infinity')`
-const dueOrPast = `coalesce(due_at, '-infinity')`
-
-const isFree = `(lease_until is null or lease_until <= now())`
-
 /** Channels that nothing here sends on: their deliveries are made queued, say why, and stay so. */
 const unsent = `channel in ('sms', 'push')`
 
@@ -72,15 +65,6 @@ export interface DeliveryFilter {
   /** Of notifications made from then on, and before then. */
   readonly from?: Date | undefined
   readonly to?: Date | undefined
-}
-
-export interface Postponement {
-  /** The receiver that has no room. */
-  readonly by: string
-  readonly afterSeconds: number
-  readonly stepSeconds: number
-  readonly longestSeconds: number
-  readonly limit: number
 }
 
 export interface DeliveryPage {
@@ -119,6 +103,7 @@ const named = (prefix: string): string =>
 
 /** What goes to whom, how often it was tried, and what became of it. */
 export const deliveryTable = (db: Queryable) => ({
+  ...putOffDeliveries(db),
   /**
    * Makes a delivery of each notification for each of these subscriptions, which the transaction has locked: due now,
    * queued where the subscription is not active, held back behind the last open one about the same object. No two of
@@ -205,55 +190,6 @@ export const deliveryTable = (db: Queryable) => ({
       values: [...valuesOf(organizationId, filter), again],
     })
     return rows.map(({ id }) => id)
-  },
-  /**
-   * Puts off what is due to these subscriptions, of whatever organizations, for want of room at their receiver: the
-   * first by so long and a step, each one more a step longer. Rows are found again by where they lie (queue/claim.ts
-   * tells why).
-   * @returns how many.
-   */
-  postpone: async (
-    subscriptions: readonly Pick<DeliveryRow, 'organizationId' | 'subscriptionId'>[],
-    { by, afterSeconds, stepSeconds, longestSeconds, limit }: Postponement,
-  ): Promise<number> => {
-    const [put] = await db.query<{ count: number }>({
-      text: `with o as materialized (
-          select d.* from unnest($1::bigint[], $2::bigint[]) as s(organization_id, subscription_id), lateral (
-            select ctid as lies, delivery_id from deliveries
-            where organization_id = s.organization_id and subscription_id = s.subscription_id
-              and ${open} and ${dueOrNever} <= now() and ${isFree}
-            order by ${dueOrNever} limit $6 for update skip locked) d limit $6),
-        n as (select lies, row_number() over (order by delivery_id) as place from o),
-        put as (update deliveries t set put_off_by = $7, attempts = 0,
-            due_at = now() + make_interval(secs => least($3::float8 + n.place * $4::float8, $5))
-          from n where t.ctid = n.lies and t.ctid = any(array(select lies from o)) returning 1)
-        select count(*)::integer as count from put`,
-      values: [
-        subscriptions.map(({ organizationId }) => organizationId),
-        subscriptions.map(({ subscriptionId }) => subscriptionId),
-        afterSeconds,
-        stepSeconds,
-        longestSeconds,
-        limit,
-        by,
-      ],
-    })
-    return put?.count ?? 0
-  },
-  /**
-   * Makes due what was put off for want of room at this receiver, whosever it is; nothing that failed here meanwhile.
-   * @returns how many.
-   */
-  hasten: async (by: string, limit: number): Promise<number> => {
-    const [hastened] = await db.query<{ count: number }>({
-      text: `with hastened as (update deliveries set due_at = clock_timestamp()
-          where ctid = any(array(select ctid from deliveries
-            where put_off_by = $1 and put_off_by <> '' and ${dueOrPast} > now() and attempts = 0 and ${isFree}
-            order by ${dueOrPast} limit $2 for update skip locked)) returning 1)
-        select count(*)::integer as count from hastened`,
-      values: [by, limit],
-    })
-    return hastened?.count ?? 0
   },
   /** What a subscription has not got yet waits until it is released; what is being sent is so too when it fails. */
   queueAll: (organizationId: number, subscriptionId: number) =>
