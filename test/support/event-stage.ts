@@ -32,27 +32,22 @@ export const onEventWork = (take: (stage: Pick<EventStage, 'product' | 'work'>) 
  * Before each the sandbox has no faults, and the receiver has heard nothing and answers 200.
  */
 export const onEvents = (take: (stage: EventStage) => void): void => {
-  let product: Product | undefined
-  let work: EventWork | undefined
-  let receiver: Receiver | undefined
+  let receiver: Receiver
   let sandbox: Controls | undefined
+  // Before the work: so it closes after it, which may still be sending there.
   beforeAll(async () => {
-    product = await startProduct({ environment: loopbackAllowed })
-    work = await openEventWork(product)
     receiver = await startReceiver()
+  })
+  afterAll(() => receiver?.close())
+  onEventWork(({ product, work }) => {
     sandbox = controlsOf(product)
     take({ product, work, receiver, sandbox })
-  })
-  afterAll(async () => {
-    await work?.close()
-    await receiver?.close()
-    await product?.close()
   })
   beforeEach(async () => {
     await sandbox?.faults()
     // What other tests changed lies well before this one, by the vendor's clock.
     await sandbox?.addSeconds(10)
-    receiver?.answer({ status: 200 })
-    receiver?.forget()
+    receiver.answer({ status: 200 })
+    receiver.forget()
   })
 }

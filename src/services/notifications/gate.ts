@@ -23,7 +23,7 @@ export interface Away {
 
 /** Receivers of one kind, and the calls to all of them that run. */
 interface Group {
-  /** So many calls to each, while few run; one each from `many` on, which is enough to see who answers. */
+  /** So many calls to each, while few run; from `many` on fewer: one is enough to see who answers. */
   readonly each: number
   readonly many: number
   readonly most: number
@@ -51,12 +51,6 @@ const fewWaiting = 32
 const mostComing = 2_048
 /** Who does not ask by then asks elsewhere, or much later. */
 const comingMs = 500
-/**
- * From so many calls on to those that are well each has its share of `mostToWell`, and beyond that one: they may begin to
- * hang together.
- */
-const manyToWell = 1_024
-const mostToWell = 2_048
 const atOnceFailing = 2
 
 export type Gate = ReturnType<typeof createGate>
@@ -72,7 +66,7 @@ export const createGate = (
   const endpoints = new Map<string, Endpoint>()
   const unknown: Group = { each: atOnceFirst, many: 128, most: 1_024, running: 0 }
   const failing: Group = { each: atOnceFailing, many: 128, most: 512, running: 0 }
-  const well: Group = { each: atOnce, many: manyToWell, most: mostToWell, running: 0 }
+  const well: Group = { each: atOnce, many: 1_024, most: 2_048, running: 0 }
   /** Receivers that are called at this moment. */
   let called = 0
   /** Those with somebody waiting. */
@@ -99,11 +93,12 @@ export const createGate = (
     return endpoint.isDoubted ? failing : unknown
   }
 
-  /** Of calls to one that is well. */
+  /** Of calls to one that is well. From many on each has a part of the most, and beyond that one: they may begin to hang together. */
   const share = (): number => {
-    if (well.running < manyToWell) return atOnce
-    if (well.running >= mostToWell) return 1
-    return Math.min(atOnce, Math.max(1, Math.floor(mostToWell / called)))
+    const { each, many, most, running } = well
+    if (running < many) return each
+    if (running >= most) return 1
+    return Math.min(each, Math.max(1, Math.floor(most / called)))
   }
 
   const mostCalls = (endpoint: Endpoint): number => {

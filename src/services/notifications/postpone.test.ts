@@ -1,23 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { createQueue, deliveriesDue, type Queue } from '#src/queue/index.ts'
-import { createStore, type Database, migrate, migrations, type Store } from '#src/store/index.ts'
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
+import type { Database, Store } from '#src/store/index.ts'
+import { onStore } from '../../../test/support/store-stage.ts'
 import { createPostponing } from './postpone.ts'
 
-let database: TestDatabase
 let db: Database
 let store: Store
 let queue: Queue
-beforeAll(async () => {
-  database = await createTestDatabase((opened) => migrate(opened, migrations, () => undefined))
-  db = await database.open()
-  store = createStore(db)
+onStore((stage) => {
+  db = stage.db
+  store = stage.store
   queue = createQueue({ db, tables: [deliveriesDue], onError: () => undefined })
-})
-afterAll(async () => {
-  await db?.close()
-  await database?.drop()
 })
 beforeEach(() => run('truncate deliveries'))
 

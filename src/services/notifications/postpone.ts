@@ -18,6 +18,8 @@ const afterErrorMs = 1_000
 /** Then what is put off is left to its time. */
 const mostErrors = 5
 
+const now = (): number => performance.now()
+
 type Subscription = Pick<DeliveryDue, 'organizationId' | 'subscriptionId'>
 
 export interface PostponingNeed {
@@ -57,7 +59,6 @@ interface Receiver {
 export const createPostponing = (
   { store, queue }: PostponingNeed,
   { roomAt, expect }: Pick<Gate, 'roomAt' | 'expect'>,
-  now: () => number = () => performance.now(),
 ) => {
   const receivers = createClockCache<string, Receiver>({ capacity: mostReceivers })
   /** Those with something to do, in the order of their turns. */

@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { createStore, type Database, migrate, migrations, type Store } from '../index.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { onStore } from '../../../test/support/store-stage.ts'
+import type { Database, Store } from '../index.ts'
 import type { UploadedRows } from './bulk-uploads.ts'
 
 const job = { organizationId: 7, jobId: 1 }
 const token = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'
 
-let database: TestDatabase
 let db: Database
 let store: Store
-beforeAll(async () => {
-  database = await createTestDatabase((opened) => migrate(opened, migrations, () => undefined))
-  db = await database.open()
-  store = createStore(db)
-})
-afterAll(async () => {
-  await db?.close()
-  await database?.drop()
+onStore((stage) => {
+  db = stage.db
+  store = stage.store
 })
 beforeEach(async () => {
   await db.query({ text: 'truncate bulk_jobs, bulk_errors', values: [] })

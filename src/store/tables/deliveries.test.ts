@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts'
-import { createStore, type Database, migrate, migrations, type Queryable, type Store } from '../index.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { onStore } from '../../../test/support/store-stage.ts'
+import type { Database, Queryable, Store } from '../index.ts'
 import { deliveryTable } from './deliveries.ts'
 
 const org = 7
 
-let database: TestDatabase
 let db: Database
 let store: Store
-beforeAll(async () => {
-  database = await createTestDatabase((opened) => migrate(opened, migrations, () => undefined))
-  db = await database.open()
-  store = createStore(db)
-})
-afterAll(async () => {
-  await db?.close()
-  await database?.drop()
+onStore((stage) => {
+  db = stage.db
+  store = stage.store
 })
 beforeEach(() => run('truncate notifications, deliveries, subscriptions'))
 
