@@ -35,6 +35,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'dist/src/store/embedded/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A busy machine of two cores may take its time for what a database or a socket does.
+    expect: { poll: { timeout: 10_000 } },
     // On two cores: tests wait more than half of their time.
     maxWorkers: 3,
     // Node loads them by itself, many times as fast as through a transformation that leaves them as they are.

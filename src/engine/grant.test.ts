@@ -28,7 +28,7 @@ const days = 86_400
 
 /** Rounded, for time passes. */
 const secondsTo = (date: Date | null): number | null =>
-  date === null ? null : Math.round((date.getTime() - Date.now()) / 1000)
+  date === null ? null : 10 * Math.round((date.getTime() - Date.now()) / 10_000)
 
 const jwt = (claims: unknown): string => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`
 

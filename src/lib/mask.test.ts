@@ -84,8 +84,8 @@ describe('maskShapes', () => {
       const one = newSecret()
       expect(maskShapes(`/instances/${one}/x`)).toMatch(/^\/instances\/\*\*\*\/x$/)
       expect(maskShapes(`/instances/${encodeURIComponent(one)}/x`)).toBe('/instances/***/x')
-      expect(maskShapes(`No path found: GET /${encodeURIComponent(one).toLowerCase()}`)).not.toContain(
-        one.slice(0, 8),
+      expect(maskShapes(`No path found: GET /${encodeURIComponent(one).toLowerCase()}`)).toBe(
+        'No path found: GET /***',
       )
     }
   })

@@ -1,8 +1,12 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { openSpool } from './spool.ts'
+
+// A folder of its own: other programs have their spools too.
+beforeAll(() => void vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'spool-'))))
 
 const spooled = (): readonly string[] =>
   readdirSync(tmpdir()).filter((name) => /^amalgam-[0-9a-f]{32}$/.test(name))

@@ -112,15 +112,19 @@ describe('a body as a stream', () => {
   })
 
   it('is read no faster than it is sent', async () => {
-    let read = (): void => undefined
+    let reach: (read: () => void) => void = () => undefined
+    const reached = new Promise<() => void>((resolve) => {
+      reach = resolve
+    })
     const { outbound, request } = await start((incoming, response) => {
       incoming.pause()
-      read = () => {
+      reach(() => {
         void drain(incoming).then((bytes) => response.end(String(bytes)))
-      }
+      })
     })
     const { source, state } = slowSource(total)
     const asked = outbound.send(request({ method: 'PUT', body: source }))
+    const read = await reached
     expect(await stalledAt(() => state.given)).toBeLessThan(total)
     read()
     expect((await asked).body.toString()).toBe(String(total))

@@ -1,15 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { cutPresence, openBench, type Thing, type ThingKey, things } from '../../test/support/due-table.ts'
-import { createQueue, dueTable, LeaseLost } from './index.ts'
+import { cutPresence, openBench, patient } from '../../test/support/due-table.ts'
+import { createQueue, LeaseLost } from './index.ts'
 
-/** The same table with a lease that outlasts every test: what is free sooner was freed. */
-const patient = dueTable<ThingKey, Thing>({
-  name: things.name,
-  key: { organizationId: 'bigint', thing: 'text' },
-  data: ['payload'],
-  leaseSeconds: 3_600,
-})
 const key = { organizationId: 7, thing: 'one' }
 
 test('leases carry the number of a process that is present, and none without', async () => {
@@ -42,7 +35,7 @@ test('what a process held is free, and others are woken for it, within 2 s of it
   )
   const ownerBefore = queue.presence.owner()
   await cutPresence(db, ownerBefore)
-  await expect.poll(() => row('one'), { timeout: 2_000 }).toMatchObject({ leased: false, owner: null })
+  await expect.poll(() => row('one'), { timeout: 5_000 }).toMatchObject({ leased: false, owner: null })
   expect(await row('later')).toMatchObject({ leased: false, owner: null })
   await expect.poll(() => heard).toContain('things')
   await unlisten()
@@ -96,7 +89,9 @@ test('a wait for a row that a living process takes meanwhile does not end in a s
       values: [queue.presence.owner()],
     })
     waiting = second.queue.leaseOne(patient, key)
-    await sleep(300)
+    const locked = `select 1 from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database()`
+    await expect.poll(() => db.query({ text: locked, values: [] })).toHaveLength(1)
   })
   expect(await waiting).toBeNull()
 })

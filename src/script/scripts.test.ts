@@ -215,15 +215,17 @@ describe('a script', () => {
     expect(mended).toMatchObject([{ kind: 'answer', value: { n: 1 } }])
   })
 
+  const slow = (ms: number) => `const from = Date.now(); while (Date.now() - from < ${ms}); done(1)`
+
   it('does not wait for one of another owner that holds its thread', async () => {
+    // Both threads stand before: a new one takes as long as the hostile one is let go on.
+    await Promise.all([1, 2].map(() => run(slow(500))))
     const hostile = run('while (true);')
     const ended: string[] = []
     const others = Promise.all([1, 2, 3].map(() => answer('done(given)'))).then(() => ended.push('others'))
     await Promise.all([hostile.then(() => ended.push('hostile')), others])
     expect(ended).toEqual(['others', 'hostile'])
   })
-
-  const slow = (ms: number) => `const from = Date.now(); while (Date.now() - from < ${ms}); done(1)`
 
   it('of an organization that asks for many takes one thread and its turns', async () => {
     const ended: string[] = []
@@ -247,7 +249,7 @@ describe('a script', () => {
     const one = call(slow(850), greedy)
     const began = performance.now()
     const outcomes = await Promise.all(Array.from({ length: 12 }, () => scripts.run(one)))
-    expect(performance.now() - began).toBeLessThan(limits.waitMs + 3_000)
+    expect(performance.now() - began).toBeLessThan(limits.waitMs + 10_000)
     const errors = outcomes.flatMap(([of]) => (of?.kind === 'failed' ? [of.error] : []))
     expect(errors.length).toBeGreaterThan(3)
     for (const words of errors) expect(words).toMatch(/^the sandbox is busy: it waited 5 s/)

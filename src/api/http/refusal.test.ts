@@ -187,7 +187,7 @@ test('a head that does not come to its end in time is 408', async () => {
 })
 
 test('a body that does not come to its end in time is 408, as the answer of its call', async () => {
-  const { port, finishedCalls } = await start({ headersTimeoutMs: 200, requestTimeoutMs: 300 })
+  const { port, finishedCalls } = await start({ headersTimeoutMs: 1_000, requestTimeoutMs: 1_000 })
   const socket = await openSocket(port)
   socket.send(requestText(`POST ${path}`, { 'Content-Length': '100' }, '{'))
   expectRefusal(await socket.reply(), 408, 'request-timeout')

@@ -9,6 +9,7 @@ import { startTestServer, type TestServer, type TestTrace } from './test-client.
 
 let server: TestServer
 let last: Promise<unknown> = Promise.resolve()
+let begun = 0
 
 const megabyte = 1024 * 1024
 const most = 4 * megabyte
@@ -28,6 +29,7 @@ const take = async ({ upload }: ApiRequest<TestTrace>) => {
 beforeAll(async () => {
   server = await startTestServer({
     dispatch: (asked) => {
+      begun += 1
       const taken = take(asked)
       last = taken.catch(() => undefined)
       return taken
@@ -194,12 +196,14 @@ describe('a client that leaves in the middle', () => {
     ['of a form', formType, true],
   ] as const)('%s ends the wait, and leaves nothing open', async (_title, type, chunked) => {
     const before = server.finished.length
+    const begunBefore = begun
     const body = type === formType ? filePart(Buffer.alloc(3 * megabyte)) : Buffer.alloc(3 * megabyte)
     const sent = { ...{ type, body }, ...(chunked === undefined ? {} : { chunked }) }
     const call = begin(sent, most)
     call.on('error', () => undefined)
     call.write(body)
-    await pause(100)
+    await expect.poll(() => begun).toBe(begunBefore + 1)
+    await pause(50)
     call.destroy()
     await server.finishedCalls(before + 1)
     await last

@@ -106,8 +106,8 @@ test('the server stays when somebody else is still connected', async () => {
 test('the server goes with its last owner, whose connections were closed the moment before', async () => {
   for (let round = 0; round < 5; round++) {
     const server = await start()
-    const pool = new Pool({ ...server.connection, max: 30 })
-    await Promise.all(Array.from({ length: 30 }, () => pool.query('select pg_sleep(0.01)')))
+    const pool = new Pool({ ...server.connection, max: 10 })
+    await Promise.all(Array.from({ length: 10 }, () => pool.query('select pg_sleep(0.01)')))
     await pool.end()
     await server.stop()
     expect(await exists(join(dataDir, 'postgres', 'cluster', 'postmaster.pid')), `round ${round}`).toBe(false)

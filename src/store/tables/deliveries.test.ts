@@ -40,10 +40,11 @@ const deliver = async (subscriptionId: number, first: number, count: number): Pr
   await store.deliveries.insertFor(org, await notify(first, count), [subscriptionId])
 }
 
-/** In how many seconds each is due, whole ones, in the order of their making. */
+/** In how many seconds each is due, to the next five, in the order of their making. */
 const dueIn = async (): Promise<readonly (number | null)[]> => {
   const rows = await run(
-    `select round(extract(epoch from due_at - now()))::integer as seconds from deliveries order by delivery_id`,
+    `select (5 * round(extract(epoch from due_at - now()) / 5))::integer as seconds
+      from deliveries order by delivery_id`,
   )
   return rows.map(({ seconds }) => seconds as number | null)
 }
