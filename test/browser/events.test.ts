@@ -34,7 +34,7 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
         await press()
         await page.getByText(said).waitFor({ timeout: 5_000 })
       },
-      { timeout: 20_000 },
+      { timeout: 45_000 },
     )
 
   it('are off until somebody sets them up, and a test event says so', async () => {
@@ -47,7 +47,7 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
     await page.getByText('No test event was sent').waitFor()
     await page.getByText(/^event.notification.enabled: the events of instance/).waitFor()
     expect(await walker.faults('no events')).toEqual([])
-  }, 60_000)
+  })
 
   it('are switched on with address, interval, resources and a key made here', async () => {
     await page.getByRole('tab', { name: 'Settings' }).click()
@@ -72,7 +72,7 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
     await page.locator('[data-interval="2"]').waitFor()
     expect(await page.getByLabel('Expense reports', { exact: true }).isChecked()).toBe(true)
     await page.getByText('A key is stored. Leave this empty to keep it.').waitFor()
-  }, 60_000)
+  })
 
   it('are tried by a test event, which stands in the log and can be read whole', async () => {
     await page.getByRole('tab', { name: 'Log' }).click()
@@ -94,18 +94,23 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
       .first()
       .waitFor()
     expect(await walker.faults('event')).toEqual([])
+    const attempts = await delivery.getByText('no answer').count()
     await pressUntil('It is sent again.', () =>
       page.getByRole('button', { name: 'Replay this event' }).click(),
     )
-    await delivery.getByText('no answer').nth(1).waitFor()
+    await delivery.getByText('no answer').nth(attempts).waitFor()
     await page.getByRole('link', { name: 'All events' }).click()
     await page.getByRole('tab', { name: 'Log' }).click()
     await page.getByText('Choose by status and time, replay a range').click()
     await page.getByLabel('From').fill('2026-01-01T00:00')
+    const replay = page.getByRole('button', { name: 'Replay this time range' })
+    await replay.click()
+    expect(await walker.faults('replay')).toEqual([])
+    await page.getByRole('button', { name: 'No', exact: true }).click()
     await pressUntil('Sent again: 1.', async () => {
-      await page.getByRole('button', { name: 'Replay this time range' }).click()
-      expect(await walker.faults('replay')).toEqual([])
-      await page.getByRole('button', { name: 'Yes, replay' }).click()
+      const yes = page.getByRole('button', { name: 'Yes, replay' })
+      if ((await yes.count()) === 0) await replay.click()
+      await yes.click()
     })
     await page.getByLabel('To', { exact: true }).fill('2026-01-01T00:00')
     await page.getByText('No event fits.').waitFor()
@@ -113,7 +118,7 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
     await page.getByRole('tabpanel').waitFor()
     expect(await walker.faults('pollers')).toEqual([])
     expect(walker.window.complaints).toEqual([])
-  }, 60_000)
+  })
 
   it('are part of connecting, where nothing is asked of them until they are wanted', async () => {
     await walker.open('/connect/concur', 'Connect SAP Concur')
@@ -121,5 +126,5 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
     await page.getByRole('switch', { name: /^Events/ }).check({ force: true })
     await page.getByLabel(/^Callback URL/).waitFor()
     expect(await walker.faults('connect with events')).toEqual([])
-  }, 60_000)
+  })
 })

@@ -85,7 +85,7 @@ describe.skipIf(noBrowser !== undefined)('elements on the page', () => {
     await alert.getByText(/^resources\[3\]\.method: /).waitFor()
     await paste({ ...rest, protocolType: 'soap' })
     await alert.getByText(/^protocolType: 'soap'/).waitFor()
-  }, 30_000)
+  })
 
   it('show what a file will do and what it cannot, before anything is stored', async () => {
     await choose('made-up.json', JSON.stringify(limitedElement(vendor.url)))
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser !== undefined)('elements on the page', () => {
         "fetch('/elements/api-v2/elements/madeup', { headers: { 'amalgam-page': '1' } }).then(r => r.status)",
       )
       .then((status) => expect(status).toBe(404))
-  }, 30_000)
+  })
 
   it('connect like any other, and show rows', async () => {
     await button('Store Made Up and connect it').click()
@@ -144,7 +144,7 @@ describe.skipIf(noBrowser !== undefined)('elements on the page', () => {
     await button('Run the query').click()
     await rows.getByText('Person 1', { exact: true }).waitFor({ state: 'detached' })
     await rows.getByText('Person 2', { exact: true }).waitFor()
-  }, 30_000)
+  })
 
   it('tell a key that is taken, and replace what had it or take another', async () => {
     await walker.open('/import', 'Import an element')
@@ -169,48 +169,44 @@ describe.skipIf(noBrowser !== undefined)('elements on the page', () => {
     await button('See what it does').click()
     await button('Replace Made Up and connect it').click()
     await heading('Connect Made Up Again')
-  }, 30_000)
+  })
 
   it.each([
     ['basic', ['User name', 'Password'], true],
     ['oauth2Password', ['API key', 'API secret', 'User name', 'Password'], true],
     ['oauth2', ['API key', 'API secret'], false],
-  ] as const)(
-    'draw the connect form of a login %s',
-    async (type, labels, isAtOnce) => {
-      const name = `Acme ${type}`
-      const configuration = [
-        { key: 'base.url', name: 'Base URL', type: 'TEXTFIELD_1000', defaultValue: vendor.url },
-        { key: 'pagination.max', name: 'Most rows', defaultValue: '50', hideFromConsole: true },
-        { key: 'region', name: 'Region', type: 'COMBO', options: [{ value: 'eu' }, { value: 'us' }] },
-      ]
-      const over = type === 'basic' ? { configuration } : {}
-      const key = `acme-${type}`
-      await bring(orchardElement(vendor.url, { name, key, authentication: { type }, ...over }), name)
-      const own = page.getByRole('region', { name: 'Your own company' })
-      const form = own.locator('form')
-      const required = await form.locator('input[required]').all()
-      const names = await Promise.all(required.map((input) => input.getAttribute('name')))
-      expect(names.filter((one) => one !== null)).toHaveLength(labels.length)
-      for (const label of labels)
+  ] as const)('draw the connect form of a login %s', async (type, labels, isAtOnce) => {
+    const name = `Acme ${type}`
+    const configuration = [
+      { key: 'base.url', name: 'Base URL', type: 'TEXTFIELD_1000', defaultValue: vendor.url },
+      { key: 'pagination.max', name: 'Most rows', defaultValue: '50', hideFromConsole: true },
+      { key: 'region', name: 'Region', type: 'COMBO', options: [{ value: 'eu' }, { value: 'us' }] },
+    ]
+    const over = type === 'basic' ? { configuration } : {}
+    const key = `acme-${type}`
+    await bring(orchardElement(vendor.url, { name, key, authentication: { type }, ...over }), name)
+    const own = page.getByRole('region', { name: 'Your own company' })
+    const form = own.locator('form')
+    const required = await form.locator('input[required]').all()
+    const names = await Promise.all(required.map((input) => input.getAttribute('name')))
+    expect(names.filter((one) => one !== null)).toHaveLength(labels.length)
+    for (const label of labels)
+      await form
+        .getByLabel(new RegExp(`^${label}`))
+        .first()
+        .waitFor()
+    for (const secret of ['Password', 'API secret'].filter((one) => labels.some((label) => label === one)))
+      expect(
         await form
-          .getByLabel(new RegExp(`^${label}`))
+          .getByLabel(new RegExp(`^${secret}`))
           .first()
-          .waitFor()
-      for (const secret of ['Password', 'API secret'].filter((one) => labels.some((label) => label === one)))
-        expect(
-          await form
-            .getByLabel(new RegExp(`^${secret}`))
-            .first()
-            .getAttribute('type'),
-        ).toBe('password')
-      expect(await own.getByText('Callback address').count()).toBe(isAtOnce ? 0 : 1)
-      expect(await form.getByLabel('Base URL').isVisible()).toBe(false)
-      await form.getByText('More settings').click()
-      await form.getByText(`Empty: ${vendor.url}`, { exact: true }).waitFor()
-    },
-    30_000,
-  )
+          .getAttribute('type'),
+      ).toBe('password')
+    expect(await own.getByText('Callback address').count()).toBe(isAtOnce ? 0 : 1)
+    expect(await form.getByLabel('Base URL').isVisible()).toBe(false)
+    await form.getByText('More settings').click()
+    await form.getByText(`Empty: ${vendor.url}`, { exact: true }).waitFor()
+  })
 
   it('are marked as the account’s own in the catalogue, exported, and removed once no instance is left', async () => {
     await walker.open('/catalogue', 'Catalogue')
@@ -236,5 +232,5 @@ describe.skipIf(noBrowser !== undefined)('elements on the page', () => {
     await heading('Catalogue')
     await page.getByRole('heading', { name: 'Acme basic' }).waitFor({ state: 'detached' })
     expect(walker.window.complaints).toEqual([])
-  }, 30_000)
+  })
 })

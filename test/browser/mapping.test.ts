@@ -96,7 +96,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
     await heading('expense-report')
     await page.getByText('Nothing is mapped to it yet.').waitFor()
     expect(await walker.faults('defined')).toEqual([])
-  }, 90_000)
+  })
 
   it('are made by choosing, with a row that is read from the vendor on the left and the result on the right', async () => {
     await page.getByRole('link', { name: 'Go to the mapping' }).click()
@@ -120,7 +120,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
     const next = await row('A row of reports')
     expect(next['ID']).not.toBe(report['ID'])
     await shows('A row of expense-report', mapped(next))
-  }, 90_000)
+  })
 
   it('are tried the other way too, and with whatever is written', async () => {
     await page.getByText('Try a write').click()
@@ -144,7 +144,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
     await page.getByText('Script', { exact: true }).click()
     await page.getByLabel('JavaScript').waitFor()
     expect(await walker.faults('script editor')).toEqual([])
-  }, 90_000)
+  })
 
   it('are saved after the difference is seen, and read by the line that is copied', async () => {
     await button('See what will change').click()
@@ -167,7 +167,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
     const vendor = JSON.parse(runLine(line.replace('/hubs/expense/expense-report', '/hubs/expense/reports')))
     expect(rows).toHaveLength(10)
     expect(rows).toEqual(vendor.map(mapped))
-  }, 90_000)
+  })
 
   it('show what is stored when they are opened again, and only what differs', async () => {
     await page.getByRole('link', { name: 'Mappings' }).click()
@@ -194,7 +194,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
     const [first] = JSON.parse(runLine(line)) as Row[]
     expect(Object.keys(first ?? {}).sort()).toEqual(['changed', 'id', 'sum', 'title'])
     expect(Object.keys(first?.['sum'] as Row)).toEqual(['amount'])
-  }, 90_000)
+  })
 
   it('know lists and what stands in them', async () => {
     await page.getByLabel('Resource of the vendor').selectOption('expense-group-configurations')
@@ -218,7 +218,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
     await left
     await heading('expense-report from SAP Concur')
     page.on('dialog', (dialog) => void dialog.accept())
-  }, 90_000)
+  })
 
   it('hold at a level, and inherit from those above where they say so', async () => {
     await walker.open('/define?name=expense-report', 'Fields of expense-report')
@@ -253,7 +253,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
       "added: Field remark: the vendor's Purpose, string",
     ])
     await save()
-  }, 90_000)
+  })
 
   it('are renamed and deleted by the rules of the API, in its words', async () => {
     await walker.open('/mappings/expense-report', 'expense-report')
@@ -289,7 +289,7 @@ describe.skipIf(noBrowser !== undefined)('mappings on the page', () => {
     await walker.open('/mappings/expense-report/concur/nowhere', 'Nothing is here')
     await page.getByText("'nowhere' is no level.").waitFor()
     expect(walker.window.complaints).toEqual([])
-  }, 90_000)
+  })
 })
 
 /** What `choose` takes of a field. */

@@ -74,7 +74,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     await page.getByRole('button', { name: 'Download OpenAPI 3.1' }).click()
     const file = await (await download).path()
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ openapi: '3.1.0' })
-  }, 90_000)
+  })
 
   it('disables, enables and deletes an instance, each after saying what it means', async () => {
     await walker.open('/instances', 'Instances')
@@ -98,7 +98,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     await page.locator(`[data-instance="${id}"]`).waitFor({ state: 'hidden' })
     expect(runLine(line)).toContain('bad-credentials')
     expect(await walker.faults('instances')).toEqual([])
-  }, 60_000)
+  })
 
   it('tells who must act when the consent is denied', async () => {
     await walker.open('/connect/concur', 'Connect SAP Concur')
@@ -116,7 +116,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     expect(await walker.faults('denied')).toEqual([])
     await page.getByRole('link', { name: 'Start again' }).click()
     await page.getByRole('heading', { level: 1, name: 'Connect SAP Concur' }).waitFor()
-  }, 60_000)
+  })
 
   it('leads back to the same instance when a consent to reconnect it is denied', async () => {
     await walker.open('/', /Welcome/)
@@ -147,7 +147,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     await page.getByRole('link', { name: 'Start again' }).click()
     await page.getByRole('heading', { level: 1, name: /^Reconnect x+$/ }).waitFor()
     expect(await walker.faults('reconnect a long name')).toEqual([])
-  }, 90_000)
+  })
 
   it('connects a company by its request token, and says why a wrong one fails', async () => {
     const company = await ask(`${walker.sandbox}/sandbox/request-token`, { method: 'POST' })
@@ -169,7 +169,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     await page.getByRole('link', { name: 'Open Our company' }).click()
     await page.locator('[data-grant="company"]').waitFor()
     await page.getByText('eu, finance').waitFor()
-  }, 60_000)
+  })
 
   it('resets the User Secret after a question: the old one is refused, credentials.sh has the new one', async () => {
     const before = await walker.credentials()
@@ -190,7 +190,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
         })
       ).status
     expect([await status(before), await status(after)]).toEqual([401, 200])
-  }, 60_000)
+  })
 
   it('changes the password, signs out, and lets nobody in by the old one', async () => {
     const { AMALGAM_EMAIL = '', AMALGAM_PASSWORD = '' } = await walker.credentials()
@@ -207,7 +207,7 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     await page.getByText('The username or the password is wrong.').waitFor()
     await walker.signIn(AMALGAM_EMAIL, 'another good password')
     await page.getByRole('heading', { level: 1, name: /Secrets|Welcome/ }).waitFor()
-  }, 60_000)
+  })
 
   it('costs at most 250 KB of compressed script, and complained of nothing on the way', async () => {
     const fresh = await openWindow(walker.browser)
@@ -224,5 +224,5 @@ describe.skipIf(noBrowser !== undefined)('the page', () => {
     expect(total).toBeLessThanOrEqual(250_000)
     expect([...walker.window.complaints, ...fresh.complaints]).toEqual([])
     await fresh.context.close()
-  }, 60_000)
+  })
 })

@@ -36,7 +36,7 @@ describe.skipIf(noBrowser !== undefined)('the page, walked through in Chromium',
     expect(cookie).toMatchObject({ name: 'amalgam-session', httpOnly: true, sameSite: 'Strict' })
     await walker.open('/', /Welcome/)
     expect(await page.locator('[data-step="1"]').getAttribute('data-done')).toBe('false')
-  }, 60_000)
+  })
 
   it('shows both secrets in the profile menu, masked at first, and copies them', async () => {
     const secrets = await walker.credentials()
@@ -61,7 +61,7 @@ describe.skipIf(noBrowser !== undefined)('the page, walked through in Chromium',
     await page.locator('[data-step="1"][data-done="true"]').waitFor()
     expect(await page.locator('[data-step="3"]').getAttribute('data-done')).toBe('false')
     expect(await walker.faults('home')).toEqual([])
-  }, 60_000)
+  })
 
   it('connects the sandbox through its login and consent pages, and believes it after a live call', async () => {
     await page.getByRole('link', { name: 'Connect SAP Concur' }).click()
@@ -75,7 +75,7 @@ describe.skipIf(noBrowser !== undefined)('the page, walked through in Chromium',
     expect(await walker.faults('connected')).toEqual([])
     await page.getByRole('link', { name: 'Open SAP Concur sandbox' }).click()
     await page.getByRole('heading', { name: 'Query' }).waitFor()
-  }, 60_000)
+  })
 
   it('has the Element token and a command line that runs as it is copied', async () => {
     await page.getByRole('button', { name: 'Copy Element token' }).click()
@@ -96,7 +96,7 @@ describe.skipIf(noBrowser !== undefined)('the page, walked through in Chromium',
         return page.locator('[data-done="true"]').count()
       })
       .toBe(3)
-  }, 60_000)
+  })
 
   it('asks a query, shows who filtered what, rows, and a record', async () => {
     await page.getByRole('link', { name: /^Query/ }).click()
@@ -117,7 +117,7 @@ describe.skipIf(noBrowser !== undefined)('the page, walked through in Chromium',
     await page.getByLabel('where').fill('Totl > 500')
     await page.getByRole('button', { name: 'Run the query' }).click()
     await page.getByRole('alert').getByText(/Total/).waitFor()
-  }, 60_000)
+  })
 
   it('finds a connection that was revoked, and renews it under the same token', async () => {
     await ask(`${walker.sandbox}/sandbox/revoke`, { body: { login: person } })
@@ -140,5 +140,5 @@ describe.skipIf(noBrowser !== undefined)('the page, walked through in Chromium',
       await page.getByText('is connected').waitFor()
     }
     expect(JSON.parse(runLine(line))[0].Name).toBeTypeOf('string')
-  }, 90_000)
+  })
 })

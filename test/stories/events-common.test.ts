@@ -53,7 +53,7 @@ const rename = async (id: string, name: string): Promise<void> => {
 const told = async (messages: number) => {
   const calls = await receiver.until(messages)
   await work.poll(instance)
-  expect(receiver.received).toHaveLength(messages)
+  expect(await work.deliveries(instance)).toHaveLength(messages)
   return calls.map(({ json }) => json.message)
 }
 

@@ -48,7 +48,7 @@ const record = async () =>
 const told = async (messages: number) => {
   const calls = await receiver.until(messages)
   await work.poll(instance)
-  expect(receiver.received).toHaveLength(messages)
+  expect(await work.deliveries(instance)).toHaveLength(messages)
   return calls.map(({ json }) => json.message)
 }
 
@@ -87,7 +87,7 @@ describe('polling through a script', () => {
         ),
       })
     }
-    expect(receiver.received).toEqual([])
+    expect(await work.deliveries(instance)).toEqual([])
     await scripted('done({ label: transformedObject.title })')
     await work.poll(instance)
     const [message] = await told(1)

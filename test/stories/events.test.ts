@@ -100,6 +100,7 @@ describe('polling', () => {
     await work.poll(instance)
     await work.poll(instance)
     const calls = await receiver.until(2)
+    expect(await work.deliveries(instance)).toHaveLength(2)
     expect(calls.map(({ json }) => json.message.events[0].eventType)).toEqual(['CREATED', 'UPDATED'])
     expect(calls.map(({ json }) => json.message.raw.reports[0].Name)).toEqual(['Trip', 'Long trip'])
   })

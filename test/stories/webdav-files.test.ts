@@ -52,7 +52,7 @@ describe.skipIf(noDavServer !== undefined)('what every element gives', () => {
       `UPDATED ${idOf('/three.txt')}`,
     ])
     await work.poll(instance)
-    expect(receiver.received).toHaveLength(1)
+    expect(await work.deliveries(instance)).toHaveLength(1)
   })
 
   it('holds for files: a bulk download has each once', async () => {

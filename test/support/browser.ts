@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
 import axe, { type AxeResults } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { vi } from 'vitest'
+
+// Whatever is shown is looked at by all rules of axe, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 /** Debian's Chromium: `apt-get install chromium`. */
 const chromiumPath = '/usr/bin/chromium'
@@ -40,7 +44,7 @@ export const openWindow = async (browser: Browser): Promise<Window> => {
     reducedMotion: 'reduce',
   })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
