@@ -201,11 +201,18 @@ export const conform = (element: Element, facts: Conformance): void => {
     })
 
     it('waits as a rate limit asks, and then answers', async () => {
-      const fault = { fault: 'rate-limit', operation: facts.listing[name], times: 1, value: 1 }
-      await ask(`${sandboxUrl(product)}/sandbox/faults`, { method: 'PUT', body: [fault] })
+      const operation = facts.listing[name]
+      const control = (path: string, method: string, body?: readonly object[]): Promise<Answer> =>
+        ask(`${sandboxUrl(product)}/sandbox/${path}`, { method, ...(body === undefined ? {} : { body }) })
+      const put = await control('faults', 'PUT', [{ fault: 'rate-limit', operation, times: 1, value: 1 }])
+      expect(put.status, put.text).toBe(200)
+      await control('calls', 'DELETE')
       const reply = await list(name, { pageSize: '1', where: opened(name, '') })
-      await ask(`${sandboxUrl(product)}/sandbox/faults`, { method: 'DELETE' })
+      await control('faults', 'DELETE')
       expect(reply.status, reply.text).toBe(200)
+      const seen: readonly Record<string, unknown>[] = (await control('calls', 'GET')).json.requests
+      const statuses = seen.filter((call) => call['operation'] === operation).map(({ status }) => status)
+      expect(statuses.slice(0, 2)).toEqual([429, 200])
     })
   })
 

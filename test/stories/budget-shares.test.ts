@@ -66,7 +66,7 @@ describe('calls of a published limit', () => {
 
   it('come back when they count no more, and are kept as few entries', async () => {
     const key = newKey()
-    const short = { calls: 10, holdSeconds: 1, slotSeconds: 1, want: 1 }
+    const short = { calls: 10, holdSeconds: 4, slotSeconds: 4, want: 1 }
     for (let one = 0; one < 10; one += 1) await sharesOf(one % 3).take(key, short)
     const [row] = await (processes[0] as Database).query<{ entries: number; calls: number }>({
       text: `select cardinality(taken_at) as entries, (select sum(n) from unnest(taken) as n)::integer as calls
@@ -133,7 +133,8 @@ describe('processes that share a published limit', () => {
       await asked
       await sleep(20)
     }
-    expect(waited).toBeLessThanOrEqual(1)
+    // Without asking ahead it would be five at least; a statement or two may be slow.
+    expect(waited).toBeLessThanOrEqual(3)
     const statements = db.statementCount() - before
     expect(statements).toBeGreaterThan(1)
     expect(statements).toBeLessThan(15)
@@ -150,12 +151,21 @@ describe('processes that share a published limit', () => {
 
   it('are all stopped by what the vendor tells one of them', async () => {
     const [key, limit] = [newKey(), published(30, 60)]
-    const [first, second] = [0, 1].map((at) => createSharedBudget(sharesOf(at), key, limit, now))
-    expect(await first?.next()).toBe(0)
-    first?.slow(now(), now() - 1, 2_000)
-    expect(await first?.next()).toBeGreaterThan(1_900)
-    await sleep(100)
-    expect(await second?.next()).toBeGreaterThan(1_500)
+    let stored: Promise<unknown> | undefined
+    const shares: BudgetShares = {
+      ...sharesOf(0),
+      pause: (...pause) => {
+        stored = sharesOf(0).pause(...pause)
+        return stored
+      },
+    }
+    const first = createSharedBudget(shares, key, limit, now)
+    const second = createSharedBudget(sharesOf(1), key, limit, now)
+    expect(await first.next()).toBe(0)
+    first.slow(now(), now() - 1, 20_000)
+    expect(await first.next()).toBeGreaterThan(15_000)
+    await stored
+    expect(await second.next()).toBeGreaterThan(15_000)
   })
 
   it('tell a call that the database does not answer, and ask again for the next', async () => {

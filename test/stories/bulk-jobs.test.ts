@@ -158,7 +158,7 @@ describe('a bulk job', () => {
   it("is not starved by another organization's, of which two run at a time", async () => {
     const other = await product.addMember('Elsewhere', 'bulk@elsewhere.example')
     const theirs = bulkOf(await userInstance(product, other))
-    await sandbox.faults({ fault: 'slow', value: 1_000, operation: 'reports.list' })
+    await sandbox.faults({ fault: 'slow', value: 3_000, operation: 'reports.list' })
     const many: string[] = []
     for (let count = 0; count < 8; count += 1) many.push(await bulk.query('select * from reports'))
     const states = () => Promise.all(many.map(async (id) => (await bulk.status(id)).status as string))
@@ -170,7 +170,7 @@ describe('a bulk job', () => {
     expect(await states()).toContain('CREATED')
     await sandbox.faults()
     for (const id of many) expect(await bulk.ended(id)).toMatchObject({ status: 'COMPLETED' })
-  })
+  }, 60_000)
 
   it('ends with the words of whoever refused, and asks again when it is resumed', async () => {
     const scope = 'openid user.read EXPRPT'

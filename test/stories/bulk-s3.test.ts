@@ -95,7 +95,7 @@ describe('with BULK_STORE in S3', () => {
 
   it('a job that is cancelled and resumed, and one whose process dies, go on from the bucket', async () => {
     const { bulk, make, names, sandbox, resume } = uploads
-    await sandbox.faults({ fault: 'slow', value: 150, operation: 'reports.create' })
+    await sandbox.faults({ fault: 'slow', value: 500, operation: 'reports.create' })
     const id = await make(reportsCsv('Again', 24))
     await bulk.until(id, ({ recordsCount }) => recordsCount > 0)
     await bulk.call(`/${id}/cancel`, { method: 'PUT' })
@@ -109,7 +109,7 @@ describe('with BULK_STORE in S3', () => {
     })
     expect(await names('Again')).toEqual(namesOf('Again', 24))
 
-    await sandbox.faults({ fault: 'slow', value: 200, operation: 'reports.list' })
+    await sandbox.faults({ fault: 'slow', value: 1_500, operation: 'reports.list' })
     const other = await bulk.query('select ID from reports')
     await bulk.untilRunning(other)
     await uploads.killWork()

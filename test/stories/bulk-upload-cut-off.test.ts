@@ -140,7 +140,7 @@ describe('10/6 PUT /bulk/{id}/cancel on an upload', () => {
     expect((await bulk.call(`/${id}/cancel`, { method: 'PUT' })).json.status).toBe('CANCELLED')
     expect((await bulk.status(id)).status).toBe('CANCELLED')
     expect(Date.now() - sinceMs).toBeLessThan(3_000)
-    for (let tries = 0; (await row(id))['lease_token'] !== null && tries < 100; tries += 1) await sleep(50)
+    await expect.poll(() => row(id)).toMatchObject({ lease_token: null })
     const stopped = await bulk.status(id)
     expect(stopped).toMatchObject({ status: 'CANCELLED', recordsFailedCount: 0 })
     expect(await names('Cancel')).toHaveLength(stopped.recordsCount)
@@ -160,7 +160,7 @@ describe('10/6 PUT /bulk/{id}/cancel on an upload', () => {
     const id = await leftSending(reportsCsv('Cancelled', 5), {}, [1, 2])
     await bulk.call(`/${id}/cancel`, { method: 'PUT' })
     await startWork()
-    for (let tries = 0; (await row(id))['sending'] !== null && tries < 100; tries += 1) await sleep(50)
+    await expect.poll(() => row(id)).toMatchObject({ sending: null })
     expect(await bulk.status(id)).toMatchObject({
       status: 'CANCELLED',
       recordsCount: 2,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { namesOf, openUploads, reportsCsv, type Uploads } from '../support/uploads.ts'
 
@@ -46,8 +45,7 @@ describe('10/2 an upload whose vendor fails', () => {
     })
     for (let failures = 2; failures < 5; failures += 1) {
       await leave(id, 'due_at = now()')
-      for (let tries = 0; (await uploads.row(id))['failures'] !== failures && tries < 100; tries += 1)
-        await sleep(50)
+      await expect.poll(() => uploads.row(id)).toMatchObject({ failures })
     }
     expect(await bulk.status(id)).toMatchObject({ recordsCount: 4, recordsFailedCount: 4 })
     await sandbox.reset()

@@ -110,14 +110,7 @@ describe('10/7 a workflow that is cancelled', () => {
     expect((await bulk.status(id)).status).toBe('CANCELLED')
     expect(Date.now() - sinceMs).toBeLessThan(3_000)
     await sandbox.faults()
-    for (let tries = 0; tries < 100; tries += 1) {
-      const [row] = await stage.db.query<{ held: boolean }>({
-        text: 'select lease_token is not null as held from bulk_jobs where group_id = $1',
-        values: [Number(id)],
-      })
-      if (row?.held === false) break
-      await sleep(50)
-    }
+    await expect.poll(() => stage.row(cancelled.json.jobs[0].id)).toMatchObject({ lease_token: null })
     expect(await uploadsOf(id)).toEqual([])
     expect(await arrived('Read')).toEqual([])
     const [download] = cancelled.json.jobs
@@ -131,7 +124,7 @@ describe('10/7 a workflow that is cancelled', () => {
   it('while it writes stops at the target, too', async () => {
     const { fill, copy, start, until, arrived, sandbox, bulk, target } = stage
     await fill('Write', 20)
-    await sandbox.faults({ fault: 'slow', value: 250, operation: 'reports.create' })
+    await sandbox.faults({ fault: 'slow', value: 800, operation: 'reports.create' })
     const id = await start(copy('Write'))
     await until(id, ({ recordsCount }) => recordsCount > 0)
     const cancelled = await bulk.call(`/${id}/cancel`, { method: 'PUT' })
@@ -149,8 +142,7 @@ describe('10/7 a workflow that is cancelled', () => {
       object_name: 'reports',
       job_direction: 'UPLOAD',
     })
-    for (let tries = 0; (await stage.row(upload))['lease_token'] !== null && tries < 100; tries += 1)
-      await sleep(50)
+    await expect.poll(() => stage.row(upload)).toMatchObject({ lease_token: null })
     const { recordsCount } = await bulk.status(id)
     expect(await arrived('Write')).toHaveLength(recordsCount)
     expect(recordsCount).toBeLessThan(20)

@@ -196,10 +196,14 @@ describe('common resources', () => {
       await mapping.call('DELETE', '/organizations/objects/wide/definitions')
 
       await there()
-      await beside.context.requestLog.flush()
-      const before = beside.context.statementCount()
-      await there()
-      expect(beside.context.statementCount() - before).toBe(0)
+      const { context } = beside
+      await context.requestLog.flush()
+      await context.instances.flushUses()
+      const before = context.statementCount()
+      const writesBefore = context.requestLog.writes()
+      expect(Object.keys(await there())).toEqual(['label'])
+      await context.requestLog.flush()
+      expect(context.statementCount() - before).toBe(context.requestLog.writes() - writesBefore)
     } finally {
       await beside.stop()
     }

@@ -158,7 +158,7 @@ describe('a delivery', () => {
 
   it('that an address answers 410 which is the callback no more goes to the one that is', async () => {
     const other = await startReceiver()
-    receiver.answer({ status: 410, afterMs: 800 })
+    receiver.answer({ status: 410, afterMs: 5_000 })
     await tell('R1')
     await receiver.until(1)
     await instance.patch({ configuration: { 'event.notification.callback.url': `${other.url}/hook` } })

@@ -175,6 +175,7 @@ describe('an element that is posted', () => {
       const { context } = product
       await ask(`${product.url}${path}`, { headers })
       await context.requestLog.flush()
+      await context.instances.flushUses()
       const before = context.statementCount()
       const writesBefore = context.requestLog.writes()
       for (let round = 0; round < 5; round += 1)

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type ClientRequest, request } from 'node:http'
-import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type GatewayStage, onGateway } from '../support/behind-gateway.ts'
 import { hub } from '../support/client.ts'
@@ -47,7 +46,7 @@ describe('a file', () => {
       ...{ 'content-type': 'application/pdf', 'content-length': String(whole.length) },
       ...{ 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' },
     })
-    expect(await heldSpools()).toBe(0)
+    await expect.poll(heldSpools).toBe(0)
   })
 
   it.each([undefined, true] as const)(
@@ -57,7 +56,7 @@ describe('a file', () => {
       expect(reply.status).toBe(413)
       expect(messageOf(reply)).toContain('10 MB')
       expect(stage.gateway.seen).toEqual([])
-      expect(await heldSpools()).toBe(0)
+      await expect.poll(heldSpools).toBe(0)
     },
   )
 
@@ -116,7 +115,7 @@ describe('a file', () => {
     const head = await rawCall(stage.product.url, image(), { method: 'HEAD', headers })
     expect(head.headers['content-length']).toBe(String(bare.body.length))
     expect(head.body).toHaveLength(0)
-    expect(await heldSpools()).toBe(0)
+    await expect.poll(heldSpools).toBe(0)
   })
 })
 
@@ -181,13 +180,12 @@ describe('what breaks off', () => {
       })
       const reply = await (answer === '/imaging' ? stage.raw(image()) : upload(pdf(2 * megabyte)))
       expect(reply.status, reply.body.toString()).toBe(502)
-      expect(await heldSpools()).toBe(0)
+      await expect.poll(heldSpools).toBe(0)
     }
     await stage.product.sandbox.close()
     stage.gateway.passTo(1)
     const refused = await upload(pdf(2 * megabyte))
     expect(refused.status).toBe(502)
-    await pause(100)
-    expect(await heldSpools()).toBe(0)
+    await expect.poll(heldSpools).toBe(0)
   })
 })

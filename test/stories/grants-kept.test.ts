@@ -59,14 +59,16 @@ describe('a stop', () => {
     await sandbox.endTokens()
     await sandbox.faults(
       { fault: 'rotate-refresh', value: 'kill-old' },
-      { fault: 'slow-body', operation, value: 1_000, times: 1 },
+      { fault: 'slow-body', operation, value: 3_000, times: 1 },
     )
+    const renewals = async () => (await sandbox.calls()).operations[operation] ?? 0
+    const before = await renewals()
     const left = new AbortController()
     const call = fetch(`${product.url}/reports`, {
       headers: { authorization: `User ${member.user}, Element ${instance.token}` },
       signal: left.signal,
     }).catch(() => undefined)
-    await sleep(300)
+    await expect.poll(renewals).toBe(before + 1)
     left.abort()
     await call
     await product.context.instances.settle(20_000)

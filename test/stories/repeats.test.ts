@@ -16,7 +16,7 @@ onProduct(
   (one) => {
     stage = one
   },
-  { environment: { VENDOR_TIMEOUT_SECONDS: '1', QUERY_MAX_SECONDS: '12' } },
+  { environment: { VENDOR_TIMEOUT_SECONDS: '2', QUERY_MAX_SECONDS: '12' } },
 )
 beforeEach(async () => {
   headers = hub(stage.member, (await connect(stage.product, stage.member)).json.token)
@@ -32,8 +32,8 @@ const writes = async (): Promise<Record<string, number>> => {
   const { operations } = await stage.sandbox.calls()
   return Object.fromEntries(Object.entries(operations).filter(([name]) => !/list|get/.test(name)))
 }
-/** A call counts at the vendor once it is answered, which may be after everybody has gone. */
-const vendorIsDone = () => sleep(700)
+/** A call counts at the vendor once it is answered, which may be half a second after everybody has gone. */
+const vendorIsDone = () => sleep(1_500)
 
 describe('a create', () => {
   it.each([
@@ -41,7 +41,7 @@ describe('a create', () => {
     ['cut off after it was done', { fault: 'cut-connection', value: 'after' }, 502, 1],
     ['answered with half a body', { fault: 'cut-body' }, 502, 1],
     ['answered with nonsense', { fault: 'malformed-body' }, 502, 1],
-    ['answered too late', { fault: 'slow', value: 1_500 }, 504, 1],
+    ['answered too late', { fault: 'slow', value: 2_500 }, 504, 1],
     ['answered 503', { fault: 'server-error', value: 503 }, 502, 0],
   ] as const)(
     '%s is sent once, and the answer says that nobody knows',
@@ -122,7 +122,7 @@ describe('a change and a removal', () => {
   it.each([
     ['cut off before', { fault: 'cut-connection' }],
     ['cut off after', { fault: 'cut-connection', value: 'after' }],
-    ['answered too late', { fault: 'slow', value: 1_500 }],
+    ['answered too late', { fault: 'slow', value: 2_500 }],
     ['answered 503', { fault: 'server-error', value: 503 }],
   ] as const)('%s are sent again, and a row that is gone by then was removed', async (_title, fault) => {
     const path = `expenses/${encodeURIComponent(await newExpense())}`

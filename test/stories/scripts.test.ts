@@ -80,14 +80,18 @@ describe('a script of a transformation', () => {
     const legacy = { isLegacy: true }
     const made = await scripted('transformedObject.old = true; return transformedObject', legacy)
     expect(made.json.isLegacy).toBe(true)
-    for (const row of await mapping.rows('trips')) expect(row['old']).toBe(true)
+    const old = await mapping.rows('trips')
+    expect(old.length).toBeGreaterThan(0)
+    for (const row of old) expect(row['old']).toBe(true)
     const path = `/instances/${mapping.id}/transformations/trips`
     const script = {
       body: 'function (originalObject, transformedObject) { done({ id: originalObject.ID }) }',
     }
     const renewed = await mapping.call('PUT', path, { vendorName: 'reports', isLegacy: false, script })
     expect(renewed.json).toMatchObject({ isLegacy: false, fields: [] })
-    for (const row of await mapping.rows('trips')) expect(Object.keys(row)).toEqual(['id'])
+    const anew = await mapping.rows('trips')
+    expect(anew.length).toBeGreaterThan(0)
+    for (const row of anew) expect(Object.keys(row)).toEqual(['id'])
     const back = await mapping.call('PUT', path, { vendorName: 'reports', ...legacy })
     expect(back.status).toBe(400)
     expect(back.text).toContain('isLegacy')

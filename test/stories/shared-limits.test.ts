@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type Answer, ask, connect, hub } from '../support/client.ts'
 import { type Served, serveBeside } from '../support/product.ts'
+import { openBeside } from '../support/rows.ts'
 import { onProduct, type Stage } from '../support/stage.ts'
 
 let stage: Stage
@@ -97,9 +97,16 @@ describe('a published limit', () => {
       .poll(async () => (await stage.sandbox.calls()).requests.at(-1)?.status, { interval: 20 })
       .toBe(429)
     // Its pause is stored in the background.
-    await sleep(300)
-    const [one, two] = await Promise.all([first, quick(other.url, theirs)])
-    expect([one.status, two.status]).toEqual([200, 200])
+    const db = await openBeside(stage.product)
+    onTestFinished(() => db.close())
+    await expect
+      .poll(() =>
+        db.query({ text: 'select 1 from vendor_budgets where paused_until is not null', values: [] }),
+      )
+      .toHaveLength(1)
+    const two = await quick(other.url, theirs)
     expect(Date.now() - startedAt).toBeGreaterThan(2_900)
+    const one = await first
+    expect([one.status, two.status]).toEqual([200, 200])
   })
 })

@@ -74,6 +74,7 @@ describe('the tables', () => {
     const { join } = await import('node:path')
     const folder = join(import.meta.dirname, '..', '..', 'src', 'store', 'tables')
     const sources = readdirSync(folder).filter((name) => /(?<!\.test)\.[jt]s$/.test(name))
+    let seen = 0
     for (const name of sources.filter((one) => !/directory|encryption/.test(one))) {
       const text = readFileSync(join(folder, name), 'utf8')
       const statements = [...text.matchAll(/text: (`[^`]*`|'[^']*')/g)].map(([, sql]) => sql ?? '')
@@ -81,6 +82,8 @@ describe('the tables', () => {
         /\b(from|into|update) (accounts|users|instances|grants)\b/.test(sql),
       )
       for (const sql of touching) expect(sql, name).toContain('organization_id')
+      seen += touching.length
     }
+    expect(seen).toBeGreaterThan(10)
   })
 })

@@ -93,6 +93,7 @@ describe.each(ways)('an instance %s', (_title, make) => {
     const { requests } = await sandbox.during(async () => {
       const reply = await instance.call('/reports', { query: { pageSize: '100' } })
       expect(reply.headers['elements-scope']).toBe('own')
+      expect(reply.json.length).toBeGreaterThan(0)
       for (const row of reply.json) expect(row.OwnerLoginID).toBe(adminLogin)
     })
     expect(requests.map(({ path }) => path).join()).not.toContain('user=')
