@@ -34,6 +34,8 @@ const nothing: ReadonlySet<string> = new Set()
 const maxHeaderBytes = 32 * 1024
 const keepAliveMs = 15_000
 const longestKeepAliveMs = 120_000
+/** Callbacks to one host may lead to programs of several customers, of which one may hang with all of its calls. */
+const callbackShares = 4
 
 /**
  * Keeps one bounded pool of kept-alive connections an origin. Their number is bounded as well, since
@@ -85,7 +87,8 @@ export const createPools = (options: PoolsOptions) => {
     }
     const pool = new Pool(url.origin, {
       connect: createConnector(options.list, target, options.resolve, sockets),
-      connections: options.parallelPerOrigin,
+      connections:
+        purpose === 'callback' ? callbackShares * options.parallelPerOrigin : options.parallelPerOrigin,
       pipelining: 1,
       maxHeaderSize: maxHeaderBytes,
       keepAliveTimeout: keepAliveMs,

@@ -80,6 +80,25 @@ const store = async (url: string, count: number): Promise<void> => {
   })
 }
 
+/** All that was stored is due. */
+const release = () =>
+  work.db.query({
+    text: `with due as (
+        update deliveries set due_at = due_at - interval '1 hour' where due_at > now() + interval '30 minutes'
+      ) select pg_notify('due', 'deliveries')`,
+    values: [],
+  })
+
+const failed = () =>
+  work.db.query({
+    text: `select 1 from deliveries where status = 'retry' and organization_id = $1`,
+    values: [organization],
+  })
+
+/** Nothing of it is sent any more. */
+const forget = () =>
+  work.db.query({ text: `update subscriptions set active = false where topics[1] like 'to %'`, values: [] })
+
 const listen = async (): Promise<Server> => {
   const server = createServer(() => undefined)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -140,24 +159,27 @@ it('hundreds of receivers that hang at once hold up nobody who answers, known or
   for (const server of dead) await store(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 8)
   await store(`${receiver.url}/known`, 300)
   await store(`${other.url}/new`, 300)
-  await work.db.query({
-    text: `with due as (
-        update deliveries set due_at = due_at - interval '1 hour' where due_at > now() + interval '30 minutes'
-      ) select pg_notify('due', 'deliveries')`,
-    values: [],
-  })
+  await release()
   await Promise.all([receiver.until(320), other.until(300)])
   // Before the first of those that hang has failed, after 15 seconds.
-  expect(
-    await work.db.query({
-      text: `select 1 from deliveries where status = 'retry' and organization_id = $1`,
-      values: [organization],
-    }),
-  ).toEqual([])
-  await work.db.query({
-    text: `update subscriptions set active = false where topics[1] like 'to %'`,
-    values: [],
-  })
+  expect(await failed()).toEqual([])
+  await forget()
   for (const server of dead) server.close()
   await other.close()
+}, 60_000)
+
+it('a path that hangs, or fails at once, holds up no other path of its host', async () => {
+  receiver.answer(({ path }) => {
+    if (path === '/hangs') return 'hang'
+    return { status: path === '/fails' ? 404 : 200 }
+  })
+  for (const path of ['/hangs', '/fails']) await store(`${receiver.url}${path}`, 1_000)
+  await release()
+  await receiver.until(8, 10_000)
+  await store(`${receiver.url}/well`, 40)
+  await release()
+  const well = () => receiver.received.filter(({ path }) => path === '/well').length
+  // Before the first of those that hang has failed, after 15 seconds.
+  await expect.poll(well, { timeout: 10_000 }).toBe(40)
+  await forget()
 }, 60_000)

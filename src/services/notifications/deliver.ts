@@ -11,6 +11,7 @@ import type { Emails } from './emails.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { NotificationsNeed } from './need.ts'
 import { createPostponing } from './postpone.ts'
+import { receiverAt } from './receiver.ts'
 import { signedHeaders } from './sign.ts'
 
 /** A receiver has so long to answer. */
@@ -59,25 +60,24 @@ const isWhole = (row: DeliveryDue): row is Whole => row.accountId !== null && ro
 
 /** Until there may be one. */
 const noConnectionSeconds = 1
-/** Names a receiver, also in the index of what was put off (store/migrations). */
-const longestOrigin = 300
-
-const originIn = (url: string): string =>
-  (URL.canParse(url) ? new URL(url).origin : url).slice(0, longestOrigin)
-
 /** Sends what is due to those who subscribed to it. */
 export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMail']) => {
   const { store, outbound, instances } = need
   const gate: Gate = createGate((receiver, isNews) => postponing.hasten(receiver, isNews))
   const postponing = createPostponing(need, gate)
-  const origins = createClockCache<string, string>({ capacity: 1_000 })
+  const receivers = createClockCache<string, string>({ capacity: 10_000 })
 
-  const originOf = (url: string): string => {
-    const known = origins.get(url)
+  const receiverOf = (url: string): string => {
+    const known = receivers.get(url)
     if (known !== undefined) return known
-    const origin = originIn(url)
-    origins.set(url, origin)
-    return origin
+    const receiver = receiverAt(url)
+    receivers.set(url, receiver)
+    return receiver
+  }
+
+  const before = ({ tries, putOffBy }: Whole): 'failed' | 'put off' | undefined => {
+    if (tries > 0) return 'failed'
+    return putOffBy === '' ? undefined : 'put off'
   }
 
   /** Credentials of an instance's configuration go to the callback that it names, or named last, and nowhere else. */
@@ -176,14 +176,14 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
 
   const attempt = async (row: Whole, signal: StopSignal): Promise<Outcome> => {
     const url = row.url ?? ''
-    const origin = originOf(url)
-    const asked = gate.ask(origin, row.putOffBy !== '' || row.tries > 0)
+    const receiver = receiverOf(url)
+    const asked = gate.ask(receiver, before(row))
     const pass = asked instanceof Promise ? await asked : asked
     if ('afterSeconds' in pass) {
-      postponing.postpone(origin, row, pass)
-      return { due: { afterSeconds: pass.afterSeconds }, set: { putOffBy: origin } }
+      postponing.postpone(receiver, row, pass)
+      return { due: { afterSeconds: pass.afterSeconds }, set: { putOffBy: receiver } }
     }
-    if (row.putOffBy === origin) postponing.cameBack(origin)
+    if (row.putOffBy === receiver) postponing.cameBack(receiver)
     let tried: Tried | null | undefined
     try {
       tried = await send(row, url, signal)

@@ -29,6 +29,8 @@ export interface Endpoint {
   comingSinceMs: number
   /** When the next call that cannot run now should come back. */
   nextAtMs: number
+  /** The same of one that failed before: those come first. */
+  nextRetryMs: number
   usedAtMs: number
 }
 
@@ -38,8 +40,8 @@ export const atOnce = 64
 export const atOnceFirst = 8
 /** One that takes longer is given few calls. */
 export const slowMs = 2_000
-/** A receiver that answers as fast is worth waiting for before more is claimed. */
-const fastMs = 50
+/** A receiver that answers as fast is worth waiting for before more is claimed: this process is no faster. */
+const fastMs = 25
 
 export const newEndpoint = (name: string, nowMs: number): Endpoint => ({
   name,
@@ -54,6 +56,7 @@ export const newEndpoint = (name: string, nowMs: number): Endpoint => ({
   coming: 0,
   comingSinceMs: 0,
   nextAtMs: 0,
+  nextRetryMs: Number.NEGATIVE_INFINITY,
   usedAtMs: nowMs,
 })
 
@@ -68,6 +71,10 @@ export const expectedMs = (endpoint: Endpoint, nowMs: number): number =>
 /** It fails or is slow. */
 export const isTrouble = (endpoint: Endpoint, nowMs: number): boolean =>
   endpoint.failures > 2 || expectedMs(endpoint, nowMs) > slowMs
+
+/** It answers, though it takes its time. */
+export const isSlow = ({ usualMs, failures }: Endpoint): boolean =>
+  failures === 0 && usualMs !== undefined && usualMs > slowMs
 
 export const isFast = (endpoint: Endpoint, nowMs: number): boolean =>
   endpoint.usualMs !== undefined && expectedMs(endpoint, nowMs) <= fastMs

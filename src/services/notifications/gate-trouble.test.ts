@@ -58,7 +58,7 @@ describe('the gate to a receiver that does not', () => {
   it('counts those with the failing of which it hears first by what was put off or failed', () => {
     const { gate, ask } = openGate()
     const names = Array.from({ length: 600 }, (_, at) => `dead ${at}`)
-    expect(sum(names.map((name) => runs([gate.ask(name, true)])))).toBe(512)
+    expect(sum(names.map((name) => runs([gate.ask(name, 'put off')])))).toBe(512)
     expect(runs(ask('new', 9))).toBe(8)
   })
 
@@ -111,14 +111,33 @@ describe('the gate to a receiver that does not', () => {
     ])
   })
 
-  it('asks one that is slow for two calls at a time, and learns so that it is so no more', () => {
+  it('asks one that answers slowly for 16 calls at a time, and learns so that it is slow no more', () => {
     const { ask, call, gate, rooms } = openGate()
     call('slow', 1, 3_000)
-    expect(gate.roomAt('slow')).toBe(2)
-    const two = ask('slow', 3)
-    expect([runs(two), gate.roomAt('slow')]).toEqual([2, 0])
-    for (const one of two.slice(0, 2)) endOf(one)(true)
+    expect(gate.roomAt('slow')).toBe(16)
+    const asked = ask('slow', 20)
+    expect([runs(asked), gate.roomAt('slow')]).toEqual([16, 0])
+    for (const one of asked.slice(0, 16)) endOf(one)(true)
     expect(rooms.at(-1)?.[1]).toBeGreaterThan(8)
+  })
+
+  it('lets those that failed before go first, each in its turn, and the others when none of them waits', () => {
+    const { gate, ask, call, pass } = openGate()
+    call('dead', 3, 15_000, false)
+    const running = ask('dead', 2)
+    const retries = [gate.ask('dead', 'failed'), gate.ask('dead', 'failed')]
+    expect(retries.map(secondsOf)).toEqual([8, 15.5])
+    pass(8_000)
+    endOf(running[0])(false)
+    expect(secondsOf(gate.ask('dead'))).toBeGreaterThan(1)
+    const retry = gate.ask('dead', 'failed')
+    expect(runs([retry])).toBe(1)
+    pass(7_000)
+    endOf(running[1])(false)
+    endOf(retry)(false)
+    expect(runs(ask('dead', 1))).toBe(0)
+    pass(9_000)
+    expect(runs(ask('dead', 3))).toBe(2)
   })
 
   it('sends away who waits when it begins to fail, all within five minutes', async () => {

@@ -70,6 +70,15 @@ describe('the gate to a receiver that answers', () => {
     endOf(hanging[0])(false)
   })
 
+  it('has room beside one where many wait that is fast', () => {
+    const { ask, call, gate } = openGate()
+    call('other', 60, 100)
+    call('fast', 60, 5)
+    expect(waits(ask('fast', 1_064))).toBe(1_000)
+    expect(gate.roomAt('other')).toBe(320)
+    expect([runs(ask('other', 64)), waits(ask('other', 40))]).toEqual([64, 40])
+  })
+
   it('counts as waiting only who waits for a fast one', () => {
     const { ask, call, gate, pass } = openGate()
     call('slow', 60, 400)
@@ -105,7 +114,7 @@ it('lets through, or wait, whoever asks where it tells of room, whatever happens
   for (let at = 0; at < 60_000; at += 1) {
     const name = `${kinds[random(4)]} ${random(250)}`
     const room = gate.roomAt(name)
-    const went = begin(name, gate.ask(name, random(9) === 0))
+    const went = begin(name, gate.ask(name, (['put off', 'failed'] as const)[random(9)]))
     if (room > 0) {
       told += 1
       expect([name, at, went]).toEqual([name, at, true])

@@ -4,6 +4,7 @@ import {
   type Endpoint,
   expectedMs,
   isFast,
+  isSlow,
   isTrouble,
   learn,
   newEndpoint,
@@ -52,6 +53,10 @@ const mostComing = 2_048
 /** Who does not ask by then asks elsewhere, or much later. */
 const comingMs = 500
 const atOnceFailing = 2
+/** To one that answers, in more than two seconds. */
+const atOnceSlow = 16
+/** Between two looks for receivers that nobody calls any more. */
+const forgetsAfterMs = 1_000
 
 export type Gate = ReturnType<typeof createGate>
 
@@ -66,14 +71,17 @@ export const createGate = (
   const endpoints = new Map<string, Endpoint>()
   const unknown: Group = { each: atOnceFirst, many: 128, most: 1_024, running: 0 }
   const failing: Group = { each: atOnceFailing, many: 128, most: 512, running: 0 }
+  const slow: Group = { each: atOnceSlow, many: 128, most: 512, running: 0 }
   const well: Group = { each: atOnce, many: 1_024, most: 2_048, running: 0 }
   /** Receivers that are called at this moment. */
   let called = 0
   /** Those with somebody waiting. */
   const busy = new Set<Endpoint>()
-  let waitingInAll = 0
+  let forgotMs = Number.NEGATIVE_INFINITY
 
   const forgetIdle = (): void => {
+    if (now() - forgotMs < forgetsAfterMs) return
+    forgotMs = now()
     for (const [name, { running, usedAtMs }] of endpoints)
       if (running.length === 0 && now() - usedAtMs > 600_000) endpoints.delete(name)
   }
@@ -88,7 +96,7 @@ export const createGate = (
   }
 
   const groupOf = (endpoint: Endpoint): Group => {
-    if (isTrouble(endpoint, now())) return failing
+    if (isTrouble(endpoint, now())) return isSlow(endpoint) ? slow : failing
     if (endpoint.usualMs !== undefined) return well
     return endpoint.isDoubted ? failing : unknown
   }
@@ -108,6 +116,17 @@ export const createGate = (
     return group.running < group.many ? group.each : 1
   }
 
+  /** Between two calls to one that is in trouble. */
+  const stepMsAt = (endpoint: Endpoint): number =>
+    Math.max(expectedMs(endpoint, now()), failingMs) / groupOf(endpoint).each
+
+  /**
+   * Whether those that failed before take all there is: else the ninth retry, which tells what is to become of all the
+   * others, would have its turn among them, in weeks.
+   */
+  const isForRetries = (endpoint: Endpoint): boolean =>
+    groupOf(endpoint) === failing && endpoint.nextRetryMs + stepMsAt(endpoint) > now()
+
   const freeCalls = (endpoint: Endpoint): number => Math.max(0, mostCalls(endpoint) - endpoint.running.length)
 
   /**
@@ -122,15 +141,22 @@ export const createGate = (
     const shownMs = (isNew && !isUnasked ? firstAwayMs : slowMs) - silentMs(endpoint, nowMs)
     const awayMs = trouble ? longestWaitMs : Math.max(shownMs, longestWaitMs)
     const wellStepMs = isUnasked ? unaskedStepMs : 1
-    const stepMs = trouble ? Math.max(expectedMs(endpoint, nowMs), failingMs) / atOnceFailing : wellStepMs
+    const stepMs = trouble ? stepMsAt(endpoint) : wellStepMs
     const nextMs = Math.max(endpoint.nextAtMs, nowMs + awayMs) + stepMs
     endpoint.nextAtMs = Math.min(nextMs, nowMs + longestAwaySeconds * 1_000)
     return { afterSeconds: (endpoint.nextAtMs - nowMs) / 1_000, stepSeconds: stepMs / 1_000 }
   }
 
+  const retryLater = (endpoint: Endpoint): Away => {
+    const nowMs = now()
+    const stepMs = stepMsAt(endpoint)
+    const nextMs = Math.max(endpoint.nextRetryMs, nowMs + longestWaitMs) + stepMs
+    endpoint.nextRetryMs = Math.min(nextMs, nowMs + longestAwaySeconds * 1_000)
+    return { afterSeconds: (endpoint.nextRetryMs - nowMs) / 1_000, stepSeconds: stepMs / 1_000 }
+  }
+
   const take = (endpoint: Endpoint, count: number): readonly Waiter[] => {
     const taken = endpoint.waiting.splice(0, count)
-    waitingInAll -= taken.length
     if (endpoint.waiting.length === 0) busy.delete(endpoint)
     return taken
   }
@@ -149,9 +175,22 @@ export const createGate = (
   const mostThere = (endpoint: Endpoint): number =>
     Math.min(Math.floor((longestWaitMs * share()) / expectedMs(endpoint, now())), mostWaiting)
 
+  /** Fast ones do not count: who waits there has its turn in a moment. */
+  const waitingElsewhere = (): number => {
+    let count = 0
+    for (const endpoint of busy) if (!isFast(endpoint, now())) count += endpoint.waiting.length
+    return count
+  }
+
   const comingTo = (endpoint: Endpoint): number => {
     if (endpoint.coming > 0 && now() - endpoint.comingSinceMs > comingMs) endpoint.coming = 0
     return endpoint.coming
+  }
+
+  /** Of calls to one that is slow, but answers, or just failed: the next show whether it still is so. */
+  const fewAt = (endpoint: Endpoint): number => {
+    if (isForRetries(endpoint)) return 0
+    return (endpoint.failures > 0 ? atOnceFailing : groupOf(endpoint).each) - endpoint.running.length
   }
 
   /** So many that ask would be let through, or may wait. */
@@ -160,13 +199,12 @@ export const createGate = (
     if (usualMs === undefined || failures > 2) return 0
     const there = waiting.length + comingTo(endpoint)
     const free = freeCalls(endpoint)
-    // Slow, but it answers, or just failed: the next shows whether it still is so.
     if (failures > 0 || groupOf(endpoint) !== well)
-      return Math.max(0, Math.min(atOnceFailing - endpoint.running.length, free) - there)
+      return Math.max(0, Math.min(fewAt(endpoint), free) - there)
     if (isFast(endpoint, now())) return there < mostComing / 2 ? mostComing - there : 0
     const most = mostThere(endpoint)
     if (there >= Math.min(fewWaiting, most / 2)) return 0
-    return Math.max(0, Math.min(most, free + mostWaiting - waitingInAll) - there)
+    return Math.max(0, Math.min(most, free + Math.max(0, mostWaiting - waitingElsewhere())) - there)
   }
 
   const start = (endpoint: Endpoint): Pass => {
@@ -185,7 +223,10 @@ export const createGate = (
         endpoint.usedAtMs = now()
         if (ok !== undefined) learn(endpoint, ok, sinceMs, endpoint.usedAtMs)
         const isNews = !wasWell && groupOf(endpoint) === well
-        if (isNews) endpoint.nextAtMs = 0
+        if (isNews) {
+          endpoint.nextAtMs = 0
+          endpoint.nextRetryMs = Number.NEGATIVE_INFINITY
+        }
         letNext(endpoint)
         if (roomAt(endpoint) > 0) onRoom(endpoint.name, isNews)
       },
@@ -211,27 +252,30 @@ export const createGate = (
     new Promise((resolve) => {
       endpoint.waiting.push({ resolve, untilMs: now() + longestWaitMs })
       busy.add(endpoint)
-      waitingInAll += 1
       watch(endpoint)
     })
 
   const mayWait = (endpoint: Endpoint): boolean => {
     if (isTrouble(endpoint, now())) return false
     if (isFast(endpoint, now())) return true
-    if (waitingInAll >= mostWaiting || endpoint.running.length === 0) return false
+    if (endpoint.running.length === 0 || waitingElsewhere() >= mostWaiting) return false
     const most = endpoint.usualMs === undefined ? mostWaitingFirst : mostThere(endpoint)
     return endpoint.waiting.length < most
   }
 
   return {
-    /** Asks to call the receiver of that name. @param cameBack whether it had no room before, or failed. */
-    ask: (name: string, cameBack = false): Pass | Promise<Pass> => {
+    /**
+     * Asks to call the receiver of that name.
+     * @param before what became of it before: it failed, or found no room.
+     */
+    ask: (name: string, before?: 'failed' | 'put off'): Pass | Promise<Pass> => {
       const endpoint = endpointOf(name)
-      if (cameBack) endpoint.isDoubted = true
+      if (before !== undefined) endpoint.isDoubted = true
       if (endpoint.coming > 0) endpoint.coming -= 1
-      if (endpoint.waiting.length === 0 && endpoint.running.length < mostCalls(endpoint))
-        return start(endpoint)
-      return mayWait(endpoint) ? wait(endpoint) : later(endpoint)
+      const isFree = endpoint.waiting.length === 0 && endpoint.running.length < mostCalls(endpoint)
+      if (isFree && (before === 'failed' || !isForRetries(endpoint))) return start(endpoint)
+      if (mayWait(endpoint)) return wait(endpoint)
+      return before === 'failed' && groupOf(endpoint) === failing ? retryLater(endpoint) : later(endpoint)
     },
     /** So many more are made due for the receiver of that name, and will ask; fewer where it is below zero. */
     expect: (name: string, count: number): void => {

@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { createQueue, deliveriesDue, type Queue } from '#src/queue/index.ts'
 import type { Database, Store } from '#src/store/index.ts'
 import { onStore } from '../../../test/support/store-stage.ts'
+import type { Away } from './gate.ts'
 import { createPostponing } from './postpone.ts'
 
 let db: Database
@@ -80,8 +81,8 @@ const open = () => {
     },
     statements: () => statements,
     most: () => most,
-    sendAway: (organizationId: number, subscriptionId: number, name = receiver) =>
-      postponing.postpone(name, { organizationId, subscriptionId }, away),
+    sendAway: (organizationId: number, subscriptionId: number, name = receiver, until: Away = away) =>
+      postponing.postpone(name, { organizationId, subscriptionId }, until),
     hasten: (isNews = false) => postponing.hasten(receiver, isNews),
     cameBack: () => postponing.cameBack(receiver),
   }
@@ -107,6 +108,21 @@ it('puts off more than one statement takes, each part behind the one before', as
   const [row] = await run(`select extract(epoch from max(due_at) - now())::float8 as seconds from deliveries`)
   expect(row?.['seconds']).toBeGreaterThan(17)
   expect(row?.['seconds']).toBeLessThan(20)
+})
+
+it('has some come back within five minutes, and writes the rest anew once an hour', async () => {
+  await deliver(7, 1, 9_000)
+  const { sendAway } = open()
+  sendAway(7, 1, undefined, { afterSeconds: 10, stepSeconds: 5 })
+  await expect.poll(dueNow).toBe(0)
+  const within = async (minutes: number) => {
+    const due = await run(
+      `select 1 from deliveries where due_at <= clock_timestamp() + make_interval(mins => $1)`,
+      [minutes],
+    )
+    return due.length
+  }
+  expect([await within(5), await within(60)]).toEqual([4_000, 9_000])
 })
 
 it('runs one statement at a time, for however many receivers', async () => {

@@ -5,6 +5,9 @@ import { type Away, type Gate, longestAwaySeconds } from './gate.ts'
 
 /** By one statement, some 60 ms: others have their turn between. */
 const mostAtOnce = 4_000
+/** So many, of each receiver, come back to look whether it is well; the rest is not written anew each time. */
+const mostSoon = 4_000
+const longestRestSeconds = 3_600
 const mostReceivers = 10_000
 /** So long a receiver may take to show that it is well: until then one statement has put off enough. */
 const showsAfterMs = 250
@@ -37,6 +40,9 @@ interface Receiver {
   awayMs: number
   /** When the first was since it last had room; undefined: none was. */
   fullSinceMs: number | undefined
+  /** How many come back soon, of those put off since then. */
+  soon: number
+  soonSinceMs: number
   /** Whether anything may stand put off. */
   hasSome: boolean
   /** Nothing is put off, or looked for, before then. */
@@ -75,6 +81,8 @@ export const createPostponing = (
       away: { afterSeconds: 0, stepSeconds: 0 },
       awayMs: Number.NEGATIVE_INFINITY,
       fullSinceMs: undefined,
+      soon: 0,
+      soonSinceMs: 0,
       hasSome: false,
       postponesFromMs: 0,
       hastensFromMs: 0,
@@ -87,18 +95,29 @@ export const createPostponing = (
     return made
   }
 
+  /** In seconds, by how many come back soon already. */
+  const longestAwayOf = (receiver: Receiver): number => {
+    if (now() - receiver.soonSinceMs > longestAwaySeconds * 1_000) {
+      receiver.soon = 0
+      receiver.soonSinceMs = now()
+    }
+    return receiver.soon < mostSoon ? longestAwaySeconds : longestRestSeconds
+  }
+
   const postpone = async (receiver: Receiver): Promise<void> => {
     const { name, subscriptions, away } = receiver
     receiver.subscriptions = new Map()
     receiver.postponesFromMs = now() + betweenMs
-    const until = { ...away, by: name, longestSeconds: longestAwaySeconds, limit: mostAtOnce }
+    const longestSeconds = longestAwayOf(receiver)
+    const until = { ...away, by: name, longestSeconds, limit: mostAtOnce }
     const count = await store.deliveries.postpone([...subscriptions.values()], until)
     receiver.errors = 0
+    receiver.soon += count
     if (count < mostAtOnce) return
     // The rest comes behind these.
     receiver.subscriptions = new Map([...receiver.subscriptions, ...subscriptions])
     receiver.postponesFromMs = (receiver.fullSinceMs ?? 0) + showsAfterMs
-    const afterSeconds = Math.min(away.afterSeconds + count * away.stepSeconds, longestAwaySeconds)
+    const afterSeconds = Math.min(away.afterSeconds + count * away.stepSeconds, longestSeconds)
     receiver.away = { ...away, afterSeconds }
     if (now() >= receiver.postponesFromMs) begin(others, receiver)
   }
@@ -128,7 +147,7 @@ export const createPostponing = (
     receiver.timer = undefined
     if (receivers.get(name) !== receiver) return
     // By then all of it has come back in its time.
-    if (now() - heardMs > longestAwaySeconds * 1_000) receiver.hasSome = false
+    if (now() - heardMs > longestRestSeconds * 1_000) receiver.hasSome = false
     if (receiver.hasSome || subscriptions.size > 0) begin(roomAt(name) > 0 ? withRoom : others, receiver)
     else receivers.delete(name)
   }

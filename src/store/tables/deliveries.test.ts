@@ -107,16 +107,16 @@ describe('what is put off', () => {
     expect((await dueIn())[2]).toBe(0)
   })
 
-  it('is nothing that is being sent, waits for another, or is not due', async () => {
+  it('is nothing that is being sent, failed before, waits for another, or is not due', async () => {
     const subscriptionId = await subscribe()
-    await deliver(subscriptionId, 1, 6)
-    await set(0, `status = 'retry'`)
+    await deliver(subscriptionId, 1, 7)
+    await set(6, `status = 'retry', tries = 1`)
     await set(1, `lease_until = now() + interval '1 minute'`)
     await set(2, `lease_until = now() - interval '1 minute'`)
     await set(3, 'due_at = null')
     await set(4, `due_at = now() + interval '5 seconds'`)
     await postpone([subscriptionId])
-    expect(await dueIn()).toEqual([30, 0, 50, null, 5, 60])
+    expect(await dueIn()).toEqual([30, 0, 50, null, 5, 60, 0])
   })
 
   it('is hastened, what is due first before the rest', async () => {

@@ -28,8 +28,8 @@ interface Subscription {
 export const putOffDeliveries = (db: Queryable) => ({
   /**
    * Puts off what is due to these subscriptions, of whatever organizations, for want of room at their receiver: the
-   * first by so long and a step, each one more a step longer. Rows are found again by where they lie (queue/claim.ts
-   * tells why).
+   * first by so long and a step, each one more a step longer. What failed before has turns of its own. Rows are found
+   * again by where they lie (queue/claim.ts tells why).
    * @returns how many.
    */
   postpone: async (
@@ -41,7 +41,7 @@ export const putOffDeliveries = (db: Queryable) => ({
           select d.* from unnest($1::bigint[], $2::bigint[]) as s(organization_id, subscription_id), lateral (
             select ctid as lies, delivery_id from deliveries
             where organization_id = s.organization_id and subscription_id = s.subscription_id
-              and ${open} and ${dueOrNever} <= now() and ${isFree}
+              and ${open} and ${dueOrNever} <= now() and tries = 0 and ${isFree}
             order by ${dueOrNever} limit $6 for update skip locked) d limit $6),
         n as (select lies, row_number() over (order by delivery_id) as place from o),
         put as (update deliveries t set put_off_by = $7, attempts = 0,
