@@ -40,8 +40,8 @@ export const atOnce = 64
 export const atOnceFirst = 8
 /** One that takes longer is given few calls. */
 export const slowMs = 2_000
-/** A receiver that answers as fast is worth waiting for before more is claimed: this process is no faster. */
-const fastMs = 25
+/** A receiver that answers as fast is worth waiting for before more is claimed; busy processes take half of that themselves. */
+const fastMs = 50
 
 export const newEndpoint = (name: string, nowMs: number): Endpoint => ({
   name,
