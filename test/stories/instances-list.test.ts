@@ -91,6 +91,7 @@ describe('listing instances', () => {
 
   it('2/7 costs the same few SQL statements, however many there are', async () => {
     const statements = async (query: string): Promise<number> => {
+      await product.context.instances.flushUses()
       await product.context.requestLog.flush()
       const before = product.context.statementCount()
       const writes = product.context.requestLog.writes()
