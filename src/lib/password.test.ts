@@ -24,4 +24,26 @@ describe('passwords', () => {
   it('of nobody are never right', async () => {
     expect(await verifyNothing('anything')).toBe(false)
   })
+  it('are hashed and checked four at a time, also after a failure, and the others in turn', async () => {
+    const ends: ((failed: boolean) => void)[] = []
+    const work =
+      <T>(good: T) =>
+      (): Promise<T> =>
+        new Promise((resolve, reject) => {
+          ends.push((failed) => (failed ? reject(new Error('no hash')) : resolve(good)))
+        })
+    const asked = Array.from({ length: 3 }, () => [
+      hashPassword('a', work('hashed')),
+      verifyPassword('hashed', 'a', work(true)),
+    ]).flat()
+    expect(ends).toHaveLength(4)
+    ends[3]?.(true)
+    expect(await asked[3]).toBe(false)
+    expect(ends).toHaveLength(5)
+    ends[0]?.(false)
+    expect(await asked[0]).toBe('hashed')
+    expect(ends).toHaveLength(6)
+    for (const end of ends) end(false)
+    expect(await Promise.all(asked)).toEqual(['hashed', true, 'hashed', false, 'hashed', true])
+  })
 })

@@ -283,3 +283,6 @@ export const processEnvironment = (): Readonly<Record<string, string | undefined
     throw new StartError(`.env: cannot be read: ${error instanceof Error ? error.message : 'unknown'}.`)
   }
 }
+
+/** What libuv was told of its pool of threads. No setting of ours: it read the environment itself, and no `.env` file. */
+export const threadPoolSize = (): string | undefined => process.env['UV_THREADPOOL_SIZE']

@@ -38,7 +38,7 @@ import {
   startEmbeddedPostgres,
 } from '#src/store/index.ts'
 import { type BulkFiles, openBulkFiles } from './bulk-files.ts'
-import type { Config } from './config.ts'
+import { type Config, threadPoolSize } from './config.ts'
 import { makeDataDir } from './data-dir.ts'
 import { checkKeys, openVault } from './keys.ts'
 import { createOwnApi } from './own-api.ts'
@@ -233,6 +233,7 @@ export const openContext = async (
       allow: config.outboundAllow,
       allowVendorOrigins: sandboxUrls(config),
       allowFileOrigins: config.bulkStore === undefined ? [] : [originOf(config.bulkStore)],
+      threadPoolSize: threadPoolSize(),
     })
     const ownApi = createOwnApi(() => context)
     const bulkFiles = openBulkFiles(config, outbound)

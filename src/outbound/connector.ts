@@ -1,40 +1,9 @@
-import { type LookupAddress, lookup as resolveName } from 'node:dns'
 import { type LookupFunction, Socket } from 'node:net'
 import { buildConnector } from 'undici'
 import { AppError } from '#src/lib/errors.ts'
 import { readAddress } from './address.ts'
 import { type AllowList, hostKey, mayReach, type Target } from './allow-list.ts'
-
-/** Finds the addresses of a host name; the system's resolver, unless a test brings its own. */
-export type Resolve = (
-  hostname: string,
-  done: (error: NodeJS.ErrnoException | null, addresses: readonly LookupAddress[]) => void,
-) => void
-
-/** Asks the operating system, hosts file included. */
-export const systemResolve: Resolve = (hostname, done) =>
-  resolveName(hostname, { all: true, order: 'verbatim' }, (error, addresses) => done(error, addresses ?? []))
-
-/**
- * One question at a time about a name, whoever asks: the system works on two at once (libuv's pool of threads), and a name
- * that nobody answers for is asked for each call to it.
- */
-export const sharedResolve = (resolve: Resolve): Resolve => {
-  const asked = new Map<string, Parameters<Resolve>[1][]>()
-  return (hostname, done) => {
-    const others = asked.get(hostname)
-    if (others !== undefined) {
-      others.push(done)
-      return
-    }
-    const all = [done]
-    asked.set(hostname, all)
-    resolve(hostname, (error, addresses) => {
-      asked.delete(hostname)
-      for (const tell of all) tell(error, addresses)
-    })
-  }
-}
+import type { Resolve } from './resolve.ts'
 
 const connectTimeoutMs = 10_000
 

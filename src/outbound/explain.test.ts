@@ -27,6 +27,50 @@ describe('explainFailure', () => {
       expect(error.details).toEqual({ hop: 'network', retryable: true })
   })
 
+  const from = (code: string, address: string): Error =>
+    Object.assign(failure(code), { address, syscall: 'connect' })
+  const all = (...errors: readonly Error[]): Error =>
+    Object.assign(new AggregateError(errors), { code: (errors[0] as NodeJS.ErrnoException).code })
+
+  it.each([
+    ['EMFILE', /^Amalgam has .+ so h was not called \(EMFILE\): raise its limit of open files/],
+    ['ENFILE', /fs\.file-max/],
+    ['EADDRNOTAVAIL', /no port left .+ wider range of ports/],
+    ['ENOBUFS', /no memory left/],
+    ['ENOMEM', /no memory left/],
+  ])('%s is no failure of the far side, and says what to do here', (code, words) => {
+    for (const error of [
+      failure(code),
+      from(code, '10.0.0.1'),
+      all(from(code, '::1'), from(code, '10.0.0.1')),
+    ]) {
+      const explained = explainFailure(error, 'h', null)
+      expect(explained.code).toBe('too-many-requests')
+      expect(explained.message).toMatch(words)
+      expect(explained.details).toEqual({ hop: 'amalgam', retryable: true, retryAfterSeconds: 1 })
+    }
+  })
+
+  it('blames the far side for what it answered at one of several addresses, and not for IPv6 that is off here', () => {
+    const codes = (...errors: readonly Error[]): string => explainFailure(all(...errors), 'h', null).code
+    const refused = from('ECONNREFUSED', '10.0.0.1')
+    expect(codes(from('EADDRNOTAVAIL', '::1'), refused)).toBe('provider-unreachable')
+    expect(codes(from('EMFILE', '::1'), refused)).toBe('provider-unreachable')
+    expect(codes(from('ENETUNREACH', '::1'), from('EADDRNOTAVAIL', '10.0.0.1'))).toBe('too-many-requests')
+    expect(explainFailure(all(from('ENETUNREACH', '::1'), refused), 'h', null).message).toMatch(/refused/)
+    const none = explainFailure(from('EADDRNOTAVAIL', '::1'), 'h', null)
+    expect([none.code, none.message]).toEqual([
+      'provider-unreachable',
+      'h cannot be reached: this machine has no address from which to call it (EADDRNOTAVAIL).',
+    ])
+  })
+
+  it('takes what a connection that stood lacked for a failure on the way', () => {
+    const written = Object.assign(failure('ENOBUFS'), { syscall: 'write' })
+    expect(explainFailure(written, 'h', null).code).toBe('provider-unreachable')
+    expect(explainFailure(failure('ENOMEM'), 'h', 200).code).toBe('provider-unreachable')
+  })
+
   it('carries no piece of a reply that was not HTTP', () => {
     const garbage = Object.assign(new Error('raw words'), { name: 'HTTPParserError', data: 'secret-word' })
     const error = explainFailure(garbage, 'h', null)

@@ -1,4 +1,5 @@
 import { AppError } from '#src/lib/errors.ts'
+import { decisiveOf, isOwnLack, ownLack, textIn } from './own-lack.ts'
 
 const network = { hop: 'network', retryable: true } as const
 
@@ -6,6 +7,7 @@ const plainWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the connection: nothing listens there, or a firewall is in the way',
   ENOTFOUND: 'is a name that cannot be resolved: check its spelling',
   EAI_AGAIN: 'cannot be resolved: the name service does not answer',
+  EADDRNOTAVAIL: 'cannot be reached: this machine has no address from which to call it',
   EHOSTUNREACH: 'cannot be reached: there is no route to it',
   ENETUNREACH: 'cannot be reached: there is no route to its network',
   ETIMEDOUT: 'did not accept a connection in time',
@@ -26,11 +28,6 @@ const brokenOff = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ])
 
-const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error) || !('code' in error)) return ''
-  return typeof error.code === 'string' ? error.code : ''
-}
-
 const wordsFor = (code: string, status: number | null): string => {
   const known = plainWords[code]
   if (known !== undefined) return `${known} (${code})`
@@ -49,7 +46,9 @@ const wordsFor = (code: string, status: number | null): string => {
  */
 export const explainFailure = (error: unknown, host: string, status: number | null): AppError => {
   if (error instanceof AppError) return error
-  const code = codeOf(error)
+  const cause = decisiveOf(error)
+  const code = textIn(cause, 'code')
+  if (status === null && isOwnLack(cause)) return ownLack(cause, host)
   if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return stopping()
   if (code === 'UND_ERR_INVALID_ARG') {
     // Without its cause, which may quote the header.

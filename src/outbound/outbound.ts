@@ -5,11 +5,11 @@ import { maskSecrets } from '#src/lib/mask.ts'
 import { createTimeLimits, type TimeLimits } from '#src/lib/time-limits.ts'
 import { parseAllowList } from './allow-list.ts'
 import type { OutboundReply, OutboundRequest, Outcome, Repetition } from './call.ts'
-import { type Resolve, sharedResolve, systemResolve } from './connector.ts'
 import { Exchange, replyOf, type Sending } from './exchange.ts'
 import { explainFailure, givenUp, stopping, tooLate } from './explain.ts'
 import { createPlaces, type Place } from './place.ts'
 import { createPools, type Lane, type Pools } from './pools.ts'
+import { type Resolve, sharedResolve, suspectsAtOnce, systemResolve } from './resolve.ts'
 import { maskOf } from './secrets.ts'
 import { wait } from './wait.ts'
 
@@ -24,6 +24,8 @@ export interface OutboundOptions {
   readonly parallelPerOrigin?: number
   /** How names become addresses; the system's way when absent. */
   readonly resolve?: Resolve
+  /** UV_THREADPOOL_SIZE of the environment, for the pool in which the system's way works. */
+  readonly threadPoolSize?: string | undefined
 }
 
 /** How to send a request outwards. All failures are AppErrors whose messages name the host and no secret. */
@@ -32,7 +34,8 @@ export interface Outbound {
    * Sends one request and reads the whole reply, whatever its status. Redirects are not followed.
    * @throws AppError `bad-request` (URL or header), `address-blocked`, `provider-unreachable`,
    * `provider-timeout`, `provider-failed` (too large, damaged, not HTTP), `too-many-requests` (too many
-   * origins), `stopping`, and `request-timeout` when the signal aborts with a reason that is no AppError.
+   * origins, names that do not resolve, or open files of this process), `stopping`, and `request-timeout` when
+   * the signal aborts with a reason that is no AppError.
    */
   send(request: OutboundRequest): Promise<OutboundReply>
   /**
@@ -167,7 +170,9 @@ export const createOutbound = (options: OutboundOptions): Outbound => {
     parallelPerOrigin: options.parallelPerOrigin ?? defaultParallel,
     maxOrigins,
     idleMs,
-    resolve: sharedResolve(options.resolve ?? systemResolve),
+    resolve: sharedResolve(options.resolve ?? systemResolve, {
+      suspects: suspectsAtOnce(options.threadPoolSize),
+    }),
     now: () => performance.now(),
   })
 

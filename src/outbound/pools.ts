@@ -3,8 +3,9 @@ import { Pool } from 'undici'
 import { AppError } from '#src/lib/errors.ts'
 import { type AllowList, hostKey } from './allow-list.ts'
 import type { OutboundRequest } from './call.ts'
-import { createConnector, type Resolve } from './connector.ts'
+import { createConnector } from './connector.ts'
 import type { Place } from './place.ts'
+import type { Resolve } from './resolve.ts'
 
 /** The connections to one origin for one purpose. */
 export interface Lane {

@@ -7,8 +7,8 @@ import {
 } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '#src/lib/errors.ts'
-import type { Resolve } from './connector.ts'
 import { createOutbound, type Outbound, type OutboundRequest, type Outcome } from './index.ts'
+import type { Resolve } from './resolve.ts'
 
 const cleanUps: (() => Promise<void>)[] = []
 afterEach(async () => {
