@@ -1,12 +1,14 @@
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openSpool } from './spool.ts'
 
 // A folder of its own: other programs have their spools too.
-beforeAll(() => void vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'spool-'))))
+const folder = mkdtempSync(join(tmpdir(), 'spool-'))
+beforeAll(() => void vi.stubEnv('TMPDIR', folder))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 const spooled = (): readonly string[] =>
   readdirSync(tmpdir()).filter((name) => /^amalgam-[0-9a-f]{32}$/.test(name))
