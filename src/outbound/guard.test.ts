@@ -250,6 +250,17 @@ describe('pools', () => {
     return { pools, take, pass }
   }
 
+  it('are several for callbacks to one host, so that a path that hangs leaves others theirs', () => {
+    const { pools } = open(99)
+    const at = (path: string, purpose: 'callback' | 'vendor' = 'callback') =>
+      pools.take(new URL(`https://one.example${path}`), purpose)
+    const paths = Array.from({ length: 200 }, (_, index) => at(`/hooks/${index}`))
+    expect(new Set(paths).size).toBe(8)
+    expect(at('/hooks/7')).toBe(paths[7])
+    expect(at('/hooks/7?a=b')).toBe(paths[7])
+    expect(at('/hooks/7', 'vendor')).toBe(at('/hooks/8', 'vendor'))
+  })
+
   it('are closed when unused for long', () => {
     const { pools, take, pass } = open(9)
     const [one, two] = [take('one.example'), take('two.example')]

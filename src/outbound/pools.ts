@@ -29,17 +29,27 @@ export interface PoolsOptions {
 }
 
 /** An origin, as `URL` writes it. */
-type Where = Pick<Place, 'origin' | 'hostname' | 'protocol'>
+type Where = Pick<Place, 'origin' | 'hostname' | 'protocol' | 'pathname'>
 
 const nothing: ReadonlySet<string> = new Set()
 const maxHeaderBytes = 32 * 1024
 const keepAliveMs = 15_000
 const longestKeepAliveMs = 120_000
-/** Callbacks to one host may lead to programs of several customers, of which one may hang with all of its calls. */
-const callbackShares = 4
+/**
+ * Callbacks to one host may lead to programs of several customers, of which one may hang with as many calls as there are
+ * connections. One pool with more of them would cost each call the search for a free one.
+ */
+const callbackPools = 8
+
+/** Which of the pools for callbacks of one origin: by its path, so that calls of one path share theirs. */
+const poolAt = ({ pathname }: Where): number => {
+  let sum = 0
+  for (let at = 0; at < pathname.length; at += 1) sum = (sum * 31 + pathname.charCodeAt(at)) % 65_521
+  return sum % callbackPools
+}
 
 /**
- * Keeps one bounded pool of kept-alive connections an origin. Their number is bounded as well, since
+ * Keeps one bounded pool of kept-alive connections an origin, and several for callbacks. Their number is bounded, since
  * customers name the hosts of callbacks: at the bound the lane unused for longest gives way.
  */
 export const createPools = (options: PoolsOptions) => {
@@ -88,8 +98,7 @@ export const createPools = (options: PoolsOptions) => {
     }
     const pool = new Pool(url.origin, {
       connect: createConnector(options.list, target, options.resolve, sockets),
-      connections:
-        purpose === 'callback' ? callbackShares * options.parallelPerOrigin : options.parallelPerOrigin,
+      connections: options.parallelPerOrigin,
       pipelining: 1,
       maxHeaderSize: maxHeaderBytes,
       keepAliveTimeout: keepAliveMs,
@@ -119,7 +128,7 @@ export const createPools = (options: PoolsOptions) => {
      * @throws AppError `too-many-requests` when each of too many origins is in use.
      */
     take: (url: Where, purpose: OutboundRequest['purpose']): Lane => {
-      const key = `${purpose} ${url.origin}`
+      const key = purpose === 'callback' ? `${poolAt(url)} ${url.origin}` : `${purpose} ${url.origin}`
       let lane = lanes.get(key)
       if (lane === undefined) {
         makeRoom()
