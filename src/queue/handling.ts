@@ -6,7 +6,8 @@ import type { Database } from '#src/store/index.ts'
 import type { Claim } from './claim.ts'
 import { createEndings } from './endings.ts'
 import { type AnyJob, defaultBackoffSeconds, type Outcome } from './job.ts'
-import { LeaseLost, renewAll, type Settlement, type SettlementOf, settleAll } from './settle.ts'
+import { createRenewing, type Kept } from './renewing.ts'
+import { LeaseLost, type Settlement, type SettlementOf, settleAll, type WrittenEnds } from './settle.ts'
 
 export interface HandlingNeeds {
   readonly db: Database
@@ -26,16 +27,20 @@ export interface HandlingCounts {
   readonly lost: number
 }
 
-interface Held {
+interface Held extends Kept {
   readonly claim: Claim<object>
   readonly owner: number | null
   readonly stop: ReturnType<typeof createStop>
-  /** When the lease last began, by the monotonic clock, which goes on while a process is paused. */
-  sinceMs: number
 }
 
 const defaultTimeoutSeconds = 300
 const afterAbortMs = 1_000
+/**
+ * So many batches may wait for their ends to be written before no more is claimed; of what is busy more, since those who
+ * wait for nobody would be held up.
+ */
+const mostUnwritten = 4
+const mostBusy = 16
 
 /** Why a job is broken off when its worker stops: no failure of its row. */
 class WorkerStops extends Error {
@@ -97,13 +102,18 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   let ready: Held[] = []
   const running = createBag<Held>()
   let onEmpty: (() => void)[] = []
-  let renewing: NodeJS.Timeout | undefined
+
+  const settle = async (ends: readonly SettlementOf<object>[]): Promise<WrittenEnds> =>
+    writeEnds === undefined
+      ? { ended: await settleAll(db, table, ends) }
+      : writeEnds(ends as readonly SettlementOf<never>[])
 
   const endings = createEndings({
-    settle: (ends) => writeEnds?.(ends as readonly SettlementOf<never>[]) ?? settleAll(db, table, ends),
+    settle,
     enough: job.batch,
-    onLost: (count) => {
+    onWritten: (count) => {
       lost += count
+      if (room() > 0) onRoom()
     },
     onError: (error) => onError(error, `ending leases on ${table.name}`),
   })
@@ -138,22 +148,10 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   const isStale = (one: Held): boolean =>
     performance.now() - one.sinceMs > leaseMs || (one.owner !== null && one.owner !== owner())
 
-  const startRenewing = (): void => {
-    renewing ??= setInterval(() => {
-      renew().catch((error: unknown) => onError(error, `renewing leases on ${table.name}`))
-    }, leaseMs / 8)
-  }
-
-  const stopRenewing = (): void => {
-    clearInterval(renewing)
-    renewing = undefined
-  }
-
   const leave = (slot: Slot<Held>): void => {
     running.remove(slot)
     startReady()
     if (running.size > 0) return
-    stopRenewing()
     for (const tell of onEmpty) tell()
     onEmpty = []
   }
@@ -176,6 +174,8 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
   }
 
   const room = (): number => {
+    const unwritten = endings.counts()
+    if (unwritten.waiting > mostUnwritten * job.batch || unwritten.busy > mostBusy * job.batch) return 0
     const kept = ready.length + (job.waiting?.() ?? 0)
     return kept * 2 <= job.batch ? job.batch - kept : 0
   }
@@ -202,16 +202,14 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     lost += 1
   }
 
-  const renew = async (): Promise<void> => {
-    const nowMs = performance.now()
-    const old = [...ready, ...held()].filter((one) => nowMs - one.sinceMs > leaseMs / 4)
-    const claims = old.map(({ claim }) => claim)
-    const standing = await renewAll(db, table, claims, table.leaseSeconds)
-    for (const one of old) {
-      if (standing.has(one.claim)) one.sinceMs = nowMs
-      else drop(one)
-    }
-  }
+  const renewing = createRenewing<Held>({
+    db,
+    table,
+    kept: () => [...ready, ...held()],
+    unwritten: endings.unwritten,
+    onLost: drop,
+    onError: (error) => onError(error, `renewing leases on ${table.name}`),
+  })
 
   /** Resolves when nothing runs any more. */
   const settled = (): Promise<void> =>
@@ -228,7 +226,7 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
     take: (claims: readonly Claim<object>[], underOwner: number | null, sinceMs: number): void => {
       if (claims.length === 0) return
       claimed += claims.length
-      startRenewing()
+      renewing.start()
       for (const claim of claims) ready.push({ claim, owner: underOwner, stop: createStop(), sinceMs })
       startReady()
     },
@@ -248,8 +246,8 @@ export const createHandling = ({ db, job, owner, onRoom, onError }: HandlingNeed
       if (running.size > 0) await Promise.race([settled(), wait(afterAbortMs)])
       grace.abort()
       for (const one of held()) end(one, { due: undefined, attempts: 'keep' })
-      stopRenewing()
       await endings.close()
+      renewing.stop()
     },
   }
 }

@@ -18,7 +18,7 @@ export {
   dueTable,
 } from './due-table.ts'
 export type { Again, AnyJob, Job, Outcome } from './job.ts'
-export { type Due, LeaseLost, type SettlementOf } from './settle.ts'
+export { type Due, LeaseLost, type SettlementOf, type WrittenEnds } from './settle.ts'
 export {
   type BulkJobKey,
   bulkDue,
@@ -94,9 +94,19 @@ export const createQueue = ({ db, tables, onError }: QueueNeeds) => {
       const ended = await settleAll(db, lease.table, [{ lease, due, attempts: 'keep' }])
       return ended.has(lease)
     },
-    /** Lets the lease hold for so long from now. @returns false when somebody has taken it over. */
+    /**
+     * Renews many leases on one table inside a transaction, which keeps their rows locked until it ends, and waits for
+     * none that is locked already.
+     * @returns those whose rows are; who has taken others over shows at their end.
+     */
+    holdMany: async (tx: Queryable, leases: readonly Lease[]): Promise<ReadonlySet<Lease>> => {
+      const [first] = leases
+      if (first === undefined) return new Set()
+      return (await renewAll(tx, first.table, leases, first.table.leaseSeconds)).busy
+    },
+    /** Lets the lease hold for so long from now. @returns false when somebody has taken it over, or its row is locked. */
     renew: async (lease: Lease, seconds: number = lease.table.leaseSeconds): Promise<boolean> =>
-      (await renewAll(db, lease.table, [lease], seconds)).has(lease),
+      (await renewAll(db, lease.table, [lease], seconds)).renewed.has(lease),
     /** Says, once the transaction commits, that a row of the table is due now. */
     wake,
     /** Adds the rows that are not there yet, due now; those that are stay as they are. */

@@ -1,7 +1,7 @@
 import type { StopSignal } from '#src/lib/stop-signal.ts'
-import type { Claim, Lease } from './claim.ts'
+import type { Claim } from './claim.ts'
 import type { DueTable, TableShape } from './due-table.ts'
-import type { Due, SettlementOf, Written } from './settle.ts'
+import type { Due, SettlementOf, Written, WrittenEnds } from './settle.ts'
 
 /**
  * `finished`: the job ended its claim itself, inside the transaction of its effect. Else when the row is due
@@ -37,17 +37,17 @@ export interface Job<Key extends object, Row extends Key = Key> extends JobLimit
   readonly run: (claim: Claim<Row>, signal: StopSignal) => Promise<Outcome>
   /**
    * Writes ends together with what follows from them, in one transaction; unless given they are written alone. What it
-   * throws is tried again.
-   * @returns those that ended; somebody else has taken the others over.
+   * throws is tried again. All other ends of the process wait for it: what somebody keeps locked for long it gives back
+   * as busy.
    */
-  readonly writeEnds?: (ends: readonly SettlementOf<Row>[]) => Promise<ReadonlySet<Lease>>
+  readonly writeEnds?: (ends: readonly SettlementOf<Row>[]) => Promise<WrittenEnds>
 }
 
 /** A job of whatever table, for lists. */
 export interface AnyJob extends JobLimits {
   readonly table: TableShape
   readonly run: (claim: Claim<never>, signal: StopSignal) => Promise<Outcome>
-  readonly writeEnds?: (ends: readonly SettlementOf<never>[]) => Promise<ReadonlySet<Lease>>
+  readonly writeEnds?: (ends: readonly SettlementOf<never>[]) => Promise<WrittenEnds>
 }
 
 const longestBackoffSeconds = 600

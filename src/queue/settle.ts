@@ -24,6 +24,13 @@ export interface SettlementOf<Row> extends Settlement {
   readonly lease: Claim<Row>
 }
 
+/** What became of ends that were to be written; others have taken over the leases in neither. */
+export interface WrittenEnds {
+  readonly ended: ReadonlySet<Lease>
+  /** Somebody keeps what they are written to locked: they are tried again. */
+  readonly busy?: ReadonlySet<Lease>
+}
+
 /** Values of columns that a due table lets its ends write, by property. */
 export type Written = Readonly<Record<string, unknown>>
 
@@ -142,26 +149,43 @@ export const settleAll = async (
   )
 }
 
+/**
+ * By keys: a row that was changed since the statement began lies elsewhere by now, and is locked all the same. What
+ * stands is told twice where it was renewed: whatever PostgreSQL takes the numbers of rows for, it then looks at each
+ * once.
+ */
 const renewText = (table: TableShape): string => {
   const { arrays, names, same } = keys(table, 2)
-  return `update ${table.name} as t set lease_until = now() + make_interval(secs => $1)
-    from unnest(${arrays}, $${table.key.length + 2}::uuid[]) with ordinality as d(${names}, token, place)
-    where ${same} and t.lease_token = d.token returning d.place::integer as place`
+  return `with d as materialized (
+      select * from unnest(${arrays}, $${table.key.length + 2}::uuid[]) with ordinality as d(${names}, token, place)),
+    free as materialized (select d.* from ${table.name} t join d on ${same}
+      where t.lease_token = d.token for no key update of t skip locked),
+    renewed as (update ${table.name} t set lease_until = now() + make_interval(secs => $1)
+      from free d where ${same} and t.lease_token = d.token returning d.place)
+    select place::integer, true as renewed from renewed union all
+    select d.place::integer, false from ${table.name} t join d on ${same} where t.lease_token = d.token`
+}
+
+/** What became of leases that were to be renewed; others have taken over those in neither. */
+export interface Renewal {
+  readonly renewed: ReadonlySet<Lease>
+  /** Their rows are locked: nobody claims them meanwhile, and they stand as long as they did. */
+  readonly busy: ReadonlySet<Lease>
 }
 
 /**
- * Lets leases on one table hold for `seconds` from now.
- * @returns those that still stood; the others were taken over.
+ * Lets leases on one table hold for `seconds` from now. Waits for no row: one that somebody keeps locked would let the
+ * leases on all others run out, and whoever keeps it may wait for one of the others.
  */
 export const renewAll = async (
   db: Queryable,
   table: TableShape,
   leases: readonly Lease[],
   seconds: number,
-): Promise<ReadonlySet<Lease>> => {
-  if (leases.length === 0) return new Set()
-  const rows = await db.query<{ place: number }>({
-    name: `renew-${table.name}`,
+): Promise<Renewal> => {
+  if (leases.length === 0) return { renewed: new Set(), busy: new Set() }
+  // Not named: a plan that is kept could be one for few leases.
+  const rows = await db.query<{ place: number; renewed: boolean }>({
     text: renewText(table),
     values: [
       seconds,
@@ -169,5 +193,10 @@ export const renewAll = async (
       leases.map(({ token }) => token),
     ],
   })
-  return placed(rows, leases)
+  const renewed = placed(
+    rows.filter((row) => row.renewed),
+    leases,
+  )
+  const standing = placed(rows, leases)
+  return { renewed, busy: new Set([...standing].filter((lease) => !renewed.has(lease))) }
 }

@@ -253,7 +253,7 @@ test('a job writes its ends itself, many at once, and what it cannot write is wr
     writeEnds: async (ends) => {
       wrote.push(ends.length)
       if (wrote.length === 1) throw new Error('not now')
-      return bench.db.transaction((tx) => bench.queue.endMany(tx, ends))
+      return { ended: await bench.db.transaction((tx) => bench.queue.endMany(tx, ends)) }
     },
   })
   await worker.start()

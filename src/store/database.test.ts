@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { StartError } from '#src/lib/start-error.ts'
 import { createTestDatabase } from '../../test/support/database.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, LockTimeout, openDatabase } from './database.ts'
 
 const options = { maxConnections: 3, connectTimeoutMs: 5000 }
 
@@ -89,6 +89,49 @@ test('a transaction whose failed statement was swallowed throws instead of losin
     await tx.query({ text: 'select 1/0', values: [] }).catch(() => undefined)
   })
   await expect(attempt).rejects.toThrow(/rolled back/)
+})
+
+test('a transaction that another ends in a deadlock is run again where that is wanted', async () => {
+  const db = await opened()
+  await db.query({
+    text: 'create table things (id int, n int); insert into things values (1, 0), (2, 0)',
+    values: [],
+  })
+  const both = new Set<string>()
+  const add = (name: string, ids: readonly number[], repeats: boolean): Promise<void> =>
+    db.transaction(
+      async (tx) => {
+        for (const id of ids) {
+          await tx.query({ text: 'update things set n = n + 1 where id = $1', values: [id] })
+          both.add(name)
+          await expect.poll(() => both.size).toBe(2)
+        }
+      },
+      repeats ? { repeats: true } : {},
+    )
+  const meet = (repeats: boolean) => {
+    both.clear()
+    return Promise.allSettled([add('one', [1, 2], repeats), add('two', [2, 1], repeats)])
+  }
+  const outcomes = (await meet(false)).map(({ status }) => status)
+  expect(outcomes.sort()).toEqual(['fulfilled', 'rejected'])
+  expect((await meet(true)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+  const counted = await db.query({ text: 'select n from things', values: [] })
+  expect(counted).toEqual([{ n: 3 }, { n: 3 }])
+})
+
+test('a transaction waits for a lock as long as it was told, and then says so', async () => {
+  const db = await opened()
+  await db.query({ text: 'create table things (id int); insert into things values (1)', values: [] })
+  const lock = { text: 'select 1 from things for update', values: [] }
+  await db.transaction(async (tx) => {
+    await tx.query(lock)
+    await expect(db.transaction((inside) => inside.query(lock), { lockTimeoutMs: 50 })).rejects.toThrow(
+      LockTimeout,
+    )
+  })
+  const asked = { text: `select current_setting('lock_timeout') as after`, values: [] }
+  expect(await Promise.all([db.query(asked), db.query(asked)])).toEqual([[{ after: '0' }], [{ after: '0' }]])
 })
 
 test('a connection that idles inside a transaction is given up by the server, and only inside of one', async () => {

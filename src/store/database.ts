@@ -10,7 +10,7 @@ export type { Queryable, Statement } from './queryable.ts'
 /** A pool of connections to one PostgreSQL database. */
 export interface Database extends Queryable {
   /** Runs on one connection between BEGIN and COMMIT; anything thrown rolls back and is thrown on. */
-  readonly transaction: <T>(run: (tx: Queryable) => Promise<T>) => Promise<T>
+  readonly transaction: <T>(run: (tx: Queryable) => Promise<T>, options?: TransactionOptions) => Promise<T>
   /** How many statements were sent since opening, BEGIN and COMMIT included, listening excluded. */
   readonly statementCount: () => number
   /**
@@ -34,6 +34,21 @@ export interface Database extends Queryable {
   readonly serverVersion: string
   /** Ends listeners, waits for running statements, closes the connections. May be called twice. */
   close(): Promise<void>
+}
+
+export interface TransactionOptions {
+  /**
+   * That `run` does nothing beside its transaction: it is run again where PostgreSQL ended it in favour of another, up
+   * to two times.
+   */
+  readonly repeats?: true
+  /** So long each of its statements waits for each lock. @throws LockTimeout */
+  readonly lockTimeoutMs?: number
+}
+
+/** Somebody else held a lock for longer than a transaction waits for one: it was rolled back. */
+export class LockTimeout extends Error {
+  override readonly name = 'LockTimeout'
 }
 
 export interface DatabaseOptions {
@@ -143,6 +158,11 @@ const checkServer = async (pool: Pool, label: string): Promise<string> => {
  */
 const begin = `begin; set local idle_in_transaction_session_timeout = '15s'`
 
+/** SQLSTATE of a transaction that PostgreSQL ended since it and others waited for each other. */
+const givenUp: ReadonlySet<unknown> = new Set(['40P01', '40001'])
+const lockNotAvailable = '55P03'
+const mostRepeats = 2
+
 /**
  * Compiling a statement (PostgreSQL, "Just-in-Time Compilation") takes a third of a second where its estimates are high,
  * and each of ours runs for milliseconds.
@@ -153,6 +173,7 @@ const inTransaction = async <T>(
   pool: Pool,
   count: () => void,
   run: (tx: Queryable) => Promise<T>,
+  lockTimeoutMs: number | undefined,
 ): Promise<T> => {
   const client = await pool.connect()
   let broken: Error | undefined
@@ -161,7 +182,7 @@ const inTransaction = async <T>(
     return client.query(text)
   }
   try {
-    await send(begin)
+    await send(lockTimeoutMs === undefined ? begin : `${begin}; set local lock_timeout = ${lockTimeoutMs}`)
     const result = await run(createQueryable(client, count))
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error.
     if ((await send('commit')).command !== 'COMMIT')
@@ -173,9 +194,21 @@ const inTransaction = async <T>(
     await send('rollback').catch((cause: unknown) => {
       broken = cause instanceof Error ? cause : new Error('rollback failed', { cause })
     })
+    if (lockTimeoutMs !== undefined && errorCode(error) === lockNotAvailable)
+      throw new LockTimeout(`a lock was held for longer than ${lockTimeoutMs} ms`, { cause: error })
     throw error
   } finally {
     client.release(broken)
+  }
+}
+
+const repeatedly = async <T>(most: number, attempt: () => Promise<T>): Promise<T> => {
+  for (let repeats = 0; ; repeats += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (repeats === most || !givenUp.has(errorCode(error))) throw error
+    }
   }
 }
 
@@ -217,7 +250,8 @@ export const openDatabase = async (
   }
   return {
     query,
-    transaction: (run) => inTransaction(pool, count, run),
+    transaction: (run, { repeats, lockTimeoutMs } = {}) =>
+      repeatedly(repeats === true ? mostRepeats : 0, () => inTransaction(pool, count, run, lockTimeoutMs)),
     statementCount: () => sent,
     listen: async (channel, onMessage, onReconnect) => {
       const listener = await createListener({

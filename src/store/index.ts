@@ -1,6 +1,6 @@
 // PostgreSQL: the launcher of the embedded server, migrations, one file a table, transactions.
 // All SQL of the product stands here and, for rows that are due, in queue. No business rule, no HTTP.
-import type { Database } from './database.ts'
+import type { Database, TransactionOptions } from './database.ts'
 import type { Queryable } from './queryable.ts'
 import { accountSettingTable } from './tables/account-settings.ts'
 import { accountTables } from './tables/accounts.ts'
@@ -29,7 +29,7 @@ import { subscriptionTable } from './tables/subscriptions.ts'
 import { transformationTable } from './tables/transformations.ts'
 import { vendorBudgetTable } from './tables/vendor-budgets.ts'
 
-export { type Database, openDatabase } from './database.ts'
+export { type Database, LockTimeout, openDatabase } from './database.ts'
 export { type EmbeddedServer, startEmbeddedPostgres } from './embedded/index.ts'
 export {
   createDiskFiles,
@@ -133,8 +133,8 @@ export interface Transaction extends Tables {
 /** Every table, and transactions over them. */
 export const createStore = (db: Database) => ({
   ...tables(db),
-  transaction: <T>(run: (inside: Transaction) => Promise<T>): Promise<T> =>
-    db.transaction((tx) => run({ ...tables(tx), tx })),
+  transaction: <T>(run: (inside: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> =>
+    db.transaction((tx) => run({ ...tables(tx), tx }), options),
   notify: (channel: string, payload: string) => db.notify(channel, payload),
   listen: db.listen,
 })

@@ -45,11 +45,25 @@ export const createTellNotices = (need: EventsNeed) => {
     await need.notifications.tell(inside, [{ ...draft, severity: 'high' }])
   }
 
+  /**
+   * Each in a transaction of its own, which locks subscriptions once, in their order: two that lock them in several steps
+   * may wait for each other.
+   */
+  const tellNext = (): Promise<boolean> =>
+    need.store.transaction(
+      async (inside) => {
+        const [notice] = await inside.grantNotices.takeUntold(1)
+        if (notice === undefined) return false
+        await tellOne(inside, notice)
+        return true
+      },
+      { repeats: true },
+    )
+
   /** @returns how many. */
-  return (): Promise<number> =>
-    need.store.transaction(async (inside) => {
-      const notices = await inside.grantNotices.takeUntold(atOnce)
-      for (const notice of notices) await tellOne(inside, notice)
-      return notices.length
-    })
+  return async (): Promise<number> => {
+    let told = 0
+    while (told < atOnce && (await tellNext())) told += 1
+    return told
+  }
 }

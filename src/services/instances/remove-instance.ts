@@ -79,8 +79,10 @@ export const createRemoval = (room: InstancesRoom, opener: Opener) => {
         await inside.directory.removeSubject(kind, organizationId, instanceId)
       await inside.pollers.removeOf(organizationId, instanceId)
       const subscription = await inside.subscriptions.ofInstance(organizationId, instanceId)
-      if (subscription !== undefined)
+      if (subscription !== undefined) {
+        await inside.subscriptions.lock(organizationId, [subscription.subscriptionId])
         await inside.deliveries.removeOpenOf(organizationId, subscription.subscriptionId)
+      }
       await inside.subscriptions.removeOf(organizationId, instanceId)
       await inside.transformations.removeOf(organizationId, instanceId)
       await inside.grantNotices.removeOf(organizationId, instanceId)

@@ -165,14 +165,17 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
    * @returns false when it wants it elsewhere by now: nobody there has refused anything.
    */
   const deactivate = ({ organizationId, subscriptionId, url }: Whole, reason: string): Promise<boolean> =>
-    store.transaction(async (inside) => {
-      await inside.subscriptions.lock(organizationId, [subscriptionId])
-      const now = await inside.subscriptions.find(organizationId, subscriptionId)
-      if (now !== undefined && (now.config.url ?? null) !== url) return false
-      if (await inside.subscriptions.deactivate(organizationId, subscriptionId, reason))
-        await inside.deliveries.queueAll(organizationId, subscriptionId)
-      return true
-    })
+    store.transaction(
+      async (inside) => {
+        await inside.subscriptions.lock(organizationId, [subscriptionId])
+        const now = await inside.subscriptions.find(organizationId, subscriptionId)
+        if (now !== undefined && (now.config.url ?? null) !== url) return false
+        if (await inside.subscriptions.deactivate(organizationId, subscriptionId, reason))
+          await inside.deliveries.queueAll(organizationId, subscriptionId)
+        return true
+      },
+      { repeats: true },
+    )
 
   const attempt = async (row: Whole, signal: StopSignal): Promise<Outcome> => {
     const url = row.url ?? ''

@@ -1,6 +1,6 @@
 import { AppError } from '#src/lib/errors.ts'
 import { deliveriesDue } from '#src/queue/index.ts'
-import type { DeliveryFilter, DeliveryPage, DeliveryRow } from '#src/store/index.ts'
+import type { DeliveryFilter, DeliveryPage, DeliveryRow, Transaction } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { parseDeliveryWhere } from './delivery-filter.ts'
 import { ownNotification } from './manual.ts'
@@ -34,8 +34,18 @@ const filterOf = ({ accountId }: Caller, { where, from, to }: Chosen): DeliveryF
 const choosesAll = ({ where, from, to }: Chosen): boolean =>
   (where?.trim() ?? '') === '' && from === undefined && to === undefined
 
+interface FirstReleased {
+  readonly released: readonly number[]
+  /** What else was chosen, oldest first. */
+  readonly rest: readonly number[]
+  readonly subscriptionIds: readonly number[]
+}
+
+/** By one transaction: whoever tells a subscription something, or writes what came of it, has its turn between two. */
+const atOnce = 2_000
+
 /** What became of each sending, and sending it again. */
-export const createDeliveries = ({ store, queue }: NotificationsNeed) => {
+export const createDeliveries = ({ store, queue }: Pick<NotificationsNeed, 'store' | 'queue'>) => {
   const show = async (
     { organizationId }: Caller,
     rows: readonly DeliveryRow[],
@@ -52,6 +62,41 @@ export const createDeliveries = ({ store, queue }: NotificationsNeed) => {
       deliveryView(row, notification.get(row.notificationId), subscription.get(row.subscriptionId)),
     )
   }
+
+  const releaseSome = async (
+    inside: Transaction,
+    organizationId: number,
+    filter: DeliveryFilter,
+    which: { readonly deliveryIds: readonly number[]; readonly again: boolean },
+  ): Promise<readonly number[]> => {
+    const released = await inside.deliveries.release(organizationId, filter, which)
+    if (released.length > 0) await queue.wake(inside.tx, deliveriesDue)
+    return released
+  }
+
+  /**
+   * Makes the subscriptions active, so that nothing more is queued, in the transaction that looks what is. Where that is
+   * much the rest follows; cut off before, it stays queued for another release.
+   */
+  const releaseFirst = (
+    { organizationId, accountId }: Caller,
+    filter: DeliveryFilter,
+    again: boolean,
+  ): Promise<FirstReleased> =>
+    store.transaction(
+      async (inside) => {
+        const concerned = await inside.deliveries.subscriptionsOf(organizationId, filter, again)
+        const named = await inside.subscriptions.named(organizationId, accountId, filter)
+        const subscriptionIds = [...new Set([...concerned, ...named])]
+        await inside.subscriptions.lock(organizationId, subscriptionIds)
+        const ids = await inside.deliveries.releasable(organizationId, filter, { subscriptionIds, again })
+        const first = { deliveryIds: ids.slice(0, atOnce), again }
+        const released = await releaseSome(inside, organizationId, filter, first)
+        await inside.subscriptions.activate(organizationId, subscriptionIds)
+        return { released, rest: ids.slice(atOnce), subscriptionIds }
+      },
+      { repeats: true },
+    )
 
   return {
     /** The one delivery of a notification to a subscription. @throws AppError `not-found`. */
@@ -105,23 +150,23 @@ export const createDeliveries = ({ store, queue }: NotificationsNeed) => {
         limit,
       }: { readonly replay: boolean; readonly hydrate: boolean; readonly limit: number },
     ): Promise<Released> => {
-      const { organizationId, accountId } = caller
+      const { organizationId } = caller
       const filter = filterOf(caller, chosen)
       if (replay && choosesAll(chosen))
         throw new AppError('bad-request', 'replay: say what to send again, by where, from or to.')
-      const ids = await store.transaction(async (inside) => {
-        const concerned = await inside.deliveries.subscriptionsOf(organizationId, filter, replay)
-        const named = await inside.subscriptions.named(organizationId, accountId, filter)
-        const subscriptionIds = [...new Set([...concerned, ...named])]
-        await inside.subscriptions.lock(organizationId, subscriptionIds)
-        const released = await inside.deliveries.release(organizationId, filter, {
-          subscriptionIds,
-          again: replay,
-        })
-        await inside.subscriptions.activate(organizationId, subscriptionIds)
-        if (released.length > 0) await queue.wake(inside.tx, deliveriesDue)
-        return released
-      })
+      const { released, rest, subscriptionIds } = await releaseFirst(caller, filter, replay)
+      const ids = [...released]
+      for (let at = 0; at < rest.length; at += atOnce) {
+        const deliveryIds = rest.slice(at, at + atOnce)
+        const more = await store.transaction(
+          async (inside) => {
+            await inside.subscriptions.lock(organizationId, subscriptionIds)
+            return releaseSome(inside, organizationId, filter, { deliveryIds, again: replay })
+          },
+          { repeats: true },
+        )
+        ids.push(...more)
+      }
       const rows = await store.deliveries.findAll(organizationId, ids.slice(0, limit))
       return { count: ids.length, items: await show(caller, rows, hydrate) }
     },

@@ -72,19 +72,22 @@ export const createManual = ({ store, queue }: NotificationsNeed, tell: Tell) =>
   },
   /** With its deliveries: those that waited for one of them go on. @throws AppError `not-found`. */
   remove: (caller: Caller, notificationId: number): Promise<void> =>
-    store.transaction(async (inside) => {
-      const { organizationId } = caller
-      await ownNotification(inside, caller, notificationId)
-      const deliveries = await inside.deliveries.find(organizationId, notificationId)
-      await inside.subscriptions.lock(
-        organizationId,
-        deliveries.map(({ subscriptionId }) => subscriptionId),
-      )
-      await inside.notifications.remove(organizationId, notificationId)
-      const freed = await inside.deliveries.letGo(
-        organizationId,
-        deliveries.map(({ deliveryId }) => deliveryId),
-      )
-      if (freed > 0) await queue.wake(inside.tx, deliveriesDue)
-    }),
+    store.transaction(
+      async (inside) => {
+        const { organizationId } = caller
+        await ownNotification(inside, caller, notificationId)
+        const deliveries = await inside.deliveries.find(organizationId, notificationId)
+        await inside.subscriptions.lock(
+          organizationId,
+          deliveries.map(({ subscriptionId }) => subscriptionId),
+        )
+        await inside.notifications.remove(organizationId, notificationId)
+        const freed = await inside.deliveries.letGo(
+          organizationId,
+          deliveries.map(({ deliveryId }) => deliveryId),
+        )
+        if (freed > 0) await queue.wake(inside.tx, deliveriesDue)
+      },
+      { repeats: true },
+    ),
 })

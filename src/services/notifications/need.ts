@@ -5,7 +5,7 @@ import type { Instances } from '../instances/index.ts'
 
 export interface NotificationsNeed {
   readonly store: Store
-  readonly queue: Pick<Queue, 'wake' | 'endMany'>
+  readonly queue: Pick<Queue, 'wake' | 'endMany' | 'holdMany'>
   readonly outbound: Pick<Outbound, 'send'>
   readonly instances: Pick<Instances, 'openById'>
   /** Who notifications are from, unless somebody else is named: an e-mail address. */

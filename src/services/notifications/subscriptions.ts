@@ -13,6 +13,8 @@ export interface Wanted {
 }
 
 const longestUrl = 2_000
+/** By one transaction: whoever tells the subscription something, or writes what came of it, has its turn between two. */
+const atOnce = 2_000
 
 /** What is wrong with an address that deliveries are to call (src/outbound/place.ts); undefined: nothing. */
 const faultOfUrl = (value: Json | undefined): string | undefined => {
@@ -52,7 +54,7 @@ export const ownSubscription = async (
 }
 
 /** Who of an account wants to be told of what. */
-export const createSubscriptions = ({ store }: NotificationsNeed) => ({
+export const createSubscriptions = ({ store }: Pick<NotificationsNeed, 'store'>) => ({
   /** The same may be wanted more than once. @throws AppError `bad-request` naming the field. */
   subscribe: async (caller: Caller, { channel, topics, config }: Wanted): Promise<SubscriptionView> => {
     checkConfig(channel, config)
@@ -74,13 +76,19 @@ export const createSubscriptions = ({ store }: NotificationsNeed) => ({
   /** @throws AppError `not-found`. */
   subscription: async (caller: Caller, subscriptionId: number): Promise<SubscriptionView> =>
     subscriptionView(await ownSubscription(store, caller, subscriptionId)),
-  /** What was on its way to it goes too. @throws AppError `not-found`. */
-  unsubscribe: (caller: Caller, subscriptionId: number): Promise<void> =>
-    store.transaction(async (inside) => {
-      const { organizationId } = caller
-      await ownSubscription(inside, caller, subscriptionId)
-      await inside.subscriptions.lock(organizationId, [subscriptionId])
-      await inside.deliveries.removeOpenOf(organizationId, subscriptionId)
-      await inside.subscriptions.remove(organizationId, subscriptionId)
-    }),
+  /** What was on its way to it goes too, much of it before. @throws AppError `not-found`. */
+  unsubscribe: async (caller: Caller, subscriptionId: number): Promise<void> => {
+    const { organizationId } = caller
+    const removeSome = (): Promise<boolean> =>
+      store.transaction(
+        async (inside) => {
+          await ownSubscription(inside, caller, subscriptionId)
+          await inside.subscriptions.lock(organizationId, [subscriptionId])
+          const removed = await inside.deliveries.removeOpenOf(organizationId, subscriptionId, atOnce)
+          return removed < atOnce && inside.subscriptions.remove(organizationId, subscriptionId)
+        },
+        { repeats: true },
+      )
+    while (!(await removeSome()));
+  },
 })

@@ -198,34 +198,56 @@ export const deliveryTable = (db: Queryable) => ({
         where organization_id = $1 and subscription_id = $2 and ${open}`,
       values: [organizationId, subscriptionId],
     }),
+  /** What the filter chooses of these subscriptions that `release` would send, oldest first. */
+  releasable: async (
+    organizationId: number,
+    filter: DeliveryFilter,
+    { subscriptionIds, again }: { readonly subscriptionIds: readonly number[]; readonly again: boolean },
+  ): Promise<readonly number[]> => {
+    const rows = await db.query<{ id: number }>({
+      text: `select d.delivery_id as id ${filtered} and ($11 or d.${open}) and not d.${unsent}
+        and d.subscription_id = any($12::bigint[]) order by d.delivery_id`,
+      values: [...valuesOf(organizationId, filter), again, subscriptionIds],
+    })
+    return rows.map(({ id }) => id)
+  },
   /**
-   * Sends what the filter chooses of these subscriptions, which the transaction has locked: at once, and with all its
-   * retries. What is being sent at this moment is left alone.
+   * Sends those of these deliveries that the filter still chooses, whose subscriptions the transaction has locked: at
+   * once, and with all its retries. What is being sent at this moment is left alone.
    * @param again whether also what was delivered.
    * @returns which.
    */
   release: async (
     organizationId: number,
     filter: DeliveryFilter,
-    { subscriptionIds, again }: { readonly subscriptionIds: readonly number[]; readonly again: boolean },
+    { deliveryIds, again }: { readonly deliveryIds: readonly number[]; readonly again: boolean },
   ): Promise<readonly number[]> => {
     const rows = await db.query<{ id: number }>({
       text: `update deliveries t set status = 'created', tries = 0, attempts = 0, put_off_by = '', updated_at = now(),
           due_at = case when t.after_delivery is null then now() end
         where t.organization_id = $1 and ${isFree}
           and t.delivery_id in (select d.delivery_id ${filtered}
-          and ($11 or d.${open}) and not d.${unsent} and d.subscription_id = any($12::bigint[]))
+          and ($11 or d.${open}) and not d.${unsent} and d.delivery_id = any($12::bigint[]))
         returning t.delivery_id as id`,
-      values: [...valuesOf(organizationId, filter), again, subscriptionIds],
+      values: [...valuesOf(organizationId, filter), again, deliveryIds],
     })
     return rows.map(({ id }) => id).sort((one, other) => one - other)
   },
-  /** Removes what is on its way to a subscription that is no more. */
-  removeOpenOf: (organizationId: number, subscriptionId: number) =>
-    db.query({
-      text: `delete from deliveries where organization_id = $1 and subscription_id = $2 and ${open}`,
-      values: [organizationId, subscriptionId],
-    }),
+  /**
+   * Removes what is on its way to a subscription that is no more, or the newest so many of it: what waits for another
+   * goes before that.
+   * @returns how many.
+   */
+  removeOpenOf: async (organizationId: number, subscriptionId: number, limit?: number): Promise<number> => {
+    const [gone] = await db.query<{ count: number }>({
+      text: `with gone as (delete from deliveries where organization_id = $1 and delivery_id = any(array(
+            select delivery_id from deliveries where organization_id = $1 and subscription_id = $2 and ${open}
+            order by delivery_id desc limit $3)) and ${open} returning 1)
+        select count(*) as count from gone`,
+      values: [organizationId, subscriptionId, limit ?? null],
+    })
+    return gone?.count ?? 0
+  },
   /**
    * Removes notifications, with their deliveries, that are older than so many days and have nothing on its way but
    * where nothing is ever sent.

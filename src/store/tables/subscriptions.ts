@@ -28,6 +28,15 @@ const columns = `organization_id as "organizationId", subscription_id as "subscr
   account_id as "accountId", user_id as "userId", instance_id as "instanceId", channel, topics, config, active,
   inactive_reason as "inactiveReason", created_at as "createdAt"`
 
+export type SubscriptionKey = Pick<SubscriptionRow, 'organizationId' | 'subscriptionId'>
+
+const among = '(organization_id, subscription_id) in (select * from unnest($1::bigint[], $2::bigint[]))'
+
+const keyColumns = (subscriptions: readonly SubscriptionKey[]) => [
+  subscriptions.map(({ organizationId }) => organizationId),
+  subscriptions.map(({ subscriptionId }) => subscriptionId),
+]
+
 /** Subscriptions to topics; those of instances follow their configuration. */
 export const subscriptionTable = (db: Queryable) => ({
   /** That of an instance is made once; its later callers change where it leads. */
@@ -99,6 +108,23 @@ export const subscriptionTable = (db: Queryable) => ({
       text: `select 1 from subscriptions where organization_id = $1 and subscription_id = any($2::bigint[])
         order by subscription_id for no key update`,
       values: [organizationId, subscriptionIds],
+    }),
+  /** As `lock`, of whatever organizations, in the order in which everybody locks them. */
+  lockAll: (subscriptions: readonly SubscriptionKey[]) =>
+    db.query({
+      name: 'subscriptions-lock-all',
+      text: `select 1 from subscriptions where ${among}
+        order by organization_id, subscription_id for no key update`,
+      values: keyColumns(subscriptions),
+    }),
+  /** As `lockAll`, but waits for none. @returns those that somebody else has locked. */
+  lockFree: (subscriptions: readonly SubscriptionKey[]): Promise<SubscriptionKey[]> =>
+    db.query<SubscriptionKey>({
+      text: `with free as materialized (select organization_id, subscription_id from subscriptions where ${among}
+          for no key update skip locked)
+        select organization_id as "organizationId", subscription_id as "subscriptionId" from subscriptions
+        where ${among} and (organization_id, subscription_id) not in (select * from free)`,
+      values: keyColumns(subscriptions),
     }),
   ofInstance: async (organizationId: number, instanceId: number): Promise<SubscriptionRow | undefined> => {
     const [row] = await db.query<SubscriptionRow>({
