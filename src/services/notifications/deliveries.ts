@@ -5,7 +5,7 @@ import type { Caller } from '../accounts/index.ts'
 import { parseDeliveryWhere } from './delivery-filter.ts'
 import { ownNotification } from './manual.ts'
 import type { NotificationsNeed } from './need.ts'
-import { ownSubscription } from './subscriptions.ts'
+import { ownSubscription, rowsAtOnce } from './subscriptions.ts'
 import { type DeliveryView, deliveryView } from './views.ts'
 
 /** Which deliveries of the caller's account. */
@@ -40,9 +40,6 @@ interface FirstReleased {
   readonly rest: readonly number[]
   readonly subscriptionIds: readonly number[]
 }
-
-/** By one transaction: whoever tells a subscription something, or writes what came of it, has its turn between two. */
-const atOnce = 2_000
 
 /** What became of each sending, and sending it again. */
 export const createDeliveries = ({ store, queue }: Pick<NotificationsNeed, 'store' | 'queue'>) => {
@@ -90,10 +87,10 @@ export const createDeliveries = ({ store, queue }: Pick<NotificationsNeed, 'stor
         const subscriptionIds = [...new Set([...concerned, ...named])]
         await inside.subscriptions.lock(organizationId, subscriptionIds)
         const ids = await inside.deliveries.releasable(organizationId, filter, { subscriptionIds, again })
-        const first = { deliveryIds: ids.slice(0, atOnce), again }
+        const first = { deliveryIds: ids.slice(0, rowsAtOnce), again }
         const released = await releaseSome(inside, organizationId, filter, first)
         await inside.subscriptions.activate(organizationId, subscriptionIds)
-        return { released, rest: ids.slice(atOnce), subscriptionIds }
+        return { released, rest: ids.slice(rowsAtOnce), subscriptionIds }
       },
       { repeats: true },
     )
@@ -156,8 +153,8 @@ export const createDeliveries = ({ store, queue }: Pick<NotificationsNeed, 'stor
         throw new AppError('bad-request', 'replay: say what to send again, by where, from or to.')
       const { released, rest, subscriptionIds } = await releaseFirst(caller, filter, replay)
       const ids = [...released]
-      for (let at = 0; at < rest.length; at += atOnce) {
-        const deliveryIds = rest.slice(at, at + atOnce)
+      for (let at = 0; at < rest.length; at += rowsAtOnce) {
+        const deliveryIds = rest.slice(at, at + rowsAtOnce)
         const more = await store.transaction(
           async (inside) => {
             await inside.subscriptions.lock(organizationId, subscriptionIds)

@@ -34,6 +34,15 @@ export interface Endpoint {
   usedAtMs: number
 }
 
+/** Receivers of one kind, and the calls to all of them that run. */
+export interface Group {
+  /** So many calls to each, while few run; from `many` on fewer: one is enough to see who answers. */
+  readonly each: number
+  readonly many: number
+  readonly most: number
+  running: number
+}
+
 /** So many calls to a receiver at once. */
 export const atOnce = 64
 /** A receiver that has not answered yet may be one that hangs. */

@@ -3,6 +3,7 @@ import {
   atOnceFirst,
   type Endpoint,
   expectedMs,
+  type Group,
   isFast,
   isSlow,
   isTrouble,
@@ -20,15 +21,6 @@ export type Pass = { readonly end: (ok: boolean | undefined) => void } | Away
 export interface Away {
   readonly afterSeconds: number
   readonly stepSeconds: number
-}
-
-/** Receivers of one kind, and the calls to all of them that run. */
-interface Group {
-  /** So many calls to each, while few run; from `many` on fewer: one is enough to see who answers. */
-  readonly each: number
-  readonly many: number
-  readonly most: number
-  running: number
 }
 
 const mostEndpoints = 10_000
@@ -129,6 +121,18 @@ export const createGate = (
 
   const freeCalls = (endpoint: Endpoint): number => Math.max(0, mostCalls(endpoint) - endpoint.running.length)
 
+  /** The next place in a line: behind its last, not before so long, a step later. */
+  const nextIn = (
+    endpoint: Endpoint,
+    line: 'nextAtMs' | 'nextRetryMs',
+    { awayMs, stepMs }: { readonly awayMs: number; readonly stepMs: number },
+  ): Away => {
+    const nowMs = now()
+    const nextMs = Math.max(endpoint[line], nowMs + awayMs) + stepMs
+    endpoint[line] = Math.min(nextMs, nowMs + longestAwaySeconds * 1_000)
+    return { afterSeconds: (endpoint[line] - nowMs) / 1_000, stepSeconds: stepMs / 1_000 }
+  }
+
   /**
    * Comes back when its turn may be; where nothing has been answered yet, when it has shown whether anything will; where
    * nothing could be asked for others like it, when some of those have ended.
@@ -141,18 +145,7 @@ export const createGate = (
     const shownMs = (isNew && !isUnasked ? firstAwayMs : slowMs) - silentMs(endpoint, nowMs)
     const awayMs = trouble ? longestWaitMs : Math.max(shownMs, longestWaitMs)
     const wellStepMs = isUnasked ? unaskedStepMs : 1
-    const stepMs = trouble ? stepMsAt(endpoint) : wellStepMs
-    const nextMs = Math.max(endpoint.nextAtMs, nowMs + awayMs) + stepMs
-    endpoint.nextAtMs = Math.min(nextMs, nowMs + longestAwaySeconds * 1_000)
-    return { afterSeconds: (endpoint.nextAtMs - nowMs) / 1_000, stepSeconds: stepMs / 1_000 }
-  }
-
-  const retryLater = (endpoint: Endpoint): Away => {
-    const nowMs = now()
-    const stepMs = stepMsAt(endpoint)
-    const nextMs = Math.max(endpoint.nextRetryMs, nowMs + longestWaitMs) + stepMs
-    endpoint.nextRetryMs = Math.min(nextMs, nowMs + longestAwaySeconds * 1_000)
-    return { afterSeconds: (endpoint.nextRetryMs - nowMs) / 1_000, stepSeconds: stepMs / 1_000 }
+    return nextIn(endpoint, 'nextAtMs', { awayMs, stepMs: trouble ? stepMsAt(endpoint) : wellStepMs })
   }
 
   const take = (endpoint: Endpoint, count: number): readonly Waiter[] => {
@@ -275,7 +268,8 @@ export const createGate = (
       const isFree = endpoint.waiting.length === 0 && endpoint.running.length < mostCalls(endpoint)
       if (isFree && (before === 'failed' || !isForRetries(endpoint))) return start(endpoint)
       if (mayWait(endpoint)) return wait(endpoint)
-      return before === 'failed' && groupOf(endpoint) === failing ? retryLater(endpoint) : later(endpoint)
+      if (before !== 'failed' || groupOf(endpoint) !== failing) return later(endpoint)
+      return nextIn(endpoint, 'nextRetryMs', { awayMs: longestWaitMs, stepMs: stepMsAt(endpoint) })
     },
     /** So many more are made due for the receiver of that name, and will ask; fewer where it is below zero. */
     expect: (name: string, count: number): void => {

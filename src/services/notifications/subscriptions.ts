@@ -14,7 +14,7 @@ export interface Wanted {
 
 const longestUrl = 2_000
 /** By one transaction: whoever tells the subscription something, or writes what came of it, has its turn between two. */
-const atOnce = 2_000
+export const rowsAtOnce = 2_000
 
 /** What is wrong with an address that deliveries are to call (src/outbound/place.ts); undefined: nothing. */
 const faultOfUrl = (value: Json | undefined): string | undefined => {
@@ -84,8 +84,8 @@ export const createSubscriptions = ({ store }: Pick<NotificationsNeed, 'store'>)
         async (inside) => {
           await ownSubscription(inside, caller, subscriptionId)
           await inside.subscriptions.lock(organizationId, [subscriptionId])
-          const removed = await inside.deliveries.removeOpenOf(organizationId, subscriptionId, atOnce)
-          return removed < atOnce && inside.subscriptions.remove(organizationId, subscriptionId)
+          const removed = await inside.deliveries.removeOpenOf(organizationId, subscriptionId, rowsAtOnce)
+          return removed < rowsAtOnce && inside.subscriptions.remove(organizationId, subscriptionId)
         },
         { repeats: true },
       )

@@ -1,4 +1,5 @@
 import type { Queryable } from '../queryable.ts'
+import { keyColumns, type SubscriptionKey } from './subscriptions.ts'
 
 /** Of a delivery that has not ended. */
 export const open = `status in ('created', 'retry', 'queued')`
@@ -19,11 +20,6 @@ export interface Postponement {
   readonly limit: number
 }
 
-interface Subscription {
-  readonly organizationId: number
-  readonly subscriptionId: number
-}
-
 /** Deliveries that wait because their receiver has no room. */
 export const putOffDeliveries = (db: Queryable) => ({
   /**
@@ -33,7 +29,7 @@ export const putOffDeliveries = (db: Queryable) => ({
    * @returns how many.
    */
   postpone: async (
-    subscriptions: readonly Subscription[],
+    subscriptions: readonly SubscriptionKey[],
     { by, afterSeconds, stepSeconds, longestSeconds, limit }: Postponement,
   ): Promise<number> => {
     const [put] = await db.query<{ count: number }>({
@@ -48,15 +44,7 @@ export const putOffDeliveries = (db: Queryable) => ({
             due_at = now() + make_interval(secs => least($3::float8 + n.place * $4::float8, $5))
           from n where t.ctid = n.lies and t.ctid = any(array(select lies from o)) returning 1)
         select count(*)::integer as count from put`,
-      values: [
-        subscriptions.map(({ organizationId }) => organizationId),
-        subscriptions.map(({ subscriptionId }) => subscriptionId),
-        afterSeconds,
-        stepSeconds,
-        longestSeconds,
-        limit,
-        by,
-      ],
+      values: [...keyColumns(subscriptions), afterSeconds, stepSeconds, longestSeconds, limit, by],
     })
     return put?.count ?? 0
   },

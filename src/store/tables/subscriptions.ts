@@ -32,7 +32,8 @@ export type SubscriptionKey = Pick<SubscriptionRow, 'organizationId' | 'subscrip
 
 const among = '(organization_id, subscription_id) in (select * from unnest($1::bigint[], $2::bigint[]))'
 
-const keyColumns = (subscriptions: readonly SubscriptionKey[]) => [
+/** As two arrays, for `unnest`. */
+export const keyColumns = (subscriptions: readonly SubscriptionKey[]) => [
   subscriptions.map(({ organizationId }) => organizationId),
   subscriptions.map(({ subscriptionId }) => subscriptionId),
 ]
