@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { howStarted } from './bench/how-started.ts'
 
 const parent = join(import.meta.dirname, '..')
 const root = parent.endsWith('dist') ? dirname(parent) : parent
@@ -38,4 +39,9 @@ it('the command does so too, through a link and with its words, and as large as 
   expect(bin).toEqual({ amalgam: './scripts/amalgam.sh' })
   expect(start({}, link, 'user', 'add', 'an id')).toEqual(['threads 32', ...node, 'user', 'add', 'an id'])
   expect(start({ UV_THREADPOOL_SIZE: '7' }, link, 'work')).toEqual(['threads 7', ...node, 'work'])
+})
+
+it('the benchmark reads there how Node is started, and starts all that it measures so', () => {
+  const { flags, threads } = howStarted()
+  expect([`threads ${threads}`, ...flags]).toEqual(['threads 32', ...node.slice(0, -1)])
 })

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { howStarted } from './how-started.ts'
 
 /** A process of the benchmark. `told` is what it said when it was ready. */
 export interface Started<Told> {
@@ -80,22 +81,23 @@ export const startNode = async <Told>(
     ...args,
   ])
   const child = spawn(command, all, {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      UV_THREADPOOL_SIZE: asProduct.threads,
+      ...environment,
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const told = await nextMessage<Told>(child)
   return { pid: child.pid ?? 0, child, told, stop: () => stopChild(child) }
 }
 
-/** What `npm start` gives to Node; every program of the benchmark gets the same. */
-const startFlags = (): readonly string[] => {
-  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
-}
+const asProduct = howStarted()
 
 /** `BENCH_PROFILE=product-process.js` writes a CPU profile of that program to .cache/profile. */
 const nodeFlags = (file: string): readonly string[] => [
-  ...startFlags(),
+  ...asProduct.flags,
   ...(process.env['BENCH_PROFILE'] === file ? ['--cpu-prof', '--cpu-prof-dir=.cache/profile'] : []),
 ]
 

@@ -43,7 +43,7 @@ const startOnce = async (
   idle: boolean,
 ): Promise<{ readonly seconds: number; readonly idleMb: number }> => {
   const began = performance.now()
-  const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs')], {
+  const child = spawn('sh', [join(root, 'scripts', 'amalgam.sh')], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     cwd: environment['DATA_DIR'],
     stdio: ['ignore', 'ignore', 'inherit'],

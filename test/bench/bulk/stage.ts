@@ -15,6 +15,7 @@ import {
   removeData,
   startProgram,
 } from '../../support/program.ts'
+import { howStarted } from '../how-started.ts'
 import { familyCpuSeconds, nextMessage, type Started, serverPid, startNode } from '../processes.ts'
 import type { Made, Part } from './order.ts'
 import type { Note } from './watch.ts'
@@ -27,12 +28,15 @@ const sandboxFile = fileURLToPath(import.meta.resolve('../../../sandbox/concur/m
 const readyWords = { serve: 'Amalgam listens at', work: 'The worker runs.' } as const
 const lookEveryMs = 500
 const withinMs = 3_600_000
+const asProduct = howStarted()
 
 /** `BENCH_PROFILE=work` or `serve` writes a CPU profile of that process to .cache/profile when it ends. */
-const nodeFlags = (part: Part): readonly string[] =>
-  process.env['BENCH_PROFILE'] === part
+const nodeFlags = (part: Part): readonly string[] => [
+  ...asProduct.flags,
+  ...(process.env['BENCH_PROFILE'] === part
     ? ['--cpu-prof', `--cpu-prof-dir=${join(process.cwd(), '.cache', 'profile')}`]
-    : []
+    : []),
+]
 
 export type BulkStage = Awaited<ReturnType<typeof openStage>>
 
@@ -50,6 +54,7 @@ const startStage = async (reports: number, stops: Stops) => {
   const vendor = keep(await startNode<Port>('free', 'bulk/bulk-vendor.js', [String(sandbox.told.port)]))
   const environment = await programEnvironment({
     ...{ SANDBOX_PORT: String(vendor.told.port), LOG_LEVEL: 'error', BULK_RETENTION_DAYS: '1' },
+    UV_THREADPOOL_SIZE: asProduct.threads,
   })
   stops.push(() => removeData(environment))
   const start = async (part: Part): Promise<Program> => {
