@@ -8,5 +8,9 @@ export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-32}"
 
 # Through links, such as npm makes for a command.
 here=$(dirname "$(readlink -f "$0")")
-# The size: docs/benchmarks.md.
-exec node --max-semi-space-size=32 "$here/start.mjs" "$@"
+# The young generation of a process that only works, for the deliveries it sends: docs/benchmarks.md. Others pay for it in
+# memory, twice where they run scripts, and gain little.
+flags=
+if [ "${1:-}" = work ]; then flags=--max-semi-space-size=32; fi
+# shellcheck disable=SC2086
+exec node $flags "$here/start.mjs" "$@"

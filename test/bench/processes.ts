@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { howStarted } from './how-started.ts'
+import { howStarted } from '../support/how-started.ts'
 
 /** A process of the benchmark. `told` is what it said when it was ready. */
 export interface Started<Told> {
@@ -93,11 +93,15 @@ export const startNode = async <Told>(
   return { pid: child.pid ?? 0, child, told, stop: () => stopChild(child) }
 }
 
-const asProduct = howStarted()
+const asProduct = howStarted([])
+const asWorker = howStarted(['work'])
 
-/** `BENCH_PROFILE=product-process.js` writes a CPU profile of that program to .cache/profile. */
+/**
+ * As the product's own script starts Node: what sends deliveries as it starts `work`. `BENCH_PROFILE=product-process.js`
+ * writes a CPU profile of that program to .cache/profile.
+ */
 const nodeFlags = (file: string): readonly string[] => [
-  ...asProduct.flags,
+  ...(file === 'events/send-process.js' ? asWorker : asProduct).flags,
   ...(process.env['BENCH_PROFILE'] === file ? ['--cpu-prof', '--cpu-prof-dir=.cache/profile'] : []),
 ]
 

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { vendorAt } from '../../proofs/support/vendor.ts'
 import { ask, hub, platform } from '../../support/client.ts'
+import { howStarted } from '../../support/how-started.ts'
 import {
   credentialsOf,
   interrupt,
@@ -15,7 +16,6 @@ import {
   removeData,
   startProgram,
 } from '../../support/program.ts'
-import { howStarted } from '../how-started.ts'
 import { familyCpuSeconds, nextMessage, type Started, serverPid, startNode } from '../processes.ts'
 import type { Made, Part } from './order.ts'
 import type { Note } from './watch.ts'
@@ -28,11 +28,11 @@ const sandboxFile = fileURLToPath(import.meta.resolve('../../../sandbox/concur/m
 const readyWords = { serve: 'Amalgam listens at', work: 'The worker runs.' } as const
 const lookEveryMs = 500
 const withinMs = 3_600_000
-const asProduct = howStarted()
+const asProduct = { serve: howStarted(['serve']), work: howStarted(['work']) } as const
 
 /** `BENCH_PROFILE=work` or `serve` writes a CPU profile of that process to .cache/profile when it ends. */
 const nodeFlags = (part: Part): readonly string[] => [
-  ...asProduct.flags,
+  ...asProduct[part].flags,
   ...(process.env['BENCH_PROFILE'] === part
     ? ['--cpu-prof', `--cpu-prof-dir=${join(process.cwd(), '.cache', 'profile')}`]
     : []),
@@ -54,7 +54,7 @@ const startStage = async (reports: number, stops: Stops) => {
   const vendor = keep(await startNode<Port>('free', 'bulk/bulk-vendor.js', [String(sandbox.told.port)]))
   const environment = await programEnvironment({
     ...{ SANDBOX_PORT: String(vendor.told.port), LOG_LEVEL: 'error', BULK_RETENTION_DAYS: '1' },
-    UV_THREADPOOL_SIZE: asProduct.threads,
+    UV_THREADPOOL_SIZE: asProduct.work.threads,
   })
   stops.push(() => removeData(environment))
   const start = async (part: Part): Promise<Program> => {
