@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { clipboard, noBrowser } from '../support/browser.ts'
+import { ask } from '../support/client.ts'
 import { removeAllData } from '../support/program.ts'
 import { startWalker, type Walker } from '../support/walker.ts'
 
@@ -14,6 +15,8 @@ const receiver = 'http://127.0.0.1:9/hook'
 describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
   let walker: Walker
   let page: Page
+  /** Of the instance. */
+  let path: string
 
   beforeAll(async () => {
     walker = await startWalker()
@@ -24,6 +27,7 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
     await walker.consent()
     await page.getByRole('link', { name: 'Open SAP Concur sandbox' }).click()
     await page.getByRole('heading', { name: 'Query' }).waitFor()
+    path = new URL(page.url()).pathname
   }, 180_000)
   afterAll(() => walker?.close())
 
@@ -36,6 +40,28 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
       },
       { timeout: 45_000 },
     )
+
+  const openEvents = (view = ''): Promise<void> => walker.open(`${path}/events${view}`, /^Events of/)
+  const isChecked = (label: string): Promise<boolean> => page.getByLabel(label, { exact: true }).isChecked()
+
+  /** Saves the settings, and gives what is stored then. */
+  const save = async (): Promise<Record<string, string | null>> => {
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved. Events are on.').waitFor()
+    return configure({})
+  }
+
+  /** What another client of the API writes; gives what is stored then. */
+  const configure = async (
+    configuration: Record<string, string | null>,
+  ): Promise<Record<string, string | null>> => {
+    const { AMALGAM_USER, AMALGAM_ORGANIZATION } = await walker.credentials()
+    const headers = { authorization: `User ${AMALGAM_USER}, Organization ${AMALGAM_ORGANIZATION}` }
+    const url = `${walker.url}/elements/api-v2${path}`
+    const reply = await ask(url, { method: 'PATCH', headers, body: { configuration } })
+    expect(reply.status, reply.text).toBe(200)
+    return reply.json.configuration
+  }
 
   it('are off until somebody sets them up, and a test event says so', async () => {
     await page.locator('[data-receiver="off"]').waitFor()
@@ -50,7 +76,10 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
   })
 
   it('are switched on with address, interval, resources and a key made here', async () => {
-    await page.getByRole('tab', { name: 'Settings' }).click()
+    await walker.open(path, /SAP Concur/)
+    await page.getByRole('link', { name: /^Set up events of/ }).click()
+    await page.waitForURL('**/events?view=settings')
+    await openEvents()
     await page.getByRole('switch', { name: /^Events/ }).check({ force: true })
     await page.getByLabel(/^Callback URL/).fill(receiver)
     const slider = page.getByRole('slider', { name: 'Interval' })
@@ -61,16 +90,17 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
     await page.getByText('Every 2 minutes', { exact: true }).waitFor()
     await page.getByLabel('Expense reports', { exact: true }).check()
     await page.getByRole('button', { name: 'Make one: a signature key' }).click()
-    await page.getByRole('button', { name: 'Copy the signature key' }).click()
-    await page.getByRole('button', { name: 'Copied: the signature key' }).waitFor()
-    expect(await clipboard(page)).toMatch(/^[\w-]{43}$/)
     expect(await walker.faults('event settings')).toEqual([])
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved. Events are on.').waitFor()
     await page.getByText(`Events go to ${receiver}.`).waitFor()
-    await page.reload()
+    // The API never tells it: what was made here can still be copied.
+    await page.getByRole('button', { name: 'Copy the signature key' }).click()
+    await page.getByRole('button', { name: 'Copied: the signature key' }).waitFor()
+    expect(await clipboard(page)).toMatch(/^[\w-]{43}$/)
+    await openEvents('?view=settings')
     await page.locator('[data-interval="2"]').waitFor()
-    expect(await page.getByLabel('Expense reports', { exact: true }).isChecked()).toBe(true)
+    expect(await isChecked('Expense reports')).toBe(true)
     await page.getByText('A key is stored. Leave this empty to keep it.').waitFor()
   })
 
@@ -114,10 +144,103 @@ describe.skipIf(noBrowser !== undefined)('the events on the page', () => {
     })
     await page.getByLabel('To', { exact: true }).fill('2026-01-01T00:00')
     await page.getByText('No event fits.').waitFor()
+    expect(await page.getByText('Sent again: 1.').count()).toBe(0)
     await page.getByRole('tab', { name: 'Pollers' }).click()
     await page.getByRole('tabpanel').waitFor()
     expect(await walker.faults('pollers')).toEqual([])
     expect(walker.window.complaints).toEqual([])
+  })
+
+  it('are listed by times only once these are whole and in order, and the filter outlives a failure', async () => {
+    await openEvents('?view=log')
+    await page.getByText('Choose by status and time, replay a range').click()
+    const from = page.getByLabel('From')
+    const to = page.getByLabel('To', { exact: true })
+    const replay = page.getByRole('button', { name: 'Replay this time range' })
+    await from.fill('2026-01-01T12:10')
+    await replay.waitFor()
+    // On the way to 12:30.
+    await to.fill('2026-01-01T12:03')
+    await page.getByText('This is before From.').waitFor()
+    expect(await replay.count()).toBe(0)
+    expect(await walker.faults('times in disorder')).toEqual([])
+    await to.fill('2026-01-01T12:30')
+    await page.getByText('No event fits.').waitFor()
+    await replay.waitFor()
+    // On the way to another year.
+    await from.fill('0002-01-01T12:10')
+    await page.getByText('Choose a time in 1970 or later.').waitFor()
+    await from.fill('2025-01-01T12:10')
+    await replay.waitFor()
+    await to.press('Backspace')
+    await page.getByText('This time is not complete.').waitFor()
+    expect(await replay.count()).toBe(0)
+    expect(await page.locator('input:invalid').count()).toBe(1)
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.locator('[data-event]').first().waitFor()
+    expect(await page.locator('input:invalid').count()).toBe(0)
+    const failing = /\/events\?.*from=/
+    await page.route(failing, (route) => route.fulfill({ status: 400, json: { message: 'Not this one.' } }))
+    await from.fill('2026-01-01T13:10')
+    await page.getByText('Not this one.').waitFor()
+    expect(await from.inputValue()).toBe('2026-01-01T13:10')
+    await page.unroute(failing)
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.locator('[data-event]').first().waitFor()
+  })
+
+  it('keep all settings that nobody changed, and intervals of any length', async () => {
+    const before = await configure({
+      'event.objects': null,
+      'event.poller.configuration': '{"reports":{}}',
+      'event.poller.refresh_interval': '1.5',
+    })
+    await openEvents('?view=settings')
+    await page.locator('[data-interval="1.5"]').waitFor()
+    expect(await isChecked('Expense reports')).toBe(true)
+    expect(await save()).toEqual(before)
+    const slider = page.getByRole('slider', { name: 'Interval' })
+    await slider.press('End')
+    await page.getByText('Every 7 days', { exact: true }).waitFor()
+    expect(await walker.faults('a long interval')).toEqual([])
+    await slider.press('Home')
+    await slider.press('ArrowRight')
+    await page.getByText('Every 1.5 minutes', { exact: true }).waitFor()
+    await slider.press('ArrowRight')
+    // Meanwhile by somebody else.
+    await configure({ 'event.notification.callback.url': `${receiver}/2` })
+    expect(await save()).toEqual({
+      ...before,
+      'event.notification.callback.url': `${receiver}/2`,
+      'event.poller.refresh_interval': '2',
+    })
+    expect(await page.getByLabel(/^Callback URL/).inputValue()).toBe(`${receiver}/2`)
+  })
+
+  it('show all that is watched, by whatever it is named', async () => {
+    await configure({ 'event.poller.urls': 'reports|attendees' })
+    await openEvents('?view=settings')
+    const attendees = page.getByLabel('Attendees', { exact: true })
+    expect(await attendees.isChecked()).toBe(true)
+    await attendees.uncheck()
+    expect(await save()).toMatchObject({ 'event.objects': 'reports' })
+    await page.getByLabel('Expense reports', { exact: true }).uncheck()
+    await page
+      .getByText(
+        'None chosen: what the poller configuration of the instance names: Expense reports, Attendees',
+      )
+      .waitFor()
+    expect(await save()).toMatchObject({ 'event.objects': null })
+    expect(await attendees.isChecked()).toBe(true)
+    await configure({ 'event.notification.enabled': 'false', 'event.objects': 'trips,reports' })
+    await openEvents('?view=settings')
+    await page.getByRole('switch', { name: /^Events/ }).check({ force: true })
+    const trips = page.getByLabel('trips', { exact: true })
+    await trips.uncheck()
+    await trips.check()
+    await trips.uncheck()
+    expect(await walker.faults('resources of any name')).toEqual([])
+    expect(await save()).toMatchObject({ 'event.notification.enabled': 'true', 'event.objects': 'reports' })
   })
 
   it('are part of connecting, where nothing is asked of them until they are wanted', async () => {

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { ask, call } from './client.ts'
-import type { EventSubscription, LoggedEvent, OneEvent, Poller } from './shapes.ts'
+import type { EventSubscription, Instance, LoggedEvent, OneEvent, Poller } from './shapes.ts'
 
 /** Which events are listed; empty texts hold for all. Times in ISO 8601. */
 export interface EventChoice {
@@ -87,4 +87,4 @@ export const replayRange = (id: number, { from, to }: Pick<EventChoice, 'from' |
 export const configureInstance = (
   id: number,
   configuration: Readonly<Record<string, string | null>>,
-): Promise<unknown> => call(`/instances/${id}`, { method: 'PATCH', body: { configuration } })
+): Promise<Instance> => call(`/instances/${id}`, { method: 'PATCH', body: { configuration } })

@@ -1,8 +1,11 @@
-import { Button, Checkbox, Group, PasswordInput, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core'
-import type { Metadata } from '../api/shapes.ts'
+import { Button, Group, PasswordInput, Stack, Switch, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { Instance, Metadata } from '../api/shapes.ts'
 import { CopyButton } from '../ui/CopyButton.tsx'
-import { type EventSettings, newSignatureKey } from './event-settings.ts'
+import { type EventSettings, hasSignatureKey, newSignatureKey } from './event-settings.ts'
 import { IntervalSlider } from './IntervalSlider.tsx'
+import { WatchedResources } from './WatchedResources.tsx'
+import { configuredNames } from './watched-names.ts'
 
 const SignatureKey = ({
   value,
@@ -44,17 +47,17 @@ const SignatureKey = ({
 export const EventFields = ({
   element,
   settings,
-  hasKey,
+  instance,
   onChange,
 }: {
   readonly element: Metadata
   readonly settings: EventSettings
-  /** Whether a signature key is stored already. */
-  readonly hasKey: boolean
+  /** What is there already; none: it is a new connection. */
+  readonly instance?: Instance
   readonly onChange: (settings: EventSettings) => void
 }) => {
   const set = (change: Partial<EventSettings>): void => onChange({ ...settings, ...change })
-  const watchable = element.resources.filter(({ events }) => events.supported)
+  const [first] = useState(settings)
   return (
     <Stack gap="md">
       <Switch
@@ -77,24 +80,21 @@ export const EventFields = ({
             value={settings.callbackUrl}
             onChange={(event) => set({ callbackUrl: event.currentTarget.value })}
           />
-          <IntervalSlider minutes={settings.minutes} onChange={(minutes) => set({ minutes })} />
-          {watchable.length === 0 ? null : (
-            <Checkbox.Group
-              label="Resources to watch"
-              description={`None chosen: what ${element.name} watches by itself`}
-              value={[...settings.objects]}
-              onChange={(objects) => set({ objects })}
-            >
-              <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs" verticalSpacing="xs" mt="xs">
-                {watchable.map(({ canonicalName, title }) => (
-                  <Checkbox key={canonicalName} value={canonicalName} label={title} />
-                ))}
-              </SimpleGrid>
-            </Checkbox.Group>
-          )}
+          <IntervalSlider
+            minutes={settings.minutes}
+            stored={first.minutes}
+            onChange={(minutes) => set({ minutes })}
+          />
+          <WatchedResources
+            element={element}
+            chosen={settings.objects}
+            before={first.objects}
+            configured={instance === undefined ? [] : configuredNames(instance.configuration)}
+            onChange={(objects) => set({ objects })}
+          />
           <SignatureKey
             value={settings.signatureKey}
-            isStored={hasKey}
+            isStored={instance !== undefined && hasSignatureKey(instance)}
             onChange={(signatureKey) => set({ signatureKey })}
           />
         </>

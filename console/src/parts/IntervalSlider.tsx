@@ -1,8 +1,10 @@
 import { Input, Slider, Text } from '@mantine/core'
 import { intervalWords } from './event-settings.ts'
 
-/** A minute to a day, in steps that people use. */
-const steps = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440]
+/** A minute to a week, the longest that the API takes, in steps that people use. */
+const steps = [
+  1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2880, 4320, 7200, 10_080,
+]
 
 const marks: Readonly<Record<number, string>> = {
   1: '1 min',
@@ -10,17 +12,21 @@ const marks: Readonly<Record<number, string>> = {
   60: '1 h',
   240: '4 h',
   1440: '1 day',
+  10080: '7 days',
 }
 
-/** How often changes are looked for. A value of its own, set by other means, is a step too. */
+/** How often changes are looked for. */
 export const IntervalSlider = ({
   minutes,
+  stored,
   onChange,
 }: {
   readonly minutes: number
+  /** What the API was told, which may lie between the steps: it stays one, so that the way back to it is open. */
+  readonly stored: number
   readonly onChange: (minutes: number) => void
 }) => {
-  const all = [...new Set([...steps, minutes])].sort((one, two) => one - two)
+  const all = [...new Set([...steps, stored, minutes])].sort((one, two) => one - two)
   const words = (at: number): string => intervalWords(all[at] ?? minutes)
   return (
     <Input.Wrapper

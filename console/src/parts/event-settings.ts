@@ -1,4 +1,5 @@
 import type { Instance } from '../api/shapes.ts'
+import { objectsKey, watchedNames } from './watched-names.ts'
 
 /** The events part of an instance's configuration, as a person sets it. */
 export interface EventSettings {
@@ -14,11 +15,11 @@ export interface EventSettings {
 const enabledKey = 'event.notification.enabled'
 const callbackKey = 'event.notification.callback.url'
 const intervalKey = 'event.poller.refresh_interval'
-const objectsKey = 'event.objects'
-const pollersKey = 'event.poller.configuration'
 const signatureKey = 'event.notification.signature.key'
 
 const usualMinutes = 15
+/** The API takes no longer one. */
+const longestMinutes = 10_080
 
 export const newEventSettings: EventSettings = {
   enabled: false,
@@ -28,36 +29,16 @@ export const newEventSettings: EventSettings = {
   signatureKey: '',
 }
 
-type Configuration = Instance['configuration']
-
-/** The resources that a poller configuration names; a text that is none names none. */
-const namesIn = (text: string): readonly string[] => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? Object.keys(value) : []
-  } catch {
-    return []
-  }
-}
-
-const watched = (configuration: Configuration): readonly string[] => {
-  const chosen = (configuration[objectsKey] ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-  return chosen.length > 0 ? chosen : namesIn(configuration[pollersKey] ?? '')
-}
-
 const minutesIn = (text: string | null | undefined): number => {
-  const minutes = Math.round(Number(text ?? usualMinutes))
-  return Number.isFinite(minutes) && minutes >= 1 ? minutes : usualMinutes
+  const minutes = Number(text ?? usualMinutes)
+  return Number.isFinite(minutes) && minutes >= 1 ? Math.min(minutes, longestMinutes) : usualMinutes
 }
 
 export const eventSettingsOf = ({ configuration, eventsEnabled }: Instance): EventSettings => ({
   enabled: eventsEnabled,
   callbackUrl: configuration[callbackKey] ?? '',
   minutes: minutesIn(configuration[intervalKey]),
-  objects: watched(configuration),
+  objects: watchedNames(configuration),
   signatureKey: '',
 })
 
@@ -65,28 +46,39 @@ export const eventSettingsOf = ({ configuration, eventsEnabled }: Instance): Eve
 export const hasSignatureKey = ({ configuration }: Instance): boolean =>
   (configuration[signatureKey] ?? '') !== ''
 
-/** What is stored of them; null removes a value. */
-export const eventConfiguration = (settings: EventSettings): Readonly<Record<string, string | null>> => {
-  if (!settings.enabled) return { [enabledKey]: 'false' }
+const sameNames = (one: readonly string[], two: readonly string[]): boolean =>
+  one.length === two.length && one.every((name) => two.includes(name))
+
+/**
+ * What is stored of them: only what a person changed, for a key that is written wins over others from then on.
+ * Null removes a value.
+ */
+export const eventConfiguration = (
+  settings: EventSettings,
+  before: EventSettings,
+): Readonly<Record<string, string | null>> => {
+  if (!settings.enabled) return before.enabled ? { [enabledKey]: 'false' } : {}
+  const { minutes, objects } = settings
+  const callbackUrl = settings.callbackUrl.trim()
   const key = settings.signatureKey.trim()
   return {
-    [enabledKey]: 'true',
-    [callbackKey]: settings.callbackUrl.trim(),
-    [intervalKey]: String(settings.minutes),
-    [objectsKey]: settings.objects.length === 0 ? null : settings.objects.join(','),
+    ...(before.enabled ? {} : { [enabledKey]: 'true' }),
+    ...(callbackUrl === before.callbackUrl.trim() ? {} : { [callbackKey]: callbackUrl }),
+    ...(minutes === before.minutes ? {} : { [intervalKey]: String(minutes) }),
+    ...(sameNames(objects, before.objects)
+      ? {}
+      : { [objectsKey]: objects.length === 0 ? null : objects.join(',') }),
     ...(key === '' ? {} : { [signatureKey]: key }),
   }
 }
 
-/** The same for a new instance, which has nothing to remove; nothing while events are off. */
-export const newEventConfiguration = (settings: EventSettings): Readonly<Record<string, string>> => {
-  if (!settings.enabled) return {}
-  return Object.fromEntries(
-    Object.entries(eventConfiguration(settings)).flatMap(([key, value]): [string, string][] =>
-      value === null ? [] : [[key, value]],
+/** The same for a new instance, which has nothing to remove. */
+export const newEventConfiguration = (settings: EventSettings): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(eventConfiguration(settings, newEventSettings)).flatMap(
+      ([key, value]): [string, string][] => (value === null ? [] : [[key, value]]),
     ),
   )
-}
 
 /** 32 random bytes as text that may stand anywhere. */
 export const newSignatureKey = (): string => {

@@ -116,7 +116,7 @@ export const OwnForm = ({ element }: { readonly element: Metadata }) => {
               value={tags}
               onChange={(event) => setTags(event.currentTarget.value)}
             />
-            <EventFields element={element} settings={events} hasKey={false} onChange={setEvents} />
+            <EventFields element={element} settings={events} onChange={setEvents} />
             {error === null ? null : <Problem error={error} title={`${element.name} is not connected`} />}
             <Group>
               <BusyButton type="submit" busy={start.isPending || start.isSuccess || atOnce.isPending}>

@@ -1,11 +1,12 @@
 import { Badge, Group, Stack, Text } from '@mantine/core'
-import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useQueryErrorResetBoundary, useSuspenseInfiniteQuery } from '@tanstack/react-query'
+import { CatchBoundary, Link } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { type EventChoice, eventsQuery } from '../../api/events.ts'
 import type { LoggedEvent } from '../../api/shapes.ts'
 import { eventStatusColors, eventStatusWords, originOf, subjectOf } from '../../parts/event-words.ts'
 import { MoreButton } from '../../ui/MoreButton.tsx'
+import { Problem } from '../../ui/Problem.tsx'
 import { Waiting } from '../../ui/Waiting.tsx'
 import { When } from '../../ui/When.tsx'
 import { LogFilter } from './LogFilter.tsx'
@@ -52,6 +53,15 @@ const EventList = ({ instanceId, choice }: { readonly instanceId: number; readon
   )
 }
 
+const Unread = ({ error, reset }: { readonly error: unknown; readonly reset: () => void }) => {
+  const failed = useQueryErrorResetBoundary()
+  const again = (): void => {
+    failed.reset()
+    reset()
+  }
+  return <Problem error={error} title="The events cannot be shown" again={again} />
+}
+
 const everything: EventChoice = { status: '', from: '', to: '' }
 
 /** An instance's events, newest first, and what can be done to many. */
@@ -61,9 +71,11 @@ export const EventLog = ({ instanceId }: { readonly instanceId: number }) => {
     <Stack>
       <TestEvent instanceId={instanceId} />
       <LogFilter instanceId={instanceId} choice={choice} onChange={setChoice} />
-      <Suspense fallback={<Waiting what="Reading the events" />}>
-        <EventList instanceId={instanceId} choice={choice} />
-      </Suspense>
+      <CatchBoundary getResetKey={() => Object.values(choice).join(' ')} errorComponent={Unread}>
+        <Suspense fallback={<Waiting what="Reading the events" />}>
+          <EventList instanceId={instanceId} choice={choice} />
+        </Suspense>
+      </CatchBoundary>
     </Stack>
   )
 }

@@ -5,7 +5,7 @@ import { configureInstance } from '../../api/events.ts'
 import { elementQuery, useInstanceAction } from '../../api/queries.ts'
 import type { Instance } from '../../api/shapes.ts'
 import { EventFields } from '../../parts/EventFields.tsx'
-import { eventConfiguration, eventSettingsOf, hasSignatureKey } from '../../parts/event-settings.ts'
+import { eventConfiguration, eventSettingsOf } from '../../parts/event-settings.ts'
 import { BusyButton } from '../../ui/BusyButton.tsx'
 import { Problem } from '../../ui/Problem.tsx'
 
@@ -13,10 +13,20 @@ import { Problem } from '../../ui/Problem.tsx'
 export const EventSettingsForm = ({ instance }: { readonly instance: Instance }) => {
   const { data: element } = useSuspenseQuery(elementQuery(instance.element.key))
   const [settings, setSettings] = useState(() => eventSettingsOf(instance))
-  const save = useInstanceAction(() => configureInstance(instance.id, eventConfiguration(settings)))
+  // What was first shown and not what the instance says by now: what nobody touched here is not sent.
+  const [before, setBefore] = useState(settings)
+  const save = useInstanceAction(async () => {
+    const changed = await configureInstance(instance.id, eventConfiguration(settings, before))
+    const stored = eventSettingsOf(changed)
+    setBefore(stored)
+    return stored
+  })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    save.mutate(undefined)
+    // A key that was made here stays to be copied: the API does not tell it.
+    save.mutate(undefined, {
+      onSuccess: (stored) => setSettings({ ...stored, signatureKey: settings.signatureKey }),
+    })
   }
   return (
     <Card withBorder padding="lg" component="section" aria-label="Settings">
@@ -25,7 +35,7 @@ export const EventSettingsForm = ({ instance }: { readonly instance: Instance })
           <EventFields
             element={element}
             settings={settings}
-            hasKey={hasSignatureKey(instance)}
+            instance={instance}
             onChange={(changed) => {
               save.reset()
               setSettings(changed)

@@ -1,22 +1,15 @@
 import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { type EventChoice, replayRange } from '../../api/events.ts'
 import { useInstanceAction } from '../../api/queries.ts'
 import { eventStatusWords } from '../../parts/event-words.ts'
 import { Confirm } from '../../ui/Confirm.tsx'
-
-/** A time of a field without a zone, which means the person's own. */
-const isoOf = (local: string): string => {
-  const date = new Date(local)
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString()
-}
+import { faultsOf, isoOf, lastTime, noFault } from './time-range.ts'
 
 const statuses = [
   { value: '', label: 'all' },
   ...Object.entries(eventStatusWords).map(([value, label]) => ({ value, label })),
 ]
-
-const nothing = { from: '', to: '' }
 
 const Replay = ({ instanceId, choice }: { readonly instanceId: number; readonly choice: EventChoice }) => {
   const replay = useInstanceAction(() => replayRange(instanceId, choice))
@@ -38,6 +31,28 @@ const Replay = ({ instanceId, choice }: { readonly instanceId: number; readonly 
   )
 }
 
+const Hint = ({ children }: { readonly children: string }) => (
+  <Text size="sm" c="dimmed">
+    {children}
+  </Text>
+)
+
+const ReplayOrHint = ({
+  instanceId,
+  choice,
+  isWrong,
+}: {
+  readonly instanceId: number
+  readonly choice: EventChoice
+  readonly isWrong: boolean
+}) => {
+  if (isWrong) return <Hint>The list stays as it is until the times are right.</Hint>
+  const { from, to } = choice
+  if (from === '' && to === '') return <Hint>With a time chosen, its events can be sent again.</Hint>
+  // Of another range nothing was asked yet, nor was anything sent.
+  return <Replay key={`${from} ${to}`} instanceId={instanceId} choice={choice} />
+}
+
 /** Which events are listed, and a replay of the time range that is chosen. */
 export const LogFilter = ({
   instanceId,
@@ -48,14 +63,20 @@ export const LogFilter = ({
   readonly choice: EventChoice
   readonly onChange: (choice: EventChoice) => void
 }) => {
-  const [times, setTimes] = useState(nothing)
-  const setTime = (change: Partial<typeof nothing>): void => {
-    const next = { ...times, ...change }
-    setTimes(next)
-    onChange({ ...choice, from: isoOf(next.from), to: isoOf(next.to) })
+  const from = useRef<HTMLInputElement>(null)
+  const to = useRef<HTMLInputElement>(null)
+  const [faults, setFaults] = useState(noFault)
+  const isWrong = faults.from !== undefined || faults.to !== undefined
+  const setTimes = (): void => {
+    if (from.current === null || to.current === null) return
+    const found = faultsOf(from.current, to.current)
+    setFaults(found)
+    if (found.from === undefined && found.to === undefined)
+      onChange({ ...choice, from: isoOf(from.current), to: isoOf(to.current) })
   }
   const clear = (): void => {
-    setTimes(nothing)
+    for (const { current } of [from, to]) if (current !== null) current.value = ''
+    setFaults(noFault)
     onChange({ status: '', from: '', to: '' })
   }
   return (
@@ -66,7 +87,7 @@ export const LogFilter = ({
         </Text>
       </summary>
       <Stack gap="sm" pt="sm">
-        <Group align="flex-end" gap="sm">
+        <Group align="flex-start" gap="sm">
           <NativeSelect
             label="Status"
             value={choice.status}
@@ -75,17 +96,21 @@ export const LogFilter = ({
             style={{ flex: '1 1 10rem' }}
           />
           <TextInput
+            ref={from}
             type="datetime-local"
             label="From"
-            value={times.from}
-            onChange={(event) => setTime({ from: event.currentTarget.value })}
+            max={lastTime}
+            error={faults.from}
+            onChange={setTimes}
             style={{ flex: '1 1 12rem' }}
           />
           <TextInput
+            ref={to}
             type="datetime-local"
             label="To"
-            value={times.to}
-            onChange={(event) => setTime({ to: event.currentTarget.value })}
+            max={lastTime}
+            error={faults.to}
+            onChange={setTimes}
             style={{ flex: '1 1 12rem' }}
           />
         </Group>
@@ -93,13 +118,7 @@ export const LogFilter = ({
           <Button size="xs" variant="default" onClick={clear}>
             Show all
           </Button>
-          {choice.from === '' && choice.to === '' ? (
-            <Text size="sm" c="dimmed">
-              With a time chosen, its events can be sent again.
-            </Text>
-          ) : (
-            <Replay instanceId={instanceId} choice={choice} />
-          )}
+          <ReplayOrHint instanceId={instanceId} choice={choice} isWrong={isWrong} />
         </Group>
       </Stack>
     </details>

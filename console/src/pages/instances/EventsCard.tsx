@@ -19,6 +19,7 @@ export const EventsCard = ({ instance }: { readonly instance: Instance }) => {
             variant="default"
             to="/instances/$instance/events"
             params={{ instance: String(instance.id) }}
+            search={instance.eventsEnabled ? {} : { view: 'settings' }}
             aria-label={`${label} of ${instance.name}`}
           >
             {label}
