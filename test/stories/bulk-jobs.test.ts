@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createEnds } from '#src/services/bulk/ends.ts'
 import type { Database } from '#src/store/index.ts'
 import { bulkOf, openBulkWork } from '../support/bulk.ts'
 import { loopbackAllowed } from '../support/events.ts'
@@ -95,6 +96,30 @@ describe('a bulk job', () => {
     }
     for (const endsAt = Date.now() + 10_000; (await left()) > 0; await new Promise((r) => setTimeout(r, 50)))
       if (Date.now() > endsAt) throw new Error('the subscription is still there')
+  })
+
+  it('that is looked after waits for whoever cancels it before it takes the subscription of its callback', async () => {
+    const made = await bulk.call('/query', {
+      method: 'POST',
+      query: { q: 'select * from reports limit 1' },
+      headers: { 'Elements-Async-Callback-Url': `${receiver.url}/locked` },
+    })
+    await receiver.until(1)
+    const { store, queue, notifications } = product.context
+    const jobId = Number(made.json.id)
+    const job = await store.bulkJobs.find({ organizationId: 2, jobId })
+    if (job === undefined) throw new Error('no job')
+    const waits = `select 1 from pg_locks where not granted and pid <> pg_backend_pid()`
+    let looked: Promise<unknown> | undefined
+    await db.transaction(async (cancel) => {
+      const ask = (text: string, ...values: number[]) => cancel.query({ text, values })
+      await ask('select 1 from bulk_jobs where job_id = $1 for update', jobId)
+      looked = createEnds({ store, queue, notifications }).lookAfter(job, () => Promise.resolve())
+      await expect.poll(async () => (await ask(waits)).length).toBe(1)
+      const own = 'select 1 from subscriptions where subscription_id = $1 for update nowait'
+      expect(await ask(own, job.subscriptionId ?? 0)).toHaveLength(1)
+    })
+    await looked
   })
 
   it('that is cancelled and resumed tells each of its ends once', async () => {

@@ -23,7 +23,11 @@ const messageOf = (job: BulkJobRow, state: EndState): JsonObject => ({
 })
 
 /** What becomes of jobs at their end, and after it. */
-export const createEnds = ({ store, queue, notifications }: BulkNeed) => {
+export const createEnds = ({
+  store,
+  queue,
+  notifications,
+}: Pick<BulkNeed, 'store' | 'queue' | 'notifications'>) => {
   const subscribe = async (
     inside: Transaction,
     { organizationId, accountId, userId }: BulkJobRow,
@@ -79,6 +83,8 @@ export const createEnds = ({ store, queue, notifications }: BulkNeed) => {
       store.transaction(async (inside): Promise<Outcome> => {
         const { organizationId, subscriptionId, finishedAt } = job
         if (subscriptionId === null) return null
+        // The job first, as whoever ends or cancels it does: so nobody waits for each other.
+        await inside.bulkJobs.lock(job)
         await inside.subscriptions.lock(organizationId, [subscriptionId])
         if (await inside.subscriptions.isDelivering(organizationId, subscriptionId)) {
           const ageSeconds = (Date.now() - (finishedAt?.getTime() ?? 0)) / 1_000
