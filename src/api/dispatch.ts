@@ -19,6 +19,7 @@ import { createIsForHub } from './is-for-hub.ts'
 import { createLater, mayBeLater, type Owner } from './later.ts'
 import { createMatch, type Match } from './match.ts'
 import { notHere } from './not-here.ts'
+import { valuesOf } from './parameters.ts'
 import { type ApiContext, type AuthInput, apiReply, type Route } from './route.ts'
 import { routes } from './routes.ts'
 
@@ -50,16 +51,6 @@ const refuseNul = (query: URLSearchParams): void => {
     if (!name.includes('\u0000') && !value.includes('\u0000')) continue
     throw new AppError('bad-request', 'query: a parameter holds a NUL character (%00); leave it out.')
   }
-}
-
-/** Repeated names become arrays; a name given once is a text. */
-const queryObject = (query: URLSearchParams): Record<string, string | string[]> => {
-  const found: [string, string | string[]][] = [...new Set(query.keys())].map((name) => {
-    const values = query.getAll(name)
-    const [only = ''] = values
-    return [name, values.length > 1 ? values : only]
-  })
-  return Object.fromEntries(found)
 }
 
 const nothingThere = (found: Match, { method, path }: Request): AppError => {
@@ -131,7 +122,7 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
     const result = await route.handle({
       ctx,
       params,
-      query: checked('query', route.query, queryObject(request.query)),
+      query: checked('query', route.query, valuesOf(request.query)),
       body: checked('body', route.body, sent ?? {}, route.namesInBrackets),
       headers: request.headers,
       requestId: request.requestId,
@@ -199,12 +190,35 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
     )
   }
 
+  const isForHub = createIsForHub(ctx.catalogue, callerOf, openFor)
+
+  /** Whether it is a call of an element that has events of its own, for the one who is named in it. */
+  const ofElementsEvents = async (found: Match, request: Request): Promise<Credentials | undefined> => {
+    if (request.segments[0] !== 'events') return undefined
+    try {
+      const credentials = readCredentials(request.headers)
+      if (credentials.element === undefined) return undefined
+      return (await isForHub(found, request, credentials)) ? credentials : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  /** What asks for nobody's secrets takes whatever header a client sends by habit. */
+  const onOpenPath = async (
+    found: Extract<Match, { kind: 'route' }>,
+    request: Request,
+  ): Promise<ApiReply> => {
+    const credentials = await ofElementsEvents(found, request)
+    return credentials === undefined
+      ? platformCall(found, request, {})
+      : onHub(request.segments, request, credentials)
+  }
+
   const onPlatform = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {
     if (found.kind === 'route') return platformCall(found, request, credentials)
     throw nothingThere(found, request)
   }
-
-  const isForHub = createIsForHub(ctx.catalogue, callerOf, openFor)
 
   const onBarePath = async (found: Match, request: Request, credentials: Credentials): Promise<ApiReply> => {
     if (await isForHub(found, request, credentials)) return onHub(request.segments, request, credentials)
@@ -244,8 +258,7 @@ export const createDispatch = (ctx: ApiContext, isOwn = false) => {
     const credentials = () => readCredentials(request.headers)
     if (isOfHub(request)) return onHub(segments.slice(2), request, credentials())
     const found = match(request.method, segments)
-    // A call that asks for nobody's secrets takes whatever header a client sends by habit.
-    if (found.kind === 'route' && found.route.auth === 'none') return platformCall(found, request, {})
+    if (found.kind === 'route' && found.route.auth === 'none') return onOpenPath(found, request)
     if (found.kind === 'route' && found.route.auth === 'page') return onPage(found, request, credentials())
     return onBarePath(found, request, credentials())
   }

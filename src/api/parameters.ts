@@ -2,6 +2,16 @@ import { z } from 'zod'
 import { AppError } from '#src/lib/errors.ts'
 import { parseInstant } from '#src/lib/instant.ts'
 
+/** Repeated names become arrays; a name given once is a text. */
+export const valuesOf = (query: URLSearchParams): Readonly<Record<string, string | readonly string[]>> => {
+  const found = [...new Set(query.keys())].map((name) => {
+    const values = query.getAll(name)
+    const [only = ''] = values
+    return [name, values.length > 1 ? values : only] as const
+  })
+  return Object.fromEntries(found)
+}
+
 /** A parameter that may be repeated. */
 export const many = z
   .union([z.string(), z.array(z.string())])

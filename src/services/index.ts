@@ -27,7 +27,7 @@ export { type Catalogue, createCatalogue, type Seen } from './catalogue/index.ts
 export { type Connects, createConnects } from './connects/index.ts'
 export { type DocsOptions, openApiOf, swaggerOf, swaggerOfAll, swaggerOfObject } from './docs/index.ts'
 export { createElements, type Elements, type PartPlace } from './elements/index.ts'
-export { createEventLog, type EventLog, eventUnits } from './event-log/index.ts'
+export { createEventLog, type EventLog, eventUnits, usualUnit } from './event-log/index.ts'
 export { createEvents, type Events } from './events/index.ts'
 export {
   createInstances,

@@ -229,4 +229,21 @@ describe('e-mails', () => {
     const path = `/notifications/${told.json.id}/subscriptions/${made.json.id}/deliveries`
     expect((await ask(`${product.url}${path}`, { headers })).json.status).toBe('notified')
   })
+
+  it('8/4 of a subscription that names no address are queued, and say why', async () => {
+    const headers = platform(product.admin)
+    const call = (path: string, body?: object) =>
+      ask(`${product.url}/notifications${path}`, { headers, ...(body === undefined ? {} : { body }) })
+    const config = { url: 'https://hooks.example/a' }
+    const made = await call('/subscriptions', { channel: 'email', topics: ['to-nobody'], config })
+    expect(made.status, made.text).toBe(200)
+    const told = await call('', { topic: 'to-nobody', message: 'm' })
+    await worker.drain()
+    const { json } = await call(`/${told.json.id}/subscriptions/${made.json.id}/deliveries`)
+    expect(json).toMatchObject({
+      status: 'queued',
+      attempts: [{ error: expect.stringMatching(/no e-mail address/) }],
+    })
+    expect(mail.taken).toEqual([])
+  })
 })

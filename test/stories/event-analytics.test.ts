@@ -139,6 +139,8 @@ describe('analytics of events', () => {
       expect((await get(`${path}${below}`, own)).json).toHaveLength(2)
     }
     expect((await get(path)).json).toHaveLength(25)
+    // Where nobody says by what, a long span is counted by longer units.
+    expect((await get(path, { from: '2025-01-01', to: '2026-01-01' })).json).toHaveLength(366)
   })
 
   it('7/1, 7/3 show another account nothing', async () => {

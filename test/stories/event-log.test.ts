@@ -132,6 +132,8 @@ describe('the event log', () => {
     expect(await at({ status: 'NOTIFIED' })).toEqual([])
     const light = (await get(path, { hydrate: 'false' })).json
     expect(light[0]).toMatchObject({ id: other?.eventId, providerData: '', objectType: 'users' })
+    const pages = ['1', '2', '3', '4'].map((page) => at({ page, pageSize: '1', hydrate: 'false' }))
+    expect(await Promise.all(pages)).toEqual([[other?.eventId], [young?.eventId], [old?.eventId], []])
     const first = await get(path, { hydrate: 'false', pageSize: '1', to: '2026-02-01T11:00:00Z' })
     const token = String(first.headers['elements-next-page-token'])
     const second = await get(path, { nextPage: token })

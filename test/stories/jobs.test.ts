@@ -43,6 +43,14 @@ const history = async (id: string) => {
 }
 
 describe('jobs', () => {
+  it('12/2 take a query as people write it, with blanks and letters of any language', async () => {
+    const uri = `${base}/hubs/expense/reports?where=Name='Reise nach Zürich'`
+    const reply = await post({ ...usual, uri, headers: { Authorization: `Element ${instance.token}` } })
+    expect(reply.status, reply.text).toBe(200)
+    expect(reply.json.uri).toBe(`${base}/hubs/expense/reports?where=Name='Reise%20nach%20Z%C3%BCrich'`)
+    await later.jobs(member, `/${reply.json.id}`, { method: 'DELETE' })
+  })
+
   it('12/2 are made of method, uri and cron, and are read, listed and deleted', async () => {
     expect((await later.jobs(member)).json).toEqual([])
     const body = {
@@ -213,6 +221,11 @@ describe('jobs', () => {
       next = page.headers['elements-next-page-token'] as string | undefined
     } while (next !== undefined)
     expect(seen).toEqual(ids)
+    const page = async (number: number): Promise<string[]> => {
+      const query = { pageSize: '2', page: String(number) }
+      return (await later.jobs(reader, '', { query })).json.map(({ id }: { id: string }) => id)
+    }
+    expect([await page(1), await page(3), await page(4)]).toEqual([ids.slice(0, 2), ids.slice(4), []])
     expect((await later.jobs(reader, '', { query: { nextPage: 'x' } })).json.message).toMatch(/^nextPage/)
     expect((await later.jobs(reader, '', { query: { pageSize: '0' } })).json.message).toMatch(/^pageSize/)
   })
@@ -226,7 +239,8 @@ describe('jobs', () => {
     [{ uri: '/elements/api-v2' }, /^uri: it must lead to this API/],
     [{ uri: '/elements/api-v2/../x' }, /^uri: /],
     [{ uri: '/elements/api-v2/%zz' }, /^uri: /],
-    [{ uri: '//elements/api-v2/x y' }, /^uri: /],
+    [{ uri: 'elements/api-v2/x y' }, /^uri: /],
+    [{ uri: '/x y' }, /^uri: it must lead to this API/],
     [{ trigger: undefined }, /^trigger: /],
     [{ trigger: {} }, /^trigger\.cron: /],
     [{ trigger: { cron: 'often' } }, /^trigger\.cron: 1 fields/],

@@ -79,6 +79,7 @@ describe('subscriptions', () => {
     [{ ...webhook, config: { url: 'ftp://hooks.example' } }, /^config\.url: it must begin with https/],
     [{ ...webhook, config: { url: 'https://a:b@hooks.example' } }, /^config\.url: .*password/],
     [{ ...webhook, config: { ...webhook.config, a: { apiKey: 'k' } } }, /^config\.a\.apiKey: no secrets/],
+    [{ channel: 'sms', topics: ['news'], config: { url: null } }, /^config\.url: null/],
     [{ channel: 'email', topics: ['news'] }, /^config\.email: from 1 to 50/],
     [{ channel: 'email', topics: ['news'], config: { to: 'nobody' } }, /^config\.to: 'nobody' is no e-mail/],
   ])('8/4 are refused with the field named: %j', async (body, message) => {
@@ -105,13 +106,19 @@ describe('subscriptions', () => {
   })
 
   it('8/4 on channels that nothing sends on keep what they should get queued, and say why', async () => {
+    const config = { url: 'https://hooks.example/a' }
     for (const channel of ['sms', 'push']) {
-      await subscribed({ channel, topics: [`by-${channel}`] })
+      await subscribed({ channel, topics: [`by-${channel}`], config })
       const [delivery] = await deliveriesAfter(`by-${channel}`)
       expect(delivery).toMatchObject({ channel, status: 'queued' })
       expect(delivery).not.toHaveProperty('nextDate')
       expect(delivery.attempts).toEqual([
-        { at: expect.stringMatching(/Z$/), ms: 0, status: null, error: expect.stringContaining(channel) },
+        {
+          at: expect.stringMatching(/Z$/),
+          ms: 0,
+          status: null,
+          error: expect.stringContaining(channel),
+        },
       ])
       const where = `subscriptionId=${delivery.subscriptionId}`
       const released = await call(`/subscriptions/deliveries?where=${where}&replay=true`, { method: 'PUT' })

@@ -6,13 +6,18 @@ import {
   InstanceEventCountReply,
 } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
-import { type Caller, eventUnits } from '#src/services/index.ts'
+import { type Caller, eventUnits, usualUnit } from '#src/services/index.ts'
 import { instant, many, one, parseToken, printToken, wholeNumber } from '../parameters.ts'
 import { defineRoute, type Route, withHeaders } from '../route.ts'
 import { refuseBackwards } from './query.ts'
 
 const accounts = { 'accountIds[]': many, accountIds: many }
 const dayMs = 86_400_000
+
+interface Span {
+  readonly from: Date
+  readonly to: Date
+}
 
 const SpanQuery = z.looseObject({ from: one, to: one, interval: one, ...accounts })
 
@@ -24,7 +29,8 @@ const refuseForeign = (caller: Caller, ids: readonly string[]): void => {
   }
 }
 
-const unitIn = (text = 'hour'): (typeof eventUnits)[number] => {
+const unitIn = (text: string | undefined, { from, to }: Span): (typeof eventUnits)[number] => {
+  if (text === undefined) return usualUnit(from, to)
   const found = eventUnits.find((unit) => unit === text.trim().toLowerCase())
   if (found !== undefined) return found
   throw new AppError('bad-request', `interval: one of ${eventUnits.join(', ')}.`)
@@ -40,14 +46,19 @@ const spanIn = (caller: Caller, query: z.output<typeof SpanQuery>) => {
   return { organizationId, accountId, from, to }
 }
 
+/** Of one account, by one unit of time. */
+const countedIn = (caller: Caller, query: z.output<typeof SpanQuery>) => {
+  const span = spanIn(caller, query)
+  return { ...span, unit: unitIn(query.interval, span) }
+}
+
 const countEvents = defineRoute({
   method: 'GET',
   path: '/instances/events/analytics',
   auth: 'platform',
   query: SpanQuery,
   reply: z.array(EventCountReply),
-  handle: ({ ctx, caller, query }) =>
-    ctx.eventLog.analytics({ ...spanIn(caller, query), unit: unitIn(query.interval) }),
+  handle: ({ ctx, caller, query }) => ctx.eventLog.analytics(countedIn(caller, query)),
 })
 
 const countByInstance = defineRoute({
@@ -56,8 +67,7 @@ const countByInstance = defineRoute({
   auth: 'platform',
   query: SpanQuery,
   reply: z.array(InstanceEventCountReply),
-  handle: ({ ctx, caller, query }) =>
-    ctx.eventLog.analyticsByInstance({ ...spanIn(caller, query), unit: unitIn(query.interval) }),
+  handle: ({ ctx, caller, query }) => ctx.eventLog.analyticsByInstance(countedIn(caller, query)),
 })
 
 const countByAccount = defineRoute({
@@ -66,8 +76,7 @@ const countByAccount = defineRoute({
   auth: 'platform',
   query: SpanQuery,
   reply: z.array(AccountEventCountReply),
-  handle: ({ ctx, caller, query }) =>
-    ctx.eventLog.analyticsByAccount({ ...spanIn(caller, query), unit: unitIn(query.interval) }),
+  handle: ({ ctx, caller, query }) => ctx.eventLog.analyticsByAccount(countedIn(caller, query)),
 })
 
 const largestPage = 1_000

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { InboundReply } from '#src/contract/index.ts'
-import type { Json, JsonObject } from '#src/lib/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json.ts'
 import { defineRoute, type HandlerInput } from '../route.ts'
 
 type Input = HandlerInput<unknown, unknown>
+
+const isEmpty = (body: Json): boolean => isJsonObject(body) && Object.keys(body).length === 0
 
 const receive = async ({ ctx, params, query, body, headers }: Input, isGet: boolean) => {
   const asked = query as JsonObject
@@ -12,7 +14,8 @@ const receive = async ({ ctx, params, query, body, headers }: Input, isGet: bool
     elementKeyOrId: params.elementKey ?? '',
     pathId: params.id,
     headerIds: typeof header === 'string' ? header : undefined,
-    payload: isGet ? asked : (body as Json),
+    // Some vendors post without a body, and say all in the query.
+    payload: isGet || isEmpty(body as Json) ? asked : (body as Json),
     query: asked,
   })
   return { eventIds: [...eventIds] }

@@ -17,7 +17,7 @@ import { refuseBackwards } from './query.ts'
 
 /** A page of whole events may be large: each holds up to ten records twice. */
 const usualPage = 100
-const largestPage = 500
+const largestPage = 1_000
 
 const LogQuery = z.looseObject({
   from: one,
@@ -25,6 +25,7 @@ const LogQuery = z.looseObject({
   status: one,
   objectType: one,
   hydrate: one,
+  page: one,
   pageSize: one,
   nextPage: one,
 })
@@ -79,6 +80,7 @@ const listEvents = instanceRoutes({
     const position = query.nextPage === undefined ? undefined : parseToken(Position, query.nextPage)
     const asked: Asked = position ?? askedIn(query)
     const pageSize = wholeNumber('pageSize', query.pageSize, largestPage) ?? asked.pageSize
+    const page = position === undefined ? (wholeNumber('page', query.page, 1_000) ?? 1) : 1
     const { items, next } = await ctx.eventLog.page(target.caller, {
       instanceId: target.instanceId,
       status: asked.status,
@@ -90,6 +92,7 @@ const listEvents = instanceRoutes({
         position === undefined
           ? undefined
           : { at: new Date(position.at), notificationId: position.notificationId },
+      skip: (page - 1) * pageSize,
       limit: pageSize,
     })
     return withHeaders([...items], {

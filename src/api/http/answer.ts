@@ -154,7 +154,10 @@ const answerApi = async <T>(need: AnswerNeed<T>, call: Call<T>, method: ApiMetho
   const segments = segmentsOf(path)
   const { headers } = incoming
   const givesFile = mayGiveFile(incoming, segments)
-  if (!givesFile) requireJsonAccepted(headers.accept)
+  // Whoever looks whether a vendor may call there is no vendor who calls.
+  if (segments[0] === inbound && incoming.method === 'HEAD' && !mayBeHubCall(incoming, segments))
+    return { status: 200, headers: noHeaders, payload: '' }
+  if (!givesFile && segments[0] !== inbound) requireJsonAccepted(headers.accept)
   const takesFile = isUpload(incoming, segments)
   const body = method === 'GET' || takesFile ? undefined : await readBody(incoming, need.bodyLimitBytes)
   call.received.body = body

@@ -11,6 +11,8 @@ export interface FormRead {
 
 /** What is told of a file in a form. */
 export interface FormFile {
+  /** The name of its part. */
+  readonly field: string
   /** Its Content-Type, in lower case. */
   readonly contentType: string
   readonly name: string | undefined
@@ -89,9 +91,9 @@ export const readForm = async (
       if (isCut) fail(badForm(`${name.slice(0, 64)}: larger than ${mostFieldBytes} bytes.`))
       else fields.set(name, value)
     })
-    form.on('file', (_field, bytes, name: string | undefined, _coding, type) => {
+    form.on('file', (field, bytes, name: string | undefined, _coding, type) => {
       part = bytes.on('error', () => undefined)
-      file = { contentType: type.toLowerCase(), name }
+      file = { field, contentType: type.toLowerCase(), name }
       taking = takeFile(bytes)
       taking.catch(fail)
     })

@@ -15,7 +15,9 @@ const refuse = (message: string): never => {
 }
 
 /** Where the call goes; a path of a hub may stand without the base. @throws AppError `bad-request` naming `uri`. */
-const placeOf = (uri: string): Place => {
+const placeOf = (given: string): Place => {
+  // A query as people write it: blanks and letters that a URL has in hexadecimal.
+  const uri = given.trim().replaceAll(/[^\x21-\x7e]+/gu, (some) => encodeURIComponent(some.toWellFormed()))
   const outside = `uri: it must lead to this API. Send a path that starts with ${apiBase}/.`
   if (!/^\/[\x21-\x7e]*$/.test(uri)) refuse(outside)
   const { path, query } = splitTarget(uri.startsWith('/hubs/') ? `${apiBase}${uri}` : uri)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JobBody, JobReply, JobRunReply, RescheduleBody } from '#src/contract/index.ts'
 import { AppError } from '#src/lib/errors.ts'
+import { one, wholeNumber } from '../parameters.ts'
 import { defineRoute, withHeaders } from '../route.ts'
 import { jobInput } from './job-input.ts'
 import { jobJson } from './job-json.ts'
@@ -8,7 +9,7 @@ import { jobJson } from './job-json.ts'
 const largestPage = 1_000
 const usualPage = 200
 
-const JobQuery = z.looseObject({ pageSize: z.string().optional(), nextPage: z.string().optional() })
+const JobQuery = z.looseObject({ page: one, pageSize: one, nextPage: one })
 
 const Position = z.object({
   skip: z.number().int().min(0).max(1_000_000),
@@ -30,13 +31,15 @@ const parsePosition = (token: string): Position => {
   }
 }
 
-const positionOf = ({ pageSize = '', nextPage = '' }: z.output<typeof JobQuery>): Position => {
-  const start = nextPage.trim() === '' ? { skip: 0, pageSize: usualPage } : parsePosition(nextPage)
-  if (pageSize.trim() === '') return start
-  const size = Number(pageSize)
-  if (/^\d{1,4}$/.test(pageSize.trim()) && size >= 1 && size <= largestPage)
-    return { ...start, pageSize: size }
-  throw new AppError('bad-request', `pageSize: a whole number from 1 to ${largestPage}.`)
+/** A token goes on where it says; `page` beside it means nothing. */
+const positionOf = ({ page, pageSize, nextPage }: z.output<typeof JobQuery>): Position => {
+  const size = wholeNumber('pageSize', pageSize, largestPage)
+  if (nextPage !== undefined) {
+    const start = parsePosition(nextPage)
+    return { ...start, pageSize: size ?? start.pageSize }
+  }
+  const before = (wholeNumber('page', page, 1_000) ?? 1) - 1
+  return { skip: before * (size ?? usualPage), pageSize: size ?? usualPage }
 }
 
 const listJobs = defineRoute({

@@ -18,6 +18,12 @@ const lengths: Readonly<Record<Exclude<EventUnit, 'month'>, number>> = {
 /** So many buckets are answered at once: a day by minute, nearly three months by hour. */
 const mostBuckets = 2_000
 
+/** By which time is counted where nobody says: by hour, or by as much longer a unit as a long span needs. */
+export const usualUnit = (from: Date, to: Date): EventUnit => {
+  const ms = to.getTime() - from.getTime()
+  return (['hour', 'day', 'week'] as const).find((unit) => ms / lengths[unit] < mostBuckets - 1) ?? 'month'
+}
+
 /** The start of the unit that a moment lies in, in UTC; weeks begin on Monday. */
 const startOf = (unit: EventUnit, ms: number): number => {
   if (unit === 'month') {

@@ -10,7 +10,7 @@ import { eventSettings } from './settings.ts'
 import { createTestEvent } from './test-event.ts'
 import { deliveryView, eventView } from './views.ts'
 
-export { eventUnits } from './buckets.ts'
+export { eventUnits, usualUnit } from './buckets.ts'
 
 export type EventLog = ReturnType<typeof createEventLog>
 

@@ -1,4 +1,11 @@
+import { isJsonObject, type Json } from '#src/lib/json.ts'
 import type { DeliveryRow, EventRow, SubscriptionRow } from '#src/store/index.ts'
+
+/** What came in, as JSON text. Not taken out by PostgreSQL, which refuses to read escapes that a vendor may have sent. */
+const rawIn = (body: string): string => {
+  const { message } = JSON.parse(body) as { readonly message: Json }
+  return isJsonObject(message) && message['raw'] !== undefined ? JSON.stringify(message['raw']) : ''
+}
 
 /** An event as the API shows it (spec/contract.md 6.3, event log). */
 export const eventView = (row: EventRow) => ({
@@ -8,7 +15,7 @@ export const eventView = (row: EventRow) => ({
   kind: row.kind,
   ...(row.objectType === null ? {} : { objectType: row.objectType }),
   objectCount: Math.max(1, row.objectCount),
-  providerData: row.raw ?? '',
+  providerData: row.body === null ? '' : rawIn(row.body),
   notifiedData: row.body !== null && row.status === 'NOTIFIED' ? [row.body] : [],
   eventElementInstances: [
     {

@@ -19,8 +19,8 @@ export interface InboundCall {
   readonly query: JsonObject
 }
 
-/** More instances are no answer to one call. */
-const mostInstances = 100
+/** So many a header may name. */
+const mostNamed = 100
 
 const plainId = /^\d{1,15}$/
 
@@ -33,19 +33,25 @@ const idIn = (text: string): string | undefined => {
 
 const idsInPayload = (payload: Json): readonly string[] => {
   if (!isJsonObject(payload)) return []
-  const id = payload['instance_id'] ?? payload['instanceId']
+  const id = payload['instance_id']
   return typeof id === 'number' || (typeof id === 'string' && plainId.test(id)) ? [String(id)] : []
 }
 
-const namedIds = ({ pathId, headerIds, payload }: InboundCall): readonly string[] | undefined => {
+/** @throws AppError `bad-request` for too many: those left out would never hear of it. */
+const idsInHeader = (text: string): readonly string[] => {
+  const ids = text.split(',').map((id) => id.trim())
+  if (ids.length > mostNamed)
+    throw new AppError(
+      'bad-request',
+      `Element-Instances: at most ${mostNamed} instances. Send several calls.`,
+    )
+  return ids.filter((id) => plainId.test(id))
+}
+
+/** Undefined: neither the path nor a header names any. */
+const addressedIds = ({ pathId, headerIds }: InboundCall): readonly string[] | undefined => {
   if (pathId !== undefined) return [idIn(pathId) ?? ''].filter((id) => id !== '')
-  if (headerIds !== undefined)
-    return headerIds
-      .split(',')
-      .map((id) => id.trim())
-      .filter((id) => plainId.test(id))
-  const ids = idsInPayload(payload)
-  return ids.length > 0 ? ids : undefined
+  return headerIds === undefined ? undefined : idsInHeader(headerIds)
 }
 
 const textOr = (value: Json | undefined, other: string): string =>
@@ -107,6 +113,20 @@ export const createInbound = (need: EventsNeed) => {
     return names.includes(name.toLowerCase()) ? instance : undefined
   }
 
+  const openAll = async (name: string, ids: readonly string[]): Promise<readonly OpenInstance[]> => {
+    const opened = await Promise.all([...new Set(ids)].map((id) => open(name, id)))
+    return opened.filter((one) => one !== undefined)
+  }
+
+  /** A number in a payload may mean something of the vendor's own: where it opens nothing, the finder is asked. */
+  const instancesOf = async (name: string, call: InboundCall): Promise<readonly OpenInstance[]> => {
+    const addressed = addressedIds(call)
+    if (addressed !== undefined) return openAll(name, addressed)
+    const named = [...idsInPayload(call.payload), ...idsInPayload(call.query)]
+    const opened = await openAll(name, named.slice(0, 1))
+    return opened.length > 0 ? opened : openAll(name, await byFinder(name, call))
+  }
+
   const keep = async (instance: OpenInstance, payload: Json): Promise<string> => {
     const events = eventsIn(instance, payload)
     const [first] = events
@@ -120,13 +140,11 @@ export const createInbound = (need: EventsNeed) => {
 
   /**
    * @returns the ids of the events that were stored, one an instance.
-   * @throws AppError `not-found` where it is about no instance that takes events.
+   * @throws AppError `not-found` where it is about no instance that takes events, `bad-request` where it names too many.
    */
   return async (call: InboundCall): Promise<readonly string[]> => {
     const name = nameOf(call.elementKeyOrId)
-    const ids = [...new Set(namedIds(call) ?? (await byFinder(name, call)))].slice(0, mostInstances)
-    const opened = await Promise.all(ids.map((id) => open(name, id)))
-    const instances = opened.filter((one) => one !== undefined)
+    const instances = await instancesOf(name, call)
     if (instances.length === 0) {
       throw new AppError(
         'not-found',

@@ -13,9 +13,12 @@ export interface CallbackSettings {
 const textOf = (configuration: Configuration, key: string): string | undefined =>
   configuration[key]?.trim() || undefined
 
-/** Headers that frame a message or that we set ourselves. */
+/** Headers that frame a message (RFC 9110), or that we set ourselves. */
 const ours =
-  /^(host|content-length|content-type|connection|transfer-encoding|elements-webhook-.*|webhook-.*)$/i
+  /^(host|content-length|content-type|connection|keep-alive|proxy-connection|upgrade|expect|te|trailer|transfer-encoding|elements-webhook-.*|webhook-.*)$/i
+
+/** Several in one line have semicolons between; one inside a value, as cookies have, names no header behind it. */
+const betweenHeaders = /\r?\n|;(?=\s*[\w-]+\s*:(?!\/\/))/
 
 /** One header a line, `name: value`, or a JSON object of names and values. */
 const headersIn = (text: string): Readonly<Record<string, string>> => {
@@ -27,15 +30,18 @@ const headersIn = (text: string): Readonly<Record<string, string>> => {
     // Not JSON: lines.
   }
   return Object.fromEntries(
-    text.split(/\r?\n|;/).flatMap((line): [string, string][] => {
+    text.split(betweenHeaders).flatMap((line): [string, string][] => {
       const at = line.indexOf(':')
       return at <= 0 ? [] : [[line.slice(0, at).trim(), line.slice(at + 1).trim()]]
     }),
   )
 }
 
+/** RFC 9110, 5.5: what Node would refuse to send. */
+const isHeaderValue = (value: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+
 const isHeader = ([name, value]: readonly [string, string]): boolean =>
-  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !ours.test(name) && !/[\r\n\0]/.test(value)
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !ours.test(name) && isHeaderValue(value)
 
 /** @param configuration whole, secrets in clear. */
 export const callbackSettings = (configuration: Configuration): CallbackSettings => {

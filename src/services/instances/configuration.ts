@@ -56,6 +56,9 @@ const deepMerge = (old: JsonObject, change: JsonObject): JsonObject => {
   return Object.fromEntries([...Object.entries(old), ...merged])
 }
 
+/** What is shown where nothing is said of it: events may be on all the same, and `false` ends them. */
+const shownEvents = (stored: Configuration): string => String(hasEvents(stored))
+
 /**
  * Lays a change over what is stored. A mask leaves a value as it is, and so does an element's default that
  * comes back to where none is stored, for clients send back what they read.
@@ -73,7 +76,7 @@ export const changedConfiguration = (
   const changes = Object.entries(readConfiguration(input)).flatMap(
     ([key, text]): [string, string | null][] => {
       const known = Object.hasOwn(stored, key)
-      if (!known && text === defaults.get(key)) return []
+      if (!known && text === (key === eventsKey ? shownEvents(stored) : defaults.get(key))) return []
       const old = deep && known ? parsedObject(stored[key]) : undefined
       const value = raw[key]
       if (old === undefined || !isJsonObject(value)) return [[key, text]]

@@ -1,6 +1,7 @@
 import type { Element } from '#src/element/index.ts'
 import type { InstanceRow, UserRow } from '#src/store/index.ts'
 import type { Catalogue } from '../catalogue/index.ts'
+import { hasEvents } from '../pollers/index.ts'
 import type { AuthenticationView } from './authentication-view.ts'
 import { type Configuration, shownConfiguration } from './configuration.ts'
 
@@ -34,7 +35,7 @@ export const instanceView = (catalogue: Catalogue, parts: InstanceParts) => {
     maxCacheSize: 0,
     cacheTimeToLive: 0,
     configuration,
-    eventsEnabled: configuration['event.notification.enabled'] === 'true',
+    eventsEnabled: hasEvents(parts.configuration),
     traceLoggingEnabled: row.traceUntil !== null && row.traceUntil.getTime() > Date.now(),
     cachingEnabled: false,
     externalAuthentication: row.externalAuthentication,

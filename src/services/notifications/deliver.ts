@@ -98,8 +98,15 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     return isOwn ? { ...callback.headers, ...signed } : signed
   }
 
-  const instanceOf = ({ organizationId, instanceId }: DeliveryDue): Later<OpenInstance | null> =>
-    instanceId === null ? null : instances.openById(organizationId, instanceId)
+  /** Which it tells of; of what people say to its subscribers, whose callback that is. */
+  const instanceOf = ({
+    organizationId,
+    instanceId,
+    subscriberId,
+  }: DeliveryDue): Later<OpenInstance | null> => {
+    const id = instanceId ?? subscriberId
+    return id === null ? null : instances.openById(organizationId, id)
+  }
 
   /** Of the notification, byte by byte; once for both signatures and the call. */
   const takeBody = (row: DeliveryDue): Buffer => {
@@ -140,6 +147,9 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     due: null,
     set: { status: 'queued', updatedAt: new Date(), putOffBy: '', ...more },
   })
+
+  const nowhere = (error: string): Outcome =>
+    queued({ log: [{ at: new Date().toISOString(), ms: 0, status: null, error }] })
 
   /** What follows from an attempt that failed (spec/contract.md 6.3). */
   const afterFailure = async (row: Whole, { attempt, gone, retryAfterSeconds }: Tried): Promise<Outcome> => {
@@ -207,11 +217,12 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
       store.subscriptions.find(organizationId, subscriptionId),
     ])
     if (notification === undefined || subscription === undefined) return null
-    const { to, email } = subscription.config
+    const to = subscription.config.to ?? subscription.config.email ?? undefined
+    if (to === undefined) return nowhere('The subscription names no e-mail address: config.email.')
     const text = JSON.stringify(JSON.parse(notification.body), null, 2)
     await store.transaction((inside) =>
       sendMail(inside, subscription, {
-        to: emailAddresses('config.to', to ?? email),
+        to: emailAddresses('config.to', to),
         subject: notification.topic,
         text,
       }),
@@ -229,9 +240,7 @@ export const createDeliver = (need: NotificationsNeed, sendMail: Emails['sendMai
     if (!active) return queued({})
     if (channel === 'webhook') return attempt(row, signal)
     if (channel === 'email') return mail(row)
-    const error = `The channel ${channel} leads nowhere here.`
-    const log = [{ at: new Date().toISOString(), ms: 0, status: null, error }]
-    return queued({ log })
+    return nowhere(`The channel ${channel} leads nowhere here.`)
   }
 
   return { run, waiting: gate.waiting }

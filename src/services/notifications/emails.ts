@@ -15,7 +15,7 @@ export interface Email {
   readonly text: string
 }
 
-/** So often a server is asked that does not take it, as with webhooks (spec/contract.md 6.3): for three days. */
+/** So often a server is asked that does not take it, as with webhooks (spec/contract.md 6.3): for four days. */
 const mostRetries = 9
 
 export type Emails = ReturnType<typeof createEmails>

@@ -34,9 +34,13 @@ const checkConfig = (channel: Channel, config: JsonObject): void => {
     if (secret !== undefined)
       throw new AppError('bad-request', `${secret}: no secrets are kept with a subscription. Leave it out.`)
   }
-  if (channel === 'email') {
-    emailAddresses(config.to === undefined ? 'config.email' : 'config.to', config.to ?? config.email)
-  }
+  if (config.url === null)
+    throw new AppError('bad-request', 'config.url: null. Leave it out, or send an address.')
+  const { url } = config
+  const to = config.to ?? config.email ?? undefined
+  // Clients of Cloud Elements send `url` with every channel: such mail has nowhere to go, and is queued.
+  if (channel === 'email' && (to !== undefined || url === undefined))
+    emailAddresses(config.to === undefined ? 'config.email' : 'config.to', to)
 }
 
 const noSubscription = (subscriptionId: number): AppError =>

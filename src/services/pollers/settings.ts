@@ -28,11 +28,18 @@ export const hasEvents = (configuration: Configuration): boolean => {
   return polls && textOf(configuration, callbackKey) !== undefined
 }
 
-/** @throws AppError `bad-request` when it is no http or https URL. */
+/** @throws AppError `bad-request` when it is no http or https URL, or holds credentials. */
 const checkedCallback = (configuration: Configuration): string | undefined => {
   const url = textOf(configuration, callbackKey)
   if (url === undefined) return undefined
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
+  const { protocol = '', username = '', password = '' } = URL.canParse(url) ? new URL(url) : {}
+  if (username !== '' || password !== '') {
+    throw new AppError(
+      'bad-request',
+      `configuration.${callbackKey}: it must not hold a user name or password. Send them as event.notification.basic.username and event.notification.basic.password.`,
+    )
+  }
+  if (/^https?:$/.test(protocol)) return url
   throw new AppError(
     'bad-request',
     `configuration.${callbackKey}: '${url.slice(0, 100)}' is no http or https URL.`,

@@ -16,8 +16,6 @@ export interface EventRow {
   readonly objectCount: number
   readonly createdAt: Date
   readonly status: EventStatus
-  /** What came in, as JSON text. Null where it was not asked for. */
-  readonly raw: string | null
   /** What is sent, byte by byte. Null where it was not asked for. */
   readonly body: string | null
 }
@@ -33,8 +31,10 @@ export interface EventFilter {
   readonly to?: Date | undefined
   /** Newest first: those behind this one. */
   readonly behind?: { readonly at: Date; readonly notificationId: number } | undefined
+  /** So many of them are left out first. */
+  readonly skip?: number
   readonly limit: number
-  /** Whether `raw` and `body` are read. */
+  /** Whether `body` is read. */
   readonly whole: boolean
 }
 
@@ -114,14 +114,14 @@ export const eventLogTable = (db: Queryable) => ({
       text: `select n.event_id as "eventId", n.notification_id as "notificationId", n.instance_id as "instanceId",
           n.kind, n.object_type as "objectType", cardinality(n.objects) as "objectCount", n.created_at as "createdAt",
           ${status} as status,
-          case when $3 then (n.body::json #> '{message,raw}')::text end as raw, case when $3 then n.body end as body
+          case when $3 then n.body end as body
         from notifications n cross join ${outcome}
         where n.organization_id = $1 and n.instance_id = $2 and ${isEvent}
           and ($4::text is null or n.event_id = $4) and ($5::text is null or n.object_type = $5)
           and ($6::text is null or ${status} = $6) ${pending(filter.status)}
           and ($7::timestamptz is null or n.created_at >= $7) and ($8::timestamptz is null or n.created_at <= $8)
           and ($9::timestamptz is null or (n.created_at, n.notification_id) < ($9, $10::bigint))
-        order by n.created_at desc, n.notification_id desc limit $11`,
+        order by n.created_at desc, n.notification_id desc limit $11 offset $12`,
       values: [
         organizationId,
         filter.instanceId,
@@ -134,6 +134,7 @@ export const eventLogTable = (db: Queryable) => ({
         filter.behind?.at ?? null,
         filter.behind?.notificationId ?? null,
         filter.limit,
+        filter.skip ?? 0,
       ],
     }),
   /** How many a unit of time; units without any are left out. */
