@@ -134,8 +134,8 @@ export const createDeliveries = ({ store, queue }: Pick<NotificationsNeed, 'stor
     },
     /**
      * Sends at once what the subscriptions have not got yet, and with `replay` also what was delivered. The
-     * subscriptions are active again, those that the filter itself names too. One that waits for an earlier one
-     * about the same object still does.
+     * subscriptions are active again, those that the filter itself names too. Each waits for an earlier one about the
+     * same object that is on its way, and for none that stays queued.
      * @throws AppError `bad-query`; `bad-request` for a replay of everything.
      */
     release: async (
@@ -158,7 +158,10 @@ export const createDeliveries = ({ store, queue }: Pick<NotificationsNeed, 'stor
         const more = await store.transaction(
           async (inside) => {
             await inside.subscriptions.lock(organizationId, subscriptionIds)
-            return releaseSome(inside, organizationId, filter, { deliveryIds, again: replay })
+            const some = await releaseSome(inside, organizationId, filter, { deliveryIds, again: replay })
+            // What was released before may have failed meanwhile, and have been queued before these were there.
+            await inside.deliveries.queueBehind(organizationId, ids)
+            return some
           },
           { repeats: true },
         )

@@ -199,6 +199,31 @@ describe('who works on deliveries waits for nobody who waits for it', () => {
   })
 })
 
+it('what comes behind one that is queued is so too, and goes after it when both are released', async () => {
+  const { queue, writeEnds } = stage()
+  const subscriptionId = await deliver(7, 1)
+  const [first] = await run('select notification_id as id from deliveries')
+  const again = () => store.deliveries.insertFor(7, [first?.['id'] ?? 0], [subscriptionId])
+  const statuses = async () =>
+    (await run('select status from deliveries order by delivery_id')).map(({ status }) => status)
+  await again()
+  await again()
+  const claims = await queue.claim(deliveriesDue, 10)
+  expect(claims).toHaveLength(1)
+  await writeEnds(ends(claims, { due: null, set: { status: 'queued', updatedAt: new Date() } }))
+  await again()
+  expect(await statuses()).toEqual(['queued', 'queued', 'queued', 'queued'])
+  const all = (await run('select delivery_id as id from deliveries order by 1')).map(({ id }) => id ?? 0)
+  const filter = { accountId: 1 }
+  expect(await store.deliveries.release(7, filter, { deliveryIds: all, again: false })).toEqual(all)
+  for (const id of all) {
+    const due = await queue.claim(deliveriesDue, 10)
+    expect(due.map(({ row }) => row.deliveryId)).toEqual([id])
+    await writeEnds(ends(due))
+  }
+  expect(await statuses()).toEqual(Array(4).fill('delivered'))
+})
+
 it('much that is on its way goes in parts, newest first, and what is left when that is cut off goes by another try', async () => {
   const subscriptionId = await deliver(7, 4_500)
   const caller = { organizationId: 7, accountId: 1, userId: 1 }

@@ -23,6 +23,11 @@ const longestMs = 5_000
 const isDelivered = ({ set }: Ending): boolean =>
   set?.['status'] === 'delivered' || set?.['status'] === 'notified'
 
+const isQueued = ({ set }: Ending): boolean => set?.['status'] === 'queued'
+
+const idsOf = (endings: readonly Ending[]): readonly number[] =>
+  endings.map(({ lease }) => lease.row.deliveryId)
+
 const nameOf = ({ organizationId, subscriptionId }: Subscription): string =>
   `${organizationId}/${subscriptionId}`
 
@@ -49,8 +54,8 @@ interface Written {
 }
 
 /**
- * Writes how attempts ended, many in one transaction, and lets those go that waited for them. Who works on many
- * deliveries of a subscription locks that first: so nobody waits for each other.
+ * Writes how attempts ended, many in one transaction, lets those go that waited for them, and queues what comes behind a
+ * queued one. Who works on many deliveries of a subscription locks that first: so nobody waits for each other.
  */
 export const createWriteEnds = ({ store, queue }: Pick<NotificationsNeed, 'store' | 'queue'>) => {
   /** By name, those that somebody has for long: what can be written there is, without waiting for them. */
@@ -69,13 +74,15 @@ export const createWriteEnds = ({ store, queue }: Pick<NotificationsNeed, 'store
     return new Set([...leases(endings.filter(isLocked)), ...busyRows])
   }
 
+  const queueBehind = async (inside: Transaction, queued: readonly Ending[]): Promise<void> => {
+    for (const [organizationId, some] of byOrganization(queued))
+      await inside.deliveries.queueBehind(organizationId, idsOf(some))
+  }
+
   const letGo = async (inside: Transaction, delivered: readonly Ending[]): Promise<void> => {
     let due = 0
     for (const [organizationId, some] of byOrganization(delivered))
-      due += await inside.deliveries.letGo(
-        organizationId,
-        some.map(({ lease }) => lease.row.deliveryId),
-      )
+      due += await inside.deliveries.letGo(organizationId, idsOf(some))
     if (due > 0) await queue.wake(inside.tx, deliveriesDue)
   }
 
@@ -97,10 +104,10 @@ export const createWriteEnds = ({ store, queue }: Pick<NotificationsNeed, 'store
         const busy = await holdFree(inside, doubtful)
         const free = busy.size === 0 ? endings : endings.filter(({ lease }) => !busy.has(lease))
         const ended = await queue.endMany(inside.tx, free)
-        await letGo(
-          inside,
-          free.filter((ending) => isDelivered(ending) && ended.has(ending.lease)),
-        )
+        const written = free.filter(({ lease }) => ended.has(lease))
+        // First: what waited for both a delivered and a queued one is queued.
+        await queueBehind(inside, written.filter(isQueued))
+        await letGo(inside, written.filter(isDelivered))
         return { ended, busy }
       },
       { repeats: true, lockTimeoutMs },

@@ -67,7 +67,10 @@ it('looks for open deliveries about an object by the object, whatever statistics
   const plans: string[] = []
   await deliveryTable(explaining(plans)).insertFor(org, await notify(40_000, 10), [subscriptionId])
   await deliveryTable(explaining(plans)).letGo(org, [1, 2])
-  expect(plans).toHaveLength(2)
+  await deliveryTable(explaining(plans)).queueBehind(org, [1, 2])
+  const some = Array.from({ length: 2_000 }, (_, at) => at)
+  await deliveryTable(explaining(plans)).release(org, { accountId: 1 }, { deliveryIds: some, again: true })
+  expect(plans).toHaveLength(4)
   for (const plan of plans) {
     expect(plan).toContain('deliveries_open_objects')
     expect(plan).not.toContain('using deliveries_open ')

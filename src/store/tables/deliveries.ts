@@ -1,4 +1,5 @@
 import type { Queryable } from '../queryable.ts'
+import { deliveryOrder, isTried, lastAbout, places } from './delivery-order.ts'
 import { isFree, open, putOffDeliveries } from './put-off-deliveries.ts'
 
 /** `created`: not tried yet; `retry`: it failed and is tried again; `queued`: until it is released. */
@@ -41,17 +42,6 @@ const unsent = `channel in ('sms', 'push')`
 const whyUnsent = `jsonb_build_array(jsonb_build_object(
   'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'ms', 0, 'status', null,
   'error', 'Nothing here sends on the channel ' || s.channel || ', so it stays queued.'))`
-
-/**
- * The last open delivery about one of the objects of `of`, to its subscription. Each object is looked up by itself and
- * before anything else is asked (`offset 0`), and what is open by the words of the index by object: with whatever
- * statistics, PostgreSQL then uses that index, where it would go through all that is open, or all that ever was.
- */
-const lastAbout = (of: string, subscription: string, more = ''): string =>
-  `lateral (select max(e.delivery_id) as delivery_id from unnest(${of}.objects) as o(object), lateral (
-      select organization_id, subscription_id, delivery_id from deliveries
-      where objects @> array[o.object] and objects <> '{}' and status not in ('notified', 'delivered') offset 0) e
-    where e.organization_id = ${of}.organization_id and e.subscription_id = ${subscription}.subscription_id ${more}) b`
 
 /** Which deliveries; absent conditions hold for all. */
 export interface DeliveryFilter {
@@ -104,10 +94,11 @@ const named = (prefix: string): string =>
 /** What goes to whom, how often it was tried, and what became of it. */
 export const deliveryTable = (db: Queryable) => ({
   ...putOffDeliveries(db),
+  ...deliveryOrder(db),
   /**
    * Makes a delivery of each notification for each of these subscriptions, which the transaction has locked: due now,
-   * queued where the subscription is not active, held back behind the last open one about the same object. No two of
-   * the notifications may be about one object.
+   * queued where the subscription is not active or one about the same object is queued, held back behind the last
+   * open one about it. No two of the notifications may be about one object.
    * @returns how many are due.
    */
   insertFor: async (
@@ -120,7 +111,7 @@ export const deliveryTable = (db: Queryable) => ({
       text: `insert into deliveries (organization_id, delivery_id, notification_id, subscription_id, channel, status,
           objects, after_delivery, due_at, log)
         select n.organization_id, nextval('delivery_ids'), n.notification_id, s.subscription_id, s.channel,
-          case when s.active and not s.${unsent} then 'created' else 'queued' end, n.objects, b.delivery_id,
+          case when s.active and not s.${unsent} and not b.queued then 'created' else 'queued' end, n.objects, b.delivery_id,
           case when s.active and not s.${unsent} and b.delivery_id is null then now() end,
           case when s.${unsent} then ${whyUnsent} else '[]' end
         from notifications n
@@ -132,23 +123,6 @@ export const deliveryTable = (db: Queryable) => ({
       values: [organizationId, notificationIds, subscriptionIds],
     })
     return made.filter(({ due }) => due).length
-  },
-  /**
-   * Lets those go that waited for these, which have ended; those of which another open one is in the way wait for that.
-   * The transaction has locked their subscriptions.
-   * @returns how many are due.
-   */
-  letGo: async (organizationId: number, deliveryIds: readonly number[]): Promise<number> => {
-    const rows = await db.query<{ due: boolean }>({
-      text: `update deliveries d set after_delivery = b.delivery_id,
-          due_at = case when d.status <> 'queued' and b.delivery_id is null then clock_timestamp() end
-        from deliveries w left join ${lastAbout('w', 'w', 'and e.delivery_id < w.delivery_id')} on true
-        where w.organization_id = $1 and w.after_delivery = any($2::bigint[])
-          and d.organization_id = w.organization_id and d.delivery_id = w.delivery_id
-        returning d.due_at is not null as due`,
-      values: [organizationId, deliveryIds],
-    })
-    return rows.filter(({ due }) => due).length
   },
   find: (organizationId: number, notificationId: number, subscriptionId?: number): Promise<DeliveryRow[]> =>
     db.query<DeliveryRow>({
@@ -191,11 +165,14 @@ export const deliveryTable = (db: Queryable) => ({
     })
     return rows.map(({ id }) => id)
   },
-  /** What a subscription has not got yet waits until it is released; what is being sent is so too when it fails. */
+  /**
+   * What a subscription has not got yet waits until it is released. What is being sent is queued when it is tried again:
+   * others may wait for it, whose turn would never come where it is cut off.
+   */
   queueAll: (organizationId: number, subscriptionId: number) =>
     db.query({
       text: `update deliveries set status = 'queued', due_at = null, put_off_by = '', updated_at = now()
-        where organization_id = $1 and subscription_id = $2 and ${open}`,
+        where organization_id = $1 and subscription_id = $2 and ${open} and ${isFree}`,
       values: [organizationId, subscriptionId],
     }),
   /** What the filter chooses of these subscriptions that `release` would send, oldest first. */
@@ -213,7 +190,8 @@ export const deliveryTable = (db: Queryable) => ({
   },
   /**
    * Sends those of these deliveries that the filter still chooses, whose subscriptions the transaction has locked: at
-   * once, and with all its retries. What is being sent at this moment is left alone.
+   * once, and with all its retries; of those about one object each after the one before, and after what is on its way
+   * already, where what comes later waits too. What is being sent at this moment is left alone.
    * @param again whether also what was delivered.
    * @returns which.
    */
@@ -223,12 +201,17 @@ export const deliveryTable = (db: Queryable) => ({
     { deliveryIds, again }: { readonly deliveryIds: readonly number[]; readonly again: boolean },
   ): Promise<readonly number[]> => {
     const rows = await db.query<{ id: number }>({
-      text: `update deliveries t set status = 'created', tries = 0, attempts = 0, put_off_by = '', updated_at = now(),
-          due_at = case when t.after_delivery is null then now() end
-        where t.organization_id = $1 and ${isFree}
-          and t.delivery_id in (select d.delivery_id ${filtered}
-          and ($11 or d.${open}) and not d.${unsent} and d.delivery_id = any($12::bigint[]))
-        returning t.delivery_id as id`,
+      text: `with t as materialized (select d.delivery_id, d.subscription_id, d.objects ${filtered}
+          and ($11 or d.${open}) and not d.${unsent} and d.delivery_id = any($12::bigint[]) and ${isFree}),
+        ${places},
+        held as (update deliveries d set after_delivery = f.behind, due_at = null, put_off_by = ''
+          from follower f
+          where d.organization_id = $1 and d.delivery_id = f.delivery_id and d.${isTried} and d.after_delivery is null
+            and ${isFree})
+        update deliveries d set status = 'created', tries = 0, attempts = 0, put_off_by = '', updated_at = now(),
+          after_delivery = p.behind, due_at = case when p.behind is null then now() end
+        from place p where d.organization_id = $1 and d.delivery_id = p.delivery_id and p.anew and ${isFree}
+        returning d.delivery_id as id`,
       values: [...valuesOf(organizationId, filter), again, deliveryIds],
     })
     return rows.map(({ id }) => id).sort((one, other) => one - other)
