@@ -32,9 +32,14 @@ const unsureWords = 'Whether it was done is not known: look before you send it a
  * The attempts at one request: which outcome allows another, and when. Repeated is what may be repeated; anything else
  * only where nothing was sent, or where the vendor answered that its limit is reached, which is before any effect.
  */
-export const startAttempts = (budgets: Budgets, connection: Counting, request: Attempted) => {
+export const startAttempts = (
+  budgets: Budgets,
+  connection: Counting,
+  request: Attempted,
+  deadlineMs: number,
+) => {
   const { element } = connection
-  const turn = budgets.turnOf(connection, request)
+  const turn = budgets.turnOf(connection, request, deadlineMs)
   let failures = 0
   let limitAnswers = 0
   /** An attempt may have had its effect, although no reply says so. */
@@ -71,6 +76,7 @@ export const startAttempts = (budgets: Budgets, connection: Counting, request: A
   }
 
   return {
+    deadlineMs,
     begin: turn.next,
     decide: (outcome: Outcome): number | null => {
       if ('reply' in outcome) return outcome.reply.status < 400 ? null : afterRefusal(outcome.reply)

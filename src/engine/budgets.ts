@@ -155,9 +155,13 @@ export const createBudgets = (shares: BudgetShares, now: () => number = () => pe
   })
 
   return {
-    /** The turn of one request, over all its attempts. */
-    turnOf: (connection: Counting, request: CountedRequest): Turn => {
-      const { organizationId, instanceId, element, deadlineMs } = connection
+    /** The turn of one request, over all its attempts. @param deadlineMs in milliseconds since 1970. */
+    turnOf: (
+      connection: Counting,
+      request: CountedRequest,
+      deadlineMs: number = connection.deadlineMs,
+    ): Turn => {
+      const { organizationId, instanceId, element } = connection
       const counted = finderOf(element)(request.method, request.path)
       const name = `${organizationId}/${instanceId}/${counted.service.key}/${counted.user}`
       const refuseAfter = (waitMs: number): number => {

@@ -3,7 +3,13 @@ import { AppError } from '#src/lib/errors.ts'
 import type { Json } from '#src/lib/json.ts'
 import type { BodySink, OutboundReply, StreamedBody } from '#src/outbound/index.ts'
 import { type Attempts, startAttempts } from './attempts.ts'
-import { type Access, type Connection, type EngineNeed, eitherPrincipal } from './connection.ts'
+import {
+  type Access,
+  type Connection,
+  callDeadlineMs,
+  type EngineNeed,
+  eitherPrincipal,
+} from './connection.ts'
 import { lacksScope, missingFor } from './missing.ts'
 import { correlationIdOf, parseBody, retryAfterSeconds, ruleOf, wordsOf } from './refusal.ts'
 import { putToken, type Signable, secretsOf } from './sign.ts'
@@ -107,9 +113,9 @@ const send = (
   connection: Connection,
   access: Access,
   request: VendorRequest,
-  { begin, decide }: Attempts,
+  { begin, decide, deadlineMs }: Attempts,
 ): Promise<OutboundReply> => {
-  const { element, notes, signal, deadlineMs, secrets } = connection
+  const { element, notes, signal, secrets } = connection
   const { raw, into, maxBytes, tokenIn } = request
   const body = raw ?? (request.body === undefined ? undefined : JSON.stringify(request.body))
   const headers = headersOf(connection, request)
@@ -165,7 +171,7 @@ const sendSigned = async (
   request: VendorRequest,
   attempts: Attempts,
 ): Promise<OutboundReply> => {
-  const { deadlineMs } = connection
+  const { deadlineMs } = attempts
   const tokens = connection.tokensOf(request.principals ?? eitherPrincipal)
   const current = withinDeadline(tokens.current(), deadlineMs, renewing)
   const access = current instanceof Promise ? await current : current
@@ -204,7 +210,7 @@ export const exchangeWithVendor = async (
   connection: Connection,
   request: VendorRequest,
 ): Promise<OutboundReply> => {
-  const attempts = startAttempts(need.budgets, connection, request)
+  const attempts = startAttempts(need.budgets, connection, request, callDeadlineMs(connection))
   try {
     return await sendSigned(need, connection, request, attempts)
   } catch (error) {
@@ -227,7 +233,7 @@ export const exchangeTold = async (
   connection: Connection,
   request: VendorRequest,
 ): Promise<Exchanged> => {
-  const attempts = startAttempts(need.budgets, connection, request)
+  const attempts = startAttempts(need.budgets, connection, request, callDeadlineMs(connection))
   try {
     const reply = await sendSigned(need, connection, request, attempts)
     return {
@@ -250,7 +256,7 @@ export const askVendor = async (
   connection: Connection,
   request: VendorRequest,
 ): Promise<OutboundReply> => {
-  const attempts = startAttempts(need.budgets, connection, request)
+  const attempts = startAttempts(need.budgets, connection, request, callDeadlineMs(connection))
   try {
     const reply = await sendSigned(need, connection, request, attempts)
     if (reply.status < 300) return reply

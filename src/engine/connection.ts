@@ -94,7 +94,21 @@ export interface Connection {
   readonly deadlineMs: number
   /** Nobody waits for its answer. */
   readonly background?: boolean
+  /** What it may cost in place of what a hub call may; absent: that. */
+  readonly ownLimits?: OwnLimits
 }
+
+/** What reading a listing whole may cost where nobody waits for it. */
+export interface OwnLimits extends Pick<Limits, 'maxCalls' | 'maxSeconds'> {
+  /** Since when its seconds count, in milliseconds since 1970. */
+  readonly startedAtMs: number
+  /** So long may the next vendor call take, with its repetitions and with waiting for its turn. */
+  readonly callSeconds: () => number
+}
+
+/** When to give up a vendor call that begins now, in milliseconds since 1970. */
+export const callDeadlineMs = ({ deadlineMs, ownLimits }: Connection): number =>
+  ownLimits === undefined ? deadlineMs : Math.min(deadlineMs, Date.now() + ownLimits.callSeconds() * 1_000)
 
 /** Limits of one hub call. */
 export interface Limits {

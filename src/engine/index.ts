@@ -33,6 +33,7 @@ export {
   type EngineNeed,
   eitherPrincipal,
   type Limits,
+  type OwnLimits,
   type TokenRefusal,
   type TokenSource,
 } from './connection.ts'

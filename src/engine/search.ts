@@ -32,6 +32,8 @@ export interface SearchInput {
   readonly nextPage?: string | undefined
   /** Whether to count all rows of the query. */
   readonly total?: boolean | undefined
+  /** A reply that does not show its rows, or how many pages there are, is a failure rather than the end. */
+  readonly proven?: boolean | undefined
 }
 
 export interface SearchResult {
@@ -228,7 +230,8 @@ export const prepareSearch = async (
   const named = namedIn(resource, start, plan.rest)
   const shows = showsOf(resource, named, start.fields === '')
   const chosen = chosenOf(resource, named, start.fields === '')
-  const walk: Walk = { need, connection, resource, plan, limit, shows, chosen, spent: { pages: 0 } }
+  const { proven } = input
+  const walk: Walk = { need, connection, resource, plan, limit, shows, chosen, proven, spent: { pages: 0 } }
   const skipped = input.nextPage ? 0 : (checkedPage(input.page) - 1) * start.pageSize
   return { start, walk, skipped, project }
 }

@@ -56,7 +56,7 @@ const textsAt = async (walk: Walk, place: Place, free: number, keepNulls: boolea
       }
     }
   }
-  const page = 'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor, walk.plan.groups)
+  const page = 'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor, walk)
   const found = foundOn(resource, page, place, null)
   const rows = found.rows.slice(0, free)
   const end = page.next === null ? null : { cursor: page.next, skip: 0 }

@@ -15,8 +15,9 @@ import { chosenQuery } from './chosen.ts'
 import type { Connection, EngineNeed } from './connection.ts'
 import { copyRows } from './copy-rows.ts'
 import { pathOf, requestOf } from './fill.ts'
-import { type Groups, groupsAfter } from './filter-groups.ts'
+import { groupsAfter } from './filter-groups.ts'
 import { createPort } from './port.ts'
+import { checkProof } from './proof.ts'
 import { type Pushed, valuesPushed, type WherePlan } from './where.ts'
 
 /** One page of the vendor's own listing. */
@@ -91,6 +92,8 @@ export interface PageAsked {
   readonly shows: Shows
   /** Members that the vendor is asked for (`Resource.chosen`). */
   readonly chosen: readonly string[]
+  /** A page that does not show that it is one is a failure, rather than an empty or the last one. */
+  readonly proven?: boolean | undefined
 }
 
 /** The request for one page, as the resource's filter style and paging have it. */
@@ -247,17 +250,18 @@ const nextKey = (
   return checkedProgress(resource, String(last), cursor)
 }
 
-/** The rows of a page, as objects. */
+/** The rows of a page, as objects. @throws AppError `provider-failed` where it is none. */
 export const readPage = (
   connection: Connection,
   resource: Resource,
   reply: OutboundReply,
   cursor: string | null,
-  groups: Groups,
+  { plan: { groups }, proven }: Pick<PageAsked, 'plan' | 'proven'>,
 ): VendorPage => {
   // No content (RFC 9110 15.3.5): no rows.
+  const body = reply.status === 204 ? undefined : readReply(connection, reply)
+  if (proven === true) checkProof(resource, body, rowsNames(resource), nextNames(resource.page))
   if (reply.status === 204) return { rows: [], next: null }
-  const body = readReply(connection, reply)
   const rows = rowsIn(resource, body)
   if (!isJsonObject(body)) return { rows, next: null }
   const outer = body[nextNames(resource.page)[0] ?? '']

@@ -2,7 +2,7 @@ import { createMatcher } from '#src/ceql/index.ts'
 import type { Resource, Shows } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { OutboundReply } from '#src/outbound/index.ts'
-import type { Connection, EngineNeed } from './connection.ts'
+import type { Connection, EngineNeed, Limits } from './connection.ts'
 import { type HubRow, toHubRow } from './rows.ts'
 import { askPage, readPage, type VendorPage } from './vendor-page.ts'
 import { typeOfField, type WherePlan } from './where.ts'
@@ -37,6 +37,8 @@ export interface Walk {
   readonly shows: Shows
   /** Members that the vendor is asked for (`Resource.chosen`). */
   readonly chosen: readonly string[]
+  /** As `PageAsked.proven`. */
+  readonly proven?: boolean | undefined
   /** Owners of rows are not remembered. */
   readonly unnoted?: boolean
   /** Vendor pages read so far, over all walks of one hub call, and whether one of them was the one row and no list. */
@@ -44,14 +46,17 @@ export interface Walk {
 }
 
 /** A query that costs more than one hub call may. */
-const tooBroad = (resource: Resource, need: EngineNeed): AppError => {
+const tooBroad = (
+  resource: Resource,
+  { maxCalls, maxSeconds }: Pick<Limits, 'maxCalls' | 'maxSeconds'>,
+): AppError => {
   const names = resource.filters
     .filter((filter) => filter.hidden !== true)
     .map((filter) => filter.param)
     .join(', ')
   return new AppError(
     'query-too-broad',
-    `where: more than ${need.limits.maxCalls} calls or ${need.limits.maxSeconds} s would be needed. Narrow it by what the provider filters itself${names === '' ? '' : `: ${names}`}.`,
+    `where: more than ${maxCalls} calls or ${maxSeconds} s would be needed. Narrow it by what the provider filters itself${names === '' ? '' : `: ${names}`}.`,
   )
 }
 
@@ -94,8 +99,8 @@ const wantsOf = ({ need, connection, resource, plan, unnoted }: Walk): ((row: Hu
 /** Asks for the page at a place. @throws AppError `query-too-broad` when the hub call's limits are spent. */
 export const askAt = (walk: Walk, place: Place): Promise<OutboundReply | VendorPage> => {
   const { need, connection, resource, spent } = walk
-  if (spent.pages >= need.limits.maxCalls || Date.now() >= connection.deadlineMs)
-    throw tooBroad(resource, need)
+  const limits = connection.ownLimits ?? need.limits
+  if (spent.pages >= limits.maxCalls || Date.now() >= connection.deadlineMs) throw tooBroad(resource, limits)
   spent.pages += 1
   return askPage(need, connection, resource, walk, place.cursor)
 }
@@ -110,8 +115,7 @@ export async function* walkPages(walk: Walk, start: Place): AsyncGenerator<Found
   let place = start
   for (;;) {
     const asked = await askAt(walk, place)
-    const page =
-      'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor, walk.plan.groups)
+    const page = 'rows' in asked ? asked : readPage(connection, resource, asked, place.cursor, walk)
     if (page.isSingle === true) walk.spent.isSingle = true
     yield foundOn(resource, page, place, wants)
     if (page.next === null) return

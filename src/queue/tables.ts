@@ -48,7 +48,7 @@ export interface PollerDue extends PollerKey {
   /** The newest change that was seen, by the vendor's clock. */
   readonly newestAt: Date | null
   readonly seen: string | null
-  /** The vendor's resource that `seen` is of; null: the one that `entry` names. */
+  /** The vendor's resource and generation that `seen` is of (services/events); null: the one that `entry` names. */
   readonly seenOf: string | null
   readonly failures: number
   /** Events so far. */

@@ -5,6 +5,7 @@ import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
 const rules: DiffRules = {
   dated: true,
   floor: 100,
+  from: Number.NEGATIVE_INFINITY,
   toleranceMs: 60_000,
   createdOnly: false,
   deletes: false,
@@ -53,9 +54,43 @@ describe('what is an event', () => {
     expect(told(before, [row('a', null, '2'), row('c', null, '1')], listing)).toEqual([
       'UPDATED a',
       'CREATED c',
-      'DELETED b',
     ])
     expect(told(before, [row('a', null, '1')], { dated: false })).toEqual([])
+  })
+  it('is not a row that was not known and changed before what is read', () => {
+    const read = [row('old', 5_000, '1'), row('new', 5_001.5, '1', 5_001.5), row('known', 4_000, '2')]
+    expect(told(seen(row('known', 4_000, '1')), read, { from: 6_000 })).toEqual(['UPDATED known'])
+    expect(told(null, read, { from: 5_001 })).toEqual(['UPDATED old', 'CREATED new'])
+  })
+  it('is a row of a day as long as that day is read', () => {
+    const day = 86_400_000
+    expect(told(null, [row('a', day, '1', day)], { from: 2 * day - 1 })).toEqual(['CREATED a'])
+    expect(told(null, [row('a', day, '1', day)], { from: 2 * day })).toEqual([])
+  })
+})
+
+describe('a row that a whole listing does not have', () => {
+  const listing = { ...rules, dated: false, deletes: true }
+  const [a, b] = [row('a', null, '1'), row('b', null, '1')]
+  const lastOf = (...readings: ReadRow[][]) =>
+    readings.reduce<ReturnType<typeof diff>>(
+      (before, rows) => diff(readSeen(printSeen(before.seen)), rows, listing),
+      diff(null, [a, b], listing),
+    )
+
+  it('is gone when the next one lacks it as well, and told once', () => {
+    expect(lastOf([a]).changes).toEqual([])
+    expect(lastOf([a], [a]).changes).toEqual([{ type: 'DELETED', id: 'b', at: null, row: { id: 'b' } }])
+    expect(lastOf([a], [a], [a]).changes).toEqual([])
+  })
+  it('is nothing new when it is there again', () => {
+    expect(lastOf([a], [a, b]).changes).toEqual([])
+    expect(lastOf([a], [a, b], [a]).changes).toEqual([])
+    expect(lastOf([], [a, b], [b], [a, b]).changes).toEqual([])
+  })
+  it('is of no matter where deletes are not told', () => {
+    const known = seen({ ...a, hash: '1' })
+    expect(diff(known, [], { ...listing, deletes: false }).seen).toEqual(known)
   })
 })
 
@@ -64,6 +99,9 @@ describe('what is remembered', () => {
     const rows = seen(row('a', 1, 'x'), row('b', null, 'y'))
     expect(readSeen(printSeen(rows))).toEqual(rows)
     expect(readSeen(null)).toBeNull()
+    const missing: Seen = new Map([['a', { at: null, hash: 'x', isMissing: true }]])
+    expect(readSeen(printSeen(missing))).toEqual(missing)
+    expect(readSeen('[["a",1,"x"]]')).toEqual(seen(row('a', 1, 'x')))
   })
   it('loses what is old but for the newest 200 of it', () => {
     const many = seen(

@@ -15,6 +15,7 @@ const read = (id: string, time: string | null, name = 'x', created = time): Read
 const rules: DiffRules = {
   dated: true,
   floor: at('12:00:00.500'),
+  from: Number.NEGATIVE_INFINITY,
   toleranceMs: 60_000,
   createdOnly: false,
   deletes: false,
@@ -50,7 +51,8 @@ describe('the difference between what is remembered and what was read', () => {
     const first = diff(null, [read('a', null), read('b', null)], { ...rules, ...listing })
     expect(first.changes).toEqual([])
     const next = [read('b', null, 'y'), read('c', null)]
-    expect(told(first.seen, next, listing)).toEqual(['UPDATED b', 'CREATED c', 'DELETED a'])
+    expect(told(first.seen, next, listing)).toEqual(['UPDATED b', 'CREATED c'])
+    expect(told(diff(first.seen, next, { ...rules, ...listing }).seen, next, listing)).toEqual(['DELETED a'])
     expect(told(first.seen, next, { dated: false })).toEqual(['UPDATED b', 'CREATED c'])
   })
 
@@ -87,5 +89,10 @@ describe('what is remembered', () => {
   it('hashes content in whatever order its fields come', () => {
     expect(hashOf({ a: 1, b: { c: 2, d: [3] } })).toBe(hashOf({ b: { d: [3], c: 2 }, a: 1 }))
     expect(hashOf({ a: [1, 2] })).not.toBe(hashOf({ a: [2, 1] }))
+  })
+
+  it('hashes content whether nulls are shown or not', () => {
+    expect(hashOf({ a: null, b: { c: null, d: [{ e: null }] } })).toBe(hashOf({ b: { d: [{}] } }))
+    expect(hashOf({ b: 1 })).toBe('7mCT8n6gALm4N_Sp')
   })
 })

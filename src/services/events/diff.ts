@@ -26,6 +26,8 @@ export interface DiffRules {
   readonly dated: boolean
   /** What changed then or before is no event, by the vendor's clock. */
   readonly floor: number
+  /** What changed then or before may have been told and forgotten, by the vendor's clock. */
+  readonly from: number
   /** Milliseconds between creation and change that still count as creation. */
   readonly toleranceMs: number
   /** Only what was created is an event; `at` is then the time of creation. */
@@ -52,7 +54,20 @@ const isChange = (
 ): boolean => {
   if (before?.hash === read.hash) return false
   if (before !== undefined) return !rules.createdOnly
-  return read.at === null ? !isFirstLook : read.at + stepOf(read.at) > rules.floor
+  return read.at === null ? !isFirstLook : read.at + stepOf(read.at) > Math.max(rules.floor, rules.from)
+}
+
+/** A row slides past a reading by pages while another goes: only what two whole ones in a row lack is gone. */
+const withoutGone = (
+  seen: Seen,
+  there: ReadonlySet<string>,
+): { readonly gone: string[]; readonly seen: Seen } => {
+  const missing = [...seen].filter(([id]) => !there.has(id))
+  const gone = missing.filter(([, row]) => row.isMissing === true).map(([id]) => id)
+  const next = new Map<string, SeenRow>(seen)
+  for (const [id, row] of missing) next.set(id, { ...row, isMissing: true })
+  for (const id of gone) next.delete(id)
+  return { gone, seen: next }
 }
 
 /**
@@ -74,13 +89,7 @@ export const diff = (
       changes.push({ type: typeOf(read, before, rules), id: read.id, at: read.at, row: read.row })
     next.set(read.id, { at: read.at, hash: read.hash })
   }
-  if (rules.deletes && seen !== null) {
-    const there = new Set(rows.map(({ id }) => id))
-    for (const id of seen.keys()) {
-      if (there.has(id)) continue
-      changes.push({ type: 'DELETED', id, at: null, row: { id } })
-      next.delete(id)
-    }
-  }
-  return { changes: changes.sort((one, two) => (one.at ?? 0) - (two.at ?? 0)), seen: next }
+  const left = rules.deletes ? withoutGone(next, new Set(rows.map(({ id }) => id))) : { gone: [], seen: next }
+  for (const id of left.gone) changes.push({ type: 'DELETED', id, at: null, row: { id } })
+  return { changes: changes.sort((one, two) => (one.at ?? 0) - (two.at ?? 0)), seen: left.seen }
 }

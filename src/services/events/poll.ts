@@ -5,15 +5,15 @@ import type { Claim, Outcome, PollerDue } from '#src/queue/index.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { vendorOf } from '../objects/index.ts'
 import type { PollerEntry } from '../pollers/index.ts'
+import { secondsAfterFailure } from './after-failure.ts'
 import { type Change, diff } from './diff.ts'
 import { pollDrafts } from './drafts.ts'
 import type { EventsNeed } from './need.ts'
-import { polledResource } from './polled-resource.ts'
+import { isOfOther, originOf, polledResource } from './polled-resource.ts'
 import { pollCall, type Reading, readRows } from './read-rows.ts'
 import { forgetBefore, printSeen, readSeen, type Seen } from './seen.ts'
+import { createSlowHosts, hostOf } from './slow-hosts.ts'
 import { floorOf, leastSkew, reachesBack, readFrom, type Standing } from './window.ts'
-
-const longestBackoffSeconds = 3_600
 
 const ms = (date: Date | null): number | null => date?.getTime() ?? null
 
@@ -52,20 +52,24 @@ interface Poll {
   readonly entry: PollerEntry
   readonly signal: StopSignal
   readonly beganAt: number
-  /** Whether what the poller remembers is of another resource of the vendor: a common one was mapped anew. */
+  /** What the poller remembers of the resource; null: nothing. */
+  readonly before: Seen | null
+  /** The vendor's host answered. */
+  readonly onReply: () => void
+  /** Whether what the poller remembers is of another resource of the vendor, or of another generation of its APIs. */
   readonly isOther: boolean
 }
 
 /** Reads; once more from earlier where the vendor's clock turns out to have gone back since the last poll. */
-const read = async ({ need, claim, instance, resource, entry, signal, isOther }: Poll): Promise<Polled> => {
+const read = async (poll: Poll): Promise<Polled> => {
+  const { need, claim, entry, isOther } = poll
   const standing = standingOf(claim.row, isOther)
   const delayMs = entry.delaySeconds * 1_000
   const from = readFrom(standing, claim.row.skewMs, delayMs)
-  const input = { instance, resource, entry, signal }
-  const reading = await readRows(need.objects, { from: new Date(from), ...input })
+  const reading = await readRows(need.objects, { ...poll, from: new Date(from) })
   const needed = readFrom(standing, reading.skewMs, delayMs)
   if (reachesBack(from, needed)) return { reading, from }
-  const again = await readRows(need.objects, { from: new Date(needed), ...input })
+  const again = await readRows(need.objects, { ...poll, from: new Date(needed) })
   return { reading: { ...again, skewMs: leastSkew(reading.skewMs, again.skewMs) }, from: needed }
 }
 
@@ -82,9 +86,9 @@ const newestIn = ({ isOther, beganAt }: Poll, seen: Seen, { skewMs }: Reading): 
 const sameSeen = (one: Seen | null, two: Seen): boolean =>
   one !== null &&
   one.size === two.size &&
-  [...two].every(([id, { at, hash }]) => {
+  [...two].every(([id, { at, hash, isMissing }]) => {
     const other = one.get(id)
-    return other !== undefined && other.at === at && other.hash === hash
+    return other !== undefined && other.at === at && other.hash === hash && other.isMissing === isMissing
   })
 
 /** Changes as events show them: rows in the names of a common resource, where it is one. */
@@ -109,21 +113,22 @@ const shownChanges = async (
 
 /** Compares, and stores what was found together with where the poller stands now. */
 const settle = async (poll: Poll, { reading, from }: Polled): Promise<Outcome> => {
-  const { need, claim, instance, resource, entry, beganAt, isOther } = poll
+  const { need, claim, instance, resource, entry, beganAt, before, isOther } = poll
   const { row } = claim
   const floor = floorOf(standingOf(row, isOther), reading.skewMs, isOther ? null : ms(row.floorAt))
   const dated = (entry.byUpdated ? entry.updated : entry.created) !== undefined
-  const before = isOther ? null : readSeen(row.seen)
   const found = diff(before, reading.rows, {
     dated,
     floor,
+    // Where deletes are told, nothing is forgotten: what is not known there was never told.
+    from: entry.deletes ? floor : from,
     toleranceMs: entry.toleranceSeconds * 1_000,
     createdOnly: !entry.byUpdated,
     deletes: entry.deletes,
   })
-  const seen = dated ? forgetBefore(found.seen, from) : found.seen
+  const seen = dated && !entry.deletes ? forgetBefore(found.seen, from) : found.seen
   const newestAt = newestIn(poll, dated ? seen : new Map(), reading)
-  const seenOf = vendorOf(resource).name
+  const seenOf = originOf(instance, resource)
   const set = {
     polledAt: new Date(beganAt),
     ...(reading.skewMs === null ? {} : { skewMs: reading.skewMs }),
@@ -150,38 +155,46 @@ const settle = async (poll: Poll, { reading, from }: Polled): Promise<Outcome> =
 /** A poll that failed changes nothing but when it is tried again, and what is told of it. */
 const failed = ({ row }: Claim<PollerDue>, error: AppError): Outcome => {
   const failures = row.failures + 1
-  const doubled = Math.min(longestBackoffSeconds, 30 * 2 ** Math.min(failures, 10))
-  const afterSeconds = Math.max(
-    error.details.retryAfterSeconds ?? 0,
-    Math.min(row.intervalSeconds, doubled),
-    5,
-  )
   return {
-    due: { afterSeconds: failures > 5 ? Math.max(afterSeconds, doubled) : afterSeconds },
+    due: { afterSeconds: secondsAfterFailure(error, failures, row.intervalSeconds) },
     set: { failures, failure: error.message.slice(0, 1_000), failedAt: new Date() },
   }
 }
 
+/** What a claimed poller asks and remembers, by what its name stands for now. @throws AppError as `polledResource`. */
+const openPoll = (
+  instance: OpenInstance,
+  row: PollerDue,
+): Pick<Poll, 'instance' | 'resource' | 'entry' | 'isOther' | 'before'> => {
+  const stored = row.entry as PollerEntry
+  const { resource, entry } = polledResource(instance, row.objectType, stored)
+  const isOther = isOfOther(instance, resource, row.seenOf ?? stored.resource)
+  return { instance, resource, entry, isOther, before: isOther ? null : readSeen(row.seen) }
+}
+
 /**
  * Looks once for the changes of one resource of one instance. Notifications, their deliveries and where the poller
- * stands are stored in one transaction; cut off before it, the next poll finds the same.
+ * stands are stored in one transaction; cut off before it, the next poll finds the same. Where the vendor is slow with
+ * many polls already it is put back by seconds.
  */
-export const createPoll =
-  (need: EventsNeed) =>
-  async (claim: Claim<PollerDue>, signal: StopSignal): Promise<Outcome> => {
+export const createPoll = (need: EventsNeed) => {
+  const hosts = createSlowHosts()
+  return async (claim: Claim<PollerDue>, signal: StopSignal): Promise<Outcome> => {
     const { row } = claim
     const beganAt = Date.now()
     const instance = await need.instances.openById(row.organizationId, row.instanceId)
     if (instance === null) return null
     if (instance.disabled) return nextTime(claim, 0)
-    const stored = row.entry as PollerEntry
+    const pass = hosts.begin(hostOf(instance.site.apiUrl))
+    if ('afterSeconds' in pass) return pass
     try {
-      const { resource, entry } = polledResource(instance, row.objectType, stored)
-      const isOther = vendorOf(resource).name !== (row.seenOf ?? stored.resource)
-      const poll = { need, claim, instance, resource, entry, signal, beganAt, isOther }
+      const poll = { need, claim, signal, beganAt, onReply: pass.heard, ...openPoll(instance, row) }
       return await settle(poll, await read(poll))
     } catch (error) {
       if (error instanceof AppError && error.code !== 'stopping') return failed(claim, error)
       throw error
+    } finally {
+      pass.end()
     }
   }
+}

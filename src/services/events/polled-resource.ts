@@ -1,4 +1,4 @@
-import type { Resource } from '#src/element/index.ts'
+import { type Resource, resourceIn } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import type { OpenInstance } from '../instances/index.ts'
 import { hubResourceNamed, mappingOf, vendorOf } from '../objects/index.ts'
@@ -10,6 +10,24 @@ export interface Polled {
   readonly resource: Resource
   readonly entry: PollerEntry
 }
+
+/**
+ * The vendor's resource that rows are of, and after an `@` the generation of its APIs; nothing there: the current one.
+ * Ids and fields differ between generations.
+ */
+export const originOf = ({ element }: Pick<OpenInstance, 'element'>, resource: Resource): string => {
+  const read = vendorOf(resource)
+  const { generations = {} } = resourceIn(element, read.name) ?? {}
+  const generation = Object.keys(generations).find((name) => generations[name] === read)
+  return `${read.name}@${generation ?? ''}`
+}
+
+/** Whether rows of that origin are none of this resource. A name alone was stored before generations were told apart. */
+export const isOfOther = (
+  instance: Pick<OpenInstance, 'element'>,
+  resource: Resource,
+  origin: string,
+): boolean => origin !== originOf(instance, resource) && origin !== vendorOf(resource).name
 
 /**
  * What a poller's name stands for at the moment of a poll, and how that is asked: a mapping may have come, changed or

@@ -1,4 +1,4 @@
-import type { Resource } from '#src/element/index.ts'
+import { pollerDefaults, type Resource } from '#src/element/index.ts'
 import { AppError } from '#src/lib/errors.ts'
 import { parseJavaDate } from '#src/lib/java-date.ts'
 import { isJsonObject, type JsonObject } from '#src/lib/json.ts'
@@ -8,7 +8,8 @@ import type { OpenInstance } from '../instances/index.ts'
 import { backgroundCall, type HubCall, type Objects, vendorNames, vendorOf } from '../objects/index.ts'
 import { type DateField, fillVariables, type PollerEntry } from '../pollers/index.ts'
 import type { ReadRow } from './diff.ts'
-import { hashOf } from './seen.ts'
+import { pollLimits } from './poll-limits.ts'
+import { hashOf, type Seen } from './seen.ts'
 import { valueAt } from './value-at.ts'
 import { leastSkew, skewFrom } from './window.ts'
 
@@ -27,15 +28,58 @@ const idOf = (row: JsonObject, { resource, idField }: PollerEntry): string => {
   )
 }
 
-const toReadRow = (row: JsonObject, entry: PollerEntry): ReadRow => {
+/** In place of a row that no event shows: what a listing holds is in memory until all of it is read. */
+const unshown: JsonObject = {}
+
+/** Whether a row can be no event: it is as it was, or seen by a first look, which tells nothing of rows without times. */
+const isUnshown = ({ id, at, hash }: Omit<ReadRow, 'row'>, before: Seen | null): boolean => {
+  if (before === null) return at === null
+  const known = before.get(id)
+  return known !== undefined && known.hash === hash && known.at === at
+}
+
+const toReadRow = (row: JsonObject, entry: PollerEntry, before: Seen | null): ReadRow => {
   const createdAt = momentOf(row, entry.created)
-  return {
+  const read = {
     id: idOf(row, entry),
     at: entry.byUpdated ? momentOf(row, entry.updated) : createdAt,
     createdAt,
     hash: hashOf(row),
-    row,
   }
+  return { ...read, row: isUnshown(read, before) ? unshown : row }
+}
+
+/** Of one poll. */
+const mostRows = 500_000
+/** Of those, rows that are kept whole. */
+const mostShown = 100_000
+
+/** Collects rows, as many as a process has room for. @throws AppError `query-too-broad`. */
+const collectRows = (entry: PollerEntry, before: Seen | null) => {
+  const rows: ReadRow[] = []
+  let shown = 0
+  return {
+    rows,
+    add: (row: JsonObject): void => {
+      const read = toReadRow(row, entry, before)
+      if (read.row !== unshown) shown += 1
+      if (rows.length >= mostRows || shown > mostShown)
+        throw new AppError(
+          'query-too-broad',
+          `${entry.resource}: more than ${mostRows} rows, or ${mostShown} that changed since the last poll. Narrow the url in event.poller.configuration.`,
+        )
+      rows.push(read)
+    },
+  }
+}
+
+/** More than any vendor gives at once: then its largest page is asked for. */
+const largestPage = 5_000
+
+/** Whole listings are read in the vendor's largest pages, unless the configuration says otherwise. */
+const pageSizeOf = ({ byUpdated, created, updated, pageSize }: PollerEntry): number => {
+  const isWhole = (byUpdated ? updated : created) === undefined
+  return isWhole && pageSize === pollerDefaults.pageSize ? largestPage : pageSize
 }
 
 /** The parts of a query that is not encoded; what is, is decoded. */
@@ -87,6 +131,12 @@ interface ReadInput {
   /** By the vendor's clock. */
   readonly from: Date
   readonly signal: StopSignal
+  /** What is remembered; null: nothing. */
+  readonly before: Seen | null
+  /** When the poll began. */
+  readonly beganAt: number
+  /** Told of each reply of the vendor. */
+  readonly onReply: () => void
 }
 
 /** A call of a poll: an event is told once, and so never without its script. */
@@ -99,20 +149,25 @@ export const pollCall = (instance: OpenInstance, signal: StopSignal): HubCall =>
  */
 export const readRows = async (
   objects: Pick<Objects, 'each'>,
-  { instance, resource, entry, from, signal }: ReadInput,
+  { instance, resource, entry, from, signal, before, beganAt, onReply }: ReadInput,
 ): Promise<Reading> => {
   const parts = partsOf(fillVariables(entry.query, from))
   const given = Object.fromEntries([...parts].filter(([name]) => !notGiven.has(name)))
   let skewMs: number | null = null
+  let answered = false
   const call: HubCall = {
     ...pollCall(instance, signal),
+    ownLimits: pollLimits(beganAt, () => answered),
     onReplied: (headers: Readonly<Record<string, string>>) => {
+      answered = true
+      onReply()
       skewMs = leastSkew(skewMs, skewFrom(headers['date'], Date.now()))
     },
   }
-  const input = { ...queryOf(resource, entry, parts), pageSize: entry.pageSize, given }
-  const rows: ReadRow[] = []
+  const pageSize = pageSizeOf(entry)
+  const input = { ...queryOf(resource, entry, parts), pageSize, given, proven: entry.deletes }
+  const { rows, add } = collectRows(entry, before)
   for await (const page of objects.each(call, vendorOf(resource), input))
-    for (const row of page) if (isJsonObject(row)) rows.push(toReadRow(row, entry))
+    for (const row of page) if (isJsonObject(row)) add(row)
   return { rows, skewMs }
 }

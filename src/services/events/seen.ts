@@ -6,6 +6,8 @@ import { stepOf } from './window.ts'
 export interface SeenRow {
   readonly at: number | null
   readonly hash: string
+  /** The last whole poll did not find it. */
+  readonly isMissing?: true
 }
 
 /** By id. */
@@ -14,16 +16,26 @@ export type Seen = ReadonlyMap<string, SeenRow>
 /** Null: it has never looked. */
 export const readSeen = (text: string | null): Seen | null => {
   if (text === null) return null
-  const rows = JSON.parse(text) as [string, number | null, string][]
-  return new Map(rows.map(([id, at, hash]) => [id, { at, hash }]))
+  const rows = JSON.parse(text) as [string, number | null, string, 1?][]
+  return new Map(
+    rows.map(([id, at, hash, missing]) => [
+      id,
+      { at, hash, ...(missing === 1 ? { isMissing: true as const } : {}) },
+    ]),
+  )
 }
 
 export const printSeen = (seen: Seen): string =>
-  JSON.stringify([...seen].map(([id, { at, hash }]) => [id, at, hash]))
+  JSON.stringify([...seen].map(([id, { at, hash, isMissing }]) => [id, at, hash, ...(isMissing ? [1] : [])]))
 
+/** Members that are null are left out: whether an instance shows them is a setting, and no change of the row. */
 const sorted = (_key: string, value: unknown): unknown =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([one], [two]) => (one < two ? -1 : 1)))
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, inner]) => inner !== null)
+          .sort(([one], [two]) => (one < two ? -1 : 1)),
+      )
     : value
 
 const hashChars = 16

@@ -5,6 +5,7 @@ import type { Json } from '#src/lib/json.ts'
 import { hashSecret } from '#src/lib/secret.ts'
 import type { InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
+import { hastenPollers } from '../pollers/index.ts'
 import { callbackSettings } from './callback.ts'
 import { createChanges } from './changes.ts'
 import type { Configuration } from './configuration.ts'
@@ -176,9 +177,11 @@ export const createInstances = (need: InstancesNeed) => {
     ): Promise<RemovalNotice> => remove(await own(caller, instanceId, elementKeyOrId), revoke, record),
     /** A disabled instance refuses calls to its vendor, and keeps everything. @throws AppError `not-found`. */
     setEnabled: (caller: Caller, instanceId: number, enabled: boolean): Promise<InstanceView> =>
-      set(caller, instanceId, (inside, organizationId) =>
-        inside.instances.setDisabled(organizationId, instanceId, !enabled),
-      ),
+      set(caller, instanceId, async (inside, organizationId) => {
+        const rows = await inside.instances.setDisabled(organizationId, instanceId, !enabled)
+        if (enabled) await hastenPollers(inside, { organizationId, instanceId })
+        return rows
+      }),
     /** @param until null ends it. @throws AppError `not-found`. */
     setTracing: (caller: Caller, instanceId: number, until: Date | null): Promise<InstanceView> =>
       set(caller, instanceId, (inside, organizationId) =>

@@ -3,6 +3,7 @@ import { applicationToken, migrateCoded, refreshGrant } from '#src/engine/index.
 import { AppError } from '#src/lib/errors.ts'
 import type { InstanceRow } from '#src/store/index.ts'
 import { authTypeKey } from '../catalogue/index.ts'
+import { hastenPollers } from '../pollers/index.ts'
 import { type Configuration, splitSecrets } from './configuration.ts'
 import { loginContext } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
@@ -94,6 +95,7 @@ export const migrateInstance =
           grant,
         ),
       )
+      await hastenPollers(inside, row)
       return inside.instances.update({
         organizationId,
         instanceId,

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '#src/lib/json.ts'
 import type { InstanceChange, InstanceRow, Tables } from '#src/store/index.ts'
 import type { Caller } from '../accounts/index.ts'
 import { type ListedElement, noElement } from '../catalogue/index.ts'
-import { changesEvents, hasEvents, storeEventSettings } from '../pollers/index.ts'
+import { changesEvents, hasEvents, hastenPollers, storeEventSettings } from '../pollers/index.ts'
 import { type Configuration, changedConfiguration, splitSecrets, withDefaults } from './configuration.ts'
 import { type Granted, grantFor, requireKeptKeys, requireKeysFor, withoutSpent } from './connect.ts'
 import { grantKey, grantRow } from './grant-record.ts'
@@ -200,6 +200,13 @@ const storeChanged = async (
   return changed
 }
 
+/** Whether calls to the vendor may go otherwise than before. */
+const isOther = (before: Configuration, { configuration, row }: NextState, found: InstanceRow): boolean =>
+  row.elementKey !== found.elementKey ||
+  [...new Set([...Object.keys(before), ...Object.keys(configuration)])].some(
+    (key) => (before[key] ?? null) !== (configuration[key] ?? null),
+  )
+
 /** The row, held; it is still the caller's, and of the element that was looked at. @throws AppError `not-found`, `conflict`. */
 const lockSame = async (inside: Tables, caller: Caller, found: InstanceRow): Promise<InstanceRow> => {
   const { organizationId, instanceId, elementKey } = found
@@ -245,6 +252,9 @@ export const updateInstance =
         )
       }
       await input.alsoStore?.(inside, instanceId)
-      return storeChanged(inside, element, row, wholeConfiguration(room, row), next)
+      const before = wholeConfiguration(room, row)
+      const changed = await storeChanged(inside, element, row, before, next)
+      if (granted.length > 0 || isOther(before, next, row)) await hastenPollers(inside, row)
+      return changed
     })
   }

@@ -1,5 +1,5 @@
 import type { Principal, Resource } from '#src/element/index.ts'
-import { type Connection, eitherPrincipal } from '#src/engine/index.ts'
+import { type Connection, eitherPrincipal, type OwnLimits } from '#src/engine/index.ts'
 import type { StopSignal } from '#src/lib/stop-signal.ts'
 import { type GrantKeeper, noGrant, type OpenInstance } from '../instances/index.ts'
 import { type RequestTrace, recordIn } from '../request-log/index.ts'
@@ -15,6 +15,8 @@ export interface HubCall {
   readonly onNarrowed: (to: 'own') => void
   /** Nobody waits for the answer: a part of the vendor's limits is left to calls that somebody waits for. */
   readonly background?: boolean
+  /** What it may cost in place of what a hub call may; absent: that. */
+  readonly ownLimits?: OwnLimits
   /**
    * Rows that the script of a common resource fails at are an error, rather than passed on without it and told in the
    * trace: for what is done once and for all, where nobody looks at the trace.
@@ -61,7 +63,7 @@ export const backgroundCall = (
 export const createConnectionOf =
   (maxSeconds: number) =>
   (call: HubCall): Connection => {
-    const { instance, trace, signal, background = false } = call
+    const { instance, trace, signal, background = false, ownLimits } = call
     // No log tells of a call that nobody made, and its trace would grow for as long as it runs.
     const sent = background ? unheard : recordIn(trace)
     return {
@@ -89,6 +91,7 @@ export const createConnectionOf =
       },
       signal,
       background,
-      deadlineMs: Date.now() + maxSeconds * 1000,
+      ...(ownLimits === undefined ? {} : { ownLimits }),
+      deadlineMs: (ownLimits?.startedAtMs ?? Date.now()) + (ownLimits?.maxSeconds ?? maxSeconds) * 1_000,
     }
   }

@@ -5,6 +5,7 @@ import type { JsonObject } from '#src/lib/json.ts'
 import { isJsonObject } from '#src/lib/json.ts'
 import { findZone } from '#src/lib/time-zone.ts'
 import { dateMask, type MappingPlan, takingBoth, vendorField } from '../mapping/index.ts'
+import { checkedVariables } from './variables.ts'
 
 /** What a poller's name stands for. */
 export interface Pollable {
@@ -49,7 +50,7 @@ export interface PollerEntry {
   readonly pageSize: number
   /** Seconds by which each poll looks further back. */
   readonly delaySeconds: number
-  /** A row that a whole listing no longer has was deleted. */
+  /** A row that two whole listings in a row do not have was deleted. */
   readonly deletes: boolean
 }
 
@@ -177,7 +178,7 @@ export const readEntry = (
   return {
     resource: resource.name,
     ...(plan === undefined ? {} : { common: { name, given } }),
-    query: query ?? usualPollerQuery(resource),
+    query: query === undefined ? usualPollerQuery(resource) : checkedVariables(query, `${where}.url`),
     ...(plan === undefined || query === undefined ? {} : { queryIn: 'common' as const }),
     idField: idField === undefined ? resource.key : vendorPath(found, `${where}.idField`, idField),
     ...(updated === undefined ? {} : { updated }),
@@ -192,6 +193,6 @@ export const readEntry = (
     ),
     pageSize: numberIn(given, 'pageSize', where, pollerDefaults.pageSize, [1, 5_000]),
     delaySeconds: numberIn(given, 'pollDelay', where, pollerDefaults.pollDelay, [0, longestDelaySeconds]),
-    deletes: changes?.kind === 'listing' && changes.deletes === true && url === undefined,
+    deletes: changes?.kind === 'listing' && changes.deletes === true && (query ?? '') === '',
   }
 }

@@ -3,5 +3,5 @@
 export { type DateField, type PollerEntry, readEntry } from './entry.ts'
 export { finderStart, inboundName, parseFinder } from './finder.ts'
 export { changesEvents, hasEvents } from './settings.ts'
-export { eventTopic, storeEventSettings } from './store-settings.ts'
+export { eventTopic, hastenPollers, storeEventSettings } from './store-settings.ts'
 export { fillVariables } from './variables.ts'

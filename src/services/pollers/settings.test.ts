@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { catalogueElements } from '#elements/index.ts'
 import { hasEvents, readEventSettings } from './settings.ts'
-import { fillVariables } from './variables.ts'
+import { checkedVariables, fillVariables } from './variables.ts'
 
 const [element] = catalogueElements({})
 if (element === undefined) throw new Error('no element')
@@ -92,6 +92,15 @@ describe('what is polled', () => {
     })
   })
 
+  it('tells deletes of a whole listing that says them, also by a url that narrows nothing', () => {
+    const deletes = (entry: object): boolean | undefined =>
+      read({ ...on, 'event.poller.configuration': JSON.stringify({ lists: entry }) }).pollers[0]?.entry
+        .deletes
+    expect(deletes({})).toBe(true)
+    expect(deletes({ url: '/hubs/expense/lists' })).toBe(true)
+    expect(deletes({ url: "/hubs/expense/lists?where=Name='x'" })).toBe(false)
+  })
+
   it('is read with line breaks inside texts, the name of a key that was typed wrong, and a zone on top', () => {
     const text =
       '{"reports":{"url":"/elements/api-v2/hubs/expense/reports\n\t?where=x","filterByUpdateDate":"false","updatedDateTimezone":"-8:00"}}'
@@ -116,6 +125,13 @@ describe('what is polled', () => {
       /'Mars' is no time zone/,
     ],
     [{ 'event.poller.configuration': '{"reports":{"url":"/a/b/c"}}' }, /is no list of a resource/],
+    [
+      {
+        'event.poller.configuration':
+          '{"reports":{"url":"/hubs/expense/reports?where=a=\'${dateTimeZone:America/San_Francisco:yyyy}\'"}}',
+      },
+      /configuration\.event\.poller\.configuration\.reports\.url: .*'America\/San_Francisco' is no time zone/,
+    ],
     [{ 'event.poller.refresh_interval': '0.5' }, /refresh_interval: a number of minutes from 1/],
     [{ 'event.notification.callback.url': 'ftp://example.test' }, /no http or https URL/],
   ])('%j is refused by its name', (configuration, message) => {
@@ -139,5 +155,34 @@ describe('variables', () => {
     ['a=${other}', 'a=${other}'],
   ])('%s becomes %s', (url, expected) => {
     expect(fillVariables(url, at)).toBe(expected)
+    expect(checkedVariables(url, 'url')).toBe(url)
+  })
+
+  it.each([
+    'a=${epoch:}&b=${date:}',
+    'a=${dateTimeZone}',
+    'a=${date:milliseconds}',
+    'a=${date:yyyy-MM-dd%27T%27HH%3Amm}',
+    "a=${dateTimeZone:GMT+2:yyyy-MM-dd'T'HH:mm}",
+    'a=${dateTimeZone:PST:HH}',
+  ])('%s is taken', (url) => {
+    expect(checkedVariables(url, 'url')).toBe(url)
+  })
+
+  it.each([
+    [
+      '${epoch:seconds}',
+      /^url: \$\{epoch:seconds\}: 'seconds' is no unit. Use s, ms or us, such as \$\{epoch:s\}/,
+    ],
+    ['${dateTimeZone:yyyy-MM-dd HH:mm}', /a zone and a pattern are needed/],
+    ['${dateTimeZone:Mars:yyyy}', /'Mars' is no time zone\. Use a name such as Europe\/Berlin/],
+    [
+      '${dateTimeZone:-8:00:yyyy-MM-ddTHH}',
+      /the pattern has 'T', which is no part of a date\. Put single quotes/,
+    ],
+    ['${gmtDate:YYYY-MM-dd}', /the pattern has 'Y'/],
+    ['${date:yyyy}&b=${date:Q}', /\$\{date:Q\}: the pattern has 'Q'/],
+  ])('%s is refused', (url, message) => {
+    expect(() => checkedVariables(`a=${url}`, 'url')).toThrow(message)
   })
 })

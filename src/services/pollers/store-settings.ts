@@ -29,6 +29,14 @@ const toSetting =
     firstAfterSeconds: Math.random() * Math.min(firstWithinSeconds, intervalSeconds),
   })
 
+/** Lets an instance be polled soon, however long it had failed: it was connected anew, enabled, or changed. */
+export const hastenPollers = async (
+  inside: Tables,
+  { organizationId, instanceId }: Pick<EventOwner, 'organizationId' | 'instanceId'>,
+): Promise<void> => {
+  await inside.pollers.hasten(organizationId, instanceId, firstWithinSeconds)
+}
+
 /** What the names of an instance stand for, as it will answer by them. */
 const namesOf = async (
   inside: Tables,

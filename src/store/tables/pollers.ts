@@ -68,6 +68,18 @@ export const pollerTable = (db: Queryable) => ({
       ],
     })
   },
+  /**
+   * Makes the active pollers of an instance due soon, as if they had never failed: what kept them from polling may be
+   * mended. One that runs loses its place, since it may still fail by what was before, and would wait long again.
+   * @param withinSeconds each within its interval too, so that not all come at once.
+   */
+  hasten: (organizationId: number, instanceId: number, withinSeconds: number) =>
+    db.query({
+      text: `update pollers set failures = 0, attempts = 0, ${unleased}, due_at = least(due_at,
+          now() + make_interval(secs => random() * least($3::float8, interval_seconds)))
+        where organization_id = $1 and instance_id = $2 and active`,
+      values: [organizationId, instanceId, withinSeconds],
+    }),
   /** Those that are active. */
   ofInstance: (organizationId: number, instanceId: number): Promise<PollerRow[]> =>
     db.query<PollerRow>({

@@ -3,8 +3,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Orchard, Page } from './orchard.ts'
 
-/** What becomes of one page. */
-export type Fate = 'ok' | 'error' | 'limit' | 'cut' | 'not-json'
+/** What becomes of one page. `slides`: its first row came to another page while they were read. */
+export type Fate = 'ok' | 'error' | 'limit' | 'cut' | 'not-json' | 'no-rows' | 'slides'
+
+/** What a reply that is none of an error holds. */
+const shownRows = {
+  ok: (rows: Page['rows']) => ({ Items: rows }),
+  slides: (rows: Page['rows']) => ({ Items: rows.slice(1) }),
+  'no-rows': () => ({}),
+} as const
+
+const isShown = (fate: Fate): fate is keyof typeof shownRows => fate in shownRows
 
 /** Looks at each request for a page, and may let it wait. @param number of the request, from 1. */
 export type OnPage = (number: number) => Fate | Promise<Fate>
@@ -51,10 +60,10 @@ export const startOrchardVendor = async () => {
     const fate = await onPage(pages)
     const { rows, next, date, offsetMs } = readsFirst ? first : read(request, orchard)
     noteOffset(offsetMs, asked)
-    const reply = { Items: rows, Next: next === null ? null : Buffer.from(next).toString('base64url') }
+    const more = { Next: next === null ? null : Buffer.from(next).toString('base64url') }
     if (fate === 'error') json(response, 500, { message: 'The orchard is closed.' }, date)
     else if (fate === 'limit') json(response, 429, { message: 'Too many baskets.' }, date)
-    else if (fate === 'ok') json(response, 200, reply, date)
+    else if (isShown(fate)) json(response, 200, { ...shownRows[fate](rows), ...more }, date)
     else if (fate === 'not-json') response.writeHead(200, { date: date.toUTCString() }).end('{"Items":[')
     else {
       response.writeHead(200, { 'content-length': '1000', date: date.toUTCString() })

@@ -2,12 +2,12 @@ import type { JsonObject } from '#src/lib/json.ts'
 
 /** How the orchard shows and dates its rows. */
 export interface OrchardStyle {
-  /** `listing`: rows tell no times. */
+  /** `listing`: the vendor does not narrow by times. */
   readonly kind: 'dated' | 'listing'
   /** Pages follow the ids, or the times of the last change. */
   readonly order: 'id' | 'time'
   /** Times are cut to so much. */
-  readonly resolutionMs: 1 | 1_000 | 60_000
+  readonly resolutionMs: 1 | 1_000 | 60_000 | 86_400_000
 }
 
 /** What a row was from one change to the next. Times are true ones; `date` is what the vendor's clock said. */
@@ -35,11 +35,13 @@ export interface Page {
   readonly next: string | null
 }
 
-const dateText = (ms: number, resolutionMs: number): string =>
-  new Date(ms).toISOString().slice(0, resolutionMs === 60_000 ? 16 : resolutionMs === 1_000 ? 19 : 23)
+const dateChars = { 1: 23, 1000: 19, 60000: 16, 86400000: 10 } as const
 
-/** A moment as the vendor writes it. */
-const readDate = (text: string): number => Date.parse(`${text}Z`)
+const dateText = (ms: number, resolutionMs: OrchardStyle['resolutionMs']): string =>
+  new Date(ms).toISOString().slice(0, dateChars[resolutionMs])
+
+/** A moment as the vendor writes it; a day alone is its beginning. */
+const readDate = (text: string): number => Date.parse(text.includes('T') ? `${text}Z` : text)
 
 /**
  * The vendor's side of one script: rows, all they ever were, and a clock of its own. Time that is said to have passed
@@ -62,10 +64,10 @@ export const createOrchard = (style: OrchardStyle, startOffsetMs: number) => {
     const before = versions.get(id) ?? []
     const number = before.length + 1
     const made = before[0]?.dateMs ?? dateMs
-    const times =
-      style.kind === 'listing'
-        ? {}
-        : { Made: dateText(made, style.resolutionMs), Changed: dateText(dateMs, style.resolutionMs) }
+    const times = {
+      Made: dateText(made, style.resolutionMs),
+      Changed: dateText(dateMs, style.resolutionMs),
+    }
     const record = removed ? null : { ID: id, Name: `${id} as of ${number}`, Weight: number, ...times }
     const visibleAtMs = madeAtMs + lateMs
     versions.set(id, [...before, { id, number, record, madeAtMs, visibleAtMs, dateMs, offsetMs }])

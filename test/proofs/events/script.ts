@@ -44,9 +44,18 @@ export type Step =
   /** What the receiver answers next. */
   | { readonly do: 'trouble'; readonly statuses: readonly number[] }
 
+/** How rows are asked for. */
+export interface Asking {
+  /** By what changed since a moment, since the day of it, or all of them each time; a listing's times count by `all`. */
+  readonly reads: 'moment' | 'day' | 'all'
+  /** Only what was created is told (`filterByUpdatedDate: false`). */
+  readonly createdOnly: boolean
+}
+
 /** The life of one instance and its vendor. */
 export interface Script {
   readonly style: OrchardStyle
+  readonly asking: Asking
   /** By how much the vendor's clock is ahead at first. */
   readonly offsetMs: number
   readonly pageSize: number
@@ -57,7 +66,7 @@ export interface Script {
 const second = 1_000
 const minute = 60 * second
 const hour = 60 * minute
-const day = 24 * hour
+const day = 86_400_000
 
 /** The longest that a row may hide, and be found. */
 const longestLateMs = 110 * second
@@ -122,11 +131,37 @@ export const scriptOf = (random: Random): Script => {
     order: random.pick(['id', 'time']),
     resolutionMs: random.pick([1, 1, 1_000, 60_000]),
   }
-  return {
+  const script = {
     style,
     offsetMs: random.pick([0, 0, -3 * second, 90 * second, -hour, 5 * hour]),
     pageSize: random.pick([2, 3, 100]),
     rowsBefore: random.int(8),
     steps: random.many(6, 16, () => stepOf(random, style)),
   }
+  return withAsking(random, script)
+}
+
+/** More rows than a poller remembers of what it need not read again, and time for them to become old. */
+const crowd: readonly Step[] = [
+  { do: 'create', count: 250, lateMs: 0, sameTime: false },
+  { do: 'poll' },
+  { do: 'pass', ms: hour },
+  { do: 'create', count: 1, lateMs: 0, sameTime: false },
+  { do: 'poll' },
+  { do: 'poll' },
+]
+
+/** Chosen last, so that a seed has the scripts that it had before. */
+const withAsking = (random: Random, script: Omit<Script, 'asking'>): Script => {
+  if (script.style.kind === 'listing') return { ...script, asking: { reads: 'moment', createdOnly: false } }
+  const asking = {
+    reads: random.pick<Asking['reads']>(['moment', 'moment', 'day', 'all']),
+    createdOnly: random.once(5),
+  }
+  const style: OrchardStyle =
+    random.once(3) && asking.reads !== 'moment' ? { ...script.style, resolutionMs: day } : script.style
+  if (asking.reads === 'moment' && !asking.createdOnly) return { ...script, asking }
+  const at = random.int(script.steps.length)
+  const steps = random.once(2) ? script.steps : script.steps.toSpliced(at, 0, ...crowd)
+  return { ...script, style, asking, steps, pageSize: 100 }
 }

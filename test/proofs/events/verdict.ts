@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { JsonObject } from '#src/lib/json.ts'
 import type { Received } from '../../support/receiver.ts'
 import type { Orchard, Version } from './orchard.ts'
+import type { Asking } from './script.ts'
 
 /** A poll that was whole, as the vendor saw it; true times. */
 export interface PollSeen {
@@ -16,6 +17,7 @@ export interface PollSeen {
 /** All that is known of one script in the end. */
 export interface Played {
   readonly orchard: Orchard
+  readonly asking: Asking
   readonly startedAtMs: number
   readonly polls: readonly PollSeen[]
   readonly received: readonly { readonly call: Received; readonly ok: boolean }[]
@@ -36,12 +38,15 @@ interface Told {
 const stayed = ({ before, after }: PollSeen, version: Version): boolean =>
   before.get(version.id)?.number === version.number && after.get(version.id)?.number === version.number
 
-/** The rows that each poll is the first to see from its beginning to its end. */
-const firstSeen = (polls: readonly PollSeen[]): readonly (readonly Version[])[] => {
-  const looked = new Set<Version>()
+/** The rows that each poll is the first to see from its beginning to its end; of a row once, or of each version. */
+const firstSeen = (polls: readonly PollSeen[], once: boolean): readonly (readonly Version[])[] => {
+  const looked = new Set<Version | string>()
+  const keyOf = (version: Version): Version | string => (once ? version.id : version)
   return polls.map((poll) => {
-    const some = [...poll.before.values()].filter((version) => stayed(poll, version) && !looked.has(version))
-    for (const version of some) looked.add(version)
+    const some = [...poll.before.values()].filter(
+      (version) => stayed(poll, version) && !looked.has(keyOf(version)),
+    )
+    for (const version of some) looked.add(keyOf(version))
     return some
   })
 }
@@ -50,37 +55,44 @@ const firstSeen = (polls: readonly PollSeen[]): readonly (readonly Version[])[] 
  * The changes that a poll could see: they were there all the while, and no set-back clock hid them. A listing without
  * times can tell those after its first poll only.
  */
-const mustBeTold = ({ orchard, startedAtMs, polls }: Played): readonly Version[] => {
+const mustBeTold = ({ orchard, asking, startedAtMs, polls }: Played): readonly Version[] => {
   const { kind, resolutionMs } = orchard.style
   if (kind === 'listing') {
     const firstEndedAtMs = polls[0]?.endedAtMs ?? 0
-    return firstSeen(polls)
+    return firstSeen(polls, false)
       .flat()
       .filter(({ visibleAtMs }) => visibleAtMs >= firstEndedAtMs)
   }
-  return firstSeen(polls).flatMap((some, at) => {
+  /** What is asked for by the moment is not shown where its time is cut to one before. */
+  const cutMs = asking.reads === 'moment' ? 0 : resolutionMs
+  const madeOf = (version: Version): Version =>
+    (asking.createdOnly ? orchard.versions().get(version.id)?.[0] : undefined) ?? version
+  return firstSeen(polls, asking.createdOnly).flatMap((some, at) => {
     const offsets = polls.slice(0, at + 1).map(({ offsetMs }) => offsetMs)
     const last = polls[at - 1]?.beganAtMs ?? startedAtMs
     const readFromMs = last + Math.min(...offsets.slice(-2)) - overlapMs
     const floorMs = startedAtMs + Math.min(...offsets) - resolutionMs
-    return some.filter(
-      ({ madeAtMs, dateMs }) => madeAtMs > startedAtMs && dateMs >= readFromMs && dateMs > floorMs,
-    )
+    return some.filter((version) => {
+      const { madeAtMs, dateMs } = madeOf(version)
+      const firstMs = Math.min(dateMs, version.dateMs)
+      return madeAtMs > startedAtMs && firstMs + cutMs >= readFromMs && dateMs > floorMs
+    })
   })
 }
 
-/** Rows of a listing that a poll saw, and a later one did not see from its beginning to its end. */
+/** Rows of a listing that a poll saw, and two later ones in a row did not see from their beginning to their end. */
 const mustBeGone = ({ orchard, polls }: Played): readonly string[] => {
   if (orchard.style.kind === 'dated') return []
-  const known = new Set<string>()
+  /** How many polls in a row have not seen it. */
+  const known = new Map<string, number>()
   const gone: string[] = []
   for (const poll of polls) {
-    for (const id of known) {
-      if (poll.before.has(id) || poll.after.has(id)) continue
-      known.delete(id)
-      gone.push(id)
-    }
-    for (const version of poll.before.values()) if (stayed(poll, version)) known.add(version.id)
+    const missing = [...known.keys()].filter((id) => !poll.before.has(id) && !poll.after.has(id))
+    for (const id of missing) known.set(id, (known.get(id) ?? 0) + 1)
+    const twice = missing.filter((id) => known.get(id) === 2)
+    for (const id of twice) known.delete(id)
+    gone.push(...twice)
+    for (const version of poll.before.values()) if (stayed(poll, version)) known.set(version.id, 0)
   }
   return gone
 }
@@ -126,6 +138,16 @@ const firstTaken = ({ received }: Played, wrong: Wrong): readonly Received[] => 
   return [...taken.values()]
 }
 
+/** Where only what was created is told, each row is, once. */
+const checkCreated = (told: readonly Told[], doublesAreFine: boolean, wrong: Wrong): void => {
+  const ids = new Set<string>()
+  for (const { type, id } of told) {
+    if (type !== 'CREATED') wrong(`${id} is told as ${type}`)
+    if (ids.has(id) && !doublesAreFine) wrong(`${id} is told as created twice`)
+    ids.add(id)
+  }
+}
+
 /** Each object's events come in the order of its changes, and none twice. */
 const checkOrder = (told: readonly Told[], doublesAreFine: boolean, wrong: Wrong): void => {
   const newest = new Map<string, number>()
@@ -154,8 +176,12 @@ export const verdictOn = (played: Played, doublesAreFine: boolean): readonly str
     failures.push(words)
   }
   const told = firstTaken(played, wrong).flatMap((call) => readCall(played.orchard, call, wrong))
+  const createdOnly = played.asking.createdOnly && played.orchard.style.kind === 'dated'
+  const tells = (one: Told, version: Version): boolean =>
+    createdOnly ? one.id === version.id : one.version === version
   for (const version of mustBeTold(played))
-    if (!told.some((one) => one.version === version)) wrong(`lost: ${version.id} as of ${version.number}`)
+    if (!told.some((one) => tells(one, version))) wrong(`lost: ${version.id} as of ${version.number}`)
+  if (createdOnly) checkCreated(told, doublesAreFine, wrong)
   checkRemovals(played, told, wrong)
   checkOrder(told, doublesAreFine, wrong)
   return failures

@@ -81,6 +81,8 @@ export const openStage = async (random: (what: string, number?: number) => Rando
     comeToRest: async (): Promise<void> => {
       await vendor.setFaults([])
       await untilPolled()
+      // What is gone is told by the second poll that does not find it.
+      await untilPolled()
       await untilNone('deliveries are not done', books.hurry)
     },
     close: async (): Promise<void> => {

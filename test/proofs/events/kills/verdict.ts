@@ -135,13 +135,14 @@ const spansOf = (versions: readonly Version[]): readonly Span[] =>
 
 /**
  * The versions of one object that these polls must have found: there from the beginning of a poll to its end; a removal
- * after a poll that saw the object there. Every one of them was made after the first poll.
+ * after a poll that saw the object there, from two polls on. Every one of them was made after the first poll.
  */
 const mustBeTold = (versions: readonly Version[], polls: readonly PollNoted[]): readonly Version[] => {
   const due: Version[] = []
   for (const { version, fromMs, untilMs } of spansOf(versions)) {
-    const isSeen = polls.some(({ beganAtMs, endedAtMs }) => beganAtMs >= fromMs && endedAtMs <= untilMs)
-    if (isSeen && (version.name !== null || due.length > 0)) due.push(version)
+    const isRemoval = version.name === null
+    const looks = polls.filter(({ beganAtMs, endedAtMs }) => beganAtMs >= fromMs && endedAtMs <= untilMs)
+    if (isRemoval ? looks.length >= 2 && due.length > 0 : looks.length > 0) due.push(version)
   }
   return due
 }
