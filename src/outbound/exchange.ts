@@ -12,8 +12,8 @@ import { tooLarge, unpack } from './unpack.ts'
 const defaultMaxBytes = 32 * 1024 * 1024
 const longestTimerMs = 2 ** 31 - 1
 
-// RFC 9110: these frame the message or bind it to a host, which is this room's matter.
-const framing = new Set([
+/** RFC 9110: these frame the message or bind it to a host, which is this room's matter: no request may set them. */
+export const framingHeaders: ReadonlySet<string> = new Set([
   'host',
   'content-length',
   'transfer-encoding',
@@ -48,7 +48,7 @@ const headersOf = ({ headers: given, body, into }: OutboundRequest): string[] =>
   const list = ['user-agent', 'amalgam', 'accept-encoding', 'gzip, deflate, br']
   for (const name in given) {
     const key = name.toLowerCase()
-    if (framing.has(key)) refuseFraming(key)
+    if (framingHeaders.has(key)) refuseFraming(key)
     put(list, key, given[name] ?? '')
   }
   // Known lengths keep a stream from going out in chunks, which some servers refuse.

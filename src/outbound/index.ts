@@ -12,5 +12,6 @@ export type {
   SentCall,
   StreamedBody,
 } from './call.ts'
+export { framingHeaders } from './exchange.ts'
 export { createMailer, type Mailer, parseSmtpUrl, type SmtpServer } from './mail.ts'
 export { createOutbound, type Outbound, type OutboundOptions } from './outbound.ts'

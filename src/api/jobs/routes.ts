@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { JobBody, JobReply, JobRunReply, RescheduleBody } from '#src/contract/index.ts'
-import { AppError } from '#src/lib/errors.ts'
-import { one, wholeNumber } from '../parameters.ts'
+import { one, parseToken, printToken, wholeNumber } from '../parameters.ts'
 import { defineRoute, withHeaders } from '../route.ts'
 import { jobInput } from './job-input.ts'
 import { jobJson } from './job-json.ts'
@@ -18,24 +17,11 @@ const Position = z.object({
 
 type Position = z.output<typeof Position>
 
-const parsePosition = (token: string): Position => {
-  try {
-    return Position.parse(JSON.parse(Buffer.from(token, 'base64url').toString('utf8')))
-  } catch (cause) {
-    throw new AppError(
-      'bad-request',
-      'nextPage: it is not a token of this listing. Send the Elements-Next-Page-Token of the page before, unchanged.',
-      {},
-      { cause },
-    )
-  }
-}
-
 /** A token goes on where it says; `page` beside it means nothing. */
 const positionOf = ({ page, pageSize, nextPage }: z.output<typeof JobQuery>): Position => {
   const size = wholeNumber('pageSize', pageSize, largestPage)
   if (nextPage !== undefined) {
-    const start = parsePosition(nextPage)
+    const start = parseToken(Position, nextPage)
     return { ...start, pageSize: size ?? start.pageSize }
   }
   const before = (wholeNumber('page', page, 1_000) ?? 1) - 1
@@ -55,10 +41,7 @@ const listJobs = defineRoute({
     return withHeaders(items.map(jobJson), {
       'elements-returned-count': String(items.length),
       'elements-total-count': String(total),
-      'elements-next-page-token':
-        next.skip < total && items.length > 0
-          ? Buffer.from(JSON.stringify(next)).toString('base64url')
-          : undefined,
+      'elements-next-page-token': next.skip < total && items.length > 0 ? printToken(next) : undefined,
     })
   },
 })

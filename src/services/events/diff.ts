@@ -1,6 +1,6 @@
 import type { JsonObject } from '#src/lib/json.ts'
 import type { Seen, SeenRow } from './seen.ts'
-import { stepOf } from './window.ts'
+import { isBefore } from './window.ts'
 
 export type EventType = 'CREATED' | 'UPDATED' | 'DELETED'
 
@@ -54,7 +54,7 @@ const isChange = (
 ): boolean => {
   if (before?.hash === read.hash) return false
   if (before !== undefined) return !rules.createdOnly
-  return read.at === null ? !isFirstLook : read.at + stepOf(read.at) > Math.max(rules.floor, rules.from)
+  return read.at === null ? !isFirstLook : !isBefore(read.at, Math.max(rules.floor, rules.from))
 }
 
 /** A row slides past a reading by pages while another goes: only what two whole ones in a row lack is gone. */

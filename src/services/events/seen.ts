@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '#src/lib/json.ts'
-import { stepOf } from './window.ts'
+import { isBefore } from './window.ts'
 
 /** What a poller remembers of a row: when it last changed by the vendor's clock (null: not told), and what it held. */
 export interface SeenRow {
@@ -47,13 +47,10 @@ export const hashOf = (row: Json): string =>
 /** So many rows that changed before what is read again are remembered besides, in case the vendor's clock goes back. */
 const keptBesides = 200
 
-/** Whether a row that is not known counts as changed before `from`: what does not must be known. */
-const isOld = (at: number, from: number): boolean => at + stepOf(at) <= from
-
-/** Forgets what changed before `from`, but for the newest of it; rows that tell no time are kept. */
+/** Forgets what changed before `from`, and would not be taken for new (`diff`), but for the newest of it; rows that tell no time are kept. */
 export const forgetBefore = (seen: Seen, from: number): Seen => {
-  const old = [...seen].flatMap(([, { at }]) => (at !== null && isOld(at, from) ? [at] : []))
+  const old = [...seen].flatMap(([, { at }]) => (at !== null && isBefore(at, from) ? [at] : []))
   if (old.length <= keptBesides) return seen
   const border = old.sort((one, two) => two - one)[keptBesides] ?? from
-  return new Map([...seen].filter(([, { at }]) => at === null || at > border || !isOld(at, from)))
+  return new Map([...seen].filter(([, { at }]) => at === null || at > border || !isBefore(at, from)))
 }

@@ -54,12 +54,16 @@ const dayMs = 86_400_000
 /**
  * How long after the moment that a row tells it may have changed: times are written with or without fractions, seconds
  * or hours, and midnight is on the quarter of an hour in every time zone.
+ * @internal
  */
 export const stepOf = (at: number): number => {
   if (at % quarterMs === 0) return dayMs
   if (at % minuteMs === 0) return minuteMs
   return at % secondMs === 0 ? secondMs : 1
 }
+
+/** Whether a row that tells `at` changed at that moment or before, however long after `at` it may have. */
+export const isBefore = (at: number, moment: number): boolean => at + stepOf(at) <= moment
 
 /**
  * By how much a vendor's clock is ahead at least, told by the Date header (RFC 9110 6.6.1) of a reply that just came:

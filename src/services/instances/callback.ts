@@ -1,4 +1,5 @@
 import { isJsonObject } from '#src/lib/json.ts'
+import { framingHeaders } from '#src/outbound/index.ts'
 import type { Configuration } from './configuration.ts'
 
 /** How the events of an instance are signed, and what is sent along (spec/contract.md 6.1). */
@@ -13,9 +14,8 @@ export interface CallbackSettings {
 const textOf = (configuration: Configuration, key: string): string | undefined =>
   configuration[key]?.trim() || undefined
 
-/** Headers that frame a message (RFC 9110), or that we set ourselves. */
-const ours =
-  /^(host|content-length|content-type|connection|keep-alive|proxy-connection|upgrade|expect|te|trailer|transfer-encoding|elements-webhook-.*|webhook-.*)$/i
+/** Headers that we set ourselves. */
+const ours = /^(content-type|elements-webhook-.*|webhook-.*)$/i
 
 /** Several in one line have semicolons between; one inside a value, as cookies have, names no header behind it. */
 const betweenHeaders = /\r?\n|;(?=\s*[\w-]+\s*:(?!\/\/))/
@@ -41,7 +41,10 @@ const headersIn = (text: string): Readonly<Record<string, string>> => {
 const isHeaderValue = (value: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
 
 const isHeader = ([name, value]: readonly [string, string]): boolean =>
-  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !ours.test(name) && isHeaderValue(value)
+  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) &&
+  !framingHeaders.has(name.toLowerCase()) &&
+  !ours.test(name) &&
+  isHeaderValue(value)
 
 /** @param configuration whole, secrets in clear. */
 export const callbackSettings = (configuration: Configuration): CallbackSettings => {
